@@ -1,0 +1,6 @@
+/**
+ * What every REST resource shares: problems and how they are answered, cursor pages, idempotent creation. Knows no
+ * feature.
+ */
+@org.springframework.modulith.ApplicationModule(allowedDependencies = {})
+package io.countersign.api;

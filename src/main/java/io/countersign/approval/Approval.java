@@ -1,0 +1,104 @@
+package io.countersign.approval;
+
+import io.countersign.api.NotFound;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request that people must agree to, as recorded.
+ *
+ * @param id its id
+ * @param entityType the kind of thing it is about
+ * @param entityId which one
+ * @param entityName its name for people
+ * @param action what is asked for, such as {@code create}
+ * @param scope where the policy holds and whose members decide
+ * @param status how far it is
+ * @param submitter who asks
+ * @param submitterTeam their team when they asked, in a project
+ * @param submittedAt when they asked
+ * @param closedAt when it was approved, rejected or cancelled
+ * @param carriedOutAt when the approved change began to be carried out
+ * @param content what is asked for, as canonical JSON
+ * @param contentHash SHA-256 of {@code content}
+ * @param currentContent what it would replace, as canonical JSON
+ * @param distinctApprovers whether nobody may decide more than one stage
+ * @param policyHash SHA-256 of the copied policy
+ * @param stuckReason why nobody can decide the open stage, if nobody can
+ * @param stages its stages, in order
+ */
+public record Approval(
+        ApprovalId id,
+        EntityType entityType,
+        String entityId,
+        String entityName,
+        String action,
+        Scope scope,
+        ApprovalStatus status,
+        UserId submitter,
+        Optional<TeamId> submitterTeam,
+        Instant submittedAt,
+        Optional<Instant> closedAt,
+        Optional<Instant> carriedOutAt,
+        String content,
+        String contentHash,
+        Optional<String> currentContent,
+        boolean distinctApprovers,
+        String policyHash,
+        Optional<String> stuckReason,
+        List<Stage> stages) {
+
+    /** @return the first stage not yet decided, while the approval is pending */
+    public Optional<Stage> openStage() {
+        return status == ApprovalStatus.PENDING
+                ? stages.stream()
+                        .filter(stage -> stage.status() == StageStatus.PENDING)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /**
+     * @param order a stage's place, from 1
+     * @return the stage
+     * @throws IllegalArgumentException if there is no such stage
+     */
+    public Stage stage(int order) {
+        return stages.stream()
+                .filter(stage -> stage.order() == order)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No stage " + order + " in approval " + id));
+    }
+
+    /**
+     * @return the stage
+     * @throws NotFound if this approval has none of that id
+     */
+    public Stage stage(StageId stageId) {
+        return stages.stream()
+                .filter(stage -> stage.id().equals(stageId))
+                .findFirst()
+                .orElseThrow(() -> new NotFound("stage", stageId.toString()));
+    }
+
+    /** @return the policy that this request carries */
+    public Policy policy() {
+        return new Policy(
+                stages.stream()
+                        .map(stage -> new Policy.StagePolicy(
+                                stage.order(), stage.requiredPermission(), stage.teamScope(), stage.minApprovers()))
+                        .toList(),
+                distinctApprovers);
+    }
+
+    /** @return the decision that rejected this request, if one did */
+    public Optional<Decision> rejection() {
+        return stages.stream()
+                .flatMap(stage -> stage.decisions().stream())
+                .filter(decision -> decision.kind() == DecisionKind.REJECT)
+                .findFirst();
+    }
+}

@@ -1,0 +1,366 @@
+package io.countersign.approval;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.ledger.ApprovalLedger;
+import io.countersign.approval.ledger.StageTasks;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Submits, shows, decides and cancels approvals. */
+@Component
+@Transactional
+public class Approvals {
+
+    private static final int MAX_COMMENT_LENGTH = 2000;
+
+    private final ApprovalLedger ledger;
+    private final StageTasks tasks;
+    private final Memberships memberships;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final JdbcClient jdbc;
+
+    Approvals(
+            ApprovalLedger ledger,
+            StageTasks tasks,
+            Memberships memberships,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Clock clock,
+            JdbcClient jdbc) {
+        this.ledger = ledger;
+        this.tasks = tasks;
+        this.memberships = memberships;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Records a request. The caller starts the process that calls {@code approval-stages} in the same transaction.
+     *
+     * @param submission what is asked for; its content and policy are copied and hashed
+     * @return the approval: pending, or approved at once if the policy has no stage
+     */
+    public Approval submit(Submission submission) {
+        ApprovalId id = ApprovalId.random();
+        Optional<TeamId> team =
+                memberships.find(submission.submitter(), submission.scope()).flatMap(Membership::team);
+        ledger.insert(id, submission, team, clock.instant());
+        Approval approval = get(id);
+        audit.record(
+                "submit",
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                Map.of(
+                        "approval_id", id,
+                        "request", approval.action(),
+                        "status", approval.status(),
+                        "stages", approval.stages().size(),
+                        "content_hash", approval.contentHash()));
+        return approval;
+    }
+
+    /**
+     * @return the approval, whoever asks
+     * @throws NotFound if there is none of that id
+     */
+    @Transactional(readOnly = true)
+    public Approval get(ApprovalId id) {
+        return ledger.find(id).orElseThrow(() -> new NotFound("approval", id.toString()));
+    }
+
+    /**
+     * @return the approval, for someone who may see it: members of its scope, its submitter, superadmins
+     * @throws NotFound if there is none of that id that they may see
+     */
+    @Transactional(readOnly = true)
+    public Approval getVisible(UserId reader, ApprovalId id) {
+        Approval approval = get(id);
+        boolean visible = approval.submitter().equals(reader)
+                || memberships.find(reader, approval.scope()).isPresent()
+                || memberships.find(reader, Scope.PLATFORM).isPresent();
+        if (!visible) {
+            throw new NotFound("approval", id.toString());
+        }
+        return approval;
+    }
+
+    /**
+     * What to look for in a list.
+     *
+     * @param scope only this scope
+     * @param status only this status
+     * @param entityType only this kind of thing
+     * @param entityId only this one
+     * @param submitter only requests of this person
+     * @param decidable only those whose open stage the reader may decide now
+     */
+    public record Query(
+            Optional<Scope> scope,
+            Optional<ApprovalStatus> status,
+            Optional<EntityType> entityType,
+            Optional<String> entityId,
+            Optional<UserId> submitter,
+            boolean decidable) {
+
+        /** Everything that the reader may see. */
+        public static final Query ALL = new Query(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+        /** What waits for the reader's decision. */
+        public static final Query DECIDABLE = new Query(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
+    }
+
+    /**
+     * @param reader who asks
+     * @param query what to leave out
+     * @param page which page
+     * @return the approvals that the reader may see, newest first
+     */
+    @Transactional(readOnly = true)
+    public Page<Approval> list(UserId reader, Query query, PageRequest page) {
+        List<Membership> own = memberships.of(reader);
+        boolean seesAll = own.stream().anyMatch(membership -> membership.scope().equals(Scope.PLATFORM));
+        ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
+                seesAll && !query.decidable()
+                        ? Optional.empty()
+                        : Optional.of(own.stream()
+                                .map(membership -> membership.scope().toString())
+                                .toList()),
+                query.decidable() ? Optional.empty() : Optional.of(reader),
+                query.scope(),
+                query.decidable() ? Optional.of(ApprovalStatus.PENDING) : query.status(),
+                query.entityType(),
+                query.entityId(),
+                query.submitter());
+        if (!query.decidable()) {
+            List<Approval> rows = ledger.list(filter, page.after(), page.limit() + 1);
+            return Page.of(rows, page.limit(), Approvals::cursor);
+        }
+        // The rules, not the query, say what is decidable: read on until the page is full.
+        List<Approval> found = new ArrayList<>();
+        Optional<PageRequest.Key> after = page.after();
+        while (found.size() <= page.limit()) {
+            List<Approval> batch = ledger.list(filter, after, page.limit() + 1);
+            batch.stream()
+                    .filter(approval -> mayDecideOpenStage(approval, reader, own))
+                    .forEach(found::add);
+            if (batch.size() <= page.limit()) {
+                break;
+            }
+            after = Optional.of(key(batch.get(batch.size() - 1)));
+        }
+        return Page.of(
+                found.size() > page.limit() + 1 ? found.subList(0, page.limit() + 1) : found,
+                page.limit(),
+                Approvals::cursor);
+    }
+
+    /** @return what the rules say of a person and an approval's open stage; empty if none is open */
+    @Transactional(readOnly = true)
+    public Optional<Verdict> verdictOnOpenStage(Approval approval, UserId person) {
+        return approval.openStage()
+                .map(stage ->
+                        ApprovalRules.mayDecide(approval, stage, person, memberships.find(person, approval.scope())));
+    }
+
+    /**
+     * @param stage a stage of the approval, open or not
+     * @return the people who may decide it, ordered by name
+     */
+    @Transactional(readOnly = true)
+    public List<UserId> eligible(Approval approval, Stage stage) {
+        return memberships.in(approval.scope()).stream()
+                .filter(member -> ApprovalRules.isEligible(approval, stage, member.user(), Optional.of(member))
+                        .allowed())
+                .map(Membership::user)
+                .toList();
+    }
+
+    /** @return what the rules say of a person and a stage now */
+    @Transactional(readOnly = true)
+    public Verdict verdict(Approval approval, Stage stage, UserId person) {
+        return ApprovalRules.mayDecide(approval, stage, person, memberships.find(person, approval.scope()));
+    }
+
+    /** @return what the rules say of a person who wants to override the approval's present stage */
+    @Transactional(readOnly = true)
+    public Verdict overrideVerdict(Approval approval, UserId person) {
+        return approval.openStage()
+                .map(stage ->
+                        ApprovalRules.mayOverride(approval, stage, person, memberships.find(person, Scope.PLATFORM)))
+                .orElseGet(() -> Verdict.refused(
+                        Refusal.ALREADY_DECIDED,
+                        "This request is " + approval.status().wireName() + " already."));
+    }
+
+    /**
+     * Cancels a request that is pending, or approved and not yet carried out.
+     *
+     * @param actor the submitter, an owner or an admin of the scope
+     * @return the approval after the cancellation
+     * @throws NotFound if there is no such approval that the actor may see
+     * @throws Forbidden with {@code missing_permission} for anyone else who may see it
+     * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
+     */
+    public Approval cancel(UserId actor, ApprovalId id) {
+        getVisible(actor, id);
+        Approval approval = ledger.lock(id);
+        boolean administers = memberships
+                .find(actor, approval.scope())
+                .filter(Membership::administers)
+                .isPresent();
+        if (!approval.submitter().equals(actor) && !administers) {
+            throw new Forbidden("missing_permission", "Only the submitter, an owner or an admin cancels this request.");
+        }
+        boolean pending = approval.status() == ApprovalStatus.PENDING;
+        boolean waiting = approval.status() == ApprovalStatus.APPROVED
+                && approval.carriedOutAt().isEmpty();
+        if (!pending && !waiting) {
+            throw new Conflict(
+                    "wrong_state",
+                    "This request is "
+                            + (approval.carriedOutAt().isPresent()
+                                    ? "carried out"
+                                    : approval.status().wireName())
+                            + " already.");
+        }
+        ledger.close(id, ApprovalStatus.CANCELLED, clock.instant());
+        audit.record(
+                "cancel",
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                Map.of("approval_id", id, "request", approval.action()));
+        events.publishEvent(new ApprovalClosed(id, ApprovalStatus.CANCELLED));
+        if (pending) {
+            tasks.cancel(id);
+        }
+        return get(id);
+    }
+
+    /**
+     * The guard of whatever provisions or deploys: checks the record once more and notes that carrying out begins. Runs
+     * in the transaction that starts it, and again harmlessly when an engine job is repeated.
+     *
+     * @param id the approval that is said to allow the change
+     * @param content what is about to be carried out
+     * @throws NotApproved unless exactly this content was approved in full and not cancelled
+     */
+    public void carryOut(ApprovalId id, Object content) {
+        Approval approval = ledger.lock(id);
+        if (approval.status() != ApprovalStatus.APPROVED) {
+            throw new NotApproved("approval " + id + " is " + approval.status().wireName());
+        }
+        for (Stage stage : approval.stages()) {
+            long approvers = stage.decisions().stream()
+                    .filter(decision -> decision.kind() == DecisionKind.APPROVE)
+                    .map(Decision::decidedBy)
+                    .distinct()
+                    .count();
+            if (stage.status() != StageStatus.APPROVED || approvers < stage.minApprovers()) {
+                throw new NotApproved("stage " + stage.order() + " of approval " + id + " lacks decisions");
+            }
+        }
+        if (!approval.policy().hash().equals(approval.policyHash())) {
+            throw new NotApproved("the policy of approval " + id + " was altered");
+        }
+        String hash = CanonicalJson.hash(CanonicalJson.write(content));
+        if (!hash.equals(approval.contentHash()) || !hash.equals(CanonicalJson.hash(approval.content()))) {
+            throw new NotApproved("the content differs from what approval " + id + " was given for");
+        }
+        ledger.markCarriedOut(id, clock.instant());
+    }
+
+    /**
+     * A remark in the discussion beside the decisions.
+     *
+     * @param author who wrote it
+     * @param writtenAt when
+     * @param text what
+     */
+    public record Comment(UserId author, Instant writtenAt, String text) {}
+
+    /** @return the discussion, oldest first, for someone who may see the approval */
+    @Transactional(readOnly = true)
+    public List<Comment> comments(UserId reader, ApprovalId id) {
+        getVisible(reader, id);
+        return jdbc.sql("select author, written_at, text from approval_comments where approval_id = ? order by id")
+                .param(id.value())
+                .query((row, n) -> new Comment(
+                        new UserId(row.getString("author")),
+                        row.getTimestamp("written_at").toInstant(),
+                        row.getString("text")))
+                .list();
+    }
+
+    /**
+     * Adds to the discussion.
+     *
+     * @param text 1 to 2000 characters
+     * @throws InvalidInput if the text is blank or too long
+     * @throws NotFound if there is no such approval that the author may see
+     */
+    public Comment addComment(UserId author, ApprovalId id, String text) {
+        Approval approval = getVisible(author, id);
+        if (text == null || text.isBlank() || text.length() > MAX_COMMENT_LENGTH) {
+            throw new InvalidInput("text", "must have 1 to " + MAX_COMMENT_LENGTH + " characters");
+        }
+        Comment comment = new Comment(author, clock.instant(), text.strip());
+        jdbc.sql("insert into approval_comments (approval_id, author, written_at, text) values (?, ?, ?, ?)")
+                .params(id.value(), author.value(), Timestamp.from(comment.writtenAt()), comment.text())
+                .update();
+        audit.record(
+                "comment",
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                Map.of("approval_id", id, "comment", comment.text()));
+        return comment;
+    }
+
+    private static boolean mayDecideOpenStage(Approval approval, UserId reader, List<Membership> own) {
+        Optional<Membership> membership =
+                own.stream().filter(m -> m.scope().equals(approval.scope())).findFirst();
+        return approval.openStage()
+                .filter(stage -> ApprovalRules.mayDecide(approval, stage, reader, membership)
+                        .allowed())
+                .isPresent();
+    }
+
+    private static PageRequest.Key key(Approval approval) {
+        return new PageRequest.Key(approval.submittedAt(), approval.id().toString());
+    }
+
+    private static String cursor(Approval approval) {
+        return key(approval).toCursor();
+    }
+}

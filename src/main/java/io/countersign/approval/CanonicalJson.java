@@ -1,0 +1,67 @@
+package io.countersign.approval;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Writes a value as JSON in one form only, keys sorted and without white space, so that equal values hash alike. */
+public final class CanonicalJson {
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .findAndAddModules()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private CanonicalJson() {}
+
+    /**
+     * @param value a record, map or JSON tree
+     * @return its canonical JSON
+     */
+    public static String write(Object value) {
+        try {
+            // A tree of plain maps is what the mapper sorts; records and JSON nodes keep their own order.
+            Object tree = MAPPER.treeToValue(MAPPER.valueToTree(value), Object.class);
+            return MAPPER.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not writable as JSON: " + value.getClass(), e);
+        }
+    }
+
+    /** @return the JSON tree of a canonical text */
+    public static JsonNode read(String canonical) {
+        try {
+            return MAPPER.readTree(canonical);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not JSON", e);
+        }
+    }
+
+    /** @return the value that a canonical text was written from */
+    public static <T> T read(String canonical, Class<T> type) {
+        try {
+            return MAPPER.readValue(canonical, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not JSON of a " + type.getSimpleName(), e);
+        }
+    }
+
+    /** @return the SHA-256 of a canonical text, in lower-case hexadecimal digits */
+    public static String hash(String canonical) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.countersign.approval;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.countersign.identity.Permission;
+import java.util.List;
+
+/**
+ * The stages that a request must pass, in order.
+ *
+ * @param stages numbered from 1 without gaps; empty if the request needs no approval
+ * @param distinctApprovers whether nobody may decide more than one of the stages
+ */
+public record Policy(List<StagePolicy> stages, boolean distinctApprovers) {
+
+    /** Needs no approval. */
+    public static final Policy NONE = new Policy(List.of(), false);
+
+    /** Copies the list. */
+    public Policy {
+        stages = List.copyOf(stages);
+    }
+
+    /**
+     * One stage of a policy (multi-stage-approval page, "Stage Configuration").
+     *
+     * @param order its place, from 1
+     * @param requiredPermission what a person needs to decide it
+     * @param teamScope whose team may decide it
+     * @param minApprovers how many distinct people must approve it
+     */
+    public record StagePolicy(
+            int order,
+            @JsonProperty("required_permission") Permission requiredPermission,
+            @JsonProperty("team_scope") TeamScope teamScope,
+            @JsonProperty("min_approvers") int minApprovers) {}
+
+    /** @return a policy of one stage that one person with the permission decides, whatever their team */
+    public static Policy singleStage(Permission permission) {
+        return new Policy(List.of(new StagePolicy(1, permission, TeamScope.ANY, 1)), false);
+    }
+
+    /** @return the SHA-256 of this policy as canonical JSON */
+    public String hash() {
+        return CanonicalJson.hash(CanonicalJson.write(this));
+    }
+}

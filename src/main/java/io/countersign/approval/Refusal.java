@@ -1,0 +1,37 @@
+package io.countersign.approval;
+
+import java.util.Locale;
+
+/** Why a person may not decide a stage. */
+public enum Refusal {
+    /** They submitted the request. */
+    SELF_APPROVAL(true),
+    /** They are no member of the scope, or their role lacks the stage's permission. */
+    MISSING_PERMISSION(true),
+    /** The stage's team scope leaves their team out. */
+    WRONG_TEAM(true),
+    /** They decided another stage, or this one, and the policy wants distinct people. */
+    SAME_APPROVER(true),
+    /** The stage, or the whole request, is decided. */
+    ALREADY_DECIDED(false),
+    /** An earlier stage is still open, or the request ended before this stage opened. */
+    STAGE_NOT_OPEN(false),
+    /** An override is only for a stuck stage. */
+    NOT_STUCK(false);
+
+    private final boolean aboutPerson;
+
+    Refusal(boolean aboutPerson) {
+        this.aboutPerson = aboutPerson;
+    }
+
+    /** @return whether another person might have been allowed; otherwise it is the request's state that refuses */
+    public boolean aboutPerson() {
+        return aboutPerson;
+    }
+
+    /** @return the stable code, such as {@code self_approval} */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

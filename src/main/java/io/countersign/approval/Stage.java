@@ -1,0 +1,39 @@
+package io.countersign.approval;
+
+import io.countersign.identity.Permission;
+import io.countersign.identity.UserId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A stage of an approval: the request's own copy of a policy's stage, and what was decided.
+ *
+ * @param id its id
+ * @param order its place, from 1
+ * @param requiredPermission what a person needs to decide it
+ * @param teamScope whose team may decide it
+ * @param minApprovers how many distinct people must approve it
+ * @param status how far it is
+ * @param taskId the engine's user task while the stage is open
+ * @param decisions what was decided, oldest first
+ */
+public record Stage(
+        StageId id,
+        int order,
+        Permission requiredPermission,
+        TeamScope teamScope,
+        int minApprovers,
+        StageStatus status,
+        Optional<String> taskId,
+        List<Decision> decisions) {
+
+    /** @return whether this person decided here already */
+    public boolean decidedBy(UserId person) {
+        return decisions.stream().anyMatch(decision -> decision.decidedBy().equals(person));
+    }
+
+    /** @return how many more people must approve before the stage is approved */
+    public int approversMissing() {
+        return status == StageStatus.PENDING ? minApprovers - decisions.size() : 0;
+    }
+}

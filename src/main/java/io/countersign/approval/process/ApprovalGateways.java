@@ -1,0 +1,91 @@
+package io.countersign.approval.process;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageStatus;
+import io.countersign.identity.GroupNames;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import java.util.List;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.springframework.stereotype.Component;
+
+/**
+ * What processes ask about their approval: always the recorded decisions, never process variables, so that nothing a
+ * client writes into the engine changes an outcome. Public because expressions in models call it.
+ */
+@Component("approval")
+public class ApprovalGateways {
+
+    private static final String LOOP_COUNTER = "loopCounter";
+
+    private final Approvals approvals;
+
+    ApprovalGateways(Approvals approvals) {
+        this.approvals = approvals;
+    }
+
+    /**
+     * @param execution any execution of an instance that has the variable {@code approvalId}
+     * @return how many stages the request has; the multi-instance's cardinality
+     */
+    public int stageCount(DelegateExecution execution) {
+        return approval(execution).stages().size();
+    }
+
+    /** @return whether decisions are still needed */
+    public boolean isPending(DelegateExecution execution) {
+        return approval(execution).status() == ApprovalStatus.PENDING;
+    }
+
+    /** @return whether every stage is approved */
+    public boolean isApproved(DelegateExecution execution) {
+        return approval(execution).status() == ApprovalStatus.APPROVED;
+    }
+
+    /** @return whether the current stage needs no further person */
+    public boolean isStageDecided(DelegateExecution execution) {
+        return stage(execution).status() != StageStatus.PENDING;
+    }
+
+    /**
+     * The inboxes that the current stage's task shows up in: at most two, however many teams there are. Owners are free
+     * of team scope.
+     */
+    public List<String> candidateGroups(DelegateExecution execution) {
+        Approval approval = approval(execution);
+        Stage stage = stage(execution);
+        Scope scope = approval.scope();
+        TeamId team = approval.submitterTeam().orElse(new TeamId("-"));
+        return switch (stage.teamScope()) {
+            case ANY -> List.of(GroupNames.holders(scope, stage.requiredPermission()));
+            case OTHER_TEAM ->
+                List.of(
+                        GroupNames.holdersOutsideTeam(scope, stage.requiredPermission(), team),
+                        GroupNames.owners(scope));
+            case SUBMITTER_TEAM ->
+                List.of(GroupNames.holdersInTeam(scope, stage.requiredPermission(), team), GroupNames.owners(scope));
+        };
+    }
+
+    /** @return the place of the stage that an execution inside the multi-instance stands for, from 1 */
+    static int order(DelegateExecution execution) {
+        return (Integer) execution.getVariable(LOOP_COUNTER) + 1;
+    }
+
+    /** @return the approval that an execution is about */
+    static ApprovalId approvalId(DelegateExecution execution) {
+        return ApprovalId.parse((String) execution.getVariable(ApprovalProcess.APPROVAL_ID));
+    }
+
+    private Approval approval(DelegateExecution execution) {
+        return approvals.get(approvalId(execution));
+    }
+
+    private Stage stage(DelegateExecution execution) {
+        return approval(execution).stage(order(execution));
+    }
+}

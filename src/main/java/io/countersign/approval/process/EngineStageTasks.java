@@ -1,0 +1,58 @@
+package io.countersign.approval.process;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Problem;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Refusal;
+import io.countersign.approval.ledger.StageTasks;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.exception.NullValueException;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+
+/** Completes and cancels stages in the engine. */
+@Component
+class EngineStageTasks implements StageTasks {
+
+    private final TaskService tasks;
+    private final RuntimeService runtime;
+
+    EngineStageTasks(@Lazy TaskService tasks, @Lazy RuntimeService runtime) {
+        this.tasks = tasks;
+        this.runtime = runtime;
+    }
+
+    @Override
+    public void complete(String taskId, DecisionKind kind, String comment, Optional<String> seenHash) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put(ApprovalProcess.DECISION, kind.wireName());
+        variables.put(ApprovalProcess.COMMENT, comment);
+        seenHash.ifPresent(hash -> variables.put(ApprovalProcess.CONTENT_HASH, hash));
+        try {
+            tasks.complete(taskId, variables);
+        } catch (NullValueException | OptimisticLockingException e) {
+            throw new Conflict(Refusal.ALREADY_DECIDED.code(), "Somebody else decided this stage just now.");
+        } catch (ProcessEngineException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof Problem problem) {
+                    throw problem;
+                }
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void cancel(ApprovalId approval) {
+        runtime.createMessageCorrelation(ApprovalProcess.CANCELLED)
+                .processInstanceVariableEquals(ApprovalProcess.APPROVAL_ID, approval.toString())
+                .correlate();
+    }
+}

@@ -1,0 +1,243 @@
+package io.countersign.approval.web;
+
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.Change;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Decisions;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Refusal;
+import io.countersign.approval.StageId;
+import io.countersign.approval.Verdict;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "Approvals")
+class ApprovalsResource {
+
+    private final Approvals approvals;
+    private final Decisions decisions;
+    private final Memberships memberships;
+
+    ApprovalsResource(Approvals approvals, Decisions decisions, Memberships memberships) {
+        this.approvals = approvals;
+        this.decisions = decisions;
+        this.memberships = memberships;
+    }
+
+    record DecisionBody(String comment, String contentHash) {}
+
+    record OverrideBody(String decision, String reason) {}
+
+    record CommentBody(String text) {}
+
+    record Diff(boolean creation, List<Change> changes) {}
+
+    record Eligibility(List<StageEligibility> stages) {}
+
+    /** Who may decide a stage; the last four only where a person was asked about. */
+    record StageEligibility(
+            int order, List<UserId> eligible, UserId user, Boolean allowed, String code, String explanation) {}
+
+    @GetMapping("/approvals")
+    @Operation(summary = "Lists the approvals that the caller may see, newest first")
+    Page<ApprovalView> list(
+            @RequestParam(required = false) String status,
+            @RequestParam(required = false) String entityType,
+            @RequestParam(required = false) String entityId,
+            @RequestParam(required = false) String submitter,
+            @RequestParam(defaultValue = "false") boolean decidable,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        return list(Optional.empty(), status, entityType, entityId, submitter, decidable, limit, cursor);
+    }
+
+    @GetMapping("/projects/{project}/approvals")
+    @Operation(summary = "Lists a project's approvals, newest first")
+    Page<ApprovalView> listInProject(
+            @PathVariable String project,
+            @RequestParam(required = false) String status,
+            @RequestParam(required = false) String entityType,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        requireMember(project);
+        return list(Optional.of(Scope.project(project)), status, entityType, null, null, false, limit, cursor);
+    }
+
+    @GetMapping("/approvals/{id}")
+    @Operation(summary = "Shows an approval with its stages")
+    ApprovalView get(@PathVariable String id) {
+        return ApprovalView.of(visible(id));
+    }
+
+    @PostMapping("/approvals/{id}/stages/{stageId}/approve")
+    @Operation(summary = "Approves the open stage")
+    ApprovalView approve(
+            @PathVariable String id, @PathVariable String stageId, @RequestBody(required = false) DecisionBody body) {
+        return decide(id, stageId, DecisionKind.APPROVE, body);
+    }
+
+    @PostMapping("/approvals/{id}/stages/{stageId}/reject")
+    @Operation(summary = "Rejects the request; a reason is needed")
+    ApprovalView reject(
+            @PathVariable String id, @PathVariable String stageId, @RequestBody(required = false) DecisionBody body) {
+        return decide(id, stageId, DecisionKind.REJECT, body);
+    }
+
+    @PostMapping("/projects/{project}/approvals/{id}/stages/{stageId}/approve")
+    @Operation(summary = "Approves the open stage of a project's approval")
+    ApprovalView approveInProject(
+            @PathVariable String project,
+            @PathVariable String id,
+            @PathVariable String stageId,
+            @RequestBody(required = false) DecisionBody body) {
+        requireInProject(project, id);
+        return decide(id, stageId, DecisionKind.APPROVE, body);
+    }
+
+    @PostMapping("/projects/{project}/approvals/{id}/stages/{stageId}/reject")
+    @Operation(summary = "Rejects a project's request; a reason is needed")
+    ApprovalView rejectInProject(
+            @PathVariable String project,
+            @PathVariable String id,
+            @PathVariable String stageId,
+            @RequestBody(required = false) DecisionBody body) {
+        requireInProject(project, id);
+        return decide(id, stageId, DecisionKind.REJECT, body);
+    }
+
+    @PostMapping("/approvals/{id}/override")
+    @Operation(summary = "Decides a stuck stage as a superadmin, with a reason")
+    ApprovalView override(@PathVariable String id, @RequestBody OverrideBody body) {
+        DecisionKind kind = DecisionKind.find(body.decision() == null ? "approve" : body.decision())
+                .orElseThrow(() -> new InvalidInput("decision", "must be approve or reject"));
+        return ApprovalView.of(decisions.override(ApprovalId.parse(id), kind, body.reason()));
+    }
+
+    @PostMapping("/approvals/{id}/cancel")
+    @Operation(summary = "Cancels a request that is pending, or approved and not yet carried out")
+    ApprovalView cancel(@PathVariable String id) {
+        return ApprovalView.of(approvals.cancel(CurrentUser.get(), ApprovalId.parse(id)));
+    }
+
+    @GetMapping("/approvals/{id}/diff")
+    @Operation(summary = "Tells field by field what would change")
+    Diff diff(@PathVariable String id) {
+        Approval approval = visible(id);
+        return new Diff(approval.currentContent().isEmpty(), Change.of(approval));
+    }
+
+    @GetMapping("/approvals/{id}/comments")
+    @Operation(summary = "Reads the discussion, oldest first")
+    Page<Approvals.Comment> comments(@PathVariable String id) {
+        return new Page<>(approvals.comments(CurrentUser.get(), ApprovalId.parse(id)), null);
+    }
+
+    @PostMapping("/approvals/{id}/comments")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Adds to the discussion")
+    Approvals.Comment comment(@PathVariable String id, @RequestBody CommentBody body) {
+        return approvals.addComment(CurrentUser.get(), ApprovalId.parse(id), body.text());
+    }
+
+    @GetMapping("/approvals/{id}/eligibility")
+    @Operation(summary = "Tells who may decide each stage, and why a given person may or may not")
+    Eligibility eligibility(@PathVariable String id, @RequestParam(required = false) String user) {
+        Approval approval = visible(id);
+        return new Eligibility(approval.stages().stream()
+                .map(stage -> {
+                    List<UserId> eligible = approvals.eligible(approval, stage);
+                    if (user == null) {
+                        return new StageEligibility(stage.order(), eligible, null, null, null, null);
+                    }
+                    UserId person = new UserId(user);
+                    Verdict verdict = approvals.verdict(approval, stage, person);
+                    return new StageEligibility(
+                            stage.order(),
+                            eligible,
+                            person,
+                            verdict.allowed(),
+                            verdict.refusal().map(Refusal::code).orElse(null),
+                            verdict.explanation());
+                })
+                .toList());
+    }
+
+    private Page<ApprovalView> list(
+            Optional<Scope> scope,
+            String status,
+            String entityType,
+            String entityId,
+            String submitter,
+            boolean decidable,
+            Integer limit,
+            String cursor) {
+        Approvals.Query query = new Approvals.Query(
+                scope,
+                Optional.ofNullable(status)
+                        .map(name -> ApprovalStatus.find(name)
+                                .orElseThrow(() -> new InvalidInput(
+                                        "status", "must be pending, approved, rejected or cancelled"))),
+                Optional.ofNullable(entityType)
+                        .map(name -> EntityType.find(name)
+                                .orElseThrow(() -> new InvalidInput(
+                                        "entityType", "must be route, client_attachment, cluster or tenant"))),
+                Optional.ofNullable(entityId),
+                Optional.ofNullable(submitter).map(UserId::new),
+                decidable);
+        return approvals
+                .list(CurrentUser.get(), query, PageRequest.of(limit, cursor))
+                .map(ApprovalView::of);
+    }
+
+    private ApprovalView decide(String id, String stageId, DecisionKind kind, DecisionBody body) {
+        return ApprovalView.of(decisions.decide(
+                ApprovalId.parse(id),
+                StageId.parse(stageId),
+                kind,
+                body == null ? null : body.comment(),
+                Optional.ofNullable(body).map(DecisionBody::contentHash)));
+    }
+
+    private Approval visible(String id) {
+        return approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
+    }
+
+    private void requireInProject(String project, String id) {
+        if (!visible(id).scope().equals(Scope.project(project))) {
+            throw new NotFound("approval", id);
+        }
+    }
+
+    private void requireMember(String project) {
+        boolean visible =
+                memberships.find(CurrentUser.get(), Scope.project(project)).isPresent()
+                        || memberships.find(CurrentUser.get(), Scope.PLATFORM).isPresent();
+        if (!visible) {
+            throw new NotFound("project", project);
+        }
+    }
+}

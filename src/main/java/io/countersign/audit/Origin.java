@@ -1,0 +1,57 @@
+package io.countersign.audit;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/** The way in by which something was done. */
+public enum Origin {
+    CONSOLE,
+    MAIL,
+    TASKLIST,
+    ENGINE_REST,
+    API,
+    CLI,
+    SYSTEM;
+
+    /** The user agent by which the command line names itself. */
+    public static final String CLI_USER_AGENT = "countersign-cli";
+
+    /** @return the name in the trail, such as {@code engine-rest} */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** @return the origin of the request that this thread serves; {@link #SYSTEM} for engine jobs and start-up */
+    public static Origin current() {
+        return request().map(Origin::of).orElse(SYSTEM);
+    }
+
+    /** @return the address that the current request came from */
+    static Optional<String> currentAddress() {
+        return request().map(HttpServletRequest::getRemoteAddr);
+    }
+
+    private static Origin of(HttpServletRequest request) {
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        if (path.startsWith("/api/")) {
+            String agent = request.getHeader("User-Agent");
+            return agent != null && agent.startsWith(CLI_USER_AGENT) ? CLI : API;
+        }
+        if (path.startsWith("/engine-rest")) {
+            return ENGINE_REST;
+        }
+        if (path.startsWith("/camunda")) {
+            return TASKLIST;
+        }
+        return path.startsWith("/notification/") ? MAIL : CONSOLE;
+    }
+
+    private static Optional<HttpServletRequest> request() {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
+                ? Optional.of(attributes.getRequest())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,79 @@
+package io.countersign.embedded;
+
+import io.countersign.identity.OrganizationRole;
+import io.countersign.identity.Organizations;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Projects;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The organization, project and people that a first start has, so that there is something to try (design, "Demo"). */
+@Component
+@EmbeddedMode
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class DemoData implements ApplicationRunner {
+
+    private static final String PASSWORD = "demo";
+    private static final String ORGANIZATION = "acme";
+    private static final String PROJECT = "storefront";
+
+    private final People people;
+    private final Organizations organizations;
+    private final Projects projects;
+
+    DemoData(People people, Organizations organizations, Projects projects) {
+        this.people = people;
+        this.organizations = organizations;
+        this.projects = projects;
+    }
+
+    @Override
+    @Transactional
+    public void run(ApplicationArguments arguments) {
+        if (people.find(new UserId("superadmin")).isPresent()) {
+            return;
+        }
+        add("superadmin", "Sam Superadmin", true, false);
+        add("admin", "Casey Camunda", false, true);
+        organizations.create(ORGANIZATION, "Acme", add("acme-owner", "Olivia Owner"));
+        member("acme-owner2", "Oscar Owner", OrganizationRole.OWNER);
+        member("acme-admin", "Ada Admin", OrganizationRole.ADMIN);
+        member("acme-developer", "Dev Developer", OrganizationRole.DEVELOPER);
+        member("acme-viewer", "Vic Viewer", OrganizationRole.VIEWER);
+        projects.create(
+                PROJECT, "Storefront", new Projects.Team("web", "Web"), add("storefront-owner", "Stella Owner"));
+        projects.writeTeam(PROJECT, new Projects.Team("payments", "Payments"));
+        member("web-editor", "Wanda Editor", ProjectRole.EDITOR, "web");
+        member("web-approver", "Walt Approver", ProjectRole.APPROVER, "web");
+        member("web-admin", "Wim Admin", ProjectRole.ADMIN, "web");
+        member("payments-editor", "Pia Editor", ProjectRole.EDITOR, "payments");
+        member("payments-approver", "Pete Approver", ProjectRole.APPROVER, "payments");
+        member("storefront-viewer", "Vera Viewer", ProjectRole.VIEWER, "web");
+    }
+
+    private void member(String id, String name, OrganizationRole role) {
+        organizations.writeRole(ORGANIZATION, add(id, name), role);
+    }
+
+    private void member(String id, String name, ProjectRole role, String team) {
+        projects.writeMember(PROJECT, add(id, name), role, new TeamId(team));
+    }
+
+    private UserId add(String id, String name) {
+        return add(id, name, false, false);
+    }
+
+    private UserId add(String id, String name, boolean superadmin, boolean engineAdmin) {
+        UserId user = new UserId(id);
+        people.insert(new Person(user, name, id + "@acme.example", true, superadmin, engineAdmin), PASSWORD);
+        return user;
+    }
+}

@@ -1,0 +1,39 @@
+package io.countersign.engine;
+
+import io.countersign.identity.EngineGroups;
+import java.util.Map;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.rest.security.auth.ProcessEngineAuthenticationFilter;
+import org.camunda.bpm.webapp.impl.security.auth.ContainerBasedAuthenticationFilter;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Hands Spring Security's sign-in on to Camunda's web applications and engine-rest. */
+@Configuration(proxyBeanMethods = false)
+class EngineWebConfiguration {
+
+    /** Anything after Spring Security's filter chain, whose order is -100. */
+    private static final int AFTER_SPRING_SECURITY = 100;
+
+    @Bean
+    FilterRegistrationBean<ContainerBasedAuthenticationFilter> singleSignOn() {
+        FilterRegistrationBean<ContainerBasedAuthenticationFilter> filter =
+                new FilterRegistrationBean<>(new ContainerBasedAuthenticationFilter());
+        filter.setInitParameters(
+                Map.of(ProcessEngineAuthenticationFilter.AUTHENTICATION_PROVIDER_PARAM, SingleSignOn.class.getName()));
+        filter.addUrlPatterns("/camunda/app/*", "/camunda/api/*");
+        filter.setOrder(AFTER_SPRING_SECURITY);
+        return filter;
+    }
+
+    @Bean
+    FilterRegistrationBean<EngineAuthenticationFilter> engineAuthentication(
+            IdentityService identity, EngineGroups groups) {
+        FilterRegistrationBean<EngineAuthenticationFilter> filter =
+                new FilterRegistrationBean<>(new EngineAuthenticationFilter(identity, groups));
+        filter.addUrlPatterns("/engine-rest/*");
+        filter.setOrder(AFTER_SPRING_SECURITY);
+        return filter;
+    }
+}

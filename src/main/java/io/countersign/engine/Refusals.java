@@ -1,0 +1,39 @@
+package io.countersign.engine;
+
+import io.countersign.api.Forbidden;
+import io.countersign.api.Problem;
+import org.camunda.bpm.engine.AuthorizationException;
+import org.camunda.bpm.engine.impl.form.validator.FormFieldValidationException;
+import org.camunda.bpm.engine.impl.interceptor.Command;
+import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
+
+/**
+ * Unwraps a rule's refusal from the exceptions that the engine wraps round what a task listener throws, so that
+ * Tasklist and engine-rest answer it with 403 or 400 and the rule's words instead of 500 (the mapping is that of
+ * engine-rest's {@code TaskResourceImpl}). The transaction rolls back as before.
+ */
+class Refusals extends CommandInterceptor {
+
+    @Override
+    public <T> T execute(Command<T> command) {
+        try {
+            return next.execute(command);
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof Problem problem) {
+                    throw translate(problem);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static RuntimeException translate(Problem problem) {
+        String text = problem.getMessage() + " (" + problem.code() + ")";
+        RuntimeException translated = problem instanceof Forbidden
+                ? new AuthorizationException(text)
+                : new FormFieldValidationException(problem.code(), text);
+        translated.initCause(problem);
+        return translated;
+    }
+}

@@ -1,0 +1,33 @@
+package io.countersign.engine;
+
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.impl.cmd.CompleteTaskCmd;
+import org.camunda.bpm.engine.impl.cmd.SubmitTaskFormCmd;
+import org.camunda.bpm.engine.impl.interceptor.Command;
+import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Repeats the completion of a task that met another transaction on the same process instance, for example the job that
+ * notifies the approvers. Whoever decided meanwhile is found by the rules on the second try. Stands outside the
+ * transaction, so each try has its own.
+ */
+class RepeatOnConflict extends CommandInterceptor {
+
+    private static final int TRIES = 3;
+
+    @Override
+    public <T> T execute(Command<T> command) {
+        boolean repeatable = (command instanceof CompleteTaskCmd || command instanceof SubmitTaskFormCmd)
+                && !TransactionSynchronizationManager.isActualTransactionActive();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return next.execute(command);
+            } catch (OptimisticLockingException e) {
+                if (!repeatable || attempt == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

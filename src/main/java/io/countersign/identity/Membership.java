@@ -1,0 +1,26 @@
+package io.countersign.identity;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a person is in one scope, as far as rules ask for it.
+ *
+ * @param user who
+ * @param scope where
+ * @param role the role's name, such as {@code owner}
+ * @param permissions what the role allows
+ * @param team their team, in a project
+ */
+public record Membership(UserId user, Scope scope, String role, Set<Permission> permissions, Optional<TeamId> team) {
+
+    /** @return whether the person owns the scope; an owner is free of team scopes */
+    public boolean owner() {
+        return role.equals("owner");
+    }
+
+    /** @return whether the person administers the scope, as its owner or admin */
+    public boolean administers() {
+        return owner() || role.equals("admin");
+    }
+}

@@ -1,0 +1,139 @@
+package io.countersign.identity;
+
+import io.countersign.api.Forbidden;
+import io.countersign.api.NotFound;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Answers who is what in which scope. */
+@Component
+@Transactional(readOnly = true)
+public class Memberships {
+
+    private static final Set<Permission> SUPERADMIN = Set.of(
+            Permission.TENANT_VIEW,
+            Permission.TENANT_APPROVE,
+            Permission.TENANT_MANAGE,
+            Permission.ORCHESTRATOR_MANAGE,
+            Permission.AUDIT_VIEW);
+
+    private final JdbcClient jdbc;
+
+    Memberships(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * @param user anyone
+     * @param scope any scope, also one that does not exist
+     * @return what they are there; empty if they are no member
+     */
+    public Optional<Membership> find(UserId user, Scope scope) {
+        return of(user).stream()
+                .filter(membership -> membership.scope().equals(scope))
+                .findFirst();
+    }
+
+    /**
+     * Guards an action on something in a scope.
+     *
+     * @param user who wants to act
+     * @param scope where
+     * @param permission what the action needs
+     * @return what they are there
+     * @throws NotFound if they are no member, as a scope tells strangers nothing about itself
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     */
+    public Membership require(UserId user, Scope scope, Permission permission) {
+        Membership membership =
+                find(user, scope).orElseThrow(() -> new NotFound(scope.type().wireName(), scope.id()));
+        if (!membership.permissions().contains(permission)) {
+            throw new Forbidden(
+                    "missing_permission",
+                    "This needs the permission " + permission.wireName() + ", which the role " + membership.role()
+                            + " does not have.");
+        }
+        return membership;
+    }
+
+    /**
+     * @param user anyone
+     * @return every membership they have, in organizations, projects and the platform
+     */
+    public List<Membership> of(UserId user) {
+        List<Membership> all = new ArrayList<>();
+        all.addAll(jdbc.sql("select organization_id, user_id, role from organization_members where user_id = ?")
+                .param(user.value())
+                .query((row, n) -> inOrganization(row))
+                .list());
+        all.addAll(jdbc.sql("select project_id, user_id, role, team_id from project_members where user_id = ?")
+                .param(user.value())
+                .query((row, n) -> inProject(row))
+                .list());
+        jdbc.sql("select id from users where id = ? and superadmin")
+                .param(user.value())
+                .query(String.class)
+                .optional()
+                .ifPresent(id -> all.add(superadmin(user)));
+        return all;
+    }
+
+    /**
+     * @param scope any scope
+     * @return its members, ordered by name
+     */
+    public List<Membership> in(Scope scope) {
+        return switch (scope.type()) {
+            case ORGANIZATION ->
+                jdbc.sql("""
+                            select organization_id, user_id, role from organization_members
+                            where organization_id = ? order by user_id""")
+                        .param(scope.id())
+                        .query((row, n) -> inOrganization(row))
+                        .list();
+            case PROJECT ->
+                jdbc.sql("""
+                            select project_id, user_id, role, team_id from project_members
+                            where project_id = ? order by user_id""")
+                        .param(scope.id())
+                        .query((row, n) -> inProject(row))
+                        .list();
+            case PLATFORM ->
+                jdbc.sql("select id from users where superadmin order by id").query(String.class).list().stream()
+                        .map(id -> superadmin(new UserId(id)))
+                        .toList();
+        };
+    }
+
+    private static Membership inOrganization(ResultSet row) throws SQLException {
+        OrganizationRole role = OrganizationRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT));
+        return new Membership(
+                new UserId(row.getString("user_id")),
+                Scope.organization(row.getString("organization_id")),
+                role.wireName(),
+                role.permissions(),
+                Optional.empty());
+    }
+
+    private static Membership inProject(ResultSet row) throws SQLException {
+        ProjectRole role = ProjectRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT));
+        return new Membership(
+                new UserId(row.getString("user_id")),
+                Scope.project(row.getString("project_id")),
+                role.wireName(),
+                role.permissions(),
+                Optional.of(new TeamId(row.getString("team_id"))));
+    }
+
+    private static Membership superadmin(UserId user) {
+        return new Membership(user, Scope.PLATFORM, "superadmin", SUPERADMIN, Optional.empty());
+    }
+}

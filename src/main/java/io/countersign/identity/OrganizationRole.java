@@ -1,0 +1,41 @@
+package io.countersign.identity;
+
+import static io.countersign.identity.Permission.*;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import java.util.Set;
+
+/** A member's role in an organization: a preset of permissions (cluster-approval page; more-facts.md, "Clusters"). */
+public enum OrganizationRole {
+    OWNER(
+            CLUSTER_VIEW,
+            CLUSTER_CREATE,
+            CLUSTER_UPDATE,
+            CLUSTER_DELETE,
+            CLUSTER_RETRY,
+            CLUSTER_APPROVE,
+            ORGANIZATION_MEMBERS,
+            ORGANIZATION_APPROVAL_POLICY,
+            AUDIT_VIEW),
+    ADMIN(CLUSTER_VIEW, CLUSTER_CREATE, CLUSTER_UPDATE, CLUSTER_DELETE, AUDIT_VIEW),
+    DEVELOPER(CLUSTER_VIEW),
+    VIEWER(CLUSTER_VIEW);
+
+    private final Set<Permission> permissions;
+
+    OrganizationRole(Permission... permissions) {
+        this.permissions = Set.of(permissions);
+    }
+
+    /** @return what this role allows */
+    public Set<Permission> permissions() {
+        return permissions;
+    }
+
+    /** @return the name in the database and in JSON */
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,177 @@
+package io.countersign.identity;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.audit.AuditTrail;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Organizations and the roles of their members. An organization has at least one owner at any time. */
+@Component
+@Transactional
+public class Organizations {
+
+    private static final String ENTITY = "organization";
+
+    private final JdbcClient jdbc;
+    private final Memberships memberships;
+    private final People people;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+
+    Organizations(
+            JdbcClient jdbc,
+            Memberships memberships,
+            People people,
+            AuditTrail audit,
+            ApplicationEventPublisher events) {
+        this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.people = people;
+        this.audit = audit;
+        this.events = events;
+    }
+
+    /**
+     * An organization.
+     *
+     * @param id its name in paths
+     * @param name its name for people
+     */
+    public record Organization(String id, String name) {}
+
+    /** @return the organizations that a person belongs to, all of them for a superadmin, ordered by id */
+    @Transactional(readOnly = true)
+    public List<Organization> visibleTo(UserId user) {
+        return jdbc.sql("""
+                        select id, name from organizations o
+                        where exists (select from organization_members m
+                                      where m.organization_id = o.id and m.user_id = :user)
+                           or exists (select from users u where u.id = :user and u.superadmin)
+                        order by id""")
+                .param("user", user.value())
+                .query(Organization.class)
+                .list();
+    }
+
+    /**
+     * @return the organization
+     * @throws NotFound if there is none of that id
+     */
+    @Transactional(readOnly = true)
+    public Organization get(String id) {
+        return jdbc.sql("select id, name from organizations where id = ?")
+                .param(id)
+                .query(Organization.class)
+                .optional()
+                .orElseThrow(() -> new NotFound(ENTITY, id));
+    }
+
+    /**
+     * Creates an organization, owned by its creator.
+     *
+     * @param creator a superadmin
+     * @throws Forbidden unless the creator is a superadmin
+     * @throws Conflict with {@code organization_exists} if the id is taken
+     */
+    public Organization create(UserId creator, String id, String name) {
+        if (!people.get(creator).superadmin()) {
+            throw new Forbidden("missing_permission", "Only a superadmin creates organizations.");
+        }
+        return create(id, name, creator);
+    }
+
+    /**
+     * Creates an organization with its first owner, on nobody's behalf: for set-up and demonstration data.
+     *
+     * @throws Conflict with {@code organization_exists} if the id is taken
+     */
+    public Organization create(String id, String name, UserId owner) {
+        Validation validation = new Validation();
+        validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE);
+        validation.check(
+                name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
+        validation.done();
+        int added = jdbc.sql("insert into organizations (id, name) values (?, ?) on conflict do nothing")
+                .params(id, name)
+                .update();
+        if (added == 0) {
+            throw new Conflict("organization_exists", "There is an organization \"" + id + "\" already.");
+        }
+        audit.record("create", ENTITY, id, name, Scope.organization(id).toString(), Map.of());
+        writeRole(id, owner, OrganizationRole.OWNER);
+        return new Organization(id, name);
+    }
+
+    /**
+     * Gives a person a role, as a new member or instead of their present role.
+     *
+     * @param actor an owner of the organization
+     * @throws NotFound if the actor is no member or the person does not exist
+     * @throws Forbidden unless the actor may manage members
+     * @throws Conflict with {@code last_owner} if the organization would have no owner left
+     */
+    public Membership setRole(UserId actor, String organization, UserId user, OrganizationRole role) {
+        memberships.require(actor, Scope.organization(organization), Permission.ORGANIZATION_MEMBERS);
+        people.get(user);
+        if (role != OrganizationRole.OWNER) {
+            requireAnotherOwner(organization, user);
+        }
+        return writeRole(organization, user, role);
+    }
+
+    /**
+     * Ends a membership.
+     *
+     * @param actor an owner of the organization
+     * @throws NotFound if the actor or the person is no member
+     * @throws Forbidden unless the actor may manage members
+     * @throws Conflict with {@code last_owner} if the organization would have no owner left
+     */
+    public void removeMember(UserId actor, String organization, UserId user) {
+        Scope scope = Scope.organization(organization);
+        memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
+        memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        requireAnotherOwner(organization, user);
+        jdbc.sql("delete from organization_members where organization_id = ? and user_id = ?")
+                .params(organization, user.value())
+                .update();
+        audit.record("remove_member", ENTITY, organization, organization, scope.toString(), Map.of("user", user));
+        events.publishEvent(new MembershipChanged(scope));
+    }
+
+    /**
+     * Sets a role on nobody's behalf: for set-up and demonstration data.
+     *
+     * @return the membership as it is now
+     */
+    public Membership writeRole(String organization, UserId user, OrganizationRole role) {
+        Scope scope = Scope.organization(organization);
+        jdbc.sql("""
+                        insert into organization_members (organization_id, user_id, role) values (?, ?, ?)
+                        on conflict (organization_id, user_id) do update set role = excluded.role""").params(organization, user.value(), role.wireName()).update();
+        audit.record(
+                "set_role", ENTITY, organization, organization, scope.toString(), Map.of("user", user, "role", role));
+        events.publishEvent(new MembershipChanged(scope));
+        return memberships.find(user, scope).orElseThrow();
+    }
+
+    /** Locks the organization's row, so that two owners who leave at once leave one behind. */
+    private void requireAnotherOwner(String organization, UserId user) {
+        jdbc.sql("select id from organizations where id = ? for update")
+                .param(organization)
+                .query(String.class)
+                .single();
+        boolean another = memberships.in(Scope.organization(organization)).stream()
+                .anyMatch(member -> member.owner() && !member.user().equals(user));
+        if (!another) {
+            throw new Conflict("last_owner", "An organization needs an owner; " + user + " is the only one.");
+        }
+    }
+}

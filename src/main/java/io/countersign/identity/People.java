@@ -1,0 +1,164 @@
+package io.countersign.identity;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.audit.AuditTrail;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Everyone who can sign in. */
+@Component
+@Transactional
+public class People {
+
+    /** The rule for names that people sign in with. */
+    static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+    private static final int MIN_PASSWORD_LENGTH = 12;
+    private static final String COLUMNS =
+            "select id, display_name, email, email_confirmed, superadmin, engine_admin from users";
+
+    private final JdbcClient jdbc;
+    private final PasswordEncoder passwords;
+    private final AuditTrail audit;
+
+    People(JdbcClient jdbc, PasswordEncoder passwords, AuditTrail audit) {
+        this.jdbc = jdbc;
+        this.passwords = passwords;
+        this.audit = audit;
+    }
+
+    /** @return the person, or empty if there is none of that name */
+    @Transactional(readOnly = true)
+    public Optional<Person> find(UserId id) {
+        return jdbc.sql(COLUMNS + " where id = ?")
+                .param(id.value())
+                .query(Person.class)
+                .optional();
+    }
+
+    /**
+     * @param id a person's name
+     * @return the person
+     * @throws NotFound if there is none of that name
+     */
+    @Transactional(readOnly = true)
+    public Person get(UserId id) {
+        return find(id).orElseThrow(() -> new NotFound("user", id.value()));
+    }
+
+    /** @return everyone, ordered by name */
+    @Transactional(readOnly = true)
+    public List<Person> all() {
+        return jdbc.sql(COLUMNS + " order by id").query(Person.class).list();
+    }
+
+    /** @return whether this person and password belong together */
+    @Transactional(readOnly = true)
+    public boolean passwordMatches(UserId id, String password) {
+        return passwords.matches(password, passwordHash(id).orElse(null));
+    }
+
+    /** @return the stored hash, or empty if there is nobody of that name */
+    @Transactional(readOnly = true)
+    public Optional<String> passwordHash(UserId id) {
+        return jdbc.sql("select password_hash from users where id = ?")
+                .param(id.value())
+                .query(String.class)
+                .optional();
+    }
+
+    /**
+     * Adds a person.
+     *
+     * @param person who; the address counts as confirmed only if {@code emailConfirmed} says so
+     * @param password at least 12 characters
+     * @throws InvalidInput if a field breaks its rule
+     * @throws Conflict with {@code user_exists} if the name is taken
+     */
+    public void add(Person person, String password) {
+        Validation validation = new Validation();
+        validation.check(
+                ID.matcher(person.id().value()).matches(),
+                "id",
+                "must be 1 to 63 lower-case letters, digits, dots, dashes or underscores, starting with a letter or digit");
+        validation.check(!person.displayName().isBlank(), "display_name", "must not be blank");
+        validation.check(
+                person.email() == null || person.email().matches("[^@\\s]+@[^@\\s]+"),
+                "email",
+                "must be an e-mail address");
+        checkPassword(validation, "password", password);
+        validation.done();
+        if (!insert(person, password)) {
+            throw new Conflict("user_exists", "There is a user \"" + person.id() + "\" already.");
+        }
+        audit.record(
+                "create",
+                "user",
+                person.id().value(),
+                person.displayName(),
+                Scope.PLATFORM.toString(),
+                Map.of("superadmin", person.superadmin()));
+    }
+
+    /**
+     * Adds a person unless there is one of that name, with any password: for demonstration data.
+     *
+     * @return whether the person was added
+     */
+    public boolean insert(Person person, String password) {
+        return jdbc.sql("""
+                                insert into users (id, display_name, email, email_confirmed, password_hash,
+                                                   superadmin, engine_admin)
+                                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing""")
+                        .params(
+                                person.id().value(),
+                                person.displayName(),
+                                person.email(),
+                                person.emailConfirmed(),
+                                passwords.encode(password),
+                                person.superadmin(),
+                                person.engineAdmin())
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Changes a person's own password.
+     *
+     * @param current their present password
+     * @param next at least 12 characters
+     * @throws InvalidInput if the present password is wrong or the new one too short
+     */
+    public void changePassword(UserId id, String current, String next) {
+        Validation validation = new Validation();
+        validation.check(passwordMatches(id, current), "current_password", "is not your password");
+        checkPassword(validation, "new_password", next);
+        validation.done();
+        jdbc.sql("update users set password_hash = ? where id = ?")
+                .params(passwords.encode(next), id.value())
+                .update();
+        audit.record(
+                "update",
+                "user",
+                id.value(),
+                get(id).displayName(),
+                Scope.PLATFORM.toString(),
+                Map.of("password", "changed"));
+    }
+
+    private static void checkPassword(Validation validation, String field, String password) {
+        validation.check(
+                password != null && password.length() >= MIN_PASSWORD_LENGTH && password.length() <= 200,
+                field,
+                "must have " + MIN_PASSWORD_LENGTH + " to 200 characters");
+    }
+}

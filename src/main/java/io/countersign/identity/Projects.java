@@ -1,0 +1,241 @@
+package io.countersign.identity;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.audit.AuditTrail;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Projects, their teams, and the role and team of each member. A project has at least one owner at any time. */
+@Component
+@Transactional
+public class Projects {
+
+    private static final String ENTITY = "project";
+
+    private final JdbcClient jdbc;
+    private final Memberships memberships;
+    private final People people;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+
+    Projects(
+            JdbcClient jdbc,
+            Memberships memberships,
+            People people,
+            AuditTrail audit,
+            ApplicationEventPublisher events) {
+        this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.people = people;
+        this.audit = audit;
+        this.events = events;
+    }
+
+    /**
+     * A project.
+     *
+     * @param id its name in paths
+     * @param name its name for people
+     */
+    public record Project(String id, String name) {}
+
+    /**
+     * A team of a project.
+     *
+     * @param id its name in paths
+     * @param name its name for people
+     */
+    public record Team(String id, String name) {}
+
+    /** @return the projects that a person belongs to, all of them for a superadmin, ordered by id */
+    @Transactional(readOnly = true)
+    public List<Project> visibleTo(UserId user) {
+        return jdbc.sql("""
+                        select id, name from projects p
+                        where exists (select from project_members m where m.project_id = p.id and m.user_id = :user)
+                           or exists (select from users u where u.id = :user and u.superadmin)
+                        order by id""").param("user", user.value()).query(Project.class).list();
+    }
+
+    /**
+     * @return the project
+     * @throws NotFound if there is none of that id
+     */
+    @Transactional(readOnly = true)
+    public Project get(String id) {
+        return jdbc.sql("select id, name from projects where id = ?")
+                .param(id)
+                .query(Project.class)
+                .optional()
+                .orElseThrow(() -> new NotFound(ENTITY, id));
+    }
+
+    /** @return a project's teams, ordered by id */
+    @Transactional(readOnly = true)
+    public List<Team> teams(String project) {
+        return jdbc.sql("select id, name from teams where project_id = ? order by id")
+                .param(project)
+                .query(Team.class)
+                .list();
+    }
+
+    /**
+     * Creates a project with its first team and owner, and announces it, so that default policies are seeded.
+     *
+     * @param firstTeam the team of the owner, since every member has one
+     * @throws Conflict with {@code project_exists} if the id is taken
+     */
+    public Project create(String id, String name, Team firstTeam, UserId owner) {
+        Validation validation = new Validation();
+        validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE);
+        validation.check(
+                name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
+        validation.done();
+        int added = jdbc.sql("insert into projects (id, name) values (?, ?) on conflict do nothing")
+                .params(id, name)
+                .update();
+        if (added == 0) {
+            throw new Conflict("project_exists", "There is a project \"" + id + "\" already.");
+        }
+        audit.record("create", ENTITY, id, name, Scope.project(id).toString(), Map.of());
+        writeTeam(id, firstTeam);
+        writeMember(id, owner, ProjectRole.OWNER, new TeamId(firstTeam.id()));
+        events.publishEvent(new ProjectCreated(id));
+        return new Project(id, name);
+    }
+
+    /**
+     * Adds a team.
+     *
+     * @param actor someone who may manage the project's teams
+     * @throws NotFound if the actor is no member
+     * @throws Forbidden unless the actor may manage teams
+     * @throws Conflict with {@code team_exists} if the id is taken
+     */
+    public Team addTeam(UserId actor, String project, Team team) {
+        memberships.require(actor, Scope.project(project), Permission.PROJECT_TEAMS);
+        Validation validation = new Validation();
+        validation.check(Names.isDnsLabel(team.id()), "id", Names.DNS_LABEL_RULE);
+        validation.check(
+                team.name() != null && !team.name().isBlank() && team.name().length() <= 200,
+                "name",
+                "must have 1 to 200 characters");
+        validation.done();
+        if (!writeTeam(project, team)) {
+            throw new Conflict("team_exists", "There is a team \"" + team.id() + "\" already.");
+        }
+        return team;
+    }
+
+    /**
+     * Gives a person a role and a team, as a new member or instead of their present ones.
+     *
+     * @param actor someone who may manage the project's teams; only an owner makes or unmakes owners
+     * @throws NotFound if the actor is no member, or the person or team does not exist
+     * @throws Forbidden unless the actor may manage teams
+     * @throws Conflict with {@code last_owner} if the project would have no owner left
+     */
+    public Membership setMember(UserId actor, String project, UserId user, ProjectRole role, TeamId team) {
+        Scope scope = Scope.project(project);
+        requireMayChange(actor, scope, user, role == ProjectRole.OWNER);
+        people.get(user);
+        if (teams(project).stream().noneMatch(t -> t.id().equals(team.value()))) {
+            throw new NotFound("team", team.value());
+        }
+        if (role != ProjectRole.OWNER) {
+            requireAnotherOwner(project, user);
+        }
+        return writeMember(project, user, role, team);
+    }
+
+    /**
+     * Ends a membership.
+     *
+     * @param actor someone who may manage the project's teams; only an owner removes owners
+     * @throws NotFound if the actor or the person is no member
+     * @throws Forbidden unless the actor may manage teams
+     * @throws Conflict with {@code last_owner} if the project would have no owner left
+     */
+    public void removeMember(UserId actor, String project, UserId user) {
+        Scope scope = Scope.project(project);
+        requireMayChange(actor, scope, user, false);
+        memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        requireAnotherOwner(project, user);
+        jdbc.sql("delete from project_members where project_id = ? and user_id = ?")
+                .params(project, user.value())
+                .update();
+        audit.record("remove_member", ENTITY, project, project, scope.toString(), Map.of("user", user));
+        events.publishEvent(new MembershipChanged(scope));
+    }
+
+    /**
+     * Adds a team on nobody's behalf: for set-up and demonstration data.
+     *
+     * @return whether the team was added; false if there is one of that id
+     */
+    public boolean writeTeam(String project, Team team) {
+        boolean added = jdbc.sql("insert into teams (project_id, id, name) values (?, ?, ?) on conflict do nothing")
+                        .params(project, team.id(), team.name())
+                        .update()
+                == 1;
+        if (added) {
+            Scope scope = Scope.project(project);
+            audit.record("add_team", ENTITY, project, project, scope.toString(), Map.of("team", team.id()));
+            events.publishEvent(new MembershipChanged(scope));
+        }
+        return added;
+    }
+
+    /**
+     * Sets a role and team on nobody's behalf: for set-up and demonstration data.
+     *
+     * @return the membership as it is now
+     */
+    public Membership writeMember(String project, UserId user, ProjectRole role, TeamId team) {
+        Scope scope = Scope.project(project);
+        jdbc.sql("""
+                        insert into project_members (project_id, user_id, role, team_id) values (?, ?, ?, ?)
+                        on conflict (project_id, user_id)
+                            do update set role = excluded.role, team_id = excluded.team_id""")
+                .params(project, user.value(), role.wireName(), team.value())
+                .update();
+        audit.record(
+                "set_role",
+                ENTITY,
+                project,
+                project,
+                scope.toString(),
+                Map.of("user", user, "role", role, "team", team));
+        events.publishEvent(new MembershipChanged(scope));
+        return memberships.find(user, scope).orElseThrow();
+    }
+
+    private void requireMayChange(UserId actor, Scope scope, UserId user, boolean makesOwner) {
+        Membership own = memberships.require(actor, scope, Permission.PROJECT_TEAMS);
+        boolean unmakesOwner =
+                memberships.find(user, scope).filter(Membership::owner).isPresent();
+        if ((makesOwner || unmakesOwner) && !own.owner()) {
+            throw new Forbidden("missing_permission", "Only an owner makes or unmakes owners.");
+        }
+    }
+
+    /** Locks the project's row, so that two owners who leave at once leave one behind. */
+    private void requireAnotherOwner(String project, UserId user) {
+        jdbc.sql("select id from projects where id = ? for update")
+                .param(project)
+                .query(String.class)
+                .single();
+        boolean another = memberships.in(Scope.project(project)).stream()
+                .anyMatch(member -> member.owner() && !member.user().equals(user));
+        if (!another) {
+            throw new Conflict("last_owner", "A project needs an owner; " + user + " is the only one.");
+        }
+    }
+}

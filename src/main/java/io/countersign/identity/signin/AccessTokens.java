@@ -1,0 +1,116 @@
+package io.countersign.identity.signin;
+
+import io.countersign.identity.UserId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.server.resource.introspection.BadOpaqueTokenException;
+import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Issues, checks and withdraws the bearer tokens (RFC 6750) of programs. Only a token's SHA-256 is stored. */
+@Component
+@Transactional
+public class AccessTokens implements OpaqueTokenIntrospector {
+
+    private static final Duration LIFETIME = Duration.ofDays(30);
+    private static final int TOKEN_BYTES = 32;
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final UserDetailsService users;
+    private final SecureRandom random = new SecureRandom();
+
+    AccessTokens(JdbcClient jdbc, Clock clock, UserDetailsService users) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.users = users;
+    }
+
+    /**
+     * A token as its owner gets to see it, once.
+     *
+     * @param token to be sent as {@code Authorization: Bearer}
+     * @param expiresAt when it stops working
+     */
+    public record Issued(String token, Instant expiresAt) {}
+
+    /** @return a new token that acts for the person for 30 days */
+    public Issued issue(UserId user) {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        random.nextBytes(bytes);
+        String token = "cs_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Instant now = clock.instant();
+        Instant expiresAt = now.plus(LIFETIME);
+        jdbc.sql("insert into access_tokens (token_hash, user_id, created_at, expires_at) values (?, ?, ?, ?)")
+                .params(hash(token), user.value(), Timestamp.from(now), Timestamp.from(expiresAt))
+                .update();
+        return new Issued(token, expiresAt);
+    }
+
+    /**
+     * Withdraws a token; an unknown one is ignored.
+     *
+     * @param token as issued
+     */
+    public void withdraw(String token) {
+        jdbc.sql("delete from access_tokens where token_hash = ?")
+                .param(hash(token))
+                .update();
+    }
+
+    /**
+     * @param token what a request carries
+     * @return whom it acts for
+     * @throws BadOpaqueTokenException if it is unknown or has expired
+     */
+    @Override
+    @Transactional(readOnly = true)
+    public OAuth2AuthenticatedPrincipal introspect(String token) {
+        String user = jdbc.sql("select user_id from access_tokens where token_hash = ? and expires_at > ?")
+                .params(hash(token), Timestamp.from(clock.instant()))
+                .query(String.class)
+                .optional()
+                .orElseThrow(() -> new BadOpaqueTokenException("The token is unknown or has expired."));
+        try {
+            UserDetails details = users.loadUserByUsername(user);
+            return new DefaultOAuth2AuthenticatedPrincipal(
+                    user, Map.of("sub", user), java.util.List.copyOf(details.getAuthorities()));
+        } catch (UsernameNotFoundException e) {
+            throw new BadOpaqueTokenException("The token's owner is gone.", e);
+        }
+    }
+
+    /** Forgets tokens that no longer work. */
+    @Scheduled(fixedDelayString = "PT1H")
+    void forgetExpired() {
+        jdbc.sql("delete from access_tokens where expires_at <= ?")
+                .param(Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    private static String hash(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.countersign.identity.signin;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.Problems;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
+import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.authentication.configuration.AuthenticationConfiguration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.logout.HttpStatusReturningLogoutSuccessHandler;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/**
+ * One sign-in for everything: a form session for browsers, shared by the console and Camunda's web applications; a
+ * bearer token or HTTP Basic for programs.
+ */
+@Configuration(proxyBeanMethods = false)
+class SignInConfiguration {
+
+    private static final String LOGIN = "/login";
+    private static final String SUPERADMIN = "SUPERADMIN";
+    private static final String ENGINE_ADMIN = "ENGINE_ADMIN";
+
+    /** Everything is loaded from this server; inline scripts and styles do not run. */
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'self'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; "
+                    + "form-action 'self'; frame-ancestors 'none'";
+
+    @Bean
+    PasswordEncoder passwordEncoder() {
+        return PasswordEncoderFactories.createDelegatingPasswordEncoder();
+    }
+
+    @Bean
+    AuthenticationManager authenticationManager(AuthenticationConfiguration configuration) throws Exception {
+        return configuration.getAuthenticationManager();
+    }
+
+    /** Programs: no session, no cookie, so no cross-site request can act for anyone. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain programsSignIn(HttpSecurity http, ObjectMapper json, AccessTokens tokens, List<DoorRules> doors)
+            throws Exception {
+        AuthenticationEntryPoint signInNeeded = (request, response, failure) -> {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Countersign\"");
+            answer(json, response, HttpStatus.UNAUTHORIZED, "unauthenticated", "Sign in first, or again.");
+        };
+        AccessDeniedHandler refused = (request, response, refusal) ->
+                answer(json, response, HttpStatus.FORBIDDEN, "forbidden", "This is not for you.");
+        return http.securityMatcher(new OrRequestMatcher(path("/api/**"), path("/engine-rest/**")))
+                .authorizeHttpRequests(requests -> {
+                    requests.requestMatchers(path(HttpMethod.POST, "/api/v1/auth/login"))
+                            .permitAll();
+                    requests.requestMatchers(path("/api/**")).authenticated();
+                    open(requests, doors);
+                    requests.anyRequest().hasRole(ENGINE_ADMIN);
+                })
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .httpBasic(basic -> basic.authenticationEntryPoint(signInNeeded))
+                .oauth2ResourceServer(server ->
+                        server.authenticationEntryPoint(signInNeeded).opaqueToken(token -> token.introspector(tokens)))
+                .exceptionHandling(handling ->
+                        handling.authenticationEntryPoint(signInNeeded).accessDeniedHandler(refused))
+                .build();
+    }
+
+    /** Metrics for monitoring systems; health for everyone. */
+    @Bean
+    @Order(2)
+    SecurityFilterChain monitoringSignIn(HttpSecurity http) throws Exception {
+        return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+                .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to(HealthEndpoint.class))
+                        .permitAll()
+                        .anyRequest()
+                        .hasAnyRole(SUPERADMIN, ENGINE_ADMIN))
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .httpBasic(Customizer.withDefaults())
+                .build();
+    }
+
+    /**
+     * Camunda's web applications: the same session, never a password in a header; they bring their own CSRF filter and
+     * content security policy. Their own sign-in and set-up are closed, and signing out there ends our session.
+     */
+    @Bean
+    @Order(3)
+    SecurityFilterChain webApplicationsSignIn(HttpSecurity http, List<DoorRules> doors) throws Exception {
+        return http.securityMatcher(path("/camunda/**"))
+                .authorizeHttpRequests(requests -> {
+                    requests.requestMatchers(
+                                    path(HttpMethod.POST, "/camunda/api/admin/auth/user/{engine}/login/{app}"),
+                                    path("/camunda/api/admin/setup/**"))
+                            .denyAll();
+                    open(requests, doors);
+                    requests.requestMatchers(path("/camunda/api/engine/engine/{engine}/**"))
+                            .hasRole(ENGINE_ADMIN);
+                    requests.anyRequest().authenticated();
+                })
+                .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
+                                new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), path("/camunda/api/**"))
+                        .defaultAuthenticationEntryPointFor(
+                                new LoginUrlAuthenticationEntryPoint(LOGIN), AnyRequestMatcher.INSTANCE))
+                .logout(logout -> logout.logoutRequestMatcher(
+                                path(HttpMethod.POST, "/camunda/api/admin/auth/user/{engine}/logout"))
+                        .logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)))
+                .csrf(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    /** People in browsers. */
+    @Bean
+    @Order(4)
+    SecurityFilterChain peopleSignIn(HttpSecurity http) throws Exception {
+        return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+                        .permitAll()
+                        .requestMatchers(
+                                path(LOGIN),
+                                path("/error"),
+                                path("/favicon.svg"),
+                                path("/css/**"),
+                                path("/js/**"),
+                                path("/img/**"),
+                                path("/vendor/**"),
+                                path("/webjars/**"),
+                                path("/mailbox/**"),
+                                path("/v3/api-docs/**"),
+                                path("/swagger-ui/**"),
+                                path("/swagger-ui.html"))
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .formLogin(form -> form.loginPage(LOGIN).permitAll())
+                .logout(logout -> logout.logoutSuccessUrl("/login?signed_out"))
+                .headers(headers -> headers.contentSecurityPolicy(
+                                policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
+                .build();
+    }
+
+    private static void open(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            List<DoorRules> tables) {
+        for (DoorRules table : tables) {
+            for (String prefix : table.prefixes()) {
+                table.people()
+                        .forEach(door -> requests.requestMatchers(path(door.method(), prefix + door.path()))
+                                .authenticated());
+                table.superadmins()
+                        .forEach(door -> requests.requestMatchers(path(door.method(), prefix + door.path()))
+                                .hasAnyRole(SUPERADMIN, ENGINE_ADMIN));
+            }
+        }
+    }
+
+    /** Camunda's APIs are servlets of their own: only a matcher on the whole path sees them. */
+    private static RequestMatcher path(String pattern) {
+        return PathPatternRequestMatcher.withDefaults().matcher(pattern);
+    }
+
+    private static RequestMatcher path(HttpMethod method, String pattern) {
+        return PathPatternRequestMatcher.withDefaults().matcher(method, pattern);
+    }
+
+    private static void answer(
+            ObjectMapper json, HttpServletResponse response, HttpStatus status, String code, String explanation)
+            throws IOException {
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        json.writeValue(response.getOutputStream(), Problems.detail(status, code, explanation));
+    }
+}

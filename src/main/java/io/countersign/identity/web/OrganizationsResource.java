@@ -1,0 +1,124 @@
+package io.countersign.identity.web;
+
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.OrganizationRole;
+import io.countersign.identity.Organizations;
+import io.countersign.identity.Organizations.Organization;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/orgs")
+@Tag(name = "Organizations")
+class OrganizationsResource {
+
+    private final Organizations organizations;
+    private final Memberships memberships;
+    private final People people;
+
+    OrganizationsResource(Organizations organizations, Memberships memberships, People people) {
+        this.organizations = organizations;
+        this.memberships = memberships;
+        this.people = people;
+    }
+
+    record NewOrganization(@NotBlank String id, @NotBlank String name) {}
+
+    record RoleChange(@NotBlank String role) {}
+
+    record Member(UserId user, String displayName, String role) {}
+
+    @GetMapping
+    @Operation(summary = "Lists the organizations that the caller belongs to")
+    Page<Organization> list() {
+        return new Page<>(organizations.visibleTo(CurrentUser.get()), null);
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Creates an organization owned by the caller, a superadmin")
+    Organization create(@Valid @RequestBody NewOrganization body) {
+        return organizations.create(CurrentUser.get(), body.id(), body.name());
+    }
+
+    @GetMapping("/{org}/members")
+    @Operation(summary = "Lists an organization's members and their roles")
+    Page<Member> members(@PathVariable String org) {
+        requireMember(org);
+        return new Page<>(
+                memberships.in(Scope.organization(org)).stream()
+                        .map(this::member)
+                        .toList(),
+                null);
+    }
+
+    @GetMapping("/{org}/members/{user}")
+    @Operation(summary = "Tells a member's role")
+    Member member(@PathVariable String org, @PathVariable String user) {
+        requireMember(org);
+        return memberships
+                .find(new UserId(user), Scope.organization(org))
+                .map(this::member)
+                .orElseThrow(() -> new NotFound("member", user));
+    }
+
+    @PutMapping("/{org}/members/{user}")
+    @Operation(summary = "Adds a member or changes their role")
+    Member setRole(@PathVariable String org, @PathVariable String user, @Valid @RequestBody RoleChange body) {
+        OrganizationRole role = Arrays.stream(OrganizationRole.values())
+                .filter(r -> r.wireName().equals(body.role()))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInput("role", "must be one of " + roles()));
+        return member(organizations.setRole(CurrentUser.get(), org, new UserId(user), role));
+    }
+
+    @DeleteMapping("/{org}/members/{user}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Removes a member")
+    void removeMember(@PathVariable String org, @PathVariable String user) {
+        organizations.removeMember(CurrentUser.get(), org, new UserId(user));
+    }
+
+    private void requireMember(String org) {
+        boolean visible = organizations.visibleTo(CurrentUser.get()).stream()
+                .anyMatch(organization -> organization.id().equals(org));
+        if (!visible) {
+            throw new NotFound("organization", org);
+        }
+    }
+
+    private Member member(Membership membership) {
+        Person person = people.get(membership.user());
+        return new Member(person.id(), person.displayName(), membership.role());
+    }
+
+    private static String roles() {
+        return List.of(OrganizationRole.values()).stream()
+                .map(OrganizationRole::wireName)
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,62 @@
+package io.countersign.identity.web;
+
+import io.countersign.api.Forbidden;
+import io.countersign.api.Page;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.UserId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/users")
+@Tag(name = "Users")
+class UsersResource {
+
+    private final People people;
+
+    UsersResource(People people) {
+        this.people = people;
+    }
+
+    record NewUser(
+            @NotBlank String id,
+            @NotBlank String displayName,
+            String email,
+            @NotBlank String password,
+            boolean superadmin) {}
+
+    @GetMapping
+    @Operation(summary = "Lists everyone; for superadmins")
+    Page<Person> list() {
+        requireSuperadmin();
+        return new Page<>(people.all(), null);
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Adds a person with a first password; for superadmins")
+    Person add(@Valid @RequestBody NewUser body) {
+        requireSuperadmin();
+        Person person =
+                new Person(new UserId(body.id()), body.displayName(), body.email(), false, body.superadmin(), false);
+        people.add(person, body.password());
+        return person;
+    }
+
+    private void requireSuperadmin() {
+        if (!people.get(CurrentUser.get()).superadmin()) {
+            throw new Forbidden("missing_permission", "Only a superadmin manages users.");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.countersign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Calls the running server over HTTP as one person, as any program would. */
+public final class Client {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, String> TOKENS = new ConcurrentHashMap<>();
+    private static final String PASSWORD = "demo";
+
+    private final String server;
+    private final String authorization;
+
+    private Client(String server, String authorization) {
+        this.server = server;
+        this.authorization = authorization;
+    }
+
+    /**
+     * What the server answered.
+     *
+     * @param status the HTTP status
+     * @param text the body
+     * @param raw the whole response
+     */
+    public record Answer(int status, String text, HttpResponse<String> raw) {
+
+        /** @return the body as JSON */
+        public JsonNode json() {
+            try {
+                return JSON.readTree(text);
+            } catch (JsonProcessingException e) {
+                throw new AssertionError("Not JSON: " + text, e);
+            }
+        }
+
+        /** @return the text of a field of the body, found by JSON pointer */
+        public String at(String pointer) {
+            return json().at(pointer).asText();
+        }
+
+        /** @return this answer, if it has that status */
+        public Answer expect(int expected) {
+            assertThat(status)
+                    .as("%s %s: %s", raw.request().method(), raw.uri(), text)
+                    .isEqualTo(expected);
+            return this;
+        }
+
+        /** @return this answer, if it is a problem of that status and code */
+        public Answer expectProblem(int expected, String code) {
+            expect(expected);
+            assertThat(raw.headers().firstValue("content-type")).hasValue("application/problem+json");
+            assertThat(at("/code")).isEqualTo(code);
+            return this;
+        }
+    }
+
+    static Client as(String server, String user) {
+        String token = TOKENS.computeIfAbsent(
+                server + user,
+                key -> anonymous(server)
+                        .post("/api/v1/auth/login", Map.of("username", user, "password", PASSWORD))
+                        .expect(200)
+                        .at("/token"));
+        return new Client(server, "Bearer " + token);
+    }
+
+    static Client anonymous(String server) {
+        return new Client(server, null);
+    }
+
+    public Answer get(String path) {
+        return send("GET", path, null);
+    }
+
+    public Answer post(String path, Object body) {
+        return send("POST", path, body);
+    }
+
+    public Answer put(String path, Object body) {
+        return send("PUT", path, body);
+    }
+
+    public Answer patch(String path, Object body) {
+        return send("PATCH", path, body);
+    }
+
+    public Answer delete(String path) {
+        return send("DELETE", path, null);
+    }
+
+    /**
+     * Sends any request.
+     *
+     * @param body a value to write as JSON, a String to send as it is, or null
+     * @param headers names and values in turn
+     */
+    public Answer send(String method, String path, Object body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        if (body == null) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json");
+            request.method(method, HttpRequest.BodyPublishers.ofString(write(body)));
+        }
+        try {
+            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.body(), response);
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path + " failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String write(Object body) {
+        try {
+            return body instanceof String text ? text : JSON.writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.countersign;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policy;
+import io.countersign.approval.Submission;
+import io.countersign.identity.OrganizationRole;
+import io.countersign.identity.Organizations;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Projects;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.camunda.bpm.engine.RuntimeService;
+import org.springframework.boot.test.context.TestComponent;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Makes what a test starts from. Every call makes something new, so that tests do not meet. */
+@TestComponent
+public class Fixtures {
+
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+    private static final String RUN = Long.toString(System.currentTimeMillis() % 100_000_000, 36);
+
+    private final People people;
+    private final Organizations organizations;
+    private final Projects projects;
+    private final Approvals approvals;
+    private final RuntimeService runtime;
+    private final TransactionTemplate transaction;
+
+    Fixtures(
+            People people,
+            Organizations organizations,
+            Projects projects,
+            Approvals approvals,
+            RuntimeService runtime,
+            TransactionTemplate transaction) {
+        this.people = people;
+        this.organizations = organizations;
+        this.projects = projects;
+        this.approvals = approvals;
+        this.runtime = runtime;
+        this.transaction = transaction;
+    }
+
+    /** @return a name that nothing else has */
+    public String unique(String prefix) {
+        return prefix + "-" + RUN + COUNTER.incrementAndGet();
+    }
+
+    /** @return a new person with the password {@code demo} and a confirmed address */
+    public String person(String prefix) {
+        String id = unique(prefix);
+        people.insert(new Person(new UserId(id), "Person " + id, id + "@example.com", true, false, false), "demo");
+        return id;
+    }
+
+    /** @return a new superadmin with the password {@code demo} */
+    public String superadmin() {
+        String id = unique("super");
+        people.insert(new Person(new UserId(id), "Super " + id, id + "@example.com", true, true, false), "demo");
+        return id;
+    }
+
+    /** An organization with one person for each role. */
+    public record Org(String id, String owner, String admin, String developer, String viewer) {
+
+        public Scope scope() {
+            return Scope.organization(id);
+        }
+    }
+
+    /** @return a new organization with a new person for each role */
+    public Org organization() {
+        Org org = new Org(unique("org"), person("owner"), person("admin"), person("developer"), person("viewer"));
+        organizations.create(org.id(), "Organization " + org.id(), new UserId(org.owner()));
+        member(org.id(), org.admin(), OrganizationRole.ADMIN);
+        member(org.id(), org.developer(), OrganizationRole.DEVELOPER);
+        member(org.id(), org.viewer(), OrganizationRole.VIEWER);
+        return org;
+    }
+
+    /** Gives a person a role in an organization. */
+    public void member(String organization, String user, OrganizationRole role) {
+        organizations.writeRole(organization, new UserId(user), role);
+    }
+
+    /** @return the id of a new project with a team {@code web}, owned by a person of that team */
+    public String project(String owner) {
+        String id = unique("project");
+        projects.create(id, "Project " + id, new Projects.Team("web", "Web"), new UserId(owner));
+        return id;
+    }
+
+    /** Adds a team. */
+    public void team(String project, String team) {
+        projects.writeTeam(project, new Projects.Team(team, team));
+    }
+
+    /** @return a new person with a role and team in a project */
+    public String member(String project, ProjectRole role, String team) {
+        String id = person(role.wireName());
+        projects.writeMember(project, new UserId(id), role, new TeamId(team));
+        return id;
+    }
+
+    /** @return a pending request of any kind, submitted and with its stages running in the engine */
+    public Approval request(EntityType type, Scope scope, String submitter, Policy policy) {
+        String name = unique(type.wireName().replace('_', '-'));
+        return transaction.execute(status -> {
+            Approval approval = approvals.submit(new Submission(
+                    type,
+                    name,
+                    name,
+                    "create",
+                    scope,
+                    new UserId(submitter),
+                    Map.of("name", name, "size", 3),
+                    Optional.empty(),
+                    policy));
+            runtime.startProcessInstanceByKey(
+                    "approval-stages", name, Map.of("approvalId", approval.id().toString()));
+            return approval;
+        });
+    }
+}

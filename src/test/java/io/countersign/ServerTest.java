@@ -1,0 +1,75 @@
+package io.countersign;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import java.io.IOException;
+import java.net.ServerSocket;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * A test against the running server: real PostgreSQL, real SMTP, job executor on. All such tests share one server, so
+ * each makes its own organization or project and waits for what engine jobs do.
+ */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.DEFINED_PORT,
+        properties = {
+            "countersign.embedded.data-directory=target/test-server",
+            "countersign.jobs.retry-waits=PT0.2S,PT0.2S",
+            "camunda.bpm.job-execution.wait-time-in-millis=200",
+            "camunda.bpm.job-execution.max-wait=400",
+            "logging.level.io.countersign.audit=warn",
+            "logging.level.org.camunda.community.process_test_coverage=error"
+        })
+@Import(Fixtures.class)
+public abstract class ServerTest {
+
+    /** Where the server's mail arrives. */
+    protected static final GreenMail MAIL = startMail();
+
+    private static final int PORT = freePort();
+
+    @Autowired
+    protected Fixtures given;
+
+    @DynamicPropertySource
+    static void properties(DynamicPropertyRegistry registry) {
+        registry.add("server.port", () -> PORT);
+        registry.add("countersign.base-url", () -> "http://localhost:" + PORT);
+        registry.add("spring.mail.host", () -> "localhost");
+        registry.add("spring.mail.port", () -> MAIL.getSmtp().getPort());
+    }
+
+    /** @return a client that calls the server as a person, with a bearer token */
+    protected static Client as(String user) {
+        return Client.as("http://localhost:" + PORT, user);
+    }
+
+    /** @return a client that calls the server without signing in */
+    protected static Client anonymous() {
+        return Client.anonymous("http://localhost:" + PORT);
+    }
+
+    /** @return the server's root, such as {@code http://localhost:34567} */
+    protected static String server() {
+        return "http://localhost:" + PORT;
+    }
+
+    private static GreenMail startMail() {
+        GreenMail mail = new GreenMail(new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        return mail;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException("No free port", e);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package io.countersign.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.Fixtures.Org;
+import io.countersign.ServerTest;
+import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.identity.Permission;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Scope;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ApprovalsResourceTest extends ServerTest {
+
+    private static final Policy ONE_OWNER = Policy.singleStage(Permission.CLUSTER_APPROVE);
+
+    @Test
+    void owner_approves_an_admins_request() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+
+        var answer = as(org.owner())
+                .post(approve(request, 1), Map.of("comment", "fine"))
+                .expect(200);
+
+        assertThat(answer.at("/status")).isEqualTo("approved");
+        assertThat(answer.at("/stages/0/decided_by")).isEqualTo(org.owner());
+        assertThat(answer.at("/stages/0/comment")).isEqualTo("fine");
+        assertThat(answer.at("/stages/0/decisions/0/origin")).isEqualTo("api");
+    }
+
+    @Test
+    void submitter_may_not_approve_any_stage() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+
+        as(org.owner()).post(approve(request, 1), Map.of()).expectProblem(403, "self_approval");
+    }
+
+    @Test
+    void member_without_the_permission_may_not_approve() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+
+        as(org.developer()).post(approve(request, 1), Map.of()).expectProblem(403, "missing_permission");
+    }
+
+    @Test
+    void stranger_is_told_nothing() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        String stranger = given.person("stranger");
+
+        as(stranger).post(approve(request, 1), Map.of()).expectProblem(404, "not_found");
+        as(stranger).get("/api/v1/approvals/" + request.id()).expectProblem(404, "not_found");
+        assertThat(as(stranger).get("/api/v1/approvals").expect(200).json().get("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void rejection_needs_a_reason() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+
+        var answer = as(org.owner()).post(reject(request, 1), Map.of("comment", "  "));
+
+        answer.expectProblem(422, "invalid_input");
+        assertThat(answer.at("/errors/0/field")).isEqualTo("comment");
+        assertThat(status(org.owner(), request)).isEqualTo("pending");
+    }
+
+    @Test
+    void rejection_ends_the_request_and_leaves_later_stages_pending() {
+        Project project = project();
+        Approval request = given.request(
+                EntityType.CLIENT_ATTACHMENT,
+                Scope.project(project.id()),
+                project.editor(),
+                Policies.defaultFor(EntityType.CLIENT_ATTACHMENT));
+
+        var answer = as(project.paymentsApprover())
+                .post(reject(request, 1), Map.of("comment", "not our client"))
+                .expect(200);
+
+        assertThat(answer.at("/status")).isEqualTo("rejected");
+        assertThat(answer.at("/stages/0/status")).isEqualTo("rejected");
+        assertThat(answer.at("/stages/1/status")).isEqualTo("pending");
+        as(project.webApprover()).post(approve(request, 2), Map.of()).expectProblem(409, "already_decided");
+    }
+
+    @Test
+    void stages_are_decided_strictly_in_order() {
+        Project project = project();
+        Approval request = given.request(
+                EntityType.CLIENT_ATTACHMENT,
+                Scope.project(project.id()),
+                project.editor(),
+                Policies.defaultFor(EntityType.CLIENT_ATTACHMENT));
+
+        as(project.webApprover()).post(approve(request, 2), Map.of()).expectProblem(409, "stage_not_open");
+        as(project.webApprover()).post(approve(request, 1), Map.of()).expectProblem(403, "wrong_team");
+        as(project.paymentsApprover()).post(approve(request, 1), Map.of()).expect(200);
+        var answer =
+                as(project.webApprover()).post(approve(request, 2), Map.of()).expect(200);
+        assertThat(answer.at("/status")).isEqualTo("approved");
+    }
+
+    @Test
+    void decided_stage_is_closed() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        as(org.owner()).post(approve(request, 1), Map.of()).expect(200);
+
+        as(org.owner()).post(reject(request, 1), Map.of("comment", "no")).expectProblem(409, "already_decided");
+    }
+
+    @Test
+    void decision_names_the_content_that_was_shown() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+
+        as(org.owner())
+                .post(approve(request, 1), Map.of("content_hash", "0".repeat(64)))
+                .expectProblem(409, "content_changed");
+        as(org.owner())
+                .post(approve(request, 1), Map.of("content_hash", request.contentHash()))
+                .expect(200);
+    }
+
+    @Test
+    void stage_that_asks_for_two_people_waits_for_both() {
+        Project project = project();
+        Policy two = new Policy(List.of(new StagePolicy(1, Permission.ROUTE_APPROVE, TeamScope.ANY, 2)), false);
+        Approval request = given.request(EntityType.ROUTE, Scope.project(project.id()), project.editor(), two);
+
+        assertThat(as(project.webApprover())
+                        .post(approve(request, 1), Map.of())
+                        .expect(200)
+                        .at("/status"))
+                .isEqualTo("pending");
+        as(project.webApprover()).post(approve(request, 1), Map.of()).expectProblem(403, "same_approver");
+        assertThat(as(project.paymentsApprover())
+                        .post(approve(request, 1), Map.of())
+                        .expect(200)
+                        .at("/status"))
+                .isEqualTo("approved");
+    }
+
+    @Test
+    void submitter_cancels_a_pending_request() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+
+        as(org.viewer())
+                .post("/api/v1/approvals/" + request.id() + "/cancel", null)
+                .expectProblem(403, "missing_permission");
+        as(org.admin())
+                .post("/api/v1/approvals/" + request.id() + "/cancel", null)
+                .expect(200);
+
+        assertThat(status(org.owner(), request)).isEqualTo("cancelled");
+        as(org.owner()).post(approve(request, 1), Map.of()).expectProblem(409, "already_decided");
+    }
+
+    @Test
+    void list_answers_what_waits_for_me() {
+        Org org = given.organization();
+        Approval first = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval second = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+
+        JsonNode firstPage = as(org.owner())
+                .get("/api/v1/approvals?decidable=true&limit=1")
+                .expect(200)
+                .json();
+        JsonNode secondPage = as(org.owner())
+                .get("/api/v1/approvals?decidable=true&limit=1&cursor="
+                        + firstPage.get("next_cursor").asText())
+                .expect(200)
+                .json();
+
+        assertThat(firstPage.at("/items/0/id").asText()).isEqualTo(second.id().toString());
+        assertThat(secondPage.at("/items/0/id").asText()).isEqualTo(first.id().toString());
+        assertThat(secondPage.get("next_cursor").isNull()).isTrue();
+        assertThat(as(org.admin())
+                        .get("/api/v1/approvals?decidable=true")
+                        .json()
+                        .get("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void eligibility_says_who_may_decide_and_why_one_may_not() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+
+        var answer = as(org.admin())
+                .get("/api/v1/approvals/" + request.id() + "/eligibility?user=" + org.admin())
+                .expect(200);
+
+        assertThat(answer.at("/stages/0/eligible/0")).isEqualTo(org.owner());
+        assertThat(answer.at("/stages/0/allowed")).isEqualTo("false");
+        assertThat(answer.at("/stages/0/code")).isEqualTo("self_approval");
+    }
+
+    @Test
+    void request_of_the_only_owner_is_stuck_until_a_superadmin_overrides_it() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        String path = "/api/v1/approvals/" + request.id();
+        assertThat(as(org.owner()).get(path).at("/stuck")).isEqualTo("true");
+
+        as(org.owner()).post(path + "/override", Map.of("reason", "mine")).expectProblem(403, "missing_permission");
+        as("superadmin").post(path + "/override", Map.of("reason", " ")).expectProblem(422, "invalid_input");
+        var answer = as("superadmin")
+                .post(path + "/override", Map.of("reason", "the second owner left"))
+                .expect(200);
+
+        assertThat(answer.at("/status")).isEqualTo("approved");
+        assertThat(answer.at("/stages/0/decisions/0/override")).isEqualTo("true");
+    }
+
+    @Test
+    void override_is_only_for_stuck_requests() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+
+        as("superadmin")
+                .post("/api/v1/approvals/" + request.id() + "/override", Map.of("reason", "hurry"))
+                .expectProblem(409, "not_stuck");
+    }
+
+    @Test
+    void stuck_request_is_no_longer_stuck_when_somebody_can_decide_it() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+
+        as(org.owner())
+                .put("/api/v1/orgs/" + org.id() + "/members/" + org.admin(), Map.of("role", "owner"))
+                .expect(200);
+
+        assertThat(as(org.owner()).get("/api/v1/approvals/" + request.id()).at("/stuck"))
+                .isEqualTo("false");
+        as(org.admin()).post(approve(request, 1), Map.of()).expect(200);
+    }
+
+    @Test
+    void trail_tells_who_decided_and_cannot_be_changed_over_rest() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        as(org.owner()).post(approve(request, 1), Map.of("comment", "fine")).expect(200);
+
+        var trail = as(org.owner())
+                .get("/api/v1/audit?entity_type=cluster&entity_id=" + request.entityId())
+                .expect(200);
+
+        assertThat(trail.at("/items/0/action")).isEqualTo("approve");
+        assertThat(trail.at("/items/0/actor")).isEqualTo(org.owner());
+        assertThat(trail.at("/items/0/details/comment")).isEqualTo("fine");
+        assertThat(trail.at("/items/1/action")).isEqualTo("submit");
+        as(org.owner()).delete("/api/v1/audit").expect(405);
+        assertThat(as(org.viewer())
+                        .get("/api/v1/audit?entity_type=cluster")
+                        .json()
+                        .get("items"))
+                .isEmpty();
+    }
+
+    private record Project(String id, String editor, String webApprover, String paymentsApprover) {}
+
+    private Project project() {
+        String id = given.project(given.person("owner"));
+        given.team(id, "payments");
+        return new Project(
+                id,
+                given.member(id, ProjectRole.EDITOR, "web"),
+                given.member(id, ProjectRole.APPROVER, "web"),
+                given.member(id, ProjectRole.APPROVER, "payments"));
+    }
+
+    private String status(String reader, Approval request) {
+        return as(reader).get("/api/v1/approvals/" + request.id()).expect(200).at("/status");
+    }
+
+    private static String approve(Approval request, int order) {
+        return "/api/v1/approvals/" + request.id() + "/stages/"
+                + request.stage(order).id() + "/approve";
+    }
+
+    private static String reject(Approval request, int order) {
+        return "/api/v1/approvals/" + request.id() + "/stages/"
+                + request.stage(order).id() + "/reject";
+    }
+}
