@@ -1,0 +1,85 @@
+// Comfort on top of pages that work without it.
+
+// Times are written by the server in UTC; the reader sees their own zone.
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+
+function ago(time) {
+  const seconds = (time.getTime() - Date.now()) / 1000;
+  const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  for (const [unit, length] of steps) {
+    if (Math.abs(seconds) >= length) {
+      return relative.format(Math.round(seconds / length), unit);
+    }
+  }
+  return relative.format(0, "minute").replace(/^this minute$/, "just now");
+}
+
+function localizeTimes(root) {
+  root.querySelectorAll("time[datetime]").forEach(element => {
+    const time = new Date(element.dateTime);
+    const recent = Date.now() - time.getTime() < 7 * 86400 * 1000;
+    element.textContent = element.hasAttribute("data-relative") && recent ? ago(time) : absolute.format(time);
+    element.title = exact.format(time);
+  });
+}
+
+// Menus are <details>; a click elsewhere or Escape closes them.
+document.addEventListener("click", event => {
+  document.querySelectorAll("details.menu[open]").forEach(menu => {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  });
+});
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape") {
+    document.querySelectorAll("details.menu[open]").forEach(menu => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+});
+
+// A confirmation is a page of its own. Where there is room for it, it opens as a dialog over the page one came from.
+document.addEventListener("htmx:afterSwap", event => {
+  const dialog = event.target.closest("dialog");
+  if (dialog && !dialog.open) {
+    dialog.showModal();
+  }
+});
+document.addEventListener("click", event => {
+  const dismiss = event.target.closest("dialog [data-dismiss]");
+  if (dismiss) {
+    event.preventDefault();
+    dismiss.closest("dialog").close();
+  }
+});
+
+// A form that was sent is not sent twice by an impatient second click.
+document.addEventListener("submit", event => {
+  if (event.defaultPrevented || event.target.method !== "post") {
+    return;
+  }
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "true";
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach(form => delete form.dataset.sent);
+});
+
+// Filters apply when changed; without scripts their button does it.
+document.addEventListener("change", event => {
+  const form = event.target.closest("form[data-auto-submit]");
+  if (form) {
+    form.requestSubmit();
+  }
+});
+
+document.addEventListener("htmx:load", event => localizeTimes(event.detail.elt));
+localizeTimes(document);
