@@ -1,0 +1,137 @@
+package io.countersign;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.countersign.approval.ApprovalRules;
+import io.countersign.approval.ledger.DecisionRecorder;
+import io.countersign.approval.ledger.StageTasks;
+import jakarta.annotation.Resource;
+import java.util.Set;
+import org.camunda.bpm.engine.FormService;
+import org.camunda.bpm.engine.TaskService;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Controller;
+
+/**
+ * What classes may lean on, beyond the modules' boundaries. Every rule is shown to refuse an offender in
+ * {@link io.countersign.offenders}: a rule that nothing could break is no rule.
+ */
+class ArchitectureTest {
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.countersign");
+
+    private static final JavaClasses OFFENDERS = new ClassFileImporter().importPackages("io.countersign.offenders");
+
+    private static final DescribedPredicate<JavaClass> PAGES_AND_RESOURCES = describe(
+            "controllers",
+            type -> type.isAnnotatedWith(Controller.class) || type.isMetaAnnotatedWith(Controller.class));
+
+    enum Rule {
+        ENGINE_IS_KNOWN_ONLY_WHERE_IT_IS_CONFIGURED_AND_WHERE_PROCESSES_ARE(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.countersign.engine..", "..process..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.camunda..")),
+
+        NOTHING_IS_INJECTED_INTO_FIELDS(noFields()
+                .should()
+                .beAnnotatedWith(Autowired.class)
+                .orShould()
+                .beAnnotatedWith(Value.class)
+                .orShould()
+                .beAnnotatedWith(Resource.class)),
+
+        WEB_CLASSES_ARE_NOBODY_ELSES_BUSINESS(
+                noClasses().that().resideInAPackage("..web..").should().bePublic()),
+
+        DECISIONS_ARE_RECORDED_BY_THE_TASK_LISTENER_ONLY(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.countersign.approval.process.DecideStage")
+                .should()
+                .accessTargetWhere(calls(DecisionRecorder.class, "decide"))),
+
+        STAGES_ARE_COMPLETED_AND_CANCELLED_BY_APPROVALS_ONLY(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.countersign.approval..")
+                .should()
+                .dependOnClassesThat(assignableTo(StageTasks.class))),
+
+        TASKS_ARE_COMPLETED_BY_PROCESS_CODE_ONLY(noClasses()
+                .that()
+                .resideOutsideOfPackage("..process..")
+                .should()
+                .accessTargetWhere(calls(
+                        TaskService.class,
+                        "complete",
+                        "completeWithVariablesInReturn",
+                        "resolveTask",
+                        "handleBpmnError",
+                        "handleEscalation"))
+                .orShould()
+                .accessTargetWhere(calls(FormService.class, "submitTaskForm", "submitTaskFormWithVariablesInReturn"))),
+
+        PAGES_AND_RESOURCES_HOLD_NO_SQL(noClasses()
+                .that()
+                .resideInAnyPackage("..web..", "io.countersign.console..")
+                .or(PAGES_AND_RESOURCES)
+                .should()
+                .dependOnClassesThat(assignableTo(JdbcClient.class).or(assignableTo(JdbcOperations.class)))),
+
+        PAGES_AND_RESOURCES_HOLD_NO_RULES(
+                noClasses().that(PAGES_AND_RESOURCES).should().dependOnClassesThat(equivalentTo(ApprovalRules.class)));
+
+        private final ArchRule rule;
+
+        Rule(ArchRule rule) {
+            this.rule = rule;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void code_keeps_the_rule(Rule rule) {
+        rule.rule.check(MAIN);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void offender_is_caught(Rule rule) {
+        assertThat(rule.rule.evaluate(OFFENDERS).hasViolation()).isTrue();
+    }
+
+    @Test
+    void rules_apply_to_what_there_is() {
+        assertThat(MAIN.stream().filter(PAGES_AND_RESOURCES)).isNotEmpty();
+        assertThat(MAIN.get(DecisionRecorder.class).getMethodCallsToSelf())
+                .as("calls of the one door")
+                .anySatisfy(call -> assertThat(call.getName()).isEqualTo("decide"));
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... methods) {
+        Set<String> names = Set.of(methods);
+        return describe(
+                "calls " + owner.getSimpleName() + "." + names,
+                access -> access.getTargetOwner().isAssignableTo(owner) && names.contains(access.getName()));
+    }
+}

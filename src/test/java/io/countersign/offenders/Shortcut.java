@@ -1,0 +1,29 @@
+package io.countersign.offenders;
+
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.ledger.DecisionRecorder;
+import io.countersign.approval.ledger.StageTasks;
+import io.countersign.identity.UserId;
+import java.util.Optional;
+import org.camunda.bpm.engine.TaskService;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Has its recorder injected into a field, decides past the one door and completes tasks by itself. */
+class Shortcut {
+
+    @Autowired
+    private DecisionRecorder recorder;
+
+    void decide(ApprovalId approval, UserId person) {
+        recorder.decide(approval, 1, person, DecisionKind.APPROVE, null, Optional.empty());
+    }
+
+    void complete(TaskService tasks, String task) {
+        tasks.complete(task);
+    }
+
+    void complete(StageTasks tasks, String task) {
+        tasks.complete(task, DecisionKind.APPROVE, null, Optional.empty());
+    }
+}
