@@ -48,7 +48,7 @@ public class ApprovalGateways {
 
     /** @return whether the current stage needs no further person */
     public boolean isStageDecided(DelegateExecution execution) {
-        return stage(execution).status() != StageStatus.PENDING;
+        return approval(execution).stage(order(execution)).status() != StageStatus.PENDING;
     }
 
     /**
@@ -57,7 +57,7 @@ public class ApprovalGateways {
      */
     public List<String> candidateGroups(DelegateExecution execution) {
         Approval approval = approval(execution);
-        Stage stage = stage(execution);
+        Stage stage = approval.stage(order(execution));
         Scope scope = approval.scope();
         TeamId team = approval.submitterTeam().orElse(new TeamId("-"));
         return switch (stage.teamScope()) {
@@ -83,9 +83,5 @@ public class ApprovalGateways {
 
     private Approval approval(DelegateExecution execution) {
         return approvals.get(approvalId(execution));
-    }
-
-    private Stage stage(DelegateExecution execution) {
-        return approval(execution).stage(order(execution));
     }
 }
