@@ -1,0 +1,58 @@
+package io.countersign.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Consumer;
+
+/** An approval as people read it. */
+final class ApprovalText {
+
+    private final Consumer<String> out;
+
+    ApprovalText(Consumer<String> out) {
+        this.out = out;
+    }
+
+    /** @return what is asked for, in a few words: {@code create cluster prod-eu} */
+    static String title(JsonNode approval) {
+        return Text.field(approval, "action") + " "
+                + Text.field(approval, "entity_type").replace('_', ' ') + " " + Text.field(approval, "entity_name");
+    }
+
+    void show(JsonNode approval) {
+        field("REQUEST", title(approval));
+        field("APPROVAL", Text.field(approval, "id"));
+        field("STATUS", Text.field(approval, "status"));
+        field("STUCK", Text.field(approval, "stuck_reason"));
+        field("SUBMITTER", Text.field(approval, "submitter"));
+        field("SUBMITTED AT", Text.field(approval, "submitted_at"));
+        for (JsonNode stage : approval.path("stages")) {
+            stage(stage);
+        }
+        if (approval.hasNonNull("content")) {
+            out.accept("CONTENT:");
+            for (String line : Json.pretty(approval.path("content")).split("\\R")) {
+                out.accept("  " + Text.clean(line));
+            }
+        }
+        field("CONTENT HASH", Text.field(approval, "content_hash"));
+    }
+
+    private void stage(JsonNode stage) {
+        String decidedBy = Text.field(stage, "decided_by");
+        String comment = Text.field(stage, "comment");
+        field(
+                "STAGE " + Text.field(stage, "order"),
+                Text.field(stage, "status")
+                        + (decidedBy.isEmpty()
+                                ? ", needs " + Text.field(stage, "required_permission") + " of team "
+                                        + Text.field(stage, "team_scope")
+                                : ", decided by " + decidedBy)
+                        + (comment.isEmpty() ? "" : ": " + comment));
+    }
+
+    private void field(String name, String value) {
+        if (!value.isEmpty()) {
+            out.accept(name + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.countersign.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Requests of all kinds that wait for decisions, or did. */
+@Command(
+        name = "approvals",
+        description = "Lists and shows requests for approval.",
+        subcommands = {ApprovalsCommand.ListAll.class, ApprovalsCommand.Get.class})
+final class ApprovalsCommand {
+
+    @Command(name = "list", description = "Lists the requests that you may see, newest first.")
+    static final class ListAll extends ServerCommand {
+
+        @Option(names = "--decidable", description = "Only those that wait for a decision that you may take.")
+        private boolean decidable;
+
+        @Option(
+                names = "--status",
+                defaultValue = "pending",
+                description = "pending (the default), approved, rejected, cancelled, or all.")
+        private String status;
+
+        @Override
+        public Integer call() {
+            JsonNode approvals = root().signedIn()
+                    .all("approvals?decidable=" + decidable
+                            + (status.equals("all") ? "" : "&status=" + Server.escape(status)));
+            if (root().json()) {
+                printJson(approvals);
+                return ExitCode.OK;
+            }
+            Instant now = terminal().clock().instant();
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("APPROVAL", "REQUEST", "SCOPE", "STATUS", "SUBMITTER", "AGE"));
+            for (JsonNode approval : approvals.path("items")) {
+                rows.add(List.of(
+                        Text.field(approval, "id"),
+                        ApprovalText.title(approval),
+                        Text.field(approval, "scope"),
+                        Text.field(approval, "status") + (approval.path("stuck").asBoolean() ? " (stuck)" : ""),
+                        Text.field(approval, "submitter"),
+                        Text.age(Text.field(approval, "submitted_at"), now)));
+            }
+            print(Text.table(rows));
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(name = "get", description = "Shows a request with its content and stages.")
+    static final class Get extends ServerCommand {
+
+        @Parameters(paramLabel = "APPROVAL", description = "Its id, as 'approvals list' shows it.")
+        private String approval;
+
+        @Override
+        public Integer call() {
+            JsonNode answer = root().signedIn().get(Server.path("approvals", approval));
+            if (root().json()) {
+                printJson(answer);
+            } else {
+                new ApprovalText(this::print).show(answer);
+            }
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.countersign.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Decides a request, after showing what is decided; the server is told what was shown and takes nothing else. */
+abstract class DecideCommand extends ServerCommand {
+
+    enum Decision {
+        APPROVE("approve", "approved"),
+        REJECT("reject", "rejected");
+
+        private final String path;
+        private final String done;
+
+        Decision(String path, String done) {
+            this.path = path;
+            this.done = done;
+        }
+    }
+
+    @Option(
+            names = "--content-hash",
+            paramLabel = "SHA256",
+            description = "Decide only if the request still has this content, seen before.")
+    private Optional<String> seenHash = Optional.empty();
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask for confirmation. Scripts are never asked.")
+    private boolean sure;
+
+    @Command(name = "approve", description = "Approves a request of any kind.")
+    static final class Approve extends DecideCommand {
+
+        @Parameters(paramLabel = "APPROVAL", description = "Its id, as 'approvals list' shows it.")
+        private String approval;
+
+        @Option(names = "--comment", description = "Why, or under what condition.")
+        private Optional<String> comment = Optional.empty();
+
+        @Override
+        public Integer call() {
+            return decide(root().signedIn(), approval, Decision.APPROVE, comment);
+        }
+    }
+
+    @Command(name = "reject", description = "Rejects a request of any kind.")
+    static final class Reject extends DecideCommand {
+
+        @Parameters(paramLabel = "APPROVAL", description = "Its id, as 'approvals list' shows it.")
+        private String approval;
+
+        @Option(names = "--reason", required = true, description = "Why; the requester reads it.")
+        private String reason;
+
+        @Override
+        public Integer call() {
+            return decide(root().signedIn(), approval, Decision.REJECT, Optional.of(reason));
+        }
+    }
+
+    final int decide(Server server, String approvalId, Decision decision, Optional<String> comment) {
+        String path = Server.path("approvals", approvalId);
+        JsonNode approval = server.get(path);
+        String stage = openStage(approval)
+                .orElseThrow(() -> new Failure(
+                        ExitCode.REFUSED,
+                        "nothing is left to decide: " + ApprovalText.title(approval) + " is "
+                                + Text.field(approval, "status")));
+        if (!root().json()) {
+            new ApprovalText(this::print).show(approval);
+            confirm(decision);
+        }
+        ObjectNode body = Json.object();
+        comment.ifPresent(text -> body.put("comment", text));
+        body.put("content_hash", seenHash.orElseGet(() -> Text.field(approval, "content_hash")));
+        JsonNode decided = server.post(path + "/" + Server.path("stages", stage, decision.path), body);
+        if (root().json()) {
+            printJson(decided);
+        } else {
+            String status = Text.field(decided, "status");
+            print("You " + decision.done + " it."
+                    + (status.equals(decision.done) ? "" : " The request is " + status + ": more must approve."));
+        }
+        return ExitCode.OK;
+    }
+
+    private void confirm(Decision decision) {
+        if (sure) {
+            return;
+        }
+        terminal().person().ifPresent(person -> {
+            if (!person.ask("Really " + decision.path + " this? [y/N] ").matches("(?i)y|yes")) {
+                throw new Failure(ExitCode.REFUSED, "not confirmed; nothing was decided");
+            }
+        });
+    }
+
+    private static Optional<String> openStage(JsonNode approval) {
+        if (approval.path("status").asText().equals("pending")) {
+            for (JsonNode stage : approval.path("stages")) {
+                if (stage.path("status").asText().equals("pending")) {
+                    return Optional.of(stage.path("id").asText());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,13 @@
+package io.countersign.cli;
+
+/** What the process tells its caller; documented in docs/cli.md and in {@code --help}. */
+final class ExitCode {
+
+    static final int OK = 0;
+    static final int REFUSED = 1;
+    static final int USAGE = 2;
+    static final int NOT_SIGNED_IN = 3;
+    static final int UNREACHABLE = 4;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,91 @@
+package io.countersign.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lays out what people read. */
+final class Text {
+
+    private Text() {}
+
+    /**
+     * Makes text that others wrote safe to print: a name or a reason must not move the cursor, recolour the screen or
+     * turn the reading direction, or an approver could be shown something else than what they approve.
+     */
+    static String clean(String text) {
+        StringBuilder clean = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isUnsafe(c)) {
+                if (clean == null) {
+                    clean = new StringBuilder(text);
+                }
+                clean.setCharAt(i, Character.isWhitespace(c) ? ' ' : '\uFFFD');
+            }
+        }
+        return clean == null ? text : clean.toString();
+    }
+
+    private static boolean isUnsafe(char c) {
+        return c < ' '
+                || c >= 0x7f && c <= 0x9f
+                || c == 0x2028
+                || c == 0x2029
+                || c >= 0x200e && c <= 0x200f
+                || c >= 0x202a && c <= 0x202e
+                || c >= 0x2066 && c <= 0x2069;
+    }
+
+    /** @return a field of an answer as text, empty if it is missing or null */
+    static String field(JsonNode object, String name) {
+        JsonNode value = object.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return "";
+        }
+        return clean(value.isValueNode() ? value.asText() : value.toString());
+    }
+
+    /** @return how long ago an instant was, in its largest unit: {@code 42s}, {@code 5m}, {@code 3h}, {@code 12d} */
+    static String age(String instant, Instant now) {
+        Duration age;
+        try {
+            age = Duration.between(Instant.parse(instant), now);
+        } catch (DateTimeParseException e) {
+            return instant;
+        }
+        if (age.toDays() > 0) {
+            return age.toDays() + "d";
+        }
+        if (age.toHours() > 0) {
+            return age.toHours() + "h";
+        }
+        if (age.toMinutes() > 0) {
+            return age.toMinutes() + "m";
+        }
+        return Math.max(0, age.toSeconds()) + "s";
+    }
+
+    /** @return the lines of a table, columns two spaces apart, the first row being its headings */
+    static List<String> table(List<List<String>> rows) {
+        int[] widths = new int[rows.get(0).size()];
+        for (List<String> row : rows) {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < widths.length; column++) {
+                String cell = row.get(column);
+                line.append(cell).append(" ".repeat(widths[column] - cell.length() + 2));
+            }
+            lines.add(line.toString().stripTrailing());
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,17 @@
+package io.countersign.cli;
+
+import picocli.CommandLine;
+
+/** Which version this is: that of the archive it runs from. */
+final class Version implements CommandLine.IVersionProvider {
+
+    static String number() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"countersign " + number()};
+    }
+}

@@ -1,0 +1,44 @@
+package io.countersign.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Command;
+
+@Command(name = "whoami", description = "Tells who is signed in where, and with which roles.")
+final class WhoamiCommand extends ServerCommand {
+
+    @Override
+    public Integer call() {
+        Server server = root().signedIn();
+        JsonNode me = server.get("auth/me");
+        if (root().json()) {
+            printJson(me);
+            return ExitCode.OK;
+        }
+        printField("USER", Text.field(me, "id"));
+        printField("NAME", Text.field(me, "display_name"));
+        printField("EMAIL", Text.field(me, "email"));
+        printField("SERVER", server.url());
+        activeOrganization(me).ifPresent(active -> printField("ORGANIZATION", active));
+        for (JsonNode role : me.path("memberships")) {
+            String team = Text.field(role, "team");
+            print("ROLE: " + Text.field(role, "role") + " of " + Text.field(role, "scope_type") + " "
+                    + Text.field(role, "scope") + (team.isEmpty() ? "" : ", team " + team));
+        }
+        if (me.path("superadmin").asBoolean()) {
+            print("ROLE: superadmin");
+        }
+        return ExitCode.OK;
+    }
+
+    private Optional<String> activeOrganization(JsonNode me) {
+        return root().chosenOrganization().or(() -> {
+            var organizations = StreamSupport.stream(me.path("memberships").spliterator(), false)
+                    .filter(role -> role.path("scope_type").asText().equals("organization"))
+                    .map(role -> Text.field(role, "scope"))
+                    .toList();
+            return organizations.size() == 1 ? Optional.of(organizations.get(0)) : Optional.empty();
+        });
+    }
+}
