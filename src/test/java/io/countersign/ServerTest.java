@@ -22,10 +22,9 @@ import org.springframework.test.context.DynamicPropertySource;
             "countersign.jobs.retry-waits=PT0.2S,PT0.2S",
             "camunda.bpm.job-execution.wait-time-in-millis=200",
             "camunda.bpm.job-execution.max-wait=400",
-            "logging.level.io.countersign.audit=warn",
-            "logging.level.org.camunda.community.process_test_coverage=error"
+            "logging.level.io.countersign.audit=warn"
         })
-@Import(Fixtures.class)
+@Import({Fixtures.class, SequenceFlows.class})
 public abstract class ServerTest {
 
     /** Where the server's mail arrives. */

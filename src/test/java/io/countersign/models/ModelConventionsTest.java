@@ -116,7 +116,8 @@ class ModelConventionsTest {
                                 text -> assertThat(text).matches(NOTHING)))),
 
         CODE_IS_A_BEAN_AND_NO_CLASS_OR_SCRIPT(model -> assertThat(model.text())
-                .doesNotContainPattern("\\s(camunda:)?(class|expression|resultVariable)=|<bpmn:script|<camunda:script"));
+                .doesNotContainPattern(
+                        "\\s(camunda:)?(class|expression|resultVariable)=|<bpmn:script|<camunda:script"));
 
         private final Consumer<Model> check;
 

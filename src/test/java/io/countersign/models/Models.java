@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The process models of the application. */
-final class Models {
+public final class Models {
 
     /** A model that breaks most conventions and several rules of the linter. */
     static final Path BROKEN = Path.of("src/test/resources/models/broken.bpmn");
@@ -16,7 +16,7 @@ final class Models {
     private Models() {}
 
     /** @return every file of {@code bpmn/}, in alphabetical order; never empty */
-    static List<Path> all() {
+    public static List<Path> all() {
         try (Stream<Path> files = Files.list(Path.of("bpmn"))) {
             List<Path> models = files.sorted().toList();
             if (models.isEmpty()) {

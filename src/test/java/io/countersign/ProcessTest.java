@@ -1,0 +1,110 @@
+package io.countersign;
+
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.processInstanceQuery;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.taskService;
+
+import com.icegreen.greenmail.util.GreenMail;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Approvals;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * A test of a process, step by step: the whole application on real PostgreSQL, with the job executor off, so that the
+ * test itself runs the jobs: {@code execute(job())}. The assertions are those of {@link BpmnAwareTests}; import them
+ * statically. All such tests share one application, so each makes its own organization or project.
+ */
+@SpringBootTest(
+        properties = {
+            // A name of its own: Camunda finds the running server's engine by the default name.
+            "camunda.bpm.process-engine-name=processTests",
+            "camunda.bpm.job-execution.enabled=false",
+            "countersign.embedded.data-directory=target/test-processes",
+            "logging.level.io.countersign.audit=warn"
+        })
+@Import({Fixtures.class, SequenceFlows.class})
+public abstract class ProcessTest {
+
+    /** Where the application's mail arrives. */
+    protected static final GreenMail MAIL = ServerTest.MAIL;
+
+    @Autowired
+    protected Fixtures given;
+
+    @Autowired
+    protected Approvals approvals;
+
+    @Autowired
+    private ProcessEngine engine;
+
+    @DynamicPropertySource
+    static void properties(DynamicPropertyRegistry registry) {
+        registry.add("spring.mail.host", () -> "localhost");
+        registry.add("spring.mail.port", () -> MAIL.getSmtp().getPort());
+    }
+
+    @BeforeEach
+    void useThisEngine() {
+        BpmnAwareTests.init(engine);
+    }
+
+    @AfterEach
+    void forgetTheEngine() {
+        BpmnAwareTests.reset();
+    }
+
+    /** @return what is done by a person who is signed in meanwhile */
+    protected static <T> T as(String user, Supplier<T> deed) {
+        SecurityContextHolder.getContext()
+                .setAuthentication(UsernamePasswordAuthenticationToken.authenticated(user, null, List.of()));
+        try {
+            return deed.get();
+        } finally {
+            SecurityContextHolder.clearContext();
+        }
+    }
+
+    /** Does something as a person who is signed in meanwhile. */
+    protected static void as(String user, Runnable deed) {
+        as(user, () -> {
+            deed.run();
+            return null;
+        });
+    }
+
+    /** Approves the open stage of an approval, as Tasklist does: by completing its task. */
+    protected void approve(String user, ApprovalId approval) {
+        decide(user, approval, Map.of("decision", "approve"));
+    }
+
+    /** Rejects the open stage of an approval, as Tasklist does: by completing its task. */
+    protected void reject(String user, ApprovalId approval, String reason) {
+        decide(user, approval, Map.of("decision", "reject", "comment", reason));
+    }
+
+    /** @return the running instance of {@code approval-stages} for an approval */
+    protected static ProcessInstance stagesOf(ApprovalId approval) {
+        return processInstanceQuery()
+                .processDefinitionKey("approval-stages")
+                .variableValueEquals("approvalId", approval.toString())
+                .singleResult();
+    }
+
+    private void decide(String user, ApprovalId approval, Map<String, Object> variables) {
+        String task = approvals.get(approval).openStage().orElseThrow().taskId().orElseThrow();
+        as(user, () -> taskService().complete(task, variables));
+    }
+}
