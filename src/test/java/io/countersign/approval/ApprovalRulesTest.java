@@ -1,0 +1,579 @@
+package io.countersign.approval;
+
+import static io.countersign.approval.Refusal.ALREADY_DECIDED;
+import static io.countersign.approval.Refusal.MISSING_PERMISSION;
+import static io.countersign.approval.Refusal.NOT_STUCK;
+import static io.countersign.approval.Refusal.SAME_APPROVER;
+import static io.countersign.approval.Refusal.SELF_APPROVAL;
+import static io.countersign.approval.Refusal.STAGE_NOT_OPEN;
+import static io.countersign.approval.Refusal.WRONG_TEAM;
+import static io.countersign.approval.TeamScope.ANY;
+import static io.countersign.approval.TeamScope.OTHER_TEAM;
+import static io.countersign.approval.TeamScope.SUBMITTER_TEAM;
+import static io.countersign.identity.ProjectRole.ADMIN;
+import static io.countersign.identity.ProjectRole.APPROVER;
+import static io.countersign.identity.ProjectRole.EDITOR;
+import static io.countersign.identity.ProjectRole.OWNER;
+import static io.countersign.identity.ProjectRole.VIEWER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.identity.Membership;
+import io.countersign.identity.Permission;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.assertj.core.api.AbstractObjectAssert;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Who may decide which stage, as a specification (multi-stage-approval page, "Approval Rules"; design, "Approvals").
+ * Project {@code storefront} has the teams web and payments; Erin, an editor of team web, asks for something.
+ */
+class ApprovalRulesTest {
+
+    private static final Scope PROJECT = Scope.project("storefront");
+    private static final UserId ERIN = new UserId("erin");
+    private static final Membership ERIN_AS_OWNER = member("erin", OWNER, "web");
+
+    private static final Membership WEB_APPROVER = member("walt", APPROVER, "web");
+    private static final Membership OTHER_WEB_APPROVER = member("wendy", APPROVER, "web");
+    private static final Membership PAYMENTS_APPROVER = member("pete", APPROVER, "payments");
+    private static final Membership OWNER_OF_WEB = member("olga", OWNER, "web");
+    private static final Membership TEAMLESS_APPROVER = member("tess", APPROVER, null);
+    private static final Membership SUPERADMIN = new Membership(
+            new UserId("sam"), Scope.PLATFORM, "superadmin", Set.of(Permission.TENANT_APPROVE), Optional.empty());
+
+    @Nested
+    class Submitter_never_decides_own_request {
+
+        @Test
+        void not_even_as_an_owner() {
+            assertDecision(request().stage(ANY), ERIN_AS_OWNER).isEqualTo(SELF_APPROVAL);
+        }
+
+        @Test
+        void not_in_a_later_stage_either() {
+            Request request = request().approvedStage(ANY, "walt").stage(ANY);
+
+            assertThat(verdict(request, 2, ERIN_AS_OWNER).refusal()).hasValue(SELF_APPROVAL);
+        }
+
+        @Test
+        void and_is_told_so_before_anything_else() {
+            Request rejected = request().rejectedStage(OTHER_TEAM, "walt").status(ApprovalStatus.REJECTED);
+
+            assertDecision(rejected, member("erin", VIEWER, "web")).isEqualTo(SELF_APPROVAL);
+        }
+    }
+
+    @Nested
+    class Decider_needs_the_stages_permission {
+
+        @ParameterizedTest
+        @EnumSource(names = {"APPROVER", "ADMIN", "OWNER"})
+        void which_approvers_admins_and_owners_have(ProjectRole role) {
+            assertAllowed(request().stage(ANY), member("somebody", role, "web"));
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"VIEWER", "EDITOR"})
+        void which_viewers_and_editors_lack(ProjectRole role) {
+            assertDecision(request().stage(ANY), member("somebody", role, "web"))
+                    .isEqualTo(MISSING_PERMISSION);
+        }
+
+        @Test
+        void and_it_must_be_that_of_the_stage_not_another() {
+            Membership holderOfAnother = new Membership(
+                    new UserId("hank"),
+                    PROJECT,
+                    "approver",
+                    Set.of(Permission.CLIENT_APPROVE),
+                    Optional.of(new TeamId("web")));
+
+            assertDecision(request().stage(ANY), holderOfAnother).isEqualTo(MISSING_PERMISSION);
+        }
+
+        @Test
+        void so_nobody_decides_without_being_a_member() {
+            Approval approval = request().stage(ANY).build();
+
+            Verdict verdict =
+                    ApprovalRules.mayDecide(approval, approval.stage(1), new UserId("stranger"), Optional.empty());
+
+            assertThat(verdict.refusal()).hasValue(MISSING_PERMISSION);
+        }
+
+        @Test
+        void and_lacking_it_is_told_before_the_wrong_team() {
+            assertDecision(request().stage(OTHER_TEAM), member("ed", EDITOR, "web"))
+                    .isEqualTo(MISSING_PERMISSION);
+        }
+
+        @Test
+        void and_the_explanation_names_it() {
+            assertThat(verdict(request().stage(ANY), 1, member("ed", EDITOR, "web"))
+                            .explanation())
+                    .contains("route.approve", "project:storefront");
+        }
+    }
+
+    @Nested
+    class Team_scope {
+
+        @ParameterizedTest(name = "{0}: approver of team {1} may decide: {2}")
+        @CsvSource({
+            "ANY,            web,      true",
+            "ANY,            payments, true",
+            "ANY,            ,         true",
+            "OTHER_TEAM,     web,      false",
+            "OTHER_TEAM,     payments, true",
+            "OTHER_TEAM,     ,         false",
+            "SUBMITTER_TEAM, web,      true",
+            "SUBMITTER_TEAM, payments, false",
+            "SUBMITTER_TEAM, ,         false",
+        })
+        void compares_with_the_submitters_team(TeamScope scope, String team, boolean allowed) {
+            assertThat(verdict(request().stage(scope), 1, member("anne", APPROVER, team))
+                            .refusal())
+                    .isEqualTo(allowed ? Optional.empty() : Optional.of(WRONG_TEAM));
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void leaves_owners_free(TeamScope scope) {
+            assertAllowed(request().stage(scope), OWNER_OF_WEB);
+            assertAllowed(request().stage(scope), member("otto", OWNER, "payments"));
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void never_frees_an_owner_from_self_approval(TeamScope scope) {
+            assertDecision(request().stage(scope), ERIN_AS_OWNER).isEqualTo(SELF_APPROVAL);
+        }
+
+        @Test
+        void binds_admins_who_are_no_owners() {
+            assertDecision(request().stage(OTHER_TEAM), member("ada", ADMIN, "web"))
+                    .isEqualTo(WRONG_TEAM);
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"OTHER_TEAM", "SUBMITTER_TEAM"})
+        void fails_closed_when_the_submitter_had_no_team(TeamScope scope) {
+            Request request = request().submitterTeam(null).stage(scope);
+
+            assertDecision(request, PAYMENTS_APPROVER).isEqualTo(WRONG_TEAM);
+            assertDecision(request, TEAMLESS_APPROVER).isEqualTo(WRONG_TEAM);
+            assertAllowed(request, OWNER_OF_WEB);
+        }
+
+        @Test
+        void is_that_of_the_submission_however_people_moved_since() {
+            Request askedFromPayments = request().submitterTeam("payments").stage(OTHER_TEAM);
+
+            assertAllowed(askedFromPayments, WEB_APPROVER);
+            assertDecision(askedFromPayments, PAYMENTS_APPROVER).isEqualTo(WRONG_TEAM);
+        }
+
+        @Test
+        void is_told_before_the_state() {
+            Request rejected = request().rejectedStage(OTHER_TEAM, "pete").status(ApprovalStatus.REJECTED);
+
+            assertDecision(rejected, WEB_APPROVER).isEqualTo(WRONG_TEAM);
+        }
+    }
+
+    @Nested
+    class Distinct_people {
+
+        @Test
+        void nobody_counts_twice_in_a_stage() {
+            Request request = request().openStageOfThree(ANY, "walt");
+
+            assertDecision(request, WEB_APPROVER).isEqualTo(SAME_APPROVER);
+            assertAllowed(request, OTHER_WEB_APPROVER);
+        }
+
+        @Test
+        void one_person_may_decide_several_stages() {
+            Request request = request().approvedStage(ANY, "walt").stage(ANY);
+
+            assertThat(verdict(request, 2, WEB_APPROVER).allowed()).isTrue();
+        }
+
+        @Test
+        void unless_the_policy_asks_for_distinct_people() {
+            Request request =
+                    request().distinctApprovers().approvedStage(ANY, "walt").stage(ANY);
+
+            assertThat(verdict(request, 2, WEB_APPROVER).refusal()).hasValue(SAME_APPROVER);
+            assertThat(verdict(request, 2, OTHER_WEB_APPROVER).allowed()).isTrue();
+        }
+
+        @Test
+        void which_binds_owners_too() {
+            Request request =
+                    request().distinctApprovers().approvedStage(ANY, "olga").stage(OTHER_TEAM);
+
+            assertThat(verdict(request, 2, OWNER_OF_WEB).refusal()).hasValue(SAME_APPROVER);
+        }
+    }
+
+    @Nested
+    class Stages_are_decided_strictly_in_order {
+
+        @Test
+        void the_open_stage_is_the_first_undecided_one() {
+            Request request = request().approvedStage(ANY, "walt").stage(ANY).stage(ANY);
+
+            assertThat(verdict(request, 2, OTHER_WEB_APPROVER).allowed()).isTrue();
+        }
+
+        @Test
+        void a_later_stage_waits() {
+            assertThat(verdict(request().stage(ANY).stage(ANY), 2, WEB_APPROVER).refusal())
+                    .hasValue(STAGE_NOT_OPEN);
+        }
+
+        @Test
+        void for_owners_too() {
+            assertThat(verdict(request().stage(ANY).stage(ANY), 2, OWNER_OF_WEB).refusal())
+                    .hasValue(STAGE_NOT_OPEN);
+        }
+    }
+
+    @Nested
+    class Decided_stage_is_closed {
+
+        @Test
+        void once_approved() {
+            assertThat(verdict(request().approvedStage(ANY, "walt").stage(ANY), 1, OTHER_WEB_APPROVER)
+                            .refusal())
+                    .hasValue(ALREADY_DECIDED);
+        }
+
+        @Test
+        void once_rejected() {
+            Request rejected = request().rejectedStage(ANY, "walt").status(ApprovalStatus.REJECTED);
+
+            assertDecision(rejected, OTHER_WEB_APPROVER).isEqualTo(ALREADY_DECIDED);
+        }
+
+        @Test
+        void to_whoever_decided_it_as_to_anyone_else() {
+            assertDecision(request().approvedStage(ANY, "walt").stage(ANY), WEB_APPROVER)
+                    .isEqualTo(ALREADY_DECIDED);
+        }
+
+        @Test
+        void and_a_rejection_closes_the_stages_that_never_opened() {
+            Request rejected = request().rejectedStage(ANY, "walt").stage(ANY).status(ApprovalStatus.REJECTED);
+
+            assertThat(verdict(rejected, 2, OTHER_WEB_APPROVER).refusal()).hasValue(ALREADY_DECIDED);
+        }
+
+        @Test
+        void and_a_cancellation_closes_them_all() {
+            Request cancelled = request().stage(ANY).stage(ANY).status(ApprovalStatus.CANCELLED);
+
+            assertThat(verdict(cancelled, 1, WEB_APPROVER).refusal()).hasValue(ALREADY_DECIDED);
+            assertThat(verdict(cancelled, 2, WEB_APPROVER).refusal()).hasValue(ALREADY_DECIDED);
+        }
+
+        @Test
+        void and_the_explanation_says_how_it_ended() {
+            Request cancelled = request().stage(ANY).status(ApprovalStatus.CANCELLED);
+
+            assertThat(verdict(cancelled, 1, WEB_APPROVER).explanation()).contains("cancelled");
+        }
+    }
+
+    @Nested
+    class Eligible {
+
+        @Test
+        void for_a_stage_that_is_not_open_yet_are_those_who_will_decide_it() {
+            Approval approval = request().stage(ANY).stage(OTHER_TEAM).build();
+
+            assertThat(eligible(approval, 2, PAYMENTS_APPROVER).allowed()).isTrue();
+            assertThat(eligible(approval, 2, WEB_APPROVER).refusal()).hasValue(WRONG_TEAM);
+        }
+
+        @Test
+        void is_never_the_submitter() {
+            Approval approval = request().stage(ANY).build();
+
+            assertThat(eligible(approval, 1, ERIN_AS_OWNER).refusal()).hasValue(SELF_APPROVAL);
+        }
+
+        private static Verdict eligible(Approval approval, int order, Membership member) {
+            return ApprovalRules.isEligible(approval, approval.stage(order), member.user(), Optional.of(member));
+        }
+    }
+
+    @Nested
+    class Stuck {
+
+        @Test
+        void is_a_request_whose_only_owner_asked() {
+            assertThat(stuckReason(request().stage(ANY), ERIN_AS_OWNER))
+                    .hasValue("Stage 1 needs a person with route.approve other than the submitter, and there is none.");
+        }
+
+        @Test
+        void is_a_stage_for_another_team_when_there_is_none() {
+            assertThat(stuckReason(request().stage(OTHER_TEAM), WEB_APPROVER))
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("of another team than the submitter's"));
+        }
+
+        @Test
+        void is_a_stage_for_the_submitters_team_when_nobody_else_is_in_it() {
+            assertThat(stuckReason(request().stage(SUBMITTER_TEAM), PAYMENTS_APPROVER))
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("of the submitter's team"));
+        }
+
+        @Test
+        void is_a_stage_that_asks_for_more_people_than_there_are() {
+            Request request = request().stageOf(3, ANY);
+
+            assertThat(stuckReason(request, WEB_APPROVER))
+                    .hasValueSatisfying(reason -> assertThat(reason)
+                            .startsWith("Stage 1 needs 3 more people")
+                            .endsWith("and there is only one."));
+            assertThat(stuckReason(request, WEB_APPROVER, OTHER_WEB_APPROVER))
+                    .hasValueSatisfying(reason -> assertThat(reason).endsWith("and there are only 2."));
+            assertThat(stuckReason(request, WEB_APPROVER, OTHER_WEB_APPROVER, PAYMENTS_APPROVER))
+                    .isEmpty();
+        }
+
+        @Test
+        void counts_those_who_are_still_missing_and_not_those_who_approved() {
+            Request request = request().openStageOfThree(ANY, "walt");
+
+            assertThat(stuckReason(request, WEB_APPROVER, OTHER_WEB_APPROVER, PAYMENTS_APPROVER))
+                    .isEmpty();
+            assertThat(stuckReason(request, WEB_APPROVER, OTHER_WEB_APPROVER))
+                    .hasValueSatisfying(reason -> assertThat(reason).startsWith("Stage 1 needs 2 more people"));
+        }
+
+        @Test
+        void is_not_a_request_that_an_owner_can_decide_whatever_the_team_scope() {
+            assertThat(stuckReason(request().stage(OTHER_TEAM), ERIN_AS_OWNER, OWNER_OF_WEB))
+                    .isEmpty();
+        }
+
+        private static Optional<String> stuckReason(Request request, Membership... members) {
+            Approval approval = request.build();
+            return ApprovalRules.stuckReason(approval, approval.stage(1), List.of(members));
+        }
+    }
+
+    @Nested
+    class Override {
+
+        private final Request stuck = request().stage(ANY).stage(ANY).stuck();
+
+        @Test
+        void is_a_superadmins_way_to_decide_a_stuck_stage() {
+            assertThat(override(stuck, 1, SUPERADMIN).allowed()).isTrue();
+        }
+
+        @Test
+        void needs_the_platform_role() {
+            Approval approval = stuck.build();
+
+            assertThat(ApprovalRules.mayOverride(approval, approval.stage(1), new UserId("olga"), Optional.empty())
+                            .refusal())
+                    .hasValue(MISSING_PERMISSION);
+        }
+
+        @Test
+        void is_refused_while_somebody_can_decide() {
+            assertThat(override(request().stage(ANY), 1, SUPERADMIN).refusal()).hasValue(NOT_STUCK);
+        }
+
+        @Test
+        void is_never_for_ones_own_request() {
+            Membership erin = new Membership(ERIN, Scope.PLATFORM, "superadmin", Set.of(), Optional.empty());
+
+            assertThat(override(stuck, 1, erin).refusal()).hasValue(SELF_APPROVAL);
+        }
+
+        @Test
+        void keeps_to_the_order_of_the_stages() {
+            assertThat(override(stuck, 2, SUPERADMIN).refusal()).hasValue(STAGE_NOT_OPEN);
+        }
+
+        @Test
+        void does_not_reopen_what_is_decided() {
+            Request cancelled = request().stage(ANY).status(ApprovalStatus.CANCELLED);
+
+            assertThat(override(cancelled, 1, SUPERADMIN).refusal()).hasValue(ALREADY_DECIDED);
+        }
+
+        @Test
+        void counts_as_one_person_in_a_stage_that_asks_for_several() {
+            Request overridden = request().openStageOfThree(ANY, "sam").stuck();
+
+            assertThat(override(overridden, 1, SUPERADMIN).refusal()).hasValue(SAME_APPROVER);
+        }
+
+        private static Verdict override(Request request, int order, Membership onPlatform) {
+            Approval approval = request.build();
+            return ApprovalRules.mayOverride(
+                    approval, approval.stage(order), onPlatform.user(), Optional.of(onPlatform));
+        }
+    }
+
+    @Test
+    void refusals_about_the_person_are_told_from_those_about_the_state() {
+        assertThat(Stream.of(Refusal.values()).filter(Refusal::aboutPerson))
+                .containsExactlyInAnyOrder(SELF_APPROVAL, MISSING_PERMISSION, WRONG_TEAM, SAME_APPROVER);
+    }
+
+    @Test
+    void refusals_have_stable_codes() {
+        assertThat(Refusal.values())
+                .extracting(Refusal::code)
+                .containsExactlyInAnyOrder(
+                        "self_approval",
+                        "missing_permission",
+                        "wrong_team",
+                        "same_approver",
+                        "already_decided",
+                        "stage_not_open",
+                        "not_stuck");
+    }
+
+    private static void assertAllowed(Request request, Membership member) {
+        assertThat(verdict(request, 1, member)).isEqualTo(Verdict.ALLOWED);
+    }
+
+    private static AbstractObjectAssert<?, Refusal> assertDecision(Request request, Membership member) {
+        Verdict verdict = verdict(request, 1, member);
+        assertThat(verdict.refusal()).as("is refused").isPresent();
+        assertThat(verdict.explanation()).isNotBlank();
+        return assertThat(verdict.refusal().orElseThrow());
+    }
+
+    private static Verdict verdict(Request request, int order, Membership member) {
+        Approval approval = request.build();
+        return ApprovalRules.mayDecide(approval, approval.stage(order), member.user(), Optional.of(member));
+    }
+
+    private static Membership member(String user, ProjectRole role, String team) {
+        return new Membership(
+                new UserId(user),
+                PROJECT,
+                role.wireName(),
+                role.permissions(),
+                Optional.ofNullable(team).map(TeamId::new));
+    }
+
+    private static Request request() {
+        return new Request();
+    }
+
+    /** Erin's request for a change of a route, stage by stage. */
+    private static final class Request {
+
+        private final List<Stage> stages = new ArrayList<>();
+        private String submitterTeam = "web";
+        private ApprovalStatus status = ApprovalStatus.PENDING;
+        private boolean distinctApprovers;
+        private String stuckReason;
+
+        Request stage(TeamScope scope) {
+            return stageOf(1, scope);
+        }
+
+        Request stageOf(int minApprovers, TeamScope scope) {
+            return add(scope, minApprovers, StageStatus.PENDING);
+        }
+
+        Request openStageOfThree(TeamScope scope, String approvedBy) {
+            return add(scope, 3, StageStatus.PENDING, decision(DecisionKind.APPROVE, approvedBy));
+        }
+
+        Request approvedStage(TeamScope scope, String by) {
+            return add(scope, 1, StageStatus.APPROVED, decision(DecisionKind.APPROVE, by));
+        }
+
+        Request rejectedStage(TeamScope scope, String by) {
+            return add(scope, 1, StageStatus.REJECTED, decision(DecisionKind.REJECT, by));
+        }
+
+        Request submitterTeam(String team) {
+            submitterTeam = team;
+            return this;
+        }
+
+        Request status(ApprovalStatus newStatus) {
+            status = newStatus;
+            return this;
+        }
+
+        Request distinctApprovers() {
+            distinctApprovers = true;
+            return this;
+        }
+
+        Request stuck() {
+            stuckReason = "nobody can";
+            return this;
+        }
+
+        Approval build() {
+            return new Approval(
+                    ApprovalId.random(),
+                    EntityType.ROUTE,
+                    "cart",
+                    "cart",
+                    "update",
+                    PROJECT,
+                    status,
+                    ERIN,
+                    Optional.ofNullable(submitterTeam).map(TeamId::new),
+                    Instant.EPOCH,
+                    Optional.empty(),
+                    Optional.empty(),
+                    "{}",
+                    "0".repeat(64),
+                    Optional.empty(),
+                    distinctApprovers,
+                    "0".repeat(64),
+                    Optional.ofNullable(stuckReason),
+                    List.copyOf(stages));
+        }
+
+        private Request add(TeamScope scope, int minApprovers, StageStatus stageStatus, Decision... decisions) {
+            stages.add(new Stage(
+                    new StageId(UUID.randomUUID()),
+                    stages.size() + 1,
+                    Permission.ROUTE_APPROVE,
+                    scope,
+                    minApprovers,
+                    stageStatus,
+                    Optional.empty(),
+                    List.of(decisions)));
+            return this;
+        }
+
+        private static Decision decision(DecisionKind kind, String by) {
+            return new Decision(kind, new UserId(by), Instant.EPOCH, "because", false, "api");
+        }
+    }
+}
