@@ -30,6 +30,16 @@ public record Change(String field, JsonNode current, JsonNode proposed) {
         return changes;
     }
 
+    /**
+     * @param approval any approval
+     * @return every field of what it asks for, as if that replaced nothing
+     */
+    public static List<Change> allFields(Approval approval) {
+        List<Change> fields = new ArrayList<>();
+        compare("", null, CanonicalJson.read(approval.content()), fields);
+        return fields;
+    }
+
     private static void compare(String path, JsonNode current, JsonNode proposed, List<Change> changes) {
         boolean objects = isNullOr(current, JsonNode::isObject) && isNullOr(proposed, JsonNode::isObject);
         boolean arrays = isNullOr(current, JsonNode::isArray) && isNullOr(proposed, JsonNode::isArray);

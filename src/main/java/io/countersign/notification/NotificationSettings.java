@@ -1,0 +1,279 @@
+package io.countersign.notification;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.People;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.notification.delivery.ChannelStore;
+import io.countersign.notification.delivery.Confirmations;
+import io.countersign.notification.delivery.DefaultChannels;
+import io.countersign.notification.delivery.MailTransport;
+import io.countersign.notification.delivery.Outbox;
+import io.countersign.notification.delivery.WebhookGuard;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What people choose under Settings → Notifications: their own channels and subscriptions, nobody else's. */
+@Component
+@Transactional
+public class NotificationSettings {
+
+    private static final int MAX_NAME_LENGTH = 100;
+    private static final int MAX_CHANNELS = 20;
+
+    private final ChannelStore channels;
+    private final DefaultChannels defaults;
+    private final Confirmations confirmations;
+    private final Outbox outbox;
+    private final WebhookGuard webhooks;
+    private final Memberships memberships;
+    private final People people;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    NotificationSettings(
+            ChannelStore channels,
+            DefaultChannels defaults,
+            Confirmations confirmations,
+            Outbox outbox,
+            WebhookGuard webhooks,
+            Memberships memberships,
+            People people,
+            AuditTrail audit,
+            Clock clock) {
+        this.channels = channels;
+        this.defaults = defaults;
+        this.confirmations = confirmations;
+        this.outbox = outbox;
+        this.webhooks = webhooks;
+        this.memberships = memberships;
+        this.people = people;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** @return a person's channels in one scope, oldest first */
+    public List<Channel> channels(UserId user, Scope scope) {
+        defaults.give(List.of(user), scope);
+        return channels.of(user, scope);
+    }
+
+    /** @return a person's channels in all scopes, ordered by scope and age */
+    public List<Channel> channels(UserId user) {
+        memberships.of(user).forEach(membership -> defaults.give(List.of(user), membership.scope()));
+        return channels.of(user);
+    }
+
+    /**
+     * @return a person's own channel
+     * @throws NotFound if they have none of that id
+     */
+    public Channel channel(UserId user, ChannelId id) {
+        return channels.find(id)
+                .filter(channel -> channel.user().equals(user))
+                .orElseThrow(() -> new NotFound("channel", id.toString()));
+    }
+
+    /**
+     * Adds an e-mail channel without subscriptions. An address other than the person's own confirmed one gets a mail
+     * with a link that confirms it; until then nothing else is sent there.
+     *
+     * @param name 1 to 100 characters
+     * @throws NotFound if the person is no member of the organization or project
+     * @throws Forbidden with {@code missing_permission} if the scope is the platform and the person no superadmin
+     * @throws InvalidInput if a field breaks its rule
+     * @throws Conflict with {@code channel_exists} if they have this address there, or {@code too_many_channels}
+     */
+    public Channel addEmail(UserId user, Scope scope, String name, String address) {
+        Validation validation = new Validation();
+        checkName(validation, name);
+        validation.check(MailTransport.isAddress(address), "target", "must be an e-mail address");
+        validation.done();
+        boolean own = people.find(user)
+                .filter(person -> person.emailConfirmed() && address.equalsIgnoreCase(person.email()))
+                .isPresent();
+        Channel channel = add(user, scope, ChannelKind.EMAIL, name, address, own);
+        if (!own) {
+            outbox.queueConfirmation(channel);
+        }
+        return channel;
+    }
+
+    /**
+     * Adds a channel that posts to a Slack channel's incoming webhook, without subscriptions.
+     *
+     * @param name 1 to 100 characters
+     * @param webhook a URL with https that does not lead into a private network
+     * @throws NotFound if the person is no member of the organization or project
+     * @throws Forbidden with {@code missing_permission} if the scope is the platform and the person no superadmin
+     * @throws InvalidInput if a field breaks its rule
+     * @throws Conflict with {@code channel_exists} if they have this URL there, or {@code too_many_channels}
+     */
+    public Channel addSlack(UserId user, Scope scope, String name, String webhook) {
+        Validation validation = new Validation();
+        checkName(validation, name);
+        webhooks.objection(webhook).ifPresent(rule -> validation.check(false, "target", rule));
+        validation.done();
+        return add(user, scope, ChannelKind.SLACK, name, webhook, true);
+    }
+
+    /**
+     * Switches a channel on or off.
+     *
+     * @throws NotFound if the person has none of that id
+     */
+    public Channel setEnabled(UserId user, ChannelId id, boolean enabled) {
+        channel(user, id);
+        channels.setEnabled(id, enabled);
+        return channel(user, id);
+    }
+
+    /**
+     * Gives a channel another name.
+     *
+     * @param name 1 to 100 characters
+     * @throws NotFound if the person has none of that id
+     * @throws InvalidInput if the name breaks its rule
+     */
+    public Channel rename(UserId user, ChannelId id, String name) {
+        channel(user, id);
+        Validation validation = new Validation();
+        checkName(validation, name);
+        validation.done();
+        channels.rename(id, name.strip());
+        return channel(user, id);
+    }
+
+    /**
+     * Removes a channel. What is queued for it is not sent any more.
+     *
+     * @throws NotFound if the person has none of that id
+     */
+    public void delete(UserId user, ChannelId id) {
+        Channel channel = channel(user, id);
+        channels.delete(id);
+        record("delete", channel);
+    }
+
+    /**
+     * Mails the link that confirms a channel's address once more. Earlier links keep working.
+     *
+     * @throws NotFound if the person has none of that id
+     * @throws Conflict with {@code already_confirmed}, or with {@code just_sent} within a minute of the last mail
+     */
+    public void resendConfirmation(UserId user, ChannelId id) {
+        Channel channel = channel(user, id);
+        if (channel.confirmedAt().isPresent()) {
+            throw new Conflict("already_confirmed", "This channel is confirmed already.");
+        }
+        if (outbox.confirmationJustQueued(id)) {
+            throw new Conflict("just_sent", "A mail was sent less than a minute ago. Look for it, or try again later.");
+        }
+        outbox.queueConfirmation(channel);
+    }
+
+    /**
+     * @param token what a mailed link carries
+     * @return the channel whose address it confirms, whoever's it is; empty if it is unknown or has expired
+     */
+    @Transactional(readOnly = true)
+    public Optional<Channel> toConfirm(String token) {
+        return confirmations.find(token);
+    }
+
+    /**
+     * Confirms that an address is the person's own.
+     *
+     * @param token what the mailed link carries
+     * @return the confirmed channel
+     * @throws NotFound if the link is unknown or has expired, or the channel is somebody else's
+     */
+    public Channel confirm(UserId user, String token) {
+        Channel channel = confirmations
+                .find(token)
+                .filter(found -> found.user().equals(user))
+                .orElseThrow(() -> new NotFound("confirmation", "of this link"));
+        confirmations.confirm(channel);
+        record("confirm", channel);
+        return channel(user, channel.id());
+    }
+
+    /**
+     * Subscribes a channel to a topic, or switches the subscription off or on.
+     *
+     * @throws NotFound if the person has none of that id
+     */
+    public void subscribe(UserId user, ChannelId id, Topic topic, boolean enabled) {
+        channel(user, id);
+        channels.subscribe(id, topic, enabled);
+    }
+
+    /**
+     * Ends a subscription; one that does not exist is ignored.
+     *
+     * @throws NotFound if the person has no channel of that id
+     */
+    public void unsubscribe(UserId user, ChannelId id, Topic topic) {
+        channel(user, id);
+        channels.unsubscribe(id, topic);
+    }
+
+    private Channel add(UserId user, Scope scope, ChannelKind kind, String name, String target, boolean confirmed) {
+        if (memberships.find(user, scope).isEmpty()) {
+            if (scope.equals(Scope.PLATFORM)) {
+                throw new Forbidden("missing_permission", "Only a superadmin is told of the platform.");
+            }
+            throw new NotFound(scope.type().wireName(), scope.id());
+        }
+        // Whoever sets up a channel needs no other one made for them.
+        List<Channel> present = channels(user, scope);
+        if (present.size() >= MAX_CHANNELS) {
+            throw new Conflict("too_many_channels", "Nobody needs more than " + MAX_CHANNELS + " channels here.");
+        }
+        Instant now = clock.instant();
+        Channel channel = new Channel(
+                ChannelId.random(),
+                user,
+                scope,
+                kind,
+                name.strip(),
+                target,
+                true,
+                confirmed ? Optional.of(now) : Optional.empty(),
+                now,
+                Map.of());
+        if (!channels.insert(channel)) {
+            throw new Conflict("channel_exists", "You have a channel with this target here already.");
+        }
+        record("create", channel);
+        return channel;
+    }
+
+    private void record(String action, Channel channel) {
+        audit.record(
+                action,
+                "notification_channel",
+                channel.id().toString(),
+                channel.name(),
+                channel.scope().toString(),
+                Map.of("user", channel.user(), "kind", channel.kind(), "target", channel.shownTarget()));
+    }
+
+    private static void checkName(Validation validation, String name) {
+        validation.check(
+                name != null && !name.isBlank() && name.length() <= MAX_NAME_LENGTH,
+                "name",
+                "must have 1 to " + MAX_NAME_LENGTH + " characters");
+    }
+}

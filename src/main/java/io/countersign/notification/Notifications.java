@@ -1,0 +1,35 @@
+package io.countersign.notification;
+
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.notification.delivery.Outbox;
+import java.util.Collection;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Tells people what happens, through the channels they chose. */
+@Component
+public class Notifications {
+
+    private final Outbox outbox;
+
+    Notifications(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    /**
+     * Queues, in the current transaction, one delivery for each enabled and confirmed channel of each recipient that is
+     * subscribed to the topic in this scope. Nothing is sent before the commit, and no trouble with sending comes back
+     * here: it is retried and ends as an incident.
+     *
+     * @param key makes it idempotent: the same key never reaches the same channel twice
+     * @param topic what subscriptions it belongs to
+     * @param scope where it happened
+     * @param recipients whom to tell; those without such a channel are passed over
+     * @param message what to say; must hold no secret
+     */
+    @Transactional
+    public void send(String key, Topic topic, Scope scope, Collection<UserId> recipients, Message message) {
+        outbox.queueMessage(key, topic, scope, recipients, message);
+    }
+}

@@ -1,0 +1,170 @@
+package io.countersign.notification.delivery;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Stage;
+import io.countersign.approval.Verdict;
+import io.countersign.notification.Channel;
+import io.countersign.notification.ChannelKind;
+import io.countersign.notification.delivery.Letter.Button;
+import io.countersign.notification.delivery.Letter.Style;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Sends what is queued, in the transaction of the delivery's job. Links are made in that transaction: if the mail
+ * server does not take the mail, they never existed, and the next attempt makes new ones.
+ */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class Courier {
+
+    private final Outbox outbox;
+    private final ChannelStore channels;
+    private final Approvals approvals;
+    private final RequestSummaries summaries;
+    private final DecisionLinks decisionLinks;
+    private final Confirmations confirmations;
+    private final Links links;
+    private final MailTransport mail;
+    private final SlackTransport slack;
+
+    Courier(
+            Outbox outbox,
+            ChannelStore channels,
+            Approvals approvals,
+            RequestSummaries summaries,
+            DecisionLinks decisionLinks,
+            Confirmations confirmations,
+            Links links,
+            MailTransport mail,
+            SlackTransport slack) {
+        this.outbox = outbox;
+        this.channels = channels;
+        this.approvals = approvals;
+        this.summaries = summaries;
+        this.decisionLinks = decisionLinks;
+        this.confirmations = confirmations;
+        this.links = links;
+        this.mail = mail;
+        this.slack = slack;
+    }
+
+    /**
+     * Sends a delivery, or drops it if nobody wants or needs it any more. Does nothing if that happened already, and
+     * throws whatever the other side's refusal throws, so that the job is tried again.
+     */
+    public void deliver(UUID id) {
+        outbox.lockQueued(id).ifPresent(this::deliver);
+    }
+
+    private void deliver(Delivery delivery) {
+        Optional<Channel> channel = delivery.channel().flatMap(channels::find);
+        Optional<String> obstacle = obstacle(delivery, channel);
+        if (obstacle.isPresent()) {
+            outbox.markDropped(delivery, obstacle.get());
+            return;
+        }
+        Channel to = channel.orElseThrow();
+        try {
+            send(delivery, to);
+        } catch (RuntimeException e) {
+            decisionLinks.withdraw(delivery.id());
+            confirmations.withdraw(delivery.id());
+            throw e;
+        }
+        outbox.markSent(delivery);
+    }
+
+    private void send(Delivery delivery, Channel to) {
+        Letter letter = switch (delivery.purpose()) {
+            case MESSAGE -> Letter.of(delivery.message().orElseThrow(), whyYou(to));
+            case DECISION -> question(delivery, to);
+            case CONFIRMATION -> confirmation(delivery, to);
+        };
+        switch (to.kind()) {
+            case EMAIL -> mail.send(delivery.id(), to.target(), letter);
+            case SLACK -> slack.send(to.target(), letter);
+        }
+    }
+
+    /** @return why a delivery is not worth sending, if so */
+    private Optional<String> obstacle(Delivery delivery, Optional<Channel> channel) {
+        if (channel.isEmpty()) {
+            return Optional.of("the channel was deleted");
+        }
+        if (delivery.purpose() == Delivery.Purpose.CONFIRMATION) {
+            return channel.get().confirmedAt().map(at -> "the address is confirmed already");
+        }
+        if (!channel.get().usable()) {
+            return Optional.of("the channel is switched off or not confirmed");
+        }
+        if (!delivery.topic().map(channel.get()::subscribed).orElse(true)) {
+            return Optional.of("the topic is not subscribed any more");
+        }
+        if (delivery.purpose() == Delivery.Purpose.DECISION) {
+            Approval approval = approvals.get(delivery.approval().orElseThrow());
+            Stage stage = approval.stage(delivery.stageOrder());
+            Verdict verdict = approvals.verdict(approval, stage, delivery.user());
+            return verdict.allowed() ? Optional.empty() : Optional.of(verdict.explanation());
+        }
+        return Optional.empty();
+    }
+
+    private Letter question(Delivery delivery, Channel channel) {
+        Approval approval = approvals.get(delivery.approval().orElseThrow());
+        RequestSummary request = summaries.of(approval);
+        boolean personal = channel.kind() == ChannelKind.EMAIL;
+        List<Button> buttons = personal
+                ? decisionButtons(delivery)
+                : List.of(new Button("Open the request", links.approval(approval.id()), Style.OPEN));
+        return new Letter(
+                delivery.subject(),
+                request.sentence(),
+                request.facts(),
+                request.content(),
+                request.changes(),
+                buttons,
+                (personal
+                                ? "Each link opens a page that shows the whole request and asks you to confirm. It works"
+                                        + " for you alone, signed in, and until somebody has decided. "
+                                : "")
+                        + whyYou(channel));
+    }
+
+    private List<Button> decisionButtons(Delivery delivery) {
+        Map<DecisionKind, String> tokens = decisionLinks.issue(
+                delivery.id(), delivery.approval().orElseThrow(), delivery.stageOrder(), delivery.user());
+        return List.of(
+                new Button("Approve", links.decision(tokens.get(DecisionKind.APPROVE)), Style.APPROVE),
+                new Button("Reject", links.decision(tokens.get(DecisionKind.REJECT)), Style.REJECT));
+    }
+
+    private Letter confirmation(Delivery delivery, Channel channel) {
+        return new Letter(
+                "Confirm your e-mail address",
+                "Confirm that " + channel.target() + " is your address.",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new Button(
+                        "Confirm this address",
+                        links.confirmation(confirmations.issue(delivery.id(), channel.id())),
+                        Style.OPEN)),
+                summaries.person(channel.user()) + " wants notifications of "
+                        + channel.scope().id()
+                        + " sent here. If that is not you, ignore this mail: nothing more will come. The link works for"
+                        + " 7 days.");
+    }
+
+    private String whyYou(Channel channel) {
+        return "You get this because your channel \"" + channel.name() + "\" is subscribed for "
+                + channel.scope().id() + ". Change that at " + links.settings() + ".";
+    }
+}

@@ -1,0 +1,104 @@
+package io.countersign.notification.delivery;
+
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.DecisionKind;
+import io.countersign.identity.UserId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The single-use links in mails that ask for a decision. Only a token's hash is stored. */
+@Component
+@Transactional
+public class DecisionLinks {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    DecisionLinks(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes the links of a delivery, instead of those of an earlier attempt. They work before the mail leaves, so that
+     * nobody is faster than the commit of the transaction that sends it.
+     *
+     * @return a new token for each decision
+     */
+    @Transactional(propagation = Propagation.REQUIRES_NEW)
+    Map<DecisionKind, String> issue(UUID delivery, ApprovalId approval, int stageOrder, UserId user) {
+        delete(delivery);
+        Map<DecisionKind, String> tokens = new EnumMap<>(DecisionKind.class);
+        for (DecisionKind decision : DecisionKind.values()) {
+            String token = Tokens.random();
+            jdbc.sql("""
+                            insert into decision_links
+                                (token_hash, delivery_id, approval_id, stage_order, user_id, decision, created_at)
+                            values (?, ?, ?, ?, ?, ?, ?)""")
+                    .params(
+                            Tokens.hash(token),
+                            delivery,
+                            approval.value(),
+                            stageOrder,
+                            user.value(),
+                            decision.wireName(),
+                            Timestamp.from(clock.instant()))
+                    .update();
+            tokens.put(decision, token);
+        }
+        return tokens;
+    }
+
+    /** Takes back the links of a delivery that could not be sent. */
+    @Transactional(propagation = Propagation.REQUIRES_NEW)
+    void withdraw(UUID delivery) {
+        delete(delivery);
+    }
+
+    /**
+     * @param token what a link carries
+     * @return what it stands for, used or not; empty if no such link was ever mailed
+     */
+    @Transactional(readOnly = true)
+    public Optional<DecisionLink> find(String token) {
+        return jdbc.sql("select * from decision_links where token_hash = ?")
+                .param(Tokens.hash(token))
+                .query((row, n) -> new DecisionLink(
+                        new ApprovalId(row.getObject("approval_id", UUID.class)),
+                        row.getInt("stage_order"),
+                        new UserId(row.getString("user_id")),
+                        DecisionKind.find(row.getString("decision")).orElseThrow(),
+                        row.getTimestamp("used_at") != null))
+                .optional();
+    }
+
+    /**
+     * Notes that a person used a link, which ends all that were mailed to them for the stage. The recorded decision
+     * alone would end them too.
+     */
+    public void markUsed(DecisionLink link) {
+        jdbc.sql("""
+                        update decision_links set used_at = ?
+                        where approval_id = ? and stage_order = ? and user_id = ? and used_at is null""")
+                .params(
+                        Timestamp.from(clock.instant()),
+                        link.approval().value(),
+                        link.stageOrder(),
+                        link.user().value())
+                .update();
+    }
+
+    private void delete(UUID delivery) {
+        jdbc.sql("delete from decision_links where delivery_id = ?")
+                .param(delivery)
+                .update();
+    }
+}

@@ -1,0 +1,50 @@
+package io.countersign.notification.delivery;
+
+import io.countersign.notification.Message;
+import io.countersign.notification.Message.Fact;
+import java.util.List;
+
+/**
+ * What goes out to one channel, complete with its links: made when it is sent, kept nowhere.
+ *
+ * @param subject the mail's subject
+ * @param headline one sentence that says what happened
+ * @param facts what else is worth knowing
+ * @param content every field of a request; empty if it is not about one
+ * @param changes what a request would change; empty if it is not about one or changes nothing that exists
+ * @param buttons what the reader can do
+ * @param footnote why they got this, and what the buttons need
+ */
+record Letter(
+        String subject,
+        String headline,
+        List<Fact> facts,
+        List<Fact> content,
+        List<RequestSummary.Difference> changes,
+        List<Button> buttons,
+        String footnote) {
+
+    /** What a button does, which gives its colour. */
+    enum Style {
+        APPROVE,
+        REJECT,
+        OPEN
+    }
+
+    /** A link that asks to be followed. */
+    record Button(String label, String url, Style style) {}
+
+    /** @return a message as a letter */
+    static Letter of(Message message, String footnote) {
+        return new Letter(
+                message.subject(),
+                message.headline(),
+                message.facts(),
+                List.of(),
+                List.of(),
+                message.link()
+                        .map(link -> List.of(new Button(link.label(), link.url(), Style.OPEN)))
+                        .orElse(List.of()),
+                footnote);
+    }
+}

@@ -1,0 +1,90 @@
+package io.countersign.notification.delivery;
+
+import jakarta.mail.BodyPart;
+import jakarta.mail.Message.RecipientType;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.nio.charset.StandardCharsets;
+import java.util.Date;
+import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.stereotype.Component;
+
+/** Sends letters as mail, as HTML and as plain text. */
+@Component
+public class MailTransport {
+
+    private static final int MAX_ADDRESS_LENGTH = 254;
+
+    private final ObjectProvider<JavaMailSender> sender;
+    private final Typesetter typesetter;
+    private final InternetAddress from;
+
+    MailTransport(
+            ObjectProvider<JavaMailSender> sender,
+            Typesetter typesetter,
+            @Value("${countersign.mail.from}") String from)
+            throws AddressException {
+        this.sender = sender;
+        this.typesetter = typesetter;
+        this.from = new InternetAddress(from, true);
+    }
+
+    /** @return whether a text is one bare e-mail address */
+    public static boolean isAddress(String text) {
+        if (text == null || text.length() > MAX_ADDRESS_LENGTH || !text.matches("[^@\\s\\p{Cc}]+@[^@\\s\\p{Cc}]+")) {
+            return false;
+        }
+        try {
+            return new InternetAddress(text, true).getAddress().equals(text);
+        } catch (AddressException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Sends a letter.
+     *
+     * @param delivery gives the message its id, so that a mail server or a reader can tell a repetition
+     * @param address whom to
+     * @throws org.springframework.mail.MailException if the server does not take it
+     * @throws IllegalStateException if no mail server is configured
+     */
+    void send(UUID delivery, String address, Letter letter) {
+        JavaMailSender mail = sender.getIfAvailable();
+        if (mail == null) {
+            throw new IllegalStateException("No mail server is configured: set spring.mail.host");
+        }
+        mail.send(message(mail.createMimeMessage(), delivery, address, letter));
+    }
+
+    private MimeMessage message(MimeMessage message, UUID delivery, String address, Letter letter) {
+        try {
+            message.setFrom(from);
+            message.setRecipient(RecipientType.TO, new InternetAddress(address, true));
+            message.setSubject(PlainText.subject(letter.subject()), StandardCharsets.UTF_8.name());
+            message.setSentDate(new Date());
+            // RFC 3834: nothing that answers by itself, such as an absence note, answers this.
+            message.setHeader("Auto-Submitted", "auto-generated");
+            message.setHeader(
+                    "Message-ID", "<" + delivery + "@" + from.getAddress().replaceFirst(".*@", "") + ">");
+            message.setContent(new MimeMultipart(
+                    "alternative", part(typesetter.text(letter), "plain"), part(typesetter.html(letter), "html")));
+            return message;
+        } catch (MessagingException e) {
+            throw new IllegalStateException("The mail cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static BodyPart part(String text, String subtype) throws MessagingException {
+        MimeBodyPart part = new MimeBodyPart();
+        part.setText(text, StandardCharsets.UTF_8.name(), subtype);
+        return part;
+    }
+}

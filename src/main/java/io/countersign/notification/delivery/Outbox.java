@@ -1,0 +1,230 @@
+package io.countersign.notification.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.notification.Channel;
+import io.countersign.notification.ChannelId;
+import io.countersign.notification.Message;
+import io.countersign.notification.Topic;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Deliveries as stored: queued in the transaction that has something to tell, sent by a job after it. */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class Outbox {
+
+    private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+    private final Clock clock;
+    private final DeliveryJobs jobs;
+    private final ChannelStore channels;
+    private final DefaultChannels defaults;
+
+    Outbox(
+            JdbcClient jdbc,
+            ObjectMapper json,
+            Clock clock,
+            DeliveryJobs jobs,
+            ChannelStore channels,
+            DefaultChannels defaults) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+        this.jobs = jobs;
+        this.channels = channels;
+        this.defaults = defaults;
+    }
+
+    /**
+     * Queues a message to everyone whom it reaches.
+     *
+     * @param key the same key never reaches the same channel twice
+     */
+    public void queueMessage(String key, Topic topic, Scope scope, Collection<UserId> recipients, Message message) {
+        queueMessage(key, topic, scope, recipients, message, Optional.empty());
+    }
+
+    void queueMessage(
+            String key,
+            Topic topic,
+            Scope scope,
+            Collection<UserId> recipients,
+            Message message,
+            Optional<ApprovalId> about) {
+        for (Channel channel : reached(recipients, scope, topic)) {
+            Delivery delivery = new Delivery(
+                    UUID.randomUUID(),
+                    key,
+                    Optional.of(channel.id()),
+                    Delivery.Purpose.MESSAGE,
+                    Optional.of(topic),
+                    channel.user(),
+                    message.subject(),
+                    Optional.of(message),
+                    about,
+                    0);
+            queue(delivery, channel, message.subject());
+        }
+    }
+
+    /** Queues the question for a decision on an approval's stage to everyone whom it reaches. */
+    void queueDecision(Approval approval, int stageOrder, Collection<UserId> recipients, String subject) {
+        Topic topic = Topic.of(approval.entityType());
+        for (Channel channel : reached(recipients, approval.scope(), topic)) {
+            Delivery delivery = new Delivery(
+                    UUID.randomUUID(),
+                    "approval:" + approval.id() + ":stage:" + stageOrder,
+                    Optional.of(channel.id()),
+                    Delivery.Purpose.DECISION,
+                    Optional.of(topic),
+                    channel.user(),
+                    subject,
+                    Optional.empty(),
+                    Optional.of(approval.id()),
+                    stageOrder);
+            queue(delivery, channel, "approval " + approval.entityName());
+        }
+    }
+
+    /** Queues the question whether a channel's address is its owner's. */
+    public void queueConfirmation(Channel channel) {
+        UUID id = UUID.randomUUID();
+        Delivery delivery = new Delivery(
+                id,
+                "confirmation:" + id,
+                Optional.of(channel.id()),
+                Delivery.Purpose.CONFIRMATION,
+                Optional.empty(),
+                channel.user(),
+                "Confirm your e-mail address",
+                Optional.empty(),
+                Optional.empty(),
+                0);
+        queue(delivery, channel, "confirmation");
+    }
+
+    /** @return whether a confirmation was queued for a channel within the last minute */
+    public boolean confirmationJustQueued(ChannelId channel) {
+        return jdbc.sql("""
+                        select count(*) from notification_deliveries
+                        where channel_id = ? and purpose = 'confirmation' and created_at > ?""")
+                        .params(channel.value(), Timestamp.from(clock.instant().minusSeconds(60)))
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    /** @return the delivery, locked until the transaction ends; empty if it was sent or dropped already */
+    Optional<Delivery> lockQueued(UUID id) {
+        return jdbc.sql("select * from notification_deliveries where id = ? and status = 'queued' for no key update")
+                .param(id)
+                .query((row, n) -> delivery(row))
+                .optional();
+    }
+
+    void markSent(Delivery delivery) {
+        finish(delivery, Delivery.Status.SENT, null);
+    }
+
+    void markDropped(Delivery delivery, String reason) {
+        finish(delivery, Delivery.Status.DROPPED, reason);
+    }
+
+    private List<Channel> reached(Collection<UserId> recipients, Scope scope, Topic topic) {
+        defaults.give(recipients, scope);
+        return channels.reached(recipients, scope, topic);
+    }
+
+    private void queue(Delivery delivery, Channel channel, String about) {
+        int added = jdbc.sql("""
+                        insert into notification_deliveries
+                            (id, key, channel_id, purpose, topic, user_id, recipient, subject, message,
+                             approval_id, stage_order, status, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
+                        on conflict (key, channel_id) do nothing""")
+                .params(
+                        delivery.id(),
+                        delivery.key(),
+                        channel.id().value(),
+                        delivery.purpose().wireName(),
+                        delivery.topic().map(Topic::wireName).orElse(null),
+                        delivery.user().value(),
+                        channel.recipient(),
+                        PlainText.subject(delivery.subject()),
+                        delivery.message().map(this::write).orElse(null),
+                        delivery.approval().map(ApprovalId::value).orElse(null),
+                        delivery.stageOrder(),
+                        Timestamp.from(clock.instant()))
+                .update();
+        if (added == 1) {
+            String instance = jobs.start(delivery.id(), PlainText.subject(about + " to " + channel.recipient()));
+            jdbc.sql("update notification_deliveries set process_instance_id = ? where id = ?")
+                    .params(instance, delivery.id())
+                    .update();
+        }
+    }
+
+    private void finish(Delivery delivery, Delivery.Status status, String reason) {
+        jdbc.sql("""
+                        update notification_deliveries set status = ?, dropped_because = ?, finished_at = ?
+                        where id = ?""")
+                .params(status.wireName(), reason, Timestamp.from(clock.instant()), delivery.id())
+                .update();
+        log.info(
+                "notification status={} delivery={} purpose={} user={} reason={}",
+                status.wireName(),
+                delivery.id(),
+                delivery.purpose().wireName(),
+                delivery.user(),
+                reason);
+    }
+
+    private Delivery delivery(ResultSet row) throws SQLException {
+        return new Delivery(
+                row.getObject("id", UUID.class),
+                row.getString("key"),
+                Optional.ofNullable(row.getObject("channel_id", UUID.class)).map(ChannelId::new),
+                Delivery.Purpose.valueOf(row.getString("purpose").toUpperCase(java.util.Locale.ROOT)),
+                Optional.ofNullable(row.getString("topic")).flatMap(Topic::find),
+                new UserId(row.getString("user_id")),
+                row.getString("subject"),
+                Optional.ofNullable(row.getString("message")).map(this::read),
+                Optional.ofNullable(row.getObject("approval_id", UUID.class)).map(ApprovalId::new),
+                row.getInt("stage_order"));
+    }
+
+    private String write(Message message) {
+        try {
+            return json.writeValueAsString(message);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A message cannot be written as JSON", e);
+        }
+    }
+
+    private Message read(String text) {
+        try {
+            return json.readValue(text, Message.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A stored message is unreadable", e);
+        }
+    }
+}

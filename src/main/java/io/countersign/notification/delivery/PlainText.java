@@ -1,0 +1,35 @@
+package io.countersign.notification.delivery;
+
+/**
+ * Makes what people typed harmless in a mail: a name with a line break in it must neither add a header nor fake a line
+ * of the message.
+ */
+final class PlainText {
+
+    private static final int MAX_SUBJECT_LENGTH = 200;
+    private static final String LINE_BREAKS = "\\r\\n|[\\n\\r\\u000b\\u000c\\u0085\\u2028\\u2029]";
+    /** Control characters, and those that turn the direction of what follows. */
+    private static final String INVISIBLE = "[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]";
+
+    private PlainText() {}
+
+    /** @return the text on one line, for headers and labels */
+    static String line(String text) {
+        return text.replaceAll(LINE_BREAKS, " ").replaceAll(INVISIBLE, "").strip();
+    }
+
+    /** @return the text on one line of at most 200 characters */
+    static String subject(String text) {
+        String line = line(text);
+        return line.length() <= MAX_SUBJECT_LENGTH ? line : line.substring(0, MAX_SUBJECT_LENGTH - 1) + "…";
+    }
+
+    /** @return the text with every further line indented, so that none looks like a line of ours */
+    static String block(String text) {
+        return text.strip()
+                .lines()
+                .flatMap(line -> java.util.Arrays.stream(line.split(LINE_BREAKS)))
+                .map(PlainText::line)
+                .collect(java.util.stream.Collectors.joining("\n    "));
+    }
+}

@@ -1,0 +1,130 @@
+package io.countersign.notification.delivery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.approval.Approval;
+import io.countersign.approval.Change;
+import io.countersign.approval.Decision;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Stage;
+import io.countersign.identity.People;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.notification.Message.Fact;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.stereotype.Component;
+
+/** Puts requests and decisions into words. */
+@Component
+public class RequestSummaries {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private static final String NOTHING = "—";
+
+    private final People people;
+
+    RequestSummaries(People people) {
+        this.people = people;
+    }
+
+    /** @return all of a request */
+    public RequestSummary of(Approval approval) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("Requested by", person(approval.submitter())));
+        approval.submitterTeam().ifPresent(team -> facts.add(new Fact("Team", team.value())));
+        facts.add(new Fact(scopeLabel(approval.scope()), approval.scope().id()));
+        facts.add(new Fact("Submitted", time(approval.submittedAt())));
+        approval.openStage()
+                .ifPresent(stage -> facts.add(new Fact(
+                        "Stage",
+                        stage.order() + " of " + approval.stages().size() + ", needs "
+                                + stage.requiredPermission().wireName())));
+        facts.addAll(decisions(approval));
+        return new RequestSummary(
+                title(approval),
+                person(approval.submitter()) + " asks to " + title(approval) + " in "
+                        + approval.scope().id() + ".",
+                facts,
+                Change.allFields(approval).stream()
+                        .map(field -> new Fact(field.field(), text(field.proposed())))
+                        .toList(),
+                approval.currentContent().isEmpty()
+                        ? List.of()
+                        : Change.of(approval).stream()
+                                .map(change -> new RequestSummary.Difference(
+                                        change.field(), text(change.current()), text(change.proposed())))
+                                .toList());
+    }
+
+    /** @return what is asked for, such as {@code create cluster prod-eu} */
+    public String title(Approval approval) {
+        return approval.action() + " " + approval.entityType().wireName().replace('_', ' ') + " "
+                + approval.entityName();
+    }
+
+    /** @return every decision taken so far */
+    List<Fact> decisions(Approval approval) {
+        return approval.stages().stream()
+                .flatMap(stage -> stage.decisions().stream()
+                        .map(decision -> new Fact("Stage " + stage.order(), sentence(decision))))
+                .toList();
+    }
+
+    /** @return what somebody decided, such as {@code approved by Olivia Owner (acme-owner): looks good} */
+    public String sentence(Decision decision) {
+        return (decision.kind() == DecisionKind.APPROVE ? "approved" : "rejected") + " by "
+                + person(decision.decidedBy()) + (decision.override() ? ", overriding the rules" : "") + " on "
+                + time(decision.decidedAt()) + (decision.comment() == null ? "" : ": " + decision.comment());
+    }
+
+    /**
+     * @param stage a stage that is not open, of which links were mailed
+     * @return why it takes no decision any more, by whom if a person decided
+     */
+    public String whyClosed(Approval approval, Stage stage) {
+        return switch (approval.status()) {
+            case CANCELLED ->
+                "This request was cancelled"
+                        + approval.closedAt().map(at -> " on " + time(at)).orElse("") + ".";
+            default ->
+                stage.decisions().isEmpty()
+                        ? "This request is " + approval.status().wireName() + " already."
+                        : "This was already decided: "
+                                + sentence(
+                                        stage.decisions().get(stage.decisions().size() - 1)) + ".";
+        };
+    }
+
+    /** @return a person's name, and the one they sign in with */
+    public String person(UserId user) {
+        return people.find(user)
+                .map(person -> person.displayName() + " (" + user + ")")
+                .orElseGet(user::value);
+    }
+
+    private static String text(JsonNode value) {
+        if (value == null || value.isNull()) {
+            return NOTHING;
+        }
+        return value.isTextual() ? value.textValue() : value.toString();
+    }
+
+    private static String scopeLabel(Scope scope) {
+        return switch (scope.type()) {
+            case ORGANIZATION -> "Organization";
+            case PROJECT -> "Project";
+            case PLATFORM -> "Scope";
+        };
+    }
+
+    private static String time(Instant instant) {
+        return TIME.format(instant);
+    }
+}

@@ -1,0 +1,178 @@
+package io.countersign.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.countersign.Fixtures.Org;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.notification.Message.Fact;
+import io.countersign.notification.Message.Link;
+import jakarta.mail.internet.MimeMessage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.history.HistoricProcessInstance;
+import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Every path through {@code notification-delivery.bpmn}, and what {@link Notifications} promises about it. */
+class DeliveryProcessTest extends MailTest {
+
+    @Autowired
+    private Notifications notifications;
+
+    @Autowired
+    private HistoryService history;
+
+    @Autowired
+    private TransactionTemplate transaction;
+
+    @Test
+    void delivery_is_due_is_delivered_and_ends() throws Exception {
+        Org org = given.organization();
+        String subject = given.unique("Cluster runs");
+
+        send(subject, Topic.CLUSTER_PIPELINE, org.scope(), org.admin(), subject);
+
+        MimeMessage mail = awaitMail(org.admin(), subject);
+        assertThat(text(mail)).contains("It runs.\n", "Region: eu\n", "Open:\nhttps://example.com/x");
+        assertThat(html(mail)).contains("href=\"https://example.com/x\"");
+        String delivery = delivery(subject);
+        assertThat(mail.getMessageID()).isEqualTo("<" + delivery + "@localhost>");
+        HistoricProcessInstance instance = instance(subject, org.admin());
+        await().untilAsserted(() ->
+                assertThat(instance(subject, org.admin()).getEndTime()).isNotNull());
+        assertThat(history.createHistoricActivityInstanceQuery()
+                        .processInstanceId(instance.getId())
+                        .list())
+                .extracting("activityId")
+                .containsExactlyInAnyOrder("delivery-due", "deliver-notification", "notification-delivered");
+    }
+
+    @Test
+    void failed_delivery_is_tried_again_and_ends_as_an_incident_that_can_be_retried() throws Exception {
+        Org org = given.organization();
+        String subject = given.unique("Cluster runs");
+        mailServerIs(false);
+
+        send(subject, Topic.CLUSTER_PIPELINE, org.scope(), org.admin(), subject);
+
+        ProcessInstance instance = runtime.createProcessInstanceQuery()
+                .processInstanceBusinessKey(subject + " to " + address(org.admin()))
+                .singleResult();
+        await().untilAsserted(() -> assertThat(runtime.createIncidentQuery()
+                        .processInstanceId(instance.getId())
+                        .activityId("deliver-notification")
+                        .count())
+                .isOne());
+        mailServerIs(true);
+        Job job =
+                management.createJobQuery().processInstanceId(instance.getId()).singleResult();
+        management.setJobRetries(job.getId(), 1);
+        MimeMessage mail = awaitMail(org.admin(), subject);
+        assertThat(mail.getMessageID())
+                .as("the same in every attempt")
+                .isEqualTo("<" + delivery(subject) + "@localhost>");
+    }
+
+    @Test
+    void what_was_sent_is_not_sent_again_when_its_job_is_repeated() {
+        Org org = given.organization();
+        String subject = given.unique("Cluster runs");
+        send(subject, Topic.CLUSTER_PIPELINE, org.scope(), org.admin(), subject);
+        awaitMail(org.admin(), subject);
+
+        runtime.startProcessInstanceByKey("notification-delivery", "again", Map.of("deliveryId", delivery(subject)));
+
+        await().untilAsserted(() -> assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceBusinessKey("again")
+                        .count())
+                .isZero());
+        assertThat(mailsTo(org.admin())).hasSize(1);
+    }
+
+    @Test
+    void same_key_reaches_the_same_channel_once() {
+        Org org = given.organization();
+        String key = given.unique("key");
+
+        send(key, Topic.CLUSTER_PIPELINE, org.scope(), org.admin(), "First");
+        send(key, Topic.CLUSTER_PIPELINE, org.scope(), org.admin(), "Second");
+
+        awaitMail(org.admin(), "First");
+        await().untilAsserted(() -> assertThat(statuses(key)).containsExactly("sent"));
+    }
+
+    @Test
+    void only_channels_of_the_scope_that_are_subscribed_to_the_topic_are_told() {
+        Org org = given.organization();
+        Org other = given.organization();
+        String channel = as(org.admin()).get("/api/v1/me/channels").expect(200).at("/items/0/id");
+        as(org.admin())
+                .delete("/api/v1/me/subscriptions?channel_id=" + channel + "&topic=cluster_pipeline")
+                .expect(204);
+        String key = given.unique("key");
+
+        send(key, Topic.CLUSTER_PIPELINE, org.scope(), org.admin(), "Not subscribed");
+        send(key, Topic.CLUSTER_PIPELINE, other.scope(), org.admin(), "Not of this scope");
+        send(key, Topic.SYSTEM_EVENTS, org.scope(), org.admin(), "Subscribed");
+
+        awaitMail(org.admin(), "Subscribed");
+        await().untilAsserted(() -> assertThat(statuses(key)).containsExactly("sent"));
+    }
+
+    @Test
+    void nothing_is_sent_for_a_transaction_that_is_rolled_back() {
+        Org org = given.organization();
+        String key = given.unique("key");
+
+        transaction.executeWithoutResult(status -> {
+            send(key, Topic.CLUSTER_PIPELINE, org.scope(), org.admin(), key);
+            status.setRollbackOnly();
+        });
+
+        assertThat(statuses(key)).isEmpty();
+        assertThat(history.createHistoricProcessInstanceQuery()
+                        .processInstanceBusinessKey(key + " to " + address(org.admin()))
+                        .count())
+                .isZero();
+    }
+
+    private void send(String key, Topic topic, Scope scope, String recipient, String subject) {
+        notifications.send(
+                key,
+                topic,
+                scope,
+                List.of(new UserId(recipient)),
+                new Message(
+                        subject,
+                        "It runs.",
+                        List.of(new Fact("Region", "eu")),
+                        Optional.of(new Link("Open", "https://example.com/x"))));
+    }
+
+    private List<String> statuses(String key) {
+        return jdbc.sql("select status from notification_deliveries where key = ?")
+                .param(key)
+                .query(String.class)
+                .list();
+    }
+
+    private String delivery(String key) {
+        return jdbc.sql("select id::text from notification_deliveries where key = ?")
+                .param(key)
+                .query(String.class)
+                .single();
+    }
+
+    private HistoricProcessInstance instance(String about, String person) {
+        return history.createHistoricProcessInstanceQuery()
+                .processInstanceBusinessKey(about + " to " + address(person))
+                .singleResult();
+    }
+}
