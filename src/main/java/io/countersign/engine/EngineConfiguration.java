@@ -11,9 +11,11 @@ import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cfg.ProcessEnginePlugin;
+import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.incident.DefaultIncidentHandler;
 import org.camunda.bpm.engine.impl.incident.IncidentContext;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
 import org.camunda.bpm.engine.impl.plugin.AdministratorAuthorizationPlugin;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
 import org.camunda.bpm.engine.runtime.Incident;
@@ -109,9 +111,13 @@ class EngineConfiguration {
 
         @Override
         public Incident handleIncident(IncidentContext context, String message) {
-            ExecutionEntity execution = org.camunda.bpm.engine.impl.context.Context.getCommandContext()
-                    .getExecutionManager()
-                    .findExecutionById(context.getExecutionId());
+            ExecutionEntity execution =
+                    Context.getCommandContext().getExecutionManager().findExecutionById(context.getExecutionId());
+            JobEntity job = Context.getCommandContext().getJobManager().findJobById(context.getConfiguration());
+            if (job != null) {
+                // Whoever retries it wants it run at once, not after the wait that follows the last try.
+                job.setDuedate(null);
+            }
             if (execution != null) {
                 events.publishEvent(new JobGaveUp(
                         execution.getProcessDefinition().getKey(),
