@@ -1,0 +1,148 @@
+package io.countersign.target;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Writes each object as one YAML file, {@code <namespace>/<kind>-<name>.yaml}. The directory may be a Git working tree
+ * that Argo CD or Flux follows: the same object always gives the same bytes, and an unchanged file is not touched. A
+ * file appears, changes and disappears in one step, and is on disk when the call returns. An object is ready once it is
+ * written: what becomes of it is the business of whoever follows the directory.
+ */
+final class ManifestTarget implements Target {
+
+    /** Where objects without a namespace lie; no namespace has such a name. */
+    private static final String NO_NAMESPACE = "_cluster";
+
+    private static final Pattern DNS_SUBDOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+    private static final Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}");
+
+    private final Path directory;
+
+    /** @param directory the root; made when the first object is written */
+    ManifestTarget(Path directory) {
+        this.directory = directory.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public void apply(HasMetadata object) {
+        Path file = file(ObjectRef.of(object));
+        byte[] yaml = Serialization.asYaml(object).getBytes(StandardCharsets.UTF_8);
+        try {
+            createDirectories(file.getParent());
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Arrays.equals(Files.readAllBytes(file), yaml)) {
+                return;
+            }
+            // Not createTempFile: the file is to have the permissions that files here usually have.
+            Path temporary = file.resolveSibling(".countersign-" + UUID.randomUUID() + ".tmp");
+            try {
+                write(temporary, yaml);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            sync(file.getParent());
+        } catch (IOException e) {
+            throw new TargetFailure("Cannot write " + shown(file) + ": " + reason(e), e);
+        }
+    }
+
+    @Override
+    public void delete(ObjectRef object) {
+        Path file = file(object);
+        try {
+            if (Files.deleteIfExists(file)) {
+                sync(file.getParent());
+            }
+        } catch (IOException e) {
+            throw new TargetFailure("Cannot delete " + shown(file) + ": " + reason(e), e);
+        }
+    }
+
+    @Override
+    public Progress progress(ObjectRef object) {
+        return Files.isRegularFile(file(object), LinkOption.NOFOLLOW_LINKS)
+                ? new Progress.Ready()
+                : new Progress.Absent();
+    }
+
+    /**
+     * @return the object's file
+     * @throws IllegalArgumentException if its kind, namespace or name could lead anywhere else
+     */
+    private Path file(ObjectRef object) {
+        boolean safe = KIND.matcher(object.kind()).matches()
+                && isSafe(object.name())
+                && object.namespace().map(ManifestTarget::isSafe).orElse(true);
+        if (!safe) {
+            throw new IllegalArgumentException("Not the name of an object: " + object);
+        }
+        return directory
+                .resolve(object.namespace().orElse(NO_NAMESPACE))
+                .resolve(object.kind().toLowerCase(Locale.ROOT) + "-" + object.name() + ".yaml");
+    }
+
+    private static boolean isSafe(String name) {
+        return DNS_SUBDOMAIN.matcher(name).matches() && !name.contains("..");
+    }
+
+    /** Makes the directory of a namespace, and refuses one that is a link to somewhere else. */
+    private void createDirectories(Path namespace) throws IOException {
+        if (!Files.isDirectory(namespace)) {
+            Files.createDirectories(namespace);
+            sync(directory);
+        }
+        if (!namespace.toRealPath().startsWith(directory.toRealPath())) {
+            throw new IOException("it leads out of " + directory);
+        }
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Makes the directory's entries durable. Windows cannot open a directory and does not need it. */
+    private static void sync(Path directory) throws IOException {
+        if (File.separatorChar == '/') {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private String shown(Path file) {
+        return directory.getParent() == null
+                ? file.toString()
+                : directory.getParent().relativize(file).toString();
+    }
+
+    /** The messages of most file system exceptions are only the file's name. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException failure
+                ? failure.getClass().getSimpleName().replace("Exception", "")
+                        + (failure.getReason() == null ? "" : ", " + failure.getReason())
+                        + " (" + failure.getFile() + ")"
+                : e.getMessage();
+    }
+}

@@ -1,0 +1,351 @@
+package io.countersign.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.KubernetesAttributesExtractor;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.server.mock.crud.KubernetesCrudDispatcherException;
+import io.fabric8.kubernetes.client.server.mock.crud.PostHandler;
+import io.fabric8.kubernetes.client.server.mock.crud.PutHandler;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KubernetesTargetTest {
+
+    private static final String API_VERSION = "cluster.x-k8s.io/v1beta2";
+    private static final CustomResourceDefinitionContext CLUSTERS = new CustomResourceDefinitionContext.Builder()
+            .withGroup("cluster.x-k8s.io")
+            .withVersion("v1beta2")
+            .withKind("Cluster")
+            .withPlural("clusters")
+            .withScope("Namespaced")
+            .withStatusSubresource(true)
+            .build();
+
+    private final Dispatcher dispatcher = new Dispatcher();
+    private KubernetesMockServer server;
+    private NamespacedKubernetesClient client;
+    private Target target;
+
+    @BeforeEach
+    void start() {
+        server = new KubernetesMockServer(
+                new Context(new ObjectMapper()), new MockWebServer(), new HashMap<>(), dispatcher, false);
+        server.init();
+        client = server.createClient();
+        target = new KubernetesTarget(client);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.destroy();
+    }
+
+    @Test
+    void object_is_applied_by_the_server_as_our_field_manager_and_with_force() {
+        target.apply(cluster("v1.31.0"));
+
+        assertThat(dispatcher.applied)
+                .singleElement()
+                .asString()
+                .contains("/apis/cluster.x-k8s.io/v1beta2/namespaces/acme/clusters/prod-eu?")
+                .contains("fieldManager=countersign")
+                .contains("force=true");
+        assertThat(stored().getAdditionalProperties())
+                .extractingByKey("spec")
+                .asString()
+                .contains("v1.31.0");
+    }
+
+    @Test
+    void applying_twice_gives_one_object() {
+        target.apply(cluster("v1.31.0"));
+        target.apply(cluster("v1.32.0"));
+
+        assertThat(clusters().list().getItems()).hasSize(1);
+        assertThat(stored().getAdditionalProperties())
+                .extractingByKey("spec")
+                .asString()
+                .contains("v1.32.0");
+    }
+
+    @Test
+    void object_is_in_progress_until_its_controller_says_it_is_available() {
+        target.apply(cluster("v1.31.0"));
+        assertThat(target.progress(ref())).isEqualTo(new Progress.InProgress("its controller reports nothing yet"));
+
+        status(Map.of(
+                "observedGeneration",
+                1,
+                "phase",
+                "Provisioning",
+                "conditions",
+                List.of(condition("Available", "False", 1, "Waiting for machines"))));
+        assertThat(target.progress(ref()))
+                .isEqualTo(new Progress.InProgress("Available is False (Because): Waiting for machines"));
+
+        status(Map.of(
+                "observedGeneration",
+                1,
+                "phase",
+                "Provisioned",
+                "conditions",
+                List.of(condition("Available", "True", 1, ""))));
+        assertThat(target.progress(ref())).isEqualTo(new Progress.Ready());
+    }
+
+    @Test
+    void status_of_an_earlier_generation_says_nothing_about_an_update() {
+        target.apply(cluster("v1.31.0"));
+        status(Map.of(
+                "observedGeneration",
+                1,
+                "phase",
+                "Failed",
+                "conditions",
+                List.of(condition("Available", "True", 1, ""))));
+
+        target.apply(cluster("v1.32.0"));
+        assertThat(target.progress(ref()))
+                .isEqualTo(new Progress.InProgress("its controller has not seen the change yet"));
+
+        status(Map.of("observedGeneration", 2, "conditions", List.of(condition("Available", "True", 1, ""))));
+        assertThat(target.progress(ref()))
+                .isEqualTo(new Progress.InProgress("condition Available is of an earlier change"));
+
+        status(Map.of(
+                "observedGeneration",
+                2,
+                "conditions",
+                List.of(
+                        condition("Available", "True", 2, ""),
+                        condition("TopologyReconciled", "False", 2, "upgrading to v1.32.0"))));
+        assertThat(target.progress(ref()))
+                .isEqualTo(new Progress.InProgress("TopologyReconciled is False (Because): upgrading to v1.32.0"));
+
+        status(Map.of(
+                "observedGeneration",
+                2,
+                "conditions",
+                List.of(condition("Available", "True", 2, ""), condition("TopologyReconciled", "True", 2, ""))));
+        assertThat(target.progress(ref())).isEqualTo(new Progress.Ready());
+    }
+
+    @Test
+    void failed_phase_is_a_failure_with_the_controllers_words() {
+        target.apply(cluster("v1.31.0"));
+
+        status(Map.of(
+                "observedGeneration",
+                1,
+                "phase",
+                "Failed",
+                "conditions",
+                List.of(condition("Available", "False", 1, "quota exceeded"))));
+        assertThat(target.progress(ref()))
+                .isEqualTo(new Progress.Failed("Available is False (Because): quota exceeded"));
+
+        status(Map.of("phase", "Failed", "failureMessage", "no such region"));
+        assertThat(target.progress(ref())).isEqualTo(new Progress.Failed("no such region"));
+
+        status(Map.of("conditions", List.of(condition("Failed", "True", 1, "credentials expired"))));
+        assertThat(target.progress(ref())).isEqualTo(new Progress.Failed("credentials expired"));
+    }
+
+    @Test
+    void object_with_a_finalizer_is_in_progress_until_it_is_gone() {
+        GenericKubernetesResource object = cluster("v1.31.0");
+        object.getMetadata().setFinalizers(new ArrayList<>(List.of("cluster.cluster.x-k8s.io")));
+        target.apply(object);
+
+        target.delete(ref());
+        target.delete(ref());
+        assertThat(target.progress(ref())).isEqualTo(new Progress.InProgress("it is being deleted"));
+
+        client.genericKubernetesResources(CLUSTERS)
+                .inNamespace("acme")
+                .withName("prod-eu")
+                .edit(found -> {
+                    found.getMetadata().setFinalizers(List.of());
+                    return found;
+                });
+        assertThat(target.progress(ref())).isEqualTo(new Progress.Absent());
+    }
+
+    @Test
+    void deleted_object_is_absent_and_may_be_deleted_again() {
+        target.apply(cluster("v1.31.0"));
+
+        target.delete(ref());
+        target.delete(ref());
+
+        assertThat(target.progress(ref())).isEqualTo(new Progress.Absent());
+    }
+
+    @Test
+    void failure_says_what_the_api_server_said() {
+        dispatcher.refusal = "admission webhook denied the request: spec.topology.version is too new";
+
+        assertThatThrownBy(() -> target.apply(cluster("v9.9.9")))
+                .isInstanceOf(TargetFailure.class)
+                .hasMessage("Kubernetes does not apply Cluster acme/prod-eu: "
+                        + "admission webhook denied the request: spec.topology.version is too new");
+    }
+
+    @Test
+    void api_server_that_cannot_be_reached_is_a_failure_at_once() {
+        var properties = new TargetProperties.Kubernetes(
+                null, null, "http://localhost:" + server.getPort(), Duration.ofSeconds(5));
+        server.shutdown();
+
+        try (KubernetesClient configured = new KubernetesClientBuilder()
+                .withConfig(TargetConfiguration.config(properties))
+                .build()) {
+            assertThatThrownBy(() -> new KubernetesTarget(configured).progress(ref()))
+                    .isInstanceOf(TargetFailure.class)
+                    .hasMessageStartingWith("Kubernetes does not read Cluster acme/prod-eu: ");
+        }
+    }
+
+    @Test
+    void kubeconfig_and_context_are_configurable(@TempDir Path directory) throws IOException {
+        Path kubeconfig = directory.resolve("config");
+        Files.writeString(kubeconfig, """
+                apiVersion: v1
+                kind: Config
+                current-context: one
+                contexts:
+                - {name: one, context: {cluster: one, user: robot}}
+                - {name: two, context: {cluster: two, user: robot}}
+                clusters:
+                - {name: one, cluster: {server: "https://one.example.com"}}
+                - {name: two, cluster: {server: "https://two.example.com"}}
+                users:
+                - {name: robot, user: {token: secret}}
+                """);
+        Duration timeout = Duration.ofSeconds(5);
+
+        assertThat(TargetConfiguration.config(new TargetProperties.Kubernetes(kubeconfig, null, null, timeout))
+                        .getMasterUrl())
+                .startsWith("https://one.example.com");
+        assertThat(TargetConfiguration.config(new TargetProperties.Kubernetes(kubeconfig, "two", null, timeout))
+                        .getMasterUrl())
+                .startsWith("https://two.example.com");
+    }
+
+    private static GenericKubernetesResource cluster(String version) {
+        GenericKubernetesResource object = new GenericKubernetesResource();
+        object.setApiVersion(API_VERSION);
+        object.setKind("Cluster");
+        object.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("acme")
+                .withName("prod-eu")
+                .build());
+        object.setAdditionalProperty("spec", Map.of("topology", Map.of("version", version)));
+        return object;
+    }
+
+    private static ObjectRef ref() {
+        return ObjectRef.of(cluster("v1.31.0"));
+    }
+
+    private static Map<String, Object> condition(String type, String status, int generation, String message) {
+        return Map.of(
+                "type", type,
+                "status", status,
+                "observedGeneration", generation,
+                "reason", "Because",
+                "message", message);
+    }
+
+    /** Reports a status, as the object's controller would. */
+    private void status(Map<String, Object> status) {
+        GenericKubernetesResource object = stored();
+        object.setAdditionalProperty("status", status);
+        client.genericKubernetesResources(CLUSTERS)
+                .inNamespace("acme")
+                .resource(object)
+                .updateStatus();
+    }
+
+    private GenericKubernetesResource stored() {
+        Resource<GenericKubernetesResource> resource =
+                client.genericKubernetesResources(CLUSTERS).inNamespace("acme").withName("prod-eu");
+        return resource.get();
+    }
+
+    private NonNamespaceOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            clusters() {
+        return client.genericKubernetesResources(CLUSTERS).inNamespace("acme");
+    }
+
+    /** The mock server in CRUD mode, which lacks server-side apply: creates the object or replaces its fields. */
+    private static final class Dispatcher extends KubernetesCrudDispatcher {
+
+        private static final String JSON = "application/json";
+
+        private final List<String> applied = new ArrayList<>();
+        private String refusal;
+
+        Dispatcher() {
+            super(List.of(CLUSTERS));
+        }
+
+        @Override
+        public MockResponse handlePatch(RecordedRequest request) {
+            String type = request.getHeader("Content-Type");
+            if (type == null || !type.startsWith("application/apply-patch+yaml")) {
+                return super.handlePatch(request);
+            }
+            if (refusal != null) {
+                return new MockResponse()
+                        .setResponseCode(422)
+                        .setBody("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":422,"
+                                + "\"message\":\"" + refusal + "\"}");
+            }
+            applied.add(request.getPath());
+            String path = request.getPath().replaceFirst("\\?.*", "");
+            String body = request.getBody().readUtf8();
+            try {
+                return findResource(getKey(path)) == null
+                        ? create(path, body)
+                        : new PutHandler(this).handle(path, JSON, body);
+            } catch (KubernetesCrudDispatcherException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private MockResponse create(String path, String body) throws KubernetesCrudDispatcherException {
+            return new PostHandler(new KubernetesAttributesExtractor(), this)
+                    .handle(path.substring(0, path.lastIndexOf('/')), JSON, body);
+        }
+    }
+}
