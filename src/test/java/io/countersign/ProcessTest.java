@@ -6,6 +6,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.taskSer
 import com.icegreen.greenmail.util.GreenMail;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -38,6 +39,9 @@ import org.springframework.test.context.DynamicPropertySource;
 @Import({Fixtures.class, SequenceFlows.class})
 public abstract class ProcessTest {
 
+    /** Where the application writes what it provisions. */
+    protected static final Path MANIFESTS = ServerTest.MANIFESTS;
+
     /** Where the application's mail arrives. */
     protected static final GreenMail MAIL = ServerTest.MAIL;
 
@@ -52,6 +56,7 @@ public abstract class ProcessTest {
 
     @DynamicPropertySource
     static void properties(DynamicPropertyRegistry registry) {
+        registry.add("countersign.target.manifests.directory", MANIFESTS::toString);
         registry.add("spring.mail.host", () -> "localhost");
         registry.add("spring.mail.port", () -> MAIL.getSmtp().getPort());
     }

@@ -4,6 +4,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -20,6 +21,7 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "countersign.embedded.data-directory=target/test-server",
             "countersign.jobs.retry-waits=PT0.2S,PT0.2S",
+            "countersign.cluster.check-interval=PT0.2S",
             "camunda.bpm.job-execution.wait-time-in-millis=200",
             "camunda.bpm.job-execution.max-wait=400",
             "logging.level.io.countersign.audit=warn"
@@ -30,6 +32,9 @@ public abstract class ServerTest {
     /** Where the server's mail arrives. */
     protected static final GreenMail MAIL = startMail();
 
+    /** Where the server writes what it provisions. */
+    protected static final Path MANIFESTS = Path.of("target/test-manifests").toAbsolutePath();
+
     private static final int PORT = freePort();
 
     @Autowired
@@ -38,6 +43,7 @@ public abstract class ServerTest {
     @DynamicPropertySource
     static void properties(DynamicPropertyRegistry registry) {
         registry.add("server.port", () -> PORT);
+        registry.add("countersign.target.manifests.directory", MANIFESTS::toString);
         registry.add("countersign.base-url", () -> "http://localhost:" + PORT);
         registry.add("spring.mail.host", () -> "localhost");
         registry.add("spring.mail.port", () -> MAIL.getSmtp().getPort());

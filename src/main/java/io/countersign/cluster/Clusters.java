@@ -1,0 +1,244 @@
+package io.countersign.cluster;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.Approval;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policies;
+import io.countersign.approval.Policy;
+import io.countersign.approval.Submission;
+import io.countersign.audit.AuditTrail;
+import io.countersign.cluster.provisioning.Change;
+import io.countersign.cluster.provisioning.ClusterProcesses;
+import io.countersign.cluster.provisioning.ClusterRecord;
+import io.countersign.cluster.provisioning.ClusterRequest;
+import io.countersign.cluster.provisioning.ClusterStore;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Requests, shows, updates, deletes and retries clusters. */
+@Component
+@Transactional
+public class Clusters {
+
+    private static final String ENTITY = EntityType.CLUSTER.wireName();
+
+    private final ClusterStore store;
+    private final ClusterProcesses processes;
+    private final Approvals approvals;
+    private final Policies policies;
+    private final Memberships memberships;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    Clusters(
+            ClusterStore store,
+            ClusterProcesses processes,
+            Approvals approvals,
+            Policies policies,
+            Memberships memberships,
+            AuditTrail audit,
+            Clock clock) {
+        this.store = store;
+        this.processes = processes;
+        this.approvals = approvals;
+        this.policies = policies;
+        this.memberships = memberships;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for a new cluster. An owner's request is provisioned at once; anyone else's waits for approval
+     * (cluster-approval page, "Who triggers approval").
+     *
+     * @param requester who asks
+     * @param organization whose cluster it is
+     * @param name a DNS label that no other cluster of the organization has
+     * @return the cluster: provisioning, or pending approval
+     * @throws NotFound if the requester is no member of the organization
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code cluster_exists} if the name is taken
+     */
+    public Cluster request(UserId requester, String organization, String name, ClusterSpec spec) {
+        Scope scope = Scope.organization(organization);
+        Membership membership = memberships.require(requester, scope, Permission.CLUSTER_CREATE);
+        ClusterRules.checkNew(name, spec);
+        Policy policy = membership.owner() ? Policy.NONE : policies.of(scope, EntityType.CLUSTER, "create");
+        Approval approval = approvals.submit(new Submission(
+                EntityType.CLUSTER,
+                name,
+                name,
+                Change.CREATE.wireName(),
+                scope,
+                requester,
+                ClusterRequest.of(organization, name, spec),
+                Optional.empty(),
+                policy));
+        UUID id = UUID.randomUUID();
+        Instant now = clock.instant();
+        boolean added = store.insert(new Cluster(
+                id,
+                organization,
+                name,
+                spec,
+                ClusterLifecycle.INITIAL,
+                null,
+                requester,
+                now,
+                now,
+                approval.id(),
+                null));
+        if (!added) {
+            throw new Conflict(
+                    "cluster_exists", "There is a cluster \"" + name + "\" in " + organization + " already.");
+        }
+        record("create", organization, name, id);
+        store.setProcess(id, processes.startCreation(id, name, approval.id()));
+        return get(id);
+    }
+
+    /**
+     * @param reader a member of the organization, or a superadmin
+     * @param status only clusters of this status; without one, all but the deleted
+     * @param page which page
+     * @return the organization's clusters, newest first
+     * @throws NotFound if the reader may not see the organization
+     */
+    @Transactional(readOnly = true)
+    public Page<Cluster> list(UserId reader, String organization, Optional<ClusterStatus> status, PageRequest page) {
+        requireReader(reader, organization);
+        List<Cluster> rows = store.list(organization, status, page.after(), page.limit() + 1).stream()
+                .map(ClusterRecord::cluster)
+                .toList();
+        return Page.of(
+                rows,
+                page.limit(),
+                cluster ->
+                        new PageRequest.Key(cluster.requestedAt(), cluster.id().toString()).toCursor());
+    }
+
+    /**
+     * @param reader a member of the organization, or a superadmin
+     * @return the cluster of that name; if there is none any more, the one that was deleted or rejected last
+     * @throws NotFound if there is none that the reader may see
+     */
+    @Transactional(readOnly = true)
+    public Cluster get(UserId reader, String organization, String name) {
+        requireReader(reader, organization);
+        return store.find(organization, name).map(ClusterRecord::cluster).orElseThrow(() -> noCluster(name));
+    }
+
+    /**
+     * Changes a running cluster, through its provisioner and without approval.
+     *
+     * @param actor who asks
+     * @param spec the new values; a field that is null stays as it is
+     * @return the cluster, updating
+     * @throws NotFound if there is none that the actor may see
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     * @throws Conflict with {@code wrong_state} unless it is running (cluster-approval page, "Checking approval
+     *     status")
+     * @throws InvalidInput naming every field that breaks its rule or cannot be changed
+     */
+    public Cluster update(UserId actor, String organization, String name, ClusterSpec spec) {
+        memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_UPDATE);
+        ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
+        ClusterSpec current = row.cluster().spec();
+        ClusterRecord updating = row.after(ClusterEvent.UPDATE, null);
+        ClusterSpec next = current.with(spec);
+        ClusterRules.checkUpdate(current, next);
+        return start(updating.with(next).beginning(Change.UPDATE, actor));
+    }
+
+    /**
+     * Deletes a cluster that is running or whose last change failed, through its provisioner and without approval. A
+     * failed change is given up.
+     *
+     * @param actor who asks
+     * @return the cluster, deleting
+     * @throws NotFound if there is none that the actor may see
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     * @throws Conflict with {@code wrong_state} in any other status
+     */
+    public Cluster delete(UserId actor, String organization, String name) {
+        memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_DELETE);
+        ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
+        ClusterRecord deleting = row.after(ClusterEvent.DELETE, null).beginning(Change.DELETE, actor);
+        if (row.cluster().status() == ClusterStatus.PROVISIONING_FAILED) {
+            processes.end(row.cluster().processInstanceId(), "The cluster is deleted by " + actor + ".");
+        }
+        return start(deleting);
+    }
+
+    /**
+     * Lets a failed change go on from where it failed.
+     *
+     * @param actor an owner or a superadmin
+     * @return the cluster: provisioning, updating or deleting
+     * @throws NotFound if there is none that the actor may see
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     * @throws Conflict with {@code wrong_state} unless its last change failed
+     */
+    public Cluster retry(UserId actor, String organization, String name) {
+        if (!isSuperadmin(actor)) {
+            memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_RETRY);
+        }
+        ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
+        ClusterRecord resumed = row.after(row.change().resumption(), null);
+        record("retry", organization, name, row.cluster().id());
+        if (!processes.retry(row.cluster().processInstanceId())) {
+            return start(resumed);
+        }
+        store.save(resumed);
+        return get(row.cluster().id());
+    }
+
+    private Cluster start(ClusterRecord row) {
+        Cluster cluster = row.cluster();
+        store.save(row);
+        record(row.change().wireName(), cluster.organization(), cluster.name(), cluster.id());
+        store.setProcess(cluster.id(), processes.startChange(cluster.id(), cluster.name()));
+        return get(cluster.id());
+    }
+
+    private Cluster get(UUID id) {
+        return store.find(id).orElseThrow().cluster();
+    }
+
+    private void requireReader(UserId reader, String organization) {
+        if (!isSuperadmin(reader)) {
+            memberships.require(reader, Scope.organization(organization), Permission.CLUSTER_VIEW);
+        }
+    }
+
+    private boolean isSuperadmin(UserId user) {
+        return memberships.find(user, Scope.PLATFORM).isPresent();
+    }
+
+    private void record(String action, String organization, String name, UUID id) {
+        audit.record(
+                action, ENTITY, name, name, Scope.organization(organization).toString(), Map.of("cluster_id", id));
+    }
+
+    private static NotFound noCluster(String name) {
+        return new NotFound("cluster", name);
+    }
+}

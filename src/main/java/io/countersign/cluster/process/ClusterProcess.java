@@ -1,0 +1,47 @@
+package io.countersign.cluster.process;
+
+import io.countersign.approval.ApprovalId;
+import java.util.Map;
+import java.util.UUID;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+
+/** Names that {@code cluster-approval.bpmn} and {@code cluster-provisioning.bpmn} use. */
+final class ClusterProcess {
+
+    /** The process that takes a new cluster from request to running. */
+    static final String APPROVAL = "cluster-approval";
+
+    /** The process that carries out one change. */
+    static final String PROVISIONING = "cluster-provisioning";
+
+    private static final String CLUSTER_ID = "clusterId";
+    private static final String APPROVAL_ID = "approvalId";
+
+    private ClusterProcess() {}
+
+    /** @return the variables of {@link #APPROVAL} */
+    static Map<String, Object> variables(UUID cluster, ApprovalId approval) {
+        return Map.of(CLUSTER_ID, cluster.toString(), APPROVAL_ID, approval.toString());
+    }
+
+    /** @return the variables of {@link #PROVISIONING} */
+    static Map<String, Object> variables(UUID cluster) {
+        return Map.of(CLUSTER_ID, cluster.toString());
+    }
+
+    /** @return the cluster that an execution is about */
+    static UUID clusterId(DelegateExecution execution) {
+        return UUID.fromString((String) execution.getVariable(CLUSTER_ID));
+    }
+
+    /** @return the approval that an execution is about */
+    static ApprovalId approvalId(DelegateExecution execution) {
+        return ApprovalId.parse((String) execution.getVariable(APPROVAL_ID));
+    }
+
+    /** @return the process instance that was started for the change: that of the caller, if there is one */
+    static String rootProcess(DelegateExecution execution) {
+        DelegateExecution caller = execution.getProcessInstance().getSuperExecution();
+        return caller == null ? execution.getProcessInstanceId() : caller.getProcessInstanceId();
+    }
+}

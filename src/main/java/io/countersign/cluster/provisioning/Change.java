@@ -1,0 +1,31 @@
+package io.countersign.cluster.provisioning;
+
+import io.countersign.cluster.ClusterEvent;
+import java.util.Locale;
+
+/** What was asked of a cluster last. */
+public enum Change {
+    CREATE(ClusterEvent.RESUME_CREATION),
+    UPDATE(ClusterEvent.RESUME_UPDATE),
+    DELETE(ClusterEvent.RESUME_DELETION);
+
+    private final ClusterEvent resumption;
+
+    Change(ClusterEvent resumption) {
+        this.resumption = resumption;
+    }
+
+    /** @return what happens when this change goes on after a failure */
+    public ClusterEvent resumption() {
+        return resumption;
+    }
+
+    /** @return the name in the database and in the trail */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Change of(String wireName) {
+        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,290 @@
+package io.countersign.cluster.provisioning;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.Decision;
+import io.countersign.approval.NotApproved;
+import io.countersign.audit.AuditTrail;
+import io.countersign.cluster.Cluster;
+import io.countersign.cluster.ClusterEvent;
+import io.countersign.cluster.ClusterLifecycle;
+import io.countersign.cluster.ClusterStatus;
+import io.countersign.identity.Scope;
+import io.countersign.target.Progress;
+import io.countersign.target.Target;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Carries out what was asked of a cluster, step by step, as its process says. Each step trusts the cluster's row and
+ * the recorded approval only: a token that somebody moves, or a variable that somebody sets, leads to a refusal. Each
+ * step may be repeated.
+ */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class ClusterChanges {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterChanges.class);
+    private static final int MAX_REASON_LENGTH = 2000;
+
+    private final ClusterStore store;
+    private final Approvals approvals;
+    private final Target target;
+    private final ClusterManifest manifest;
+    private final ClusterNews news;
+    private final AuditTrail audit;
+
+    ClusterChanges(
+            ClusterStore store,
+            Approvals approvals,
+            Target target,
+            ClusterManifest manifest,
+            ClusterNews news,
+            AuditTrail audit) {
+        this.store = store;
+        this.approvals = approvals;
+        this.target = target;
+        this.manifest = manifest;
+        this.news = news;
+        this.audit = audit;
+    }
+
+    /**
+     * Lets an approved creation begin, after a last look at the recorded approval.
+     *
+     * @param approval what the process believes the cluster's approval to be
+     * @throws NotApproved unless exactly this cluster is approved in full
+     */
+    public void release(UUID id, ApprovalId approval) {
+        ClusterRecord row = lock(id);
+        requireOwnApproval(row.cluster(), approval);
+        ClusterRecord released = row.after(ClusterEvent.RELEASE, null);
+        carryOut(row.cluster());
+        store.save(released);
+        record("provision", released);
+    }
+
+    /**
+     * Ends a request that was rejected or cancelled.
+     *
+     * @param approval what the process believes the cluster's approval to be
+     * @throws IllegalStateException if the record says anything else; then nothing happens
+     */
+    public void cancel(UUID id, ApprovalId approval) {
+        ClusterRecord row = lock(id);
+        requireOwnApproval(row.cluster(), approval);
+        Approval recorded = approvals.get(approval);
+        ClusterRecord ended = switch (recorded.status()) {
+            case REJECTED -> row.after(ClusterEvent.REJECT, rejectionReason(recorded));
+            case CANCELLED -> row.after(ClusterEvent.CANCEL, "Cancelled before it was provisioned.");
+            case PENDING, APPROVED ->
+                throw new IllegalStateException("Not cancelled: approval " + approval + " is "
+                        + recorded.status().wireName() + ".");
+        };
+        store.save(ended);
+        record("cancel", ended);
+    }
+
+    /**
+     * Brings the change to the target. A creation is checked against its approval once more.
+     *
+     * @param process the root process that carries it out
+     * @throws IllegalStateException if the cluster does not wait for this process
+     * @throws NotApproved if a creation is not approved exactly as it is stored
+     */
+    public void apply(UUID id, String process) {
+        ClusterRecord row = lockUnderWay(id, process);
+        apply(row);
+        resume(row).ifPresent(store::save);
+    }
+
+    /**
+     * Takes one look at the target and notes what it says.
+     *
+     * @param process the root process that carries the change out
+     * @throws IllegalStateException if the cluster does not wait for this process
+     * @throws ChangeFailed if the target gave up
+     */
+    public void check(UUID id, String process) {
+        ClusterRecord row = lockUnderWay(id, process);
+        Progress progress = target.progress(manifest.ref(row.cluster()));
+        if (progress instanceof Progress.Failed failed) {
+            throw new ChangeFailed(failed.reason());
+        }
+        ClusterRecord next = resume(row).orElse(row);
+        next = row.change() == Change.DELETE ? afterDeletionCheck(next, progress) : afterCheck(next, progress);
+        if (!next.equals(row)) {
+            store.save(next);
+        }
+    }
+
+    /** @return whether the last {@link #check} found the change done */
+    public boolean isFinished(UUID id) {
+        return store.find(id).map(ClusterRecord::changeDone).orElse(false);
+    }
+
+    /**
+     * Notes that a change is done.
+     *
+     * @param process the root process that carries it out
+     * @throws IllegalStateException unless {@link #check} found it done
+     */
+    public void finish(UUID id, String process) {
+        ClusterRecord row = lockUnderWay(id, process);
+        if (!row.changeDone()) {
+            throw new IllegalStateException("Not finished: the target has not reported the change as done.");
+        }
+        ClusterRecord finished = row.after(ClusterEvent.FINISH, null);
+        store.save(finished);
+        record(finished.cluster().status().name().toLowerCase(Locale.ROOT), finished);
+    }
+
+    /** Tells people that a change is done. */
+    public void announce(UUID id) {
+        news.finished(require(store.find(id), id));
+    }
+
+    /**
+     * Notes that a change failed for the last time, and tells people. A process that carries out no cluster's change is
+     * none of our business.
+     *
+     * @param process the root process that carries it out
+     * @param reason why, for a person; null if nothing is known
+     */
+    public void fail(String process, String reason) {
+        ClusterRecord row = store.lockByProcess(process).orElse(null);
+        if (row == null
+                || ClusterLifecycle.find(row.cluster().status(), ClusterEvent.FAIL)
+                        .isEmpty()) {
+            log.warn("A provisioning job that no cluster waits for gave up: process={} reason={}", process, reason);
+            return;
+        }
+        String text = reason == null || reason.isBlank() ? "The cause is unknown; the log says more." : reason;
+        store.save(row.after(
+                ClusterEvent.FAIL,
+                text.length() <= MAX_REASON_LENGTH ? text : text.substring(0, MAX_REASON_LENGTH - 1) + "…"));
+        ClusterRecord failed =
+                require(store.find(row.cluster().id()), row.cluster().id());
+        record("fail", failed);
+        news.failed(failed);
+    }
+
+    private ClusterRecord afterCheck(ClusterRecord row, Progress progress) {
+        if (progress instanceof Progress.Ready) {
+            return row.done();
+        }
+        if (progress instanceof Progress.InProgress working) {
+            return row.because("Waiting: " + working.waitingFor() + ".");
+        }
+        // Somebody removed it behind our back: what was approved is to be there.
+        apply(row);
+        return row.because("Waiting: it was gone from the target and is created again.");
+    }
+
+    private ClusterRecord afterDeletionCheck(ClusterRecord row, Progress progress) {
+        if (progress instanceof Progress.Absent) {
+            return row.done();
+        }
+        return row.because("Waiting: the target still has it.");
+    }
+
+    private void apply(ClusterRecord row) {
+        Cluster cluster = row.cluster();
+        switch (row.change()) {
+            case CREATE -> {
+                carryOut(cluster);
+                target.apply(manifest.render(cluster));
+            }
+            case UPDATE -> {
+                requireApprovedOnce(cluster);
+                target.apply(manifest.render(cluster));
+            }
+            case DELETE -> target.delete(manifest.ref(cluster));
+        }
+    }
+
+    /** A creation runs under its approval, content and all. */
+    private void carryOut(Cluster cluster) {
+        approvals.carryOut(
+                cluster.approvalId(), ClusterRequest.of(cluster.organization(), cluster.name(), cluster.spec()));
+    }
+
+    /** An update needs no approval of its own, but a cluster that was approved. */
+    private void requireApprovedOnce(Cluster cluster) {
+        Approval approval = approvals.get(cluster.approvalId());
+        if (approval.status() != ApprovalStatus.APPROVED
+                || approval.carriedOutAt().isEmpty()) {
+            throw new IllegalStateException("Not carried out: cluster " + cluster.name() + " was never approved.");
+        }
+    }
+
+    /** @return the row after its failed change goes on, as it does when an operator retries the job */
+    private static Optional<ClusterRecord> resume(ClusterRecord row) {
+        return row.cluster().status() == ClusterStatus.PROVISIONING_FAILED
+                ? Optional.of(row.after(row.change().resumption(), null))
+                : Optional.empty();
+    }
+
+    private ClusterRecord lockUnderWay(UUID id, String process) {
+        ClusterRecord row = lock(id);
+        Cluster cluster = row.cluster();
+        boolean waits = switch (cluster.status()) {
+            case PROVISIONING, UPDATING, DELETING, PROVISIONING_FAILED -> process.equals(cluster.processInstanceId());
+            case APPROVAL_PENDING, RUNNING, DELETED, REJECTED -> false;
+        };
+        if (!waits) {
+            throw new IllegalStateException("Not carried out: cluster " + cluster.name() + " is " + cluster.status()
+                    + " and does not wait for this process.");
+        }
+        return row;
+    }
+
+    private static void requireOwnApproval(Cluster cluster, ApprovalId approval) {
+        if (!cluster.approvalId().equals(approval)) {
+            throw new IllegalStateException(
+                    "Not carried out: approval " + approval + " is not that of cluster " + cluster.name() + ".");
+        }
+    }
+
+    private ClusterRecord lock(UUID id) {
+        return require(store.lock(id), id);
+    }
+
+    private static ClusterRecord require(Optional<ClusterRecord> row, UUID id) {
+        return row.orElseThrow(() -> new IllegalStateException("There is no cluster " + id));
+    }
+
+    private void record(String action, ClusterRecord row) {
+        Cluster cluster = row.cluster();
+        audit.record(
+                action,
+                "cluster",
+                cluster.name(),
+                cluster.name(),
+                Scope.organization(cluster.organization()).toString(),
+                cluster.statusReason() == null
+                        ? Map.of(
+                                "cluster_id",
+                                cluster.id(),
+                                "change",
+                                row.change().wireName())
+                        : Map.of(
+                                "cluster_id", cluster.id(),
+                                "change", row.change().wireName(),
+                                "reason", cluster.statusReason()));
+    }
+
+    private static String rejectionReason(Approval approval) {
+        Decision rejection = approval.rejection().orElseThrow();
+        return "Rejected by " + rejection.decidedBy() + ": " + rejection.comment();
+    }
+}

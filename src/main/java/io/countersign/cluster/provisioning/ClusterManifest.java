@@ -1,0 +1,110 @@
+package io.countersign.cluster.provisioning;
+
+import io.countersign.cluster.Cluster;
+import io.countersign.cluster.ClusterSpec;
+import io.countersign.cluster.NodeGroup;
+import io.countersign.target.ObjectRef;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Renders a cluster as one {@code Cluster} of Cluster API, with its node groups as machine deployments of the topology.
+ * The same cluster always gives the same object, under a name that only it has, so that applying it again makes no
+ * second one.
+ */
+@Component
+class ClusterManifest {
+
+    private static final String API_VERSION = "cluster.x-k8s.io/v1beta2";
+    private static final String KIND = "Cluster";
+    private static final String WORKER_CLASS = "default-worker";
+    private static final String MIN_SIZE = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size";
+    private static final String MAX_SIZE = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size";
+
+    private final ClusterProperties properties;
+
+    ClusterManifest(ClusterProperties properties) {
+        this.properties = properties;
+    }
+
+    /** @return the name of a cluster's object */
+    ObjectRef ref(Cluster cluster) {
+        return new ObjectRef(API_VERSION, KIND, Optional.of(cluster.organization()), cluster.name());
+    }
+
+    /** @return a cluster's object */
+    GenericKubernetesResource render(Cluster cluster) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("app.kubernetes.io/managed-by", "countersign");
+        labels.put("countersign.io/approval", cluster.approvalId().toString());
+        labels.put("countersign.io/organization", cluster.organization());
+
+        GenericKubernetesResource object = new GenericKubernetesResource();
+        object.setApiVersion(API_VERSION);
+        object.setKind(KIND);
+        object.setMetadata(new ObjectMetaBuilder()
+                .withName(cluster.name())
+                .withNamespace(cluster.organization())
+                .withLabels(labels)
+                .build());
+        object.setAdditionalProperty("spec", ordered("topology", topology(cluster.spec())));
+        return object;
+    }
+
+    private Map<String, Object> topology(ClusterSpec spec) {
+        return ordered(
+                "classRef", ordered("name", properties.classFor(spec.provider())),
+                "version", version(spec.kubernetesVersion()),
+                "variables", List.of(variable("region", spec.region())),
+                "workers",
+                        ordered(
+                                "machineDeployments",
+                                spec.nodeGroups().stream()
+                                        .map(ClusterManifest::machineDeployment)
+                                        .toList()));
+    }
+
+    /**
+     * The autoscaler sets the number of machines between the two sizes. {@code replicas} is left out: Cluster API
+     * refuses it beside these annotations, and starts a new group with its smallest size.
+     */
+    private static Map<String, Object> machineDeployment(NodeGroup group) {
+        Map<String, Object> metadata = ordered(
+                "annotations",
+                ordered(MAX_SIZE, Integer.toString(group.maxNodes()), MIN_SIZE, Integer.toString(group.minNodes())));
+        if (!group.labels().isEmpty()) {
+            metadata.put("labels", group.labels());
+        }
+        return ordered(
+                "class",
+                WORKER_CLASS,
+                "name",
+                group.name(),
+                "metadata",
+                metadata,
+                "variables",
+                ordered("overrides", List.of(variable("machineTypes", group.machineTypes()))));
+    }
+
+    private static Map<String, Object> variable(String name, Object value) {
+        return ordered("name", name, "value", value);
+    }
+
+    /** Cluster API wants all three parts and a "v". */
+    private static String version(String version) {
+        return "v" + version + (version.chars().filter(c -> c == '.').count() == 1 ? ".0" : "");
+    }
+
+    private static Map<String, Object> ordered(Object... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,34 @@
+package io.countersign.cluster.provisioning;
+
+import io.countersign.approval.ApprovalId;
+import java.util.UUID;
+
+/** The engine, as far as clusters need it. Every call takes part in the current transaction. */
+public interface ClusterProcesses {
+
+    /**
+     * Starts {@code cluster-approval}.
+     *
+     * @param name the cluster's name, for people who look into the engine
+     * @return the process instance
+     */
+    String startCreation(UUID cluster, String name, ApprovalId approval);
+
+    /**
+     * Starts {@code cluster-provisioning} for a change that needs no approval.
+     *
+     * @param name the cluster's name, for people who look into the engine
+     * @return the process instance
+     */
+    String startChange(UUID cluster, String name);
+
+    /**
+     * Lets a process go on whose job gave up.
+     *
+     * @return false if there is no such process any more
+     */
+    boolean retry(String processInstanceId);
+
+    /** Ends a process; one that has ended already is no failure. */
+    void end(String processInstanceId, String reason);
+}

@@ -1,0 +1,28 @@
+package io.countersign.cluster.provisioning;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code countersign.cluster.*}: how clusters are provisioned.
+ *
+ * @param checkInterval how long to wait between two looks at a cluster that is not ready yet
+ * @param classes the name of the Cluster API ClusterClass for each provider; {@code countersign-<provider>} where none
+ *     is given
+ */
+@ConfigurationProperties("countersign.cluster")
+public record ClusterProperties(@DefaultValue("PT10S") Duration checkInterval, Map<String, String> classes) {
+
+    /** Copies the map. */
+    public ClusterProperties {
+        classes = classes == null ? Map.of() : Map.copyOf(new HashMap<>(classes));
+    }
+
+    /** @return the ClusterClass for a provider */
+    String classFor(String provider) {
+        return classes.getOrDefault(provider, "countersign-" + provider);
+    }
+}

@@ -1,0 +1,24 @@
+package io.countersign.cluster.provisioning;
+
+import io.countersign.cluster.ClusterSpec;
+import io.countersign.cluster.NodeGroup;
+import java.util.List;
+
+/**
+ * What an approval of a new cluster is about, in the field names of the REST body. Exactly this is shown, decided and
+ * carried out.
+ */
+public record ClusterRequest(
+        String organization,
+        String name,
+        String provider,
+        String region,
+        String kubernetesVersion,
+        List<NodeGroup> nodeGroups) {
+
+    /** @return the request for a cluster of that organization and name */
+    public static ClusterRequest of(String organization, String name, ClusterSpec spec) {
+        return new ClusterRequest(
+                organization, name, spec.provider(), spec.region(), spec.kubernetesVersion(), spec.nodeGroups());
+    }
+}

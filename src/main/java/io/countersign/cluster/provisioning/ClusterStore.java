@@ -1,0 +1,187 @@
+package io.countersign.cluster.provisioning;
+
+import io.countersign.api.PageRequest;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.cluster.Cluster;
+import io.countersign.cluster.ClusterSpec;
+import io.countersign.cluster.ClusterStatus;
+import io.countersign.cluster.NodeGroup;
+import io.countersign.identity.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Reads and writes clusters. Knows no rule. */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class ClusterStore {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    ClusterStore(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /**
+     * Stores a new cluster. A second transaction with the same name waits here until the first one ends.
+     *
+     * @return false if the organization has a cluster of that name that is neither deleted nor rejected
+     */
+    public boolean insert(Cluster cluster) {
+        ClusterSpec spec = cluster.spec();
+        return jdbc.sql("""
+                                insert into clusters (id, organization_id, name, provider, region, kubernetes_version,
+                                                      node_groups, status, change, change_done, changed_by,
+                                                      requested_by, requested_at, updated_at, version, approval_id)
+                                values (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, false, ?, ?, ?, ?, 0, ?)
+                                on conflict (organization_id, name) where status not in ('DELETED', 'REJECTED')
+                                do nothing""")
+                        .params(
+                                cluster.id(),
+                                cluster.organization(),
+                                cluster.name(),
+                                spec.provider(),
+                                spec.region(),
+                                spec.kubernetesVersion(),
+                                CanonicalJson.write(spec.nodeGroups()),
+                                cluster.status().name(),
+                                Change.CREATE.wireName(),
+                                cluster.requestedBy().value(),
+                                cluster.requestedBy().value(),
+                                Timestamp.from(cluster.requestedAt()),
+                                Timestamp.from(cluster.updatedAt()),
+                                cluster.approvalId().value())
+                        .update()
+                == 1;
+    }
+
+    /** @return the cluster, or empty if there is none of that id */
+    public Optional<ClusterRecord> find(UUID id) {
+        return jdbc.sql("select * from clusters where id = ?")
+                .param(id)
+                .query((row, n) -> read(row))
+                .optional();
+    }
+
+    /** @return the organization's cluster of that name: the living one, else the one that ended last */
+    public Optional<ClusterRecord> find(String organization, String name) {
+        return jdbc.sql("""
+                        select * from clusters where organization_id = ? and name = ?
+                        order by status in ('DELETED', 'REJECTED'), requested_at desc limit 1""")
+                .params(organization, name)
+                .query((row, n) -> read(row))
+                .optional();
+    }
+
+    /** Reads a cluster and holds its row until the transaction ends, so that its changes come one by one. */
+    public Optional<ClusterRecord> lock(UUID id) {
+        return jdbc.sql("select * from clusters where id = ? for update")
+                .param(id)
+                .query((row, n) -> read(row))
+                .optional();
+    }
+
+    /** Like {@link #lock(UUID)}, by name. */
+    public Optional<ClusterRecord> lock(String organization, String name) {
+        return find(organization, name).flatMap(found -> lock(found.cluster().id()));
+    }
+
+    /** Like {@link #lock(UUID)}, by the root process of its last change. */
+    public Optional<ClusterRecord> lockByProcess(String processInstanceId) {
+        return jdbc.sql("select * from clusters where process_instance_id = ? for update")
+                .param(processInstanceId)
+                .query((row, n) -> read(row))
+                .optional();
+    }
+
+    /**
+     * @param status only clusters of this status; without one, all but the deleted
+     * @param after the last cluster of the page before
+     * @param limit at most this many
+     * @return an organization's clusters, newest first
+     */
+    public List<ClusterRecord> list(
+            String organization, Optional<ClusterStatus> status, Optional<PageRequest.Key> after, int limit) {
+        StringBuilder sql = new StringBuilder("select * from clusters where organization_id = ?");
+        List<Object> params = new ArrayList<>(List.of(organization));
+        sql.append(status.isPresent() ? " and status = ?" : " and status <> ?");
+        params.add(status.orElse(ClusterStatus.DELETED).name());
+        after.ifPresent(key -> {
+            sql.append(" and (requested_at, id) < (?, ?::uuid)");
+            params.add(Timestamp.from(key.time()));
+            params.add(key.id());
+        });
+        sql.append(" order by requested_at desc, id desc limit ?");
+        params.add(limit);
+        return jdbc.sql(sql.toString())
+                .params(params)
+                .query((row, n) -> read(row))
+                .list();
+    }
+
+    /** Writes what can change of a cluster whose row is locked. */
+    public void save(ClusterRecord row) {
+        Cluster cluster = row.cluster();
+        jdbc.sql("""
+                        update clusters set kubernetes_version = ?, node_groups = ?::jsonb, status = ?,
+                                            status_reason = ?, change = ?, change_done = ?, changed_by = ?,
+                                            updated_at = ?, version = version + 1
+                        where id = ?""")
+                .params(
+                        cluster.spec().kubernetesVersion(),
+                        CanonicalJson.write(cluster.spec().nodeGroups()),
+                        cluster.status().name(),
+                        cluster.statusReason(),
+                        row.change().wireName(),
+                        row.changeDone(),
+                        row.changedBy().value(),
+                        Timestamp.from(clock.instant()),
+                        cluster.id())
+                .update();
+    }
+
+    /** Notes which process carries out the last change. */
+    public void setProcess(UUID id, String processInstanceId) {
+        jdbc.sql("update clusters set process_instance_id = ? where id = ?")
+                .params(processInstanceId, id)
+                .update();
+    }
+
+    private static ClusterRecord read(ResultSet row) throws SQLException {
+        ClusterSpec spec = new ClusterSpec(
+                row.getString("provider"),
+                row.getString("region"),
+                row.getString("kubernetes_version"),
+                List.of(CanonicalJson.read(row.getString("node_groups"), NodeGroup[].class)));
+        Cluster cluster = new Cluster(
+                row.getObject("id", UUID.class),
+                row.getString("organization_id"),
+                row.getString("name"),
+                spec,
+                ClusterStatus.valueOf(row.getString("status")),
+                row.getString("status_reason"),
+                new UserId(row.getString("requested_by")),
+                row.getTimestamp("requested_at").toInstant(),
+                row.getTimestamp("updated_at").toInstant(),
+                new ApprovalId(row.getObject("approval_id", UUID.class)),
+                row.getString("process_instance_id"));
+        return new ClusterRecord(
+                cluster,
+                Change.of(row.getString("change")),
+                row.getBoolean("change_done"),
+                new UserId(row.getString("changed_by")),
+                row.getInt("version"));
+    }
+}

@@ -1,0 +1,182 @@
+package io.countersign.cluster.web;
+
+import io.countersign.api.Idempotency;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.cluster.Cluster;
+import io.countersign.cluster.ClusterSpec;
+import io.countersign.cluster.ClusterStatus;
+import io.countersign.cluster.Clusters;
+import io.countersign.cluster.NodeGroup;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/orgs/{org}/clusters")
+@Tag(name = "Clusters")
+class ClustersResource {
+
+    private static final String STATUSES =
+            String.join(", ", Stream.of(ClusterStatus.values()).map(Enum::name).toList());
+
+    private final Clusters clusters;
+    private final Idempotency idempotency;
+
+    ClustersResource(Clusters clusters, Idempotency idempotency) {
+        this.clusters = clusters;
+        this.idempotency = idempotency;
+    }
+
+    /** A request for a new cluster, and a change of one: the fields that are left out then stay as they are. */
+    record ClusterBody(
+            String name, String provider, String region, String kubernetesVersion, List<NodeGroupBody> nodeGroups) {
+
+        ClusterSpec spec() {
+            return new ClusterSpec(
+                    provider,
+                    region,
+                    kubernetesVersion,
+                    nodeGroups == null
+                            ? null
+                            : nodeGroups.stream()
+                                    .map(NodeGroupBody::toNodeGroup)
+                                    .toList());
+        }
+    }
+
+    record NodeGroupBody(
+            String name, Integer minNodes, Integer maxNodes, List<String> machineTypes, Map<String, String> labels) {
+
+        /** A group or a number that is missing becomes one that no rule accepts. */
+        static NodeGroup toNodeGroup(NodeGroupBody body) {
+            return body == null
+                    ? new NodeGroup(null, -1, -1, null, null)
+                    : new NodeGroup(
+                            body.name,
+                            Objects.requireNonNullElse(body.minNodes, -1),
+                            Objects.requireNonNullElse(body.maxNodes, -1),
+                            body.machineTypes,
+                            body.labels);
+        }
+    }
+
+    /** A cluster as clients see it. */
+    record ClusterView(
+            String id,
+            String organization,
+            String name,
+            String provider,
+            String region,
+            String kubernetesVersion,
+            List<NodeGroup> nodeGroups,
+            ClusterStatus status,
+            String statusReason,
+            String requestedBy,
+            Instant requestedAt,
+            Instant updatedAt,
+            String approvalId,
+            String processInstanceId) {
+
+        static ClusterView of(Cluster cluster) {
+            return new ClusterView(
+                    cluster.id().toString(),
+                    cluster.organization(),
+                    cluster.name(),
+                    cluster.spec().provider(),
+                    cluster.spec().region(),
+                    cluster.spec().kubernetesVersion(),
+                    cluster.spec().nodeGroups(),
+                    cluster.status(),
+                    cluster.statusReason(),
+                    cluster.requestedBy().value(),
+                    cluster.requestedAt(),
+                    cluster.updatedAt(),
+                    cluster.approvalId().toString(),
+                    cluster.processInstanceId());
+        }
+    }
+
+    @GetMapping
+    @Operation(summary = "Lists an organization's clusters, newest first; the deleted only if asked for by status")
+    Page<ClusterView> list(
+            @PathVariable String org,
+            @RequestParam(required = false) String status,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        Optional<ClusterStatus> wanted = Optional.ofNullable(status)
+                .map(text -> ClusterStatus.find(text)
+                        .orElseThrow(() -> new InvalidInput("status", "must be one of " + STATUSES)));
+        return clusters.list(CurrentUser.get(), org, wanted, PageRequest.of(limit, cursor))
+                .map(ClusterView::of);
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Requests a cluster: provisioned at once for an owner, pending approval for an admin")
+    ClusterView request(
+            @PathVariable String org,
+            @RequestHeader(name = "Idempotency-Key", required = false) String idempotencyKey,
+            @RequestBody ClusterBody body) {
+        UserId caller = CurrentUser.get();
+        return idempotency.once(
+                caller.value(),
+                "POST /orgs/" + org + "/clusters",
+                Optional.ofNullable(idempotencyKey),
+                body,
+                ClusterView.class,
+                () -> ClusterView.of(clusters.request(caller, org, body.name(), body.spec())));
+    }
+
+    @GetMapping("/{name}")
+    @Operation(summary = "Shows a cluster; if there is none of that name any more, the last one that was")
+    ClusterView get(@PathVariable String org, @PathVariable String name) {
+        return ClusterView.of(clusters.get(CurrentUser.get(), org, name));
+    }
+
+    @PatchMapping("/{name}")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Changes the Kubernetes version and the node groups of a running cluster")
+    ClusterView update(@PathVariable String org, @PathVariable String name, @RequestBody ClusterBody body) {
+        if (body.name() != null && !body.name().equals(name)) {
+            // Whether there is such a cluster is told only to those who may see it.
+            clusters.get(CurrentUser.get(), org, name);
+            throw new InvalidInput("name", "cannot be changed");
+        }
+        return ClusterView.of(clusters.update(CurrentUser.get(), org, name, body.spec()));
+    }
+
+    @DeleteMapping("/{name}")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Deletes a cluster that is running or whose provisioning failed")
+    ClusterView delete(@PathVariable String org, @PathVariable String name) {
+        return ClusterView.of(clusters.delete(CurrentUser.get(), org, name));
+    }
+
+    @PostMapping("/{name}/retry")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(summary = "Retries a failed change; for owners and superadmins")
+    ClusterView retry(@PathVariable String org, @PathVariable String name) {
+        return ClusterView.of(clusters.retry(CurrentUser.get(), org, name));
+    }
+}
