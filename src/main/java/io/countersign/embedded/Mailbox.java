@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -133,7 +134,7 @@ class Mailbox {
                     addresses(message.getFrom()).stream().findFirst().orElse(""),
                     addresses(message.getRecipients(RecipientType.TO)),
                     Optional.ofNullable(message.getSubject()).orElse(""),
-                    java.util.Collections.list(message.getAllHeaderLines()),
+                    Collections.list(message.getAllHeaderLines()),
                     part(message, "text/plain"),
                     part(message, "text/html"));
         } catch (MessagingException e) {

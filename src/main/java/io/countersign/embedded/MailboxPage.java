@@ -3,6 +3,7 @@ package io.countersign.embedded;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.embedded.Mailbox.Mail;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,7 @@ class MailboxPage {
         return ResponseEntity.ok()
                 .header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .contentType(new MediaType(MediaType.TEXT_HTML, java.nio.charset.StandardCharsets.UTF_8))
+                .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
                 .body(
                         html.contains("<head>")
                                 ? html.replaceFirst("<head>", "<head>" + LINKS_LEAVE_THE_FRAME)

@@ -16,6 +16,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -203,7 +204,7 @@ public class Outbox {
                 row.getObject("id", UUID.class),
                 row.getString("key"),
                 Optional.ofNullable(row.getObject("channel_id", UUID.class)).map(ChannelId::new),
-                Delivery.Purpose.valueOf(row.getString("purpose").toUpperCase(java.util.Locale.ROOT)),
+                Delivery.Purpose.valueOf(row.getString("purpose").toUpperCase(Locale.ROOT)),
                 Optional.ofNullable(row.getString("topic")).flatMap(Topic::find),
                 new UserId(row.getString("user_id")),
                 row.getString("subject"),

@@ -1,5 +1,8 @@
 package io.countersign.notification.delivery;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /**
  * Makes what people typed harmless in a mail: a name with a line break in it must neither add a header nor fake a line
  * of the message.
@@ -28,8 +31,8 @@ final class PlainText {
     static String block(String text) {
         return text.strip()
                 .lines()
-                .flatMap(line -> java.util.Arrays.stream(line.split(LINE_BREAKS)))
+                .flatMap(line -> Arrays.stream(line.split(LINE_BREAKS)))
                 .map(PlainText::line)
-                .collect(java.util.stream.Collectors.joining("\n    "));
+                .collect(Collectors.joining("\n    "));
     }
 }
