@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -79,6 +80,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "database_unavailable",
                         "The database cannot be reached. Nothing was changed; try again shortly."));
+    }
+
+    @ExceptionHandler
+    ProblemDetail concurrentChange(ConcurrencyFailureException e) {
+        log.info("Met another transaction: {}", e.getMessage());
+        return Problems.detail(
+                HttpStatus.CONFLICT, "concurrent_change", "Something else changed this just now. Try again.");
     }
 
     @ExceptionHandler

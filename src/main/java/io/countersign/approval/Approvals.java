@@ -228,6 +228,8 @@ public class Approvals {
      * @throws NotFound if there is no such approval that the actor may see
      * @throws Forbidden with {@code missing_permission} for anyone else who may see it
      * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
+     * @throws org.springframework.dao.ConcurrencyFailureException if an engine job came in between; see
+     *     {@link Decisions#cancel}, which tries again
      */
     public Approval cancel(UserId actor, ApprovalId id) {
         getVisible(actor, id);

@@ -9,6 +9,7 @@ import io.countersign.approval.ledger.StageTasks;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import java.util.Optional;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,6 +18,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Decisions {
+
+    /** How often a cancellation is tried that meets a job of the same process. */
+    private static final int TRIES = 3;
 
     private final Approvals approvals;
     private final StageTasks tasks;
@@ -72,5 +76,26 @@ public class Decisions {
         }
         tasks.complete(approval.openStage().orElseThrow().taskId().orElseThrow(), kind, reason, Optional.empty());
         return approvals.get(id);
+    }
+
+    /**
+     * Cancels a request that is pending, or approved and not yet carried out.
+     *
+     * @return the approval after the cancellation
+     * @throws NotFound if there is no such approval that the person may see
+     * @throws Forbidden with {@code missing_permission} unless they are its submitter, an owner or an admin
+     * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
+     */
+    public Approval cancel(ApprovalId id) {
+        UserId person = CurrentUser.get();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return approvals.cancel(person, id);
+            } catch (ConcurrencyFailureException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 }

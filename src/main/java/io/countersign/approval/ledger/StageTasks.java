@@ -19,6 +19,11 @@ public interface StageTasks {
      */
     void complete(String taskId, DecisionKind kind, String comment, Optional<String> seenHash);
 
-    /** Ends the stages of an approval whose cancellation is recorded. */
+    /**
+     * Ends the stages of an approval whose cancellation is recorded.
+     *
+     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
+     *     so that the caller's transaction must be repeated
+     */
     void cancel(ApprovalId approval);
 }

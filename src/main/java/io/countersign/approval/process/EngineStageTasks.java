@@ -9,12 +9,14 @@ import io.countersign.approval.ledger.StageTasks;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.exception.NullValueException;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 
 /** Completes and cancels stages in the engine. */
@@ -51,8 +53,15 @@ class EngineStageTasks implements StageTasks {
 
     @Override
     public void cancel(ApprovalId approval) {
-        runtime.createMessageCorrelation(ApprovalProcess.CANCELLED)
-                .processInstanceVariableEquals(ApprovalProcess.APPROVAL_ID, approval.toString())
-                .correlate();
+        try {
+            runtime.createMessageCorrelation(ApprovalProcess.CANCELLED)
+                    .processInstanceVariableEquals(ApprovalProcess.APPROVAL_ID, approval.toString())
+                    .correlate();
+        } catch (MismatchingMessageCorrelationException e) {
+            throw e;
+        } catch (ProcessEngineException e) {
+            // A job of the same process came in between; that has many faces, see RepeatOnConflict.
+            throw new OptimisticLockingFailureException("The stages of approval " + approval + " changed just now", e);
+        }
     }
 }

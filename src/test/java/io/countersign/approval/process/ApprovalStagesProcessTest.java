@@ -6,6 +6,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.execute;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.job;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.jobQuery;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.managementService;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtimeService;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.task;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.taskQuery;
@@ -15,6 +16,7 @@ import io.countersign.Fixtures.Org;
 import io.countersign.ProcessTest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Decisions;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
@@ -25,33 +27,38 @@ import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
-import io.countersign.identity.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.camunda.bpm.engine.AuthorizationException;
+import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.ProcessEngineException;
-import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Every path through {@code approval-stages.bpmn}. */
 class ApprovalStagesProcessTest extends ProcessTest {
 
     private static final Policy THREE_STAGES = stages(1, 1, 1);
+
+    @Autowired
+    private Decisions decisions;
 
     private Org org;
     private String secondOwner;
@@ -183,7 +190,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
         Approval request = request(THREE_STAGES);
         ProcessInstance instance = stagesOf(request.id());
 
-        as(org.admin(), () -> approvals.cancel(new UserId(org.admin()), request.id()));
+        as(org.admin(), () -> decisions.cancel(request.id()));
 
         assertThat(instance)
                 .hasPassedInOrder("cancellation-recorded", "notify-of-cancellation", "approval-cancelled")
@@ -251,32 +258,45 @@ class ApprovalStagesProcessTest extends ProcessTest {
     void of_two_people_who_decide_at_once_only_one_does() throws Exception {
         Approval request = request(stages(1));
         ProcessInstance instance = stagesOf(request.id());
-        String task = task(instance).getId();
-        TaskService tasks = taskService();
-        CyclicBarrier start = new CyclicBarrier(2);
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        List<Future<?>> attempts = new ArrayList<>();
-        for (String person : List.of(org.owner(), secondOwner)) {
-            attempts.add(threads.submit(() -> {
-                start.await();
-                as(person, () -> tasks.complete(task, Map.of("decision", "approve")));
-                return null;
-            }));
-        }
-        threads.shutdown();
 
-        int refused = 0;
-        for (Future<?> attempt : attempts) {
-            try {
-                attempt.get();
-            } catch (ExecutionException e) {
-                assertThat(e).hasCauseInstanceOf(ProcessEngineException.class);
-                refused++;
-            }
-        }
+        List<Optional<Throwable>> failures =
+                atOnce(() -> approve(org.owner(), request.id()), () -> approve(secondOwner, request.id()));
 
-        assertThat(refused).isEqualTo(1);
+        assertThat(failures.stream().flatMap(Optional::stream))
+                .singleElement()
+                .isInstanceOf(ProcessEngineException.class);
         assertThat(approvals.get(request.id()).stage(1).decisions()).hasSize(1);
+        assertThat(instance).isEnded();
+    }
+
+    @RepeatedTest(10)
+    void decision_at_the_moment_of_the_notification_is_recorded() throws Exception {
+        Approval request = request(stages(1, 1));
+        ProcessInstance instance = stagesOf(request.id());
+        Job notification = job("notify-approvers", instance);
+        ManagementService jobs = managementService();
+
+        List<Optional<Throwable>> failures =
+                atOnce(() -> approve(org.owner(), request.id()), () -> jobs.executeJob(notification.getId()));
+
+        assertThat(failures.get(0)).isEmpty();
+        assertThat(approvals.get(request.id()).openStage()).map(Stage::order).hasValue(2);
+        assertThat(openTasks(instance)).hasSize(1);
+    }
+
+    @RepeatedTest(10)
+    void cancellation_at_the_moment_of_the_notification_is_carried_out() throws Exception {
+        Approval request = request(stages(1, 1));
+        ProcessInstance instance = stagesOf(request.id());
+        Job notification = job("notify-approvers", instance);
+        ManagementService jobs = managementService();
+
+        List<Optional<Throwable>> failures = atOnce(
+                () -> as(org.admin(), () -> decisions.cancel(request.id())),
+                () -> jobs.executeJob(notification.getId()));
+
+        assertThat(failures.get(0)).isEmpty();
+        assertThat(statusOf(request)).isEqualTo(ApprovalStatus.CANCELLED);
         assertThat(instance).isEnded();
     }
 
@@ -322,6 +342,31 @@ class ApprovalStagesProcessTest extends ProcessTest {
                 .containsExactlyInAnyOrder(scope + ":client.approve:in:web", scope + ":owner");
         approve(ownTeam, request.id());
         assertThat(candidateGroups(request)).containsExactly(scope + ":client.approve");
+    }
+
+    /** @return why each deed failed, if it did, when both begin at the same moment in threads of their own */
+    private static List<Optional<Throwable>> atOnce(Runnable one, Runnable other) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(2);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        List<Future<?>> futures = new ArrayList<>();
+        for (Runnable deed : List.of(one, other)) {
+            futures.add(threads.submit(() -> {
+                start.await();
+                deed.run();
+                return null;
+            }));
+        }
+        threads.shutdown();
+        List<Optional<Throwable>> failures = new ArrayList<>();
+        for (Future<?> future : futures) {
+            try {
+                future.get();
+                failures.add(Optional.empty());
+            } catch (ExecutionException e) {
+                failures.add(Optional.of(e.getCause()));
+            }
+        }
+        return failures;
     }
 
     private static List<String> candidateGroups(Approval request) {
