@@ -81,5 +81,8 @@ document.addEventListener("change", event => {
   }
 });
 
+// On a phone the tabs scroll sideways; the present one is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 document.addEventListener("htmx:load", event => localizeTimes(event.detail.elt));
 localizeTimes(document);

@@ -234,17 +234,10 @@ public class Approvals {
     public Approval cancel(UserId actor, ApprovalId id) {
         getVisible(actor, id);
         Approval approval = ledger.lock(id);
-        boolean administers = memberships
-                .find(actor, approval.scope())
-                .filter(Membership::administers)
-                .isPresent();
-        if (!approval.submitter().equals(actor) && !administers) {
+        if (!mayAskToCancel(actor, approval)) {
             throw new Forbidden("missing_permission", "Only the submitter, an owner or an admin cancels this request.");
         }
-        boolean pending = approval.status() == ApprovalStatus.PENDING;
-        boolean waiting = approval.status() == ApprovalStatus.APPROVED
-                && approval.carriedOutAt().isEmpty();
-        if (!pending && !waiting) {
+        if (!isCancellable(approval)) {
             throw new Conflict(
                     "wrong_state",
                     "This request is "
@@ -253,6 +246,7 @@ public class Approvals {
                                     : approval.status().wireName())
                             + " already.");
         }
+        boolean pending = approval.status() == ApprovalStatus.PENDING;
         ledger.close(id, ApprovalStatus.CANCELLED, clock.instant());
         audit.record(
                 "cancel",
@@ -266,6 +260,26 @@ public class Approvals {
             tasks.cancel(id);
         }
         return get(id);
+    }
+
+    /** @return whether {@link #cancel} would let this person cancel this request now */
+    @Transactional(readOnly = true)
+    public boolean mayCancel(UserId actor, Approval approval) {
+        return mayAskToCancel(actor, approval) && isCancellable(approval);
+    }
+
+    private boolean mayAskToCancel(UserId actor, Approval approval) {
+        return approval.submitter().equals(actor)
+                || memberships
+                        .find(actor, approval.scope())
+                        .filter(Membership::administers)
+                        .isPresent();
+    }
+
+    private static boolean isCancellable(Approval approval) {
+        return approval.status() == ApprovalStatus.PENDING
+                || approval.status() == ApprovalStatus.APPROVED
+                        && approval.carriedOutAt().isEmpty();
     }
 
     /**

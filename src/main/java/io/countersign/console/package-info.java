@@ -2,5 +2,6 @@
  * The server-rendered pages. Controllers hold no rule: they ask the services whether something is allowed, show the
  * answer, and pass what people do on to them.
  */
-@org.springframework.modulith.ApplicationModule(allowedDependencies = {"api", "approval", "embedded", "identity"})
+@org.springframework.modulith.ApplicationModule(
+        allowedDependencies = {"api", "approval", "cluster", "embedded", "engine", "identity", "notification"})
 package io.countersign.console;

@@ -1,0 +1,212 @@
+package io.countersign.console;
+
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Problem;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Decisions;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageId;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/**
+ * One request: what it asks for, its stages and discussion, and what the reader may do about it. A decision takes two
+ * steps: a page that asks for confirmation, and its POST, which passes the decision to the one door.
+ */
+@Controller
+@RequestMapping("/approvals/{id}")
+class ApprovalPage {
+
+    private final Approvals approvals;
+    private final Decisions decisions;
+    private final Show show;
+
+    ApprovalPage(Approvals approvals, Decisions decisions, Show show) {
+        this.approvals = approvals;
+        this.decisions = decisions;
+        this.show = show;
+    }
+
+    /**
+     * A stage and the people it asks.
+     *
+     * @param stage the stage
+     * @param asked who may decide it
+     */
+    public record StageView(Stage stage, List<UserId> asked) {}
+
+    @GetMapping
+    String show(@PathVariable String id, Model model) {
+        return page(approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id)), model);
+    }
+
+    @GetMapping("/decide")
+    String confirm(
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String kind,
+            @RequestParam(required = false) String back,
+            Model model,
+            HttpServletResponse response) {
+        Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
+        RequestCard card = RequestCard.of(approval, approvals, CurrentUser.get());
+        if (!card.decidable()) {
+            return page(approval, model);
+        }
+        return confirmation(approval, kind(kind), Paths.local(back, null), model);
+    }
+
+    @PostMapping("/stages/{stage}/decide")
+    String decide(
+            @PathVariable String id,
+            @PathVariable String stage,
+            @RequestParam String kind,
+            @RequestParam(name = "content_hash") String contentHash,
+            @RequestParam(defaultValue = "") String comment,
+            @RequestParam(required = false) String back,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        ApprovalId approvalId = ApprovalId.parse(id);
+        DecisionKind decision = kind(kind);
+        try {
+            Approval decided = decisions.decide(
+                    approvalId,
+                    StageId.parse(stage),
+                    decision,
+                    comment.isBlank() ? null : comment,
+                    Optional.of(contentHash));
+            Flash.success(redirect, outcome(decided, decision));
+            return "redirect:" + Paths.local(back, "/approvals/" + id);
+        } catch (InvalidInput problem) {
+            Approval approval = approvals.getVisible(CurrentUser.get(), approvalId);
+            response.setStatus(Problems.status(problem).value());
+            FormErrors.of(problem).addTo(model);
+            model.addAttribute("comment", comment);
+            return confirmation(approval, decision, Paths.local(back, null), model);
+        } catch (NotFound problem) {
+            throw problem;
+        } catch (Problem problem) {
+            return refused(approvalId, problem, model, response);
+        }
+    }
+
+    @PostMapping("/override")
+    String override(
+            @PathVariable String id,
+            @RequestParam String kind,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        ApprovalId approvalId = ApprovalId.parse(id);
+        DecisionKind decision = kind(kind);
+        try {
+            Approval decided = decisions.override(approvalId, decision, reason);
+            Flash.success(redirect, outcome(decided, decision) + " The override is on record.");
+            return "redirect:/approvals/" + id;
+        } catch (NotFound problem) {
+            throw problem;
+        } catch (Problem problem) {
+            return refused(approvalId, problem, model, response);
+        }
+    }
+
+    @PostMapping("/comments")
+    String comment(
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String text,
+            Model model,
+            HttpServletResponse response) {
+        ApprovalId approvalId = ApprovalId.parse(id);
+        try {
+            approvals.addComment(CurrentUser.get(), approvalId, text);
+            return "redirect:/approvals/" + id + "#discussion";
+        } catch (InvalidInput problem) {
+            model.addAttribute("text", text);
+            return refused(approvalId, problem, model, response);
+        }
+    }
+
+    @PostMapping("/cancel")
+    String cancel(@PathVariable String id, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        ApprovalId approvalId = ApprovalId.parse(id);
+        try {
+            approvals.cancel(CurrentUser.get(), approvalId);
+            Flash.success(redirect, "The request is cancelled.");
+            return "redirect:/approvals/" + id;
+        } catch (NotFound problem) {
+            throw problem;
+        } catch (Problem problem) {
+            return refused(approvalId, problem, model, response);
+        }
+    }
+
+    private String page(Approval approval, Model model) {
+        UserId reader = CurrentUser.get();
+        model.addAttribute("title", show.title(approval));
+        model.addAttribute("card", RequestCard.of(approval, approvals, reader));
+        model.addAttribute("approval", approval);
+        model.addAttribute("payload", Payload.of(approval));
+        model.addAttribute(
+                "stages",
+                approval.stages().stream()
+                        .map(stage -> new StageView(stage, approvals.eligible(approval, stage)))
+                        .toList());
+        model.addAttribute("comments", approvals.comments(reader, approval.id()));
+        model.addAttribute(
+                "mayOverride",
+                approval.stuckReason().isPresent()
+                        && approvals.overrideVerdict(approval, reader).allowed());
+        model.addAttribute("mayCancel", approvals.mayCancel(reader, approval));
+        return "approval";
+    }
+
+    /** Shows the request as it is now, with the reason why nothing was done. */
+    private String refused(ApprovalId id, Problem problem, Model model, HttpServletResponse response) {
+        response.setStatus(Problems.status(problem).value());
+        FormErrors.of(problem).addTo(model);
+        Flash.problem(model, problem.getMessage());
+        return page(approvals.getVisible(CurrentUser.get(), id), model);
+    }
+
+    private String confirmation(Approval approval, DecisionKind kind, String back, Model model) {
+        model.addAttribute("title", Words.label(kind.wireName()) + ": " + show.title(approval));
+        model.addAttribute("approval", approval);
+        model.addAttribute("payload", Payload.of(approval));
+        model.addAttribute("stage", approval.openStage().orElseThrow());
+        model.addAttribute("kind", kind);
+        model.addAttribute("back", back);
+        return "decide";
+    }
+
+    private static DecisionKind kind(String kind) {
+        return DecisionKind.find(kind).orElseThrow(() -> new InvalidInput("kind", "must be \"approve\" or \"reject\""));
+    }
+
+    private String outcome(Approval approval, DecisionKind kind) {
+        String what = approval.entityType().wireName().replace('_', ' ') + " " + approval.entityName();
+        return switch (approval.status()) {
+            case APPROVED -> "You approved " + what + ". It is being carried out now.";
+            case REJECTED -> "You rejected " + what + ". Its submitter is told why.";
+            default ->
+                kind == DecisionKind.APPROVE
+                        ? "Your approval of " + what + " is recorded. More approvals are needed."
+                        : "Your decision on " + what + " is recorded.";
+        };
+    }
+}

@@ -1,0 +1,138 @@
+package io.countersign.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.approval.Approval;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.Change;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * What a request asks for, ready to be read by a person: nothing of the content is left out.
+ *
+ * @param fields the content, field by field
+ * @param changes what differs from the present state; empty if there is none
+ */
+record Payload(List<Field> fields, List<Difference> changes) {
+
+    /**
+     * One field: a text, a table, or fields of its own.
+     *
+     * @param label its name for people
+     * @param text its value, or null
+     * @param columns the table's columns; empty if it is no table
+     * @param rows the table's cells
+     * @param fields the fields below it; empty if there are none
+     */
+    public record Field(String label, String text, List<String> columns, List<List<String>> rows, List<Field> fields) {}
+
+    /**
+     * One field that would change.
+     *
+     * @param label its path for people
+     * @param before its value now; null if it is new
+     * @param after its value afterwards; null if it goes away
+     */
+    public record Difference(String label, String before, String after) {}
+
+    /** The name comes first, and a minimum before its maximum. */
+    private static final Comparator<String> READING_ORDER = Comparator.comparing((String name) -> !name.equals("name"))
+            .thenComparing(name -> name.replaceFirst("^min_", "max_0"));
+
+    static Payload of(Approval approval) {
+        List<Difference> changes = approval.currentContent().isEmpty()
+                ? List.of()
+                : Change.of(approval).stream()
+                        .map(change ->
+                                new Difference(path(change.field()), text(change.current()), text(change.proposed())))
+                        .toList();
+        return new Payload(fields(CanonicalJson.read(approval.content())), changes);
+    }
+
+    private static List<Field> fields(JsonNode object) {
+        List<Field> fields = new ArrayList<>();
+        // Plain values first: they say what the thing is; tables and parts follow.
+        for (boolean container : new boolean[] {false, true}) {
+            object.properties().stream()
+                    .filter(entry -> isContainer(entry.getValue()) == container)
+                    .sorted(Map.Entry.comparingByKey(READING_ORDER))
+                    .map(entry -> field(entry.getKey(), entry.getValue()))
+                    .forEach(fields::add);
+        }
+        return fields;
+    }
+
+    private static Field field(String name, JsonNode value) {
+        if (value.isObject() && !value.isEmpty()) {
+            return new Field(Words.label(name), null, List.of(), List.of(), fields(value));
+        }
+        if (holdsObjects(value)) {
+            Set<String> columns = new TreeSet<>(READING_ORDER);
+            value.forEach(row -> row.fieldNames().forEachRemaining(columns::add));
+            List<List<String>> rows = new ArrayList<>();
+            value.forEach(row -> rows.add(columns.stream()
+                    .map(column -> text(row.get(column)))
+                    .map(cell -> cell == null ? "" : cell)
+                    .toList()));
+            return new Field(
+                    Words.label(name), null, columns.stream().map(Words::label).toList(), rows, List.of());
+        }
+        return new Field(Words.label(name), text(value), List.of(), List.of(), List.of());
+    }
+
+    private static boolean isContainer(JsonNode value) {
+        return value.isObject() && !value.isEmpty() || holdsObjects(value);
+    }
+
+    private static boolean holdsObjects(JsonNode value) {
+        return value.isArray()
+                && !value.isEmpty()
+                && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isObject);
+    }
+
+    private static String text(JsonNode value) {
+        if (value == null) {
+            return null;
+        }
+        if (value.isNull()) {
+            return "none";
+        }
+        if (value.isArray()) {
+            return value.isEmpty()
+                    ? "none"
+                    : StreamSupport.stream(value.spliterator(), false)
+                            .map(Payload::text)
+                            .collect(Collectors.joining(", "));
+        }
+        if (value.isObject()) {
+            return value.isEmpty()
+                    ? "none"
+                    : value.properties().stream()
+                            .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+                            .collect(Collectors.joining(", "));
+        }
+        return value.isTextual() && value.textValue().isEmpty() ? "empty" : value.asText();
+    }
+
+    /** Says {@code node_groups[0].max_nodes} as {@code Node groups 1 › max nodes}. */
+    private static String path(String field) {
+        StringBuilder path = new StringBuilder();
+        for (String step : field.split("\\.")) {
+            int bracket = step.indexOf('[');
+            String name = bracket < 0 ? step : step.substring(0, bracket);
+            String words = path.isEmpty() ? Words.label(name) : " › " + Words.phrase(name);
+            path.append(words);
+            if (bracket >= 0) {
+                int index = Integer.parseInt(step.substring(bracket + 1, step.indexOf(']', bracket)));
+                path.append(' ').append(index + 1);
+            }
+        }
+        return path.toString();
+    }
+}

@@ -1,0 +1,49 @@
+package io.countersign.console;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Problem;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Answers a problem that no page shows itself with a page of its own, under the status that programs would get. */
+@ControllerAdvice(basePackageClasses = Problems.class)
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class Problems {
+
+    @ExceptionHandler
+    ModelAndView show(Problem problem) {
+        HttpStatus status = status(problem);
+        ModelAndView page = new ModelAndView("problem", status);
+        page.addObject("status", status.value());
+        page.addObject("heading", heading(problem));
+        page.addObject("explanation", problem.getMessage());
+        return page;
+    }
+
+    static HttpStatus status(Problem problem) {
+        if (problem instanceof NotFound) {
+            return HttpStatus.NOT_FOUND;
+        }
+        if (problem instanceof Forbidden) {
+            return HttpStatus.FORBIDDEN;
+        }
+        return problem instanceof Conflict ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_ENTITY;
+    }
+
+    private static String heading(Problem problem) {
+        if (problem instanceof NotFound) {
+            return "There is nothing here";
+        }
+        if (problem instanceof Forbidden) {
+            return "This is not for you";
+        }
+        return problem instanceof InvalidInput ? "That input does not work" : "That is not possible now";
+    }
+}

@@ -1,0 +1,60 @@
+package io.countersign.console;
+
+import io.countersign.api.InvalidInput;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.People;
+import io.countersign.identity.UserId;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Who the reader is here, and their password. */
+@Controller
+@RequestMapping("/settings/profile")
+class ProfilePage {
+
+    private final People people;
+    private final Memberships memberships;
+
+    ProfilePage(People people, Memberships memberships) {
+        this.people = people;
+        this.memberships = memberships;
+    }
+
+    @GetMapping
+    String show(Model model) {
+        UserId reader = CurrentUser.get();
+        model.addAttribute("person", people.get(reader));
+        model.addAttribute("memberships", memberships.of(reader));
+        return "profile";
+    }
+
+    @PostMapping("/password")
+    String changePassword(
+            @RequestParam(name = "current_password", defaultValue = "") String current,
+            @RequestParam(name = "new_password", defaultValue = "") String next,
+            @RequestParam(name = "new_password_again", defaultValue = "") String again,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            if (!next.equals(again)) {
+                throw new InvalidInput("new_password_again", "must be the same as above");
+            }
+            people.changePassword(CurrentUser.get(), current, next);
+            Flash.success(redirect, "Your password is changed.");
+            return "redirect:/settings/profile";
+        } catch (InvalidInput problem) {
+            response.setStatus(Problems.status(problem).value());
+            FormErrors.of(problem).addTo(model);
+            Flash.problem(model, "Your password was not changed.");
+            return show(model);
+        }
+    }
+}

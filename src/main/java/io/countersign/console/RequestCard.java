@@ -1,0 +1,45 @@
+package io.countersign.console;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.Refusal;
+import io.countersign.approval.Verdict;
+import io.countersign.identity.UserId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request as one person sees it in a list or banner.
+ *
+ * @param approval the request
+ * @param verdict what the rules say of the reader and the open stage; empty if none is open
+ * @param asked who may decide the open stage; empty if none is open
+ */
+record RequestCard(Approval approval, Optional<Verdict> verdict, List<UserId> asked) {
+
+    static RequestCard of(Approval approval, Approvals approvals, UserId reader) {
+        return new RequestCard(
+                approval,
+                approvals.verdictOnOpenStage(approval, reader),
+                approval.openStage()
+                        .map(stage -> approvals.eligible(approval, stage))
+                        .orElse(List.of()));
+    }
+
+    /** @return whether the reader may decide now */
+    public boolean decidable() {
+        return verdict.filter(Verdict::allowed).isPresent();
+    }
+
+    /** @return whether it is the reader's own request that waits for others */
+    public boolean own() {
+        return verdict.flatMap(Verdict::refusal)
+                .filter(refusal -> refusal == Refusal.SELF_APPROVAL)
+                .isPresent();
+    }
+
+    /** @return whether nobody can decide the open stage */
+    public boolean stuck() {
+        return approval.stuckReason().isPresent() && approval.openStage().isPresent();
+    }
+}

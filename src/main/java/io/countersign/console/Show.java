@@ -1,0 +1,143 @@
+package io.countersign.console;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Decision;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.TeamScope;
+import io.countersign.cluster.ClusterStatus;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** How pages put things into words. Templates call it {@code @show}. */
+@Component("show")
+class Show {
+
+    /** Pages name times in UTC; a script rewrites them to the reader's zone. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final People people;
+
+    Show(People people) {
+        this.people = people;
+    }
+
+    /**
+     * A status as a coloured label.
+     *
+     * @param text its name for people
+     * @param tone the style, such as {@code success}
+     * @param icon the icon, as colour alone says nothing to some
+     * @param code its name in the API
+     */
+    public record Badge(String text, String tone, String icon, String code) {}
+
+    /** @return a person's name, or their id if nobody knows them any more */
+    public String person(UserId id) {
+        return people.find(id).map(Person::displayName).orElse(id.value());
+    }
+
+    /** @return the names of some people, as they are spoken */
+    public String people(List<UserId> ids) {
+        List<String> names = ids.stream().map(this::person).toList();
+        return switch (names.size()) {
+            case 0 -> "nobody";
+            case 1 -> names.get(0);
+            case 2, 3, 4 ->
+                names.stream().limit(names.size() - 1).collect(Collectors.joining(", ")) + " or "
+                        + names.get(names.size() - 1);
+            default ->
+                names.stream().limit(3).collect(Collectors.joining(", ")) + " or one of " + (names.size() - 3)
+                        + " others";
+        };
+    }
+
+    /** @return a time in UTC, to the minute */
+    public String time(Instant time) {
+        return TIME.format(time);
+    }
+
+    /** @return how far an approval is */
+    public Badge badge(ApprovalStatus status) {
+        return switch (status) {
+            case PENDING -> new Badge("Pending", "waiting", "hourglass-split", status.wireName());
+            case APPROVED -> new Badge("Approved", "success", "check-circle-fill", status.wireName());
+            case REJECTED -> new Badge("Rejected", "danger", "x-circle-fill", status.wireName());
+            case CANCELLED -> new Badge("Cancelled", "quiet", "slash-circle", status.wireName());
+        };
+    }
+
+    /** @return what a cluster is at */
+    public Badge badge(ClusterStatus status) {
+        return switch (status) {
+            case APPROVAL_PENDING -> new Badge("Pending Approval", "waiting", "hourglass-split", status.name());
+            case PROVISIONING -> new Badge("Provisioning", "busy", "arrow-repeat", status.name());
+            case RUNNING -> new Badge("Running", "success", "check-circle-fill", status.name());
+            case PROVISIONING_FAILED -> new Badge("Failed", "danger", "exclamation-triangle-fill", status.name());
+            case UPDATING -> new Badge("Updating", "busy", "arrow-repeat", status.name());
+            case DELETING -> new Badge("Deleting", "busy", "arrow-repeat", status.name());
+            case DELETED -> new Badge("Deleted", "quiet", "trash3", status.name());
+            case REJECTED -> new Badge("Rejected", "danger", "x-circle-fill", status.name());
+        };
+    }
+
+    /** @return what is asked for, such as {@code Create cluster prod-eu} */
+    public String title(Approval approval) {
+        return Words.label(approval.action()) + " "
+                + Words.phrase(approval.entityType().wireName()) + " " + approval.entityName();
+    }
+
+    /** @return an entity type's name for people */
+    public String entity(EntityType type) {
+        return Words.label(type.wireName());
+    }
+
+    /** @return where an approval's thing has a page, or null if it has none */
+    public String page(Approval approval) {
+        return approval.entityType() == EntityType.CLUSTER
+                ? "/orgs/" + approval.scope().id() + "/clusters/" + approval.entityName()
+                : null;
+    }
+
+    /** @return a scope as it is spoken, such as {@code organization acme} */
+    public String scope(Scope scope) {
+        return scope.equals(Scope.PLATFORM) ? "the platform" : scope.type().wireName() + " " + scope.id();
+    }
+
+    /** @return whose team a stage asks, or null if any team may decide */
+    public String team(TeamScope scope) {
+        return switch (scope) {
+            case ANY -> null;
+            case OTHER_TEAM -> "from another team than the submitter's";
+            case SUBMITTER_TEAM -> "from the submitter's team";
+        };
+    }
+
+    /** @return the verb of a decision in the past */
+    public String decided(Decision decision) {
+        return decision.kind() == DecisionKind.APPROVE ? "approved" : "rejected";
+    }
+
+    /** @return from where a decision came, such as {@code by the link in a mail} */
+    public String origin(Decision decision) {
+        return switch (decision.origin()) {
+            case "console" -> "in the console";
+            case "mail" -> "by the link in a mail";
+            case "tasklist" -> "in Tasklist";
+            case "cli" -> "on the command line";
+            case "engine-rest", "engine_rest" -> "through engine-rest";
+            default -> "through the API";
+        };
+    }
+}

@@ -1,0 +1,93 @@
+// Draws the processes of a page on their BPMN models and marks where they are.
+
+const REFRESH_MILLIS = 3000;
+const MARGIN = 0.94;
+
+async function show(container) {
+  const tabs = container.querySelector(".process-tabs");
+  const canvas = container.querySelector(".process-canvas");
+  let diagrams = [];
+  let selected = null; // the process that the reader chose
+  let drawn = null;
+  let viewer = null;
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function current() {
+    return diagrams.find(diagram => diagram.key === selected) ?? diagrams[0];
+  }
+
+  function mark(diagram) {
+    const elements = viewer.get("elementRegistry");
+    const overlay = viewer.get("canvas");
+    elements.forEach(element => ["step-taken", "step-active", "step-failed"].forEach(marker => overlay.removeMarker(element, marker)));
+    // A frame around steps is not where anything is.
+    const isStep = element => element && element.type !== "bpmn:SubProcess";
+    const add = (ids, marker) => ids.filter(id => isStep(elements.get(id))).forEach(id => overlay.addMarker(id, marker));
+    add(diagram.taken.filter(id => !diagram.active.includes(id) && !diagram.failed.includes(id)), "step-taken");
+    add(diagram.active.filter(id => !diagram.failed.includes(id)), "step-active");
+    add(diagram.failed, "step-failed");
+  }
+
+  async function draw() {
+    const diagram = current();
+    if (!diagram) {
+      return;
+    }
+    tabs.replaceChildren(...diagrams.map(each => {
+      const tab = document.createElement("button");
+      tab.type = "button";
+      tab.role = "tab";
+      tab.textContent = each.name;
+      tab.setAttribute("aria-selected", String(each === diagram));
+      tab.addEventListener("click", () => {
+        selected = each.key;
+        draw();
+      });
+      return tab;
+    }));
+    if (drawn !== diagram.key) {
+      viewer?.destroy();
+      canvas.textContent = " ";
+      viewer = new window.BpmnJS({
+        container: canvas,
+        bpmnRenderer: {
+          defaultFillColor: colour("--cs-surface"),
+          defaultStrokeColor: colour("--cs-border-strong"),
+          defaultLabelColor: colour("--cs-text"),
+        },
+      });
+      await viewer.importXML(diagram.xml);
+      const drawing = viewer.get("canvas");
+      drawing.zoom(Math.min(drawing.zoom("fit-viewport", "auto") * MARGIN, 1.1), "auto");
+      drawn = diagram.key;
+    }
+    mark(diagram);
+  }
+
+  async function refresh() {
+    const response = await fetch(container.dataset.process, { headers: { Accept: "application/json" } });
+    if (response.ok) {
+      const fresh = await response.json();
+      if (JSON.stringify(fresh) !== JSON.stringify(diagrams)) {
+        diagrams = fresh;
+        await draw();
+      }
+    }
+  }
+
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    drawn = null;
+    draw();
+  });
+  await refresh();
+  setInterval(() => {
+    if (!document.hidden) {
+      refresh();
+    }
+  }, REFRESH_MILLIS);
+}
+
+document.querySelectorAll("[data-process]").forEach(show);
