@@ -31,7 +31,7 @@ class ClusterNews {
             Notifications notifications, Memberships memberships, @Value("${countersign.base-url}") String baseUrl) {
         this.notifications = notifications;
         this.memberships = memberships;
-        this.baseUrl = baseUrl;
+        this.baseUrl = baseUrl.replaceFirst("/+$", "");
     }
 
     /** Tells that a change is done. */
