@@ -32,8 +32,7 @@ import org.springframework.test.context.DynamicPropertySource;
             // A name of its own: Camunda finds the running server's engine by the default name.
             "camunda.bpm.process-engine-name=processTests",
             "camunda.bpm.job-execution.enabled=false",
-            "countersign.embedded.data-directory=target/test-processes",
-            "logging.level.io.countersign.audit=warn"
+            "countersign.embedded.data-directory=target/test-processes"
         })
 @Import({Fixtures.class, SequenceFlows.class})
 public abstract class ProcessTest {

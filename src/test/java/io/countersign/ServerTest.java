@@ -23,8 +23,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "countersign.jobs.retry-waits=PT0.2S,PT0.2S",
             "countersign.cluster.check-interval=PT0.2S",
             "camunda.bpm.job-execution.wait-time-in-millis=200",
-            "camunda.bpm.job-execution.max-wait=400",
-            "logging.level.io.countersign.audit=warn"
+            "camunda.bpm.job-execution.max-wait=400"
         })
 @Import({Fixtures.class, SequenceFlows.class})
 public abstract class ServerTest {
