@@ -1,11 +1,22 @@
 package io.countersign.approval;
 
 import io.countersign.identity.Membership;
+import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Who may decide which stage (multi-stage-approval page, "Approval Rules"). Whoever enforces, explains or lists
@@ -142,11 +153,96 @@ public final class ApprovalRules {
      * @return the reason, or empty if enough people are eligible
      */
     public static Optional<String> stuckReason(Approval approval, Stage stage, List<Membership> members) {
-        long eligible = members.stream()
+        return shortage(stage, stage.approversMissing(), eligible(approval, stage, members).size());
+    }
+
+    /**
+     * Why no request under a policy could ever be approved, as things are: whichever team its submitter is in, and even
+     * if the submitter is nobody's approver.
+     *
+     * @param members all members of the scope that the policy is for
+     * @param teams the scope's teams; empty for a scope that has none
+     * @return the reason, or empty if there is a team whose requests could be approved
+     */
+    public static Optional<String> unsatisfiable(Policy policy, List<Membership> members, Collection<TeamId> teams) {
+        if (teams.size() == 1) {
+            Optional<Policy.StagePolicy> otherTeam = policy.stages().stream()
+                    .filter(stage -> stage.teamScope() == TeamScope.OTHER_TEAM)
+                    .findFirst();
+            if (otherTeam.isPresent()) {
+                return Optional.of("Stage " + otherTeam.get().order()
+                        + " is for people of another team than the submitter's, and there is only one team.");
+            }
+        }
+        Set<Optional<TeamId>> submitterTeams =
+                members.stream().map(Membership::team).collect(Collectors.toCollection(LinkedHashSet::new));
+        Optional<String> reason = Optional.of("There is nobody who could decide.");
+        for (Optional<TeamId> team : submitterTeams) {
+            Optional<String> shortage = unsatisfiableFor(policy, members, team);
+            if (shortage.isEmpty()) {
+                return Optional.empty();
+            }
+            reason = shortage;
+        }
+        return reason;
+    }
+
+    private static Optional<String> unsatisfiableFor(
+            Policy policy, List<Membership> members, Optional<TeamId> submitterTeam) {
+        Approval request = hypothetical(policy, submitterTeam);
+        List<List<UserId>> eligible = new ArrayList<>();
+        for (Stage stage : request.stages()) {
+            List<UserId> people = eligible(request, stage, members);
+            Optional<String> shortage = shortage(stage, stage.minApprovers(), people.size());
+            if (shortage.isPresent()) {
+                return shortage;
+            }
+            for (int i = 0; i < stage.minApprovers(); i++) {
+                eligible.add(people);
+            }
+        }
+        int seated = policy.distinctApprovers() ? seat(eligible) : eligible.size();
+        return seated == eligible.size()
+                ? Optional.empty()
+                : Optional.of("The stages need " + eligible.size() + " distinct people, and there "
+                        + (seated == 1 ? "is only one." : "are only " + seated + "."));
+    }
+
+    /** @return how many of the seats can be taken if nobody takes two: a maximum matching by augmenting paths */
+    private static int seat(List<List<UserId>> eligibleBySeat) {
+        Map<UserId, Integer> seatOf = new HashMap<>();
+        int seated = 0;
+        for (int seat = 0; seat < eligibleBySeat.size(); seat++) {
+            if (find(seat, eligibleBySeat, seatOf, new HashSet<>())) {
+                seated++;
+            }
+        }
+        return seated;
+    }
+
+    private static boolean find(
+            int seat, List<List<UserId>> eligibleBySeat, Map<UserId, Integer> seatOf, Set<UserId> asked) {
+        for (UserId person : eligibleBySeat.get(seat)) {
+            if (asked.add(person)) {
+                Integer present = seatOf.get(person);
+                if (present == null || find(present, eligibleBySeat, seatOf, asked)) {
+                    seatOf.put(person, seat);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<UserId> eligible(Approval approval, Stage stage, List<Membership> members) {
+        return members.stream()
                 .filter(member -> isEligible(approval, stage, member.user(), Optional.of(member))
                         .allowed())
-                .count();
-        int missing = stage.approversMissing();
+                .map(Membership::user)
+                .toList();
+    }
+
+    private static Optional<String> shortage(Stage stage, int missing, int eligible) {
         if (eligible >= missing) {
             return Optional.empty();
         }
@@ -160,6 +256,40 @@ public final class ApprovalRules {
                 }
                 + " other than the submitter, and there "
                 + (eligible == 0 ? "is none." : eligible == 1 ? "is only one." : "are only " + eligible + "."));
+    }
+
+    /** @return a request under a policy that somebody of a team submits who decides nothing */
+    private static Approval hypothetical(Policy policy, Optional<TeamId> submitterTeam) {
+        return new Approval(
+                ApprovalId.random(),
+                EntityType.ROUTE,
+                "",
+                "",
+                "",
+                Scope.PLATFORM,
+                ApprovalStatus.PENDING,
+                new UserId(""),
+                submitterTeam,
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                "",
+                Optional.empty(),
+                policy.distinctApprovers(),
+                "",
+                Optional.empty(),
+                policy.stages().stream()
+                        .map(stage -> new Stage(
+                                new StageId(UUID.randomUUID()),
+                                stage.order(),
+                                stage.requiredPermission(),
+                                stage.teamScope(),
+                                stage.minApprovers(),
+                                StageStatus.PENDING,
+                                Optional.empty(),
+                                List.of()))
+                        .toList());
     }
 
     private static Optional<Verdict> judge(Case c, List<Rule> rules) {

@@ -1,8 +1,20 @@
 package io.countersign.approval;
 
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Projects;
 import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -15,9 +27,15 @@ public class Policies {
     private static final String EVERY_ACTION = "*";
 
     private final JdbcClient jdbc;
+    private final Memberships memberships;
+    private final Projects projects;
+    private final AuditTrail audit;
 
-    Policies(JdbcClient jdbc) {
+    Policies(JdbcClient jdbc, Memberships memberships, Projects projects, AuditTrail audit) {
         this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.projects = projects;
+        this.audit = audit;
     }
 
     /**
@@ -55,13 +73,116 @@ public class Policies {
                 .orElseGet(() -> defaultFor(entityType));
     }
 
+    /**
+     * @param entityType the kind of thing
+     * @return the actions that may have a policy of their own
+     */
+    public static List<String> actions(EntityType entityType) {
+        return switch (entityType) {
+            case ROUTE -> List.of("create", "update", "delete");
+            case CLIENT_ATTACHMENT -> List.of("attach", "detach");
+            case CLUSTER, TENANT -> List.of();
+        };
+    }
+
+    /**
+     * A policy that a scope set.
+     *
+     * @param entityType the kind of thing
+     * @param action the action it holds for; empty for all that have none of their own
+     * @param policy the stages
+     */
+    public record Entry(EntityType entityType, Optional<String> action, Policy policy) {}
+
+    /** @return the policies that hold in a scope: for each kind of thing the general one, then those of actions */
+    @Transactional(readOnly = true)
+    public List<Entry> in(Scope scope) {
+        Map<String, Policy> own = new HashMap<>();
+        jdbc.sql("select entity_type, action, policy from approval_policies where scope = ?")
+                .param(scope.toString())
+                .query(row -> {
+                    own.put(
+                            row.getString("entity_type") + " " + row.getString("action"),
+                            CanonicalJson.read(row.getString("policy"), Policy.class));
+                });
+        List<Entry> entries = new ArrayList<>();
+        for (EntityType type : EntityType.values()) {
+            if (type.scopeType() == scope.type()) {
+                Policy general = own.get(type.wireName() + " " + EVERY_ACTION);
+                entries.add(new Entry(type, Optional.empty(), general == null ? defaultFor(type) : general));
+                for (String action : actions(type)) {
+                    Policy special = own.get(type.wireName() + " " + action);
+                    if (special != null) {
+                        entries.add(new Entry(type, Optional.of(action), special));
+                    }
+                }
+            }
+        }
+        return entries;
+    }
+
+    /**
+     * Changes a project's policy for requests to come.
+     *
+     * @param actor someone who may set approval policies there
+     * @param action the action it is for; empty for all that have none of their own
+     * @param policy stages that keep their rules
+     * @throws NotFound if the actor is no member
+     * @throws Forbidden unless the actor may set approval policies
+     * @throws InvalidInput if nobody in the project could satisfy it, with the reason
+     */
+    public void save(UserId actor, String project, EntityType entityType, Optional<String> action, Policy policy) {
+        Scope scope = Scope.project(project);
+        memberships.require(actor, scope, Permission.PROJECT_APPROVAL_POLICY);
+        List<TeamId> teams =
+                projects.teams(project).stream().map(team -> new TeamId(team.id())).toList();
+        ApprovalRules.unsatisfiable(policy, memberships.in(scope), teams).ifPresent(reason -> {
+            throw new InvalidInput("stages", "can be satisfied by nobody: " + reason);
+        });
+        store(scope, entityType, action.orElse(EVERY_ACTION), policy);
+        audit(scope, entityType, action, Map.of("action", action.orElse(EVERY_ACTION), "policy", policy));
+    }
+
+    /**
+     * Lets an action follow the entity type's policy again.
+     *
+     * @throws NotFound if the actor is no member, or the action has no policy of its own
+     * @throws Forbidden unless the actor may set approval policies
+     */
+    public void drop(UserId actor, String project, EntityType entityType, String action) {
+        Scope scope = Scope.project(project);
+        memberships.require(actor, scope, Permission.PROJECT_APPROVAL_POLICY);
+        int dropped = jdbc.sql("delete from approval_policies where scope = ? and entity_type = ? and action = ?")
+                .params(scope.toString(), entityType.wireName(), action)
+                .update();
+        if (dropped == 0) {
+            throw new NotFound("policy", entityType.wireName() + " " + action);
+        }
+        audit(scope, entityType, Optional.of(action), Map.of("action", action, "policy", "dropped"));
+    }
+
     /** Stores the policy for every action that has none of its own. */
     void store(Scope scope, EntityType entityType, Policy policy) {
+        store(scope, entityType, EVERY_ACTION, policy);
+    }
+
+    private void audit(Scope scope, EntityType entityType, Optional<String> action, Map<String, ?> details) {
+        String id = scope.id() + "/" + entityType.wireName();
+        audit.record(
+                "update",
+                "approval_policy",
+                id,
+                id + action.map(name -> " " + name).orElse(""),
+                scope.toString(),
+                details);
+    }
+
+    private void store(Scope scope, EntityType entityType, String action, Policy policy) {
         jdbc.sql("""
                         insert into approval_policies (scope, entity_type, action, policy) values (?, ?, ?, ?::jsonb)
                         on conflict (scope, entity_type, action)
                             do update set policy = excluded.policy, updated_at = now()""")
-                .params(scope.toString(), entityType.wireName(), EVERY_ACTION, CanonicalJson.write(policy))
+                .params(scope.toString(), entityType.wireName(), action, CanonicalJson.write(policy))
                 .update();
     }
 }

@@ -85,10 +85,12 @@ public class EngineGroups {
                         .toList())
                 .orElse(List.of());
         for (Permission permission : membership.permissions()) {
+            if (permission.hasTasks()) {
+                groups.add(GroupNames.holders(scope, permission));
+            }
             if (!permission.decides()) {
                 continue;
             }
-            groups.add(GroupNames.holders(scope, permission));
             membership.team().ifPresent(team -> groups.add(GroupNames.holdersInTeam(scope, permission, team)));
             otherTeams.forEach(team -> groups.add(GroupNames.holdersOutsideTeam(scope, permission, team)));
         }

@@ -55,6 +55,11 @@ public enum Permission {
         return name().endsWith("_APPROVE");
     }
 
+    /** @return whether there are user tasks for its holders, so that the engine needs a group of them */
+    public boolean hasTasks() {
+        return decides() || this == ROUTE_DEPLOY;
+    }
+
     /**
      * @param wireName a name such as {@code route.approve}
      * @return the permission, or empty if there is none of that name

@@ -87,14 +87,21 @@ public class Projects {
     }
 
     /**
-     * Creates a project with its first team and owner, and announces it, so that default policies are seeded.
+     * Creates a project with its first team and owner, and announces it, so that default policies are seeded. Anyone who
+     * signs in may create a project of their own: it holds nothing of anybody else's.
      *
      * @param firstTeam the team of the owner, since every member has one
      * @throws Conflict with {@code project_exists} if the id is taken
      */
     public Project create(String id, String name, Team firstTeam, UserId owner) {
         Validation validation = new Validation();
-        validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE);
+        if (validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE)) {
+            validation.check(
+                    !Names.isSystemNamespace(id),
+                    "id",
+                    "must not be the name of a system namespace, as a project's objects lie in a namespace of its name");
+        }
+        validation.check(Names.isDnsLabel(firstTeam.id()), "team", Names.DNS_LABEL_RULE);
         validation.check(
                 name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
         validation.done();

@@ -1,0 +1,113 @@
+package io.countersign.approval.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.Validation;
+import io.countersign.approval.Policy;
+import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.approval.TeamScope;
+import io.countersign.identity.Permission;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads a policy from its body: an array of stages (multi-stage-approval page, "Stage Configuration"), or an object of
+ * {@code stages} and {@code distinct_approvers}. Every broken rule is named with its field's path.
+ */
+final class PolicyBody {
+
+    private static final int MAX_STAGES = 10;
+    private static final int MAX_APPROVERS = 100;
+    private static final Set<Permission> DECIDING = Set.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE);
+    private static final Set<String> STAGE_FIELDS =
+            Set.of("order", "required_permission", "team_scope", "min_approvers");
+    private static final Set<String> POLICY_FIELDS = Set.of("stages", "distinct_approvers");
+
+    private PolicyBody() {}
+
+    /**
+     * @param body what the client sent
+     * @param present the policy that holds now; an array says nothing of distinct people and leaves that as it is
+     * @return the policy
+     * @throws InvalidInput naming every field that breaks its rule
+     */
+    static Policy read(JsonNode body, Policy present) {
+        Validation validation = new Validation();
+        boolean distinct = present.distinctApprovers();
+        JsonNode stages = body;
+        if (body.isObject()) {
+            checkFields(validation, "", body, POLICY_FIELDS);
+            stages = body.path("stages");
+            JsonNode flag = body.path("distinct_approvers");
+            if (!flag.isMissingNode()
+                    && validation.check(flag.isBoolean(), "distinct_approvers", "must be true or false")) {
+                distinct = flag.booleanValue();
+            }
+        }
+        String path = body.isObject() ? "stages" : "";
+        List<StagePolicy> read = new ArrayList<>();
+        if (validation.check(stages.isArray(), "stages", "must be an array of stages")
+                && validation.check(
+                        stages.size() >= 1 && stages.size() <= MAX_STAGES,
+                        "stages",
+                        "must have 1 to " + MAX_STAGES + " entries")) {
+            Set<Integer> orders = new HashSet<>();
+            for (int i = 0; i < stages.size(); i++) {
+                stage(validation, path + "[" + i + "]", stages.get(i), stages.size(), orders)
+                        .ifPresent(read::add);
+            }
+        }
+        validation.done();
+        read.sort(Comparator.comparingInt(StagePolicy::order));
+        return new Policy(read, distinct);
+    }
+
+    private static Optional<StagePolicy> stage(
+            Validation validation, String path, JsonNode node, int count, Set<Integer> orders) {
+        if (!validation.check(node.isObject(), path, "must be a stage")) {
+            return Optional.empty();
+        }
+        checkFields(validation, path + ".", node, STAGE_FIELDS);
+        int order = node.path("order").isInt() ? node.get("order").intValue() : 0;
+        boolean ordered = validation.check(
+                order >= 1 && order <= count && orders.add(order),
+                path + ".order",
+                "must be from 1 to " + count + ", each once, so that the stages have no gap");
+        Optional<Permission> permission =
+                Permission.find(node.path("required_permission").asText()).filter(DECIDING::contains);
+        validation.check(
+                permission.isPresent(),
+                path + ".required_permission",
+                "must be one of " + names(DECIDING.stream().map(Permission::wireName)));
+        Optional<TeamScope> teamScope = TeamScope.find(node.path("team_scope").asText());
+        validation.check(
+                teamScope.isPresent(),
+                path + ".team_scope",
+                "must be one of " + names(Arrays.stream(TeamScope.values()).map(TeamScope::wireName)));
+        JsonNode min = node.path("min_approvers");
+        int minApprovers = min.isMissingNode() ? 1 : min.isInt() ? min.intValue() : 0;
+        boolean counted = validation.check(
+                minApprovers >= 1 && minApprovers <= MAX_APPROVERS,
+                path + ".min_approvers",
+                "must be a number from 1 to " + MAX_APPROVERS);
+        return ordered && counted && permission.isPresent() && teamScope.isPresent()
+                ? Optional.of(new StagePolicy(order, permission.get(), teamScope.get(), minApprovers))
+                : Optional.empty();
+    }
+
+    private static void checkFields(Validation validation, String prefix, JsonNode object, Set<String> known) {
+        object.fieldNames()
+                .forEachRemaining(
+                        name -> validation.check(known.contains(name), prefix + name, "is not a known field"));
+    }
+
+    private static String names(java.util.stream.Stream<String> names) {
+        return names.sorted().collect(Collectors.joining(", "));
+    }
+}

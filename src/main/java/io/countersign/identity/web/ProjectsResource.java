@@ -1,0 +1,187 @@
+package io.countersign.identity.web;
+
+import io.countersign.api.Idempotency;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Projects;
+import io.countersign.identity.Projects.Project;
+import io.countersign.identity.Projects.Team;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/projects")
+@Tag(name = "Projects")
+class ProjectsResource {
+
+    private static final String DEFAULT_TEAM = "default";
+
+    private final Projects projects;
+    private final Memberships memberships;
+    private final People people;
+    private final Idempotency idempotency;
+
+    ProjectsResource(Projects projects, Memberships memberships, People people, Idempotency idempotency) {
+        this.projects = projects;
+        this.memberships = memberships;
+        this.people = people;
+        this.idempotency = idempotency;
+    }
+
+    /** @param team the id of the first team, which the creator belongs to; {@code default} if null */
+    record NewProject(
+            @NotBlank String id, @NotBlank String name, String team) {}
+
+    record NewTeam(@NotBlank String id, @NotBlank String name) {}
+
+    /** @param team null to keep the present team, or for the only one that the project has */
+    record MemberChange(@NotBlank String role, String team) {}
+
+    record Member(UserId user, String displayName, String role, TeamId team) {}
+
+    @GetMapping
+    @Operation(summary = "Lists the projects that the caller belongs to")
+    Page<Project> list() {
+        return new Page<>(projects.visibleTo(CurrentUser.get()), null);
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Creates a project with its default policies and first team, owned by the caller")
+    Project create(
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @Valid @RequestBody NewProject body) {
+        Person creator = people.get(CurrentUser.get());
+        Team team = body.team() == null || body.team().isBlank()
+                ? new Team(DEFAULT_TEAM, "Default")
+                : new Team(body.team(), body.team());
+        return idempotency.once(
+                creator.id().value(),
+                "POST /projects",
+                Optional.ofNullable(key),
+                body,
+                Project.class,
+                () -> projects.create(body.id(), body.name(), team, creator.id()));
+    }
+
+    @GetMapping("/{project}")
+    @Operation(summary = "Shows a project")
+    Project get(@PathVariable String project) {
+        return visible(project);
+    }
+
+    @GetMapping("/{project}/teams")
+    @Operation(summary = "Lists a project's teams")
+    Page<Team> teams(@PathVariable String project) {
+        return new Page<>(projects.teams(visible(project).id()), null);
+    }
+
+    @PostMapping("/{project}/teams")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Adds a team")
+    Team addTeam(@PathVariable String project, @Valid @RequestBody NewTeam body) {
+        return projects.addTeam(CurrentUser.get(), project, new Team(body.id(), body.name()));
+    }
+
+    @GetMapping("/{project}/members")
+    @Operation(summary = "Lists a project's members with role and team")
+    Page<Member> members(@PathVariable String project) {
+        return new Page<>(
+                memberships.in(Scope.project(visible(project).id())).stream()
+                        .map(this::member)
+                        .toList(),
+                null);
+    }
+
+    @GetMapping("/{project}/members/{user}")
+    @Operation(summary = "Tells a member's role and team")
+    Member member(@PathVariable String project, @PathVariable String user) {
+        return memberships
+                .find(new UserId(user), Scope.project(visible(project).id()))
+                .map(this::member)
+                .orElseThrow(() -> new NotFound("member", user));
+    }
+
+    @PutMapping("/{project}/members/{user}")
+    @Operation(summary = "Adds a member or changes their role and team")
+    Member setMember(@PathVariable String project, @PathVariable String user, @Valid @RequestBody MemberChange body) {
+        ProjectRole role = Arrays.stream(ProjectRole.values())
+                .filter(r -> r.wireName().equals(body.role()))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInput("role", "must be one of " + roles()));
+        visible(project);
+        return member(projects.setMember(
+                CurrentUser.get(), project, new UserId(user), role, team(project, new UserId(user), body.team())));
+    }
+
+    @DeleteMapping("/{project}/members/{user}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Removes a member")
+    void removeMember(@PathVariable String project, @PathVariable String user) {
+        projects.removeMember(CurrentUser.get(), project, new UserId(user));
+    }
+
+    private TeamId team(String project, UserId user, String given) {
+        List<Team> teams = projects.teams(project);
+        if (given != null) {
+            if (teams.stream().noneMatch(team -> team.id().equals(given))) {
+                throw new InvalidInput("team", "must be a team of the project");
+            }
+            return new TeamId(given);
+        }
+        return memberships
+                .find(user, Scope.project(project))
+                .flatMap(Membership::team)
+                .or(() -> teams.size() == 1
+                        ? Optional.of(new TeamId(teams.get(0).id()))
+                        : Optional.empty())
+                .orElseThrow(() -> new InvalidInput("team", "must name one of the project's teams"));
+    }
+
+    private Project visible(String id) {
+        return projects.visibleTo(CurrentUser.get()).stream()
+                .filter(project -> project.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new NotFound("project", id));
+    }
+
+    private Member member(Membership membership) {
+        Person person = people.get(membership.user());
+        return new Member(
+                person.id(),
+                person.displayName(),
+                membership.role(),
+                membership.team().orElse(null));
+    }
+
+    private static String roles() {
+        return Arrays.stream(ProjectRole.values()).map(ProjectRole::wireName).collect(Collectors.joining(", "));
+    }
+}
