@@ -22,6 +22,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "countersign.embedded.data-directory=target/test-server",
             "countersign.jobs.retry-waits=PT0.2S,PT0.2S",
             "countersign.cluster.check-interval=PT0.2S",
+            "countersign.gateway.check-interval=PT0.2S",
             "camunda.bpm.job-execution.wait-time-in-millis=200",
             "camunda.bpm.job-execution.max-wait=400"
         })

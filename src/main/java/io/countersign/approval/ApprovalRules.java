@@ -153,7 +153,10 @@ public final class ApprovalRules {
      * @return the reason, or empty if enough people are eligible
      */
     public static Optional<String> stuckReason(Approval approval, Stage stage, List<Membership> members) {
-        return shortage(stage, stage.approversMissing(), eligible(approval, stage, members).size());
+        return shortage(
+                stage,
+                stage.approversMissing(),
+                eligible(approval, stage, members).size());
     }
 
     /**

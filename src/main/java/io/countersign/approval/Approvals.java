@@ -246,20 +246,37 @@ public class Approvals {
                                     : approval.status().wireName())
                             + " already.");
         }
-        boolean pending = approval.status() == ApprovalStatus.PENDING;
-        ledger.close(id, ApprovalStatus.CANCELLED, clock.instant());
+        close(approval, Map.of("approval_id", id, "request", approval.action()));
+        return get(id);
+    }
+
+    /**
+     * Cancels a request that has lost its subject, on nobody's behalf. Does nothing to one that is decided against or
+     * carried out already.
+     *
+     * @param reason what became of the subject, for a person
+     * @throws NotFound if there is no such approval
+     */
+    public void withdraw(ApprovalId id, String reason) {
+        Approval approval = ledger.lock(id);
+        if (isCancellable(approval)) {
+            close(approval, Map.of("approval_id", id, "request", approval.action(), "reason", reason));
+        }
+    }
+
+    private void close(Approval approval, Map<String, ?> details) {
+        ledger.close(approval.id(), ApprovalStatus.CANCELLED, clock.instant());
         audit.record(
                 "cancel",
                 approval.entityType().wireName(),
                 approval.entityId(),
                 approval.entityName(),
                 approval.scope().toString(),
-                Map.of("approval_id", id, "request", approval.action()));
-        events.publishEvent(new ApprovalClosed(id, ApprovalStatus.CANCELLED));
-        if (pending) {
-            tasks.cancel(id);
+                details);
+        events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.CANCELLED));
+        if (approval.status() == ApprovalStatus.PENDING) {
+            tasks.cancel(approval.id());
         }
-        return get(id);
     }
 
     /** @return whether {@link #cancel} would let this person cancel this request now */

@@ -134,8 +134,9 @@ public class Policies {
     public void save(UserId actor, String project, EntityType entityType, Optional<String> action, Policy policy) {
         Scope scope = Scope.project(project);
         memberships.require(actor, scope, Permission.PROJECT_APPROVAL_POLICY);
-        List<TeamId> teams =
-                projects.teams(project).stream().map(team -> new TeamId(team.id())).toList();
+        List<TeamId> teams = projects.teams(project).stream()
+                .map(team -> new TeamId(team.id()))
+                .toList();
         ApprovalRules.unsatisfiable(policy, memberships.in(scope), teams).ifPresent(reason -> {
             throw new InvalidInput("stages", "can be satisfied by nobody: " + reason);
         });

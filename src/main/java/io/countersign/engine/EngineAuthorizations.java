@@ -43,6 +43,7 @@ class EngineAuthorizations implements ApplicationRunner {
         grant(GroupNames.PEOPLE, Resources.APPLICATION, "welcome", Permissions.ACCESS);
         grant(GroupNames.PEOPLE, Resources.FILTER, filter().getId(), Permissions.READ);
         grant(GroupNames.PEOPLE, Resources.PROCESS_DEFINITION, "approval-stages", Permissions.READ);
+        grant(GroupNames.PEOPLE, Resources.PROCESS_DEFINITION, "route-change", Permissions.READ);
         grant(GroupNames.SUPERADMINS, Resources.APPLICATION, "cockpit", Permissions.ACCESS);
         grant(
                 GroupNames.SUPERADMINS,

@@ -87,8 +87,8 @@ public class Projects {
     }
 
     /**
-     * Creates a project with its first team and owner, and announces it, so that default policies are seeded. Anyone who
-     * signs in may create a project of their own: it holds nothing of anybody else's.
+     * Creates a project with its first team and owner, and announces it, so that default policies are seeded. Anyone
+     * who signs in may create a project of their own: it holds nothing of anybody else's.
      *
      * @param firstTeam the team of the owner, since every member has one
      * @throws Conflict with {@code project_exists} if the id is taken

@@ -56,8 +56,7 @@ class ProjectsResource {
     }
 
     /** @param team the id of the first team, which the creator belongs to; {@code default} if null */
-    record NewProject(
-            @NotBlank String id, @NotBlank String name, String team) {}
+    record NewProject(@NotBlank String id, @NotBlank String name, String team) {}
 
     record NewTeam(@NotBlank String id, @NotBlank String name) {}
 
@@ -159,9 +158,8 @@ class ProjectsResource {
         return memberships
                 .find(user, Scope.project(project))
                 .flatMap(Membership::team)
-                .or(() -> teams.size() == 1
-                        ? Optional.of(new TeamId(teams.get(0).id()))
-                        : Optional.empty())
+                .or(() ->
+                        teams.size() == 1 ? Optional.of(new TeamId(teams.get(0).id())) : Optional.empty())
                 .orElseThrow(() -> new InvalidInput("team", "must name one of the project's teams"));
     }
 

@@ -1,0 +1,179 @@
+package io.countersign.gateway;
+
+import io.countersign.api.NotFound;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.ApprovalId;
+import io.countersign.gateway.Attachment.Request;
+import io.countersign.identity.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Reads and writes attachments. Knows no rule. */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+class AttachmentStore {
+
+    private final JdbcClient jdbc;
+
+    AttachmentStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @return false if this client is attached to this route already, or about to be */
+    boolean insert(Attachment attachment) {
+        return jdbc.sql("""
+                                insert into attachments (id, project_id, route_id, client_id, status, attach_content,
+                                                         attach_approval, created_by, created_at, updated_at)
+                                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                on conflict do nothing""")
+                        .params(
+                                attachment.id(),
+                                attachment.project(),
+                                attachment.route(),
+                                attachment.client(),
+                                attachment.status().wireName(),
+                                attachment.attach().content(),
+                                attachment.attach().approval().value(),
+                                attachment.createdBy().value(),
+                                Timestamp.from(attachment.createdAt()),
+                                Timestamp.from(attachment.updatedAt()))
+                        .update()
+                == 1;
+    }
+
+    /** Writes everything about an attachment that may change. */
+    void save(Attachment attachment) {
+        jdbc.sql("""
+                        update attachments
+                        set status = ?, detach_content = ?, detach_approval = ?, released = ?, updated_at = ?
+                        where id = ?""")
+                .params(
+                        attachment.status().wireName(),
+                        attachment.detach().map(Request::content).orElse(null),
+                        attachment
+                                .detach()
+                                .map(Request::approval)
+                                .map(ApprovalId::value)
+                                .orElse(null),
+                        attachment.released(),
+                        Timestamp.from(attachment.updatedAt()),
+                        attachment.id())
+                .update();
+    }
+
+    /** @return the attachment, or empty if there is none of that id */
+    Optional<Attachment> find(UUID id) {
+        return jdbc.sql("select * from attachments where id = ?")
+                .param(id)
+                .query((row, n) -> attachment(row))
+                .optional();
+    }
+
+    /**
+     * Reads an attachment and holds its row until the transaction ends.
+     *
+     * @throws NotFound if there is none of that id
+     */
+    Attachment lock(UUID id) {
+        return jdbc.sql("select * from attachments where id = ? for update")
+                .param(id)
+                .query((row, n) -> attachment(row))
+                .optional()
+                .orElseThrow(() -> new NotFound("attachment", id.toString()));
+    }
+
+    /** @return the live attachment of a client to a route, if there is one */
+    Optional<Attachment> findLive(UUID route, UUID client) {
+        return jdbc.sql("""
+                        select * from attachments
+                        where route_id = ? and client_id = ? and status not in ('rejected', 'removed')""")
+                .params(route, client)
+                .query((row, n) -> attachment(row))
+                .optional();
+    }
+
+    /** @return a route's attachments that have not ended, held until the transaction ends, in a steady order */
+    List<Attachment> lockLiveOfRoute(UUID route) {
+        return jdbc.sql("""
+                        select * from attachments
+                        where route_id = ? and status not in ('rejected', 'removed')
+                        order by created_at, id for update""").param(route).query((row, n) -> attachment(row)).list();
+    }
+
+    /** @return a client's attachments that have not ended, held until the transaction ends, in a steady order */
+    List<Attachment> lockLiveOfClient(UUID client) {
+        return jdbc.sql("""
+                        select * from attachments
+                        where client_id = ? and status not in ('rejected', 'removed')
+                        order by created_at, id for update""").param(client).query((row, n) -> attachment(row)).list();
+    }
+
+    /**
+     * @param route only of this route
+     * @param client only of this client
+     * @param status only in this status
+     * @param limit at most so many
+     * @return attachments, newest first
+     */
+    List<Attachment> list(
+            String project,
+            Optional<UUID> route,
+            Optional<UUID> client,
+            Optional<AttachmentStatus> status,
+            Optional<PageRequest.Key> after,
+            int limit) {
+        StringBuilder sql = new StringBuilder("select * from attachments where project_id = ?");
+        List<Object> params = new ArrayList<>(List.of(project));
+        route.ifPresent(id -> {
+            sql.append(" and route_id = ?");
+            params.add(id);
+        });
+        client.ifPresent(id -> {
+            sql.append(" and client_id = ?");
+            params.add(id);
+        });
+        status.ifPresent(wanted -> {
+            sql.append(" and status = ?");
+            params.add(wanted.wireName());
+        });
+        after.ifPresent(key -> {
+            sql.append(" and (created_at, id) < (?, ?::uuid)");
+            params.add(Timestamp.from(key.time()));
+            params.add(key.id());
+        });
+        sql.append(" order by created_at desc, id desc limit ?");
+        params.add(limit);
+        return jdbc.sql(sql.toString())
+                .params(params)
+                .query((row, n) -> attachment(row))
+                .list();
+    }
+
+    private static Attachment attachment(ResultSet row) throws SQLException {
+        UUID detachApproval = row.getObject("detach_approval", UUID.class);
+        return new Attachment(
+                row.getObject("id", UUID.class),
+                row.getString("project_id"),
+                row.getObject("route_id", UUID.class),
+                row.getObject("client_id", UUID.class),
+                AttachmentStatus.find(row.getString("status")).orElseThrow(),
+                new Request(
+                        row.getString("attach_content"), new ApprovalId(row.getObject("attach_approval", UUID.class))),
+                detachApproval == null
+                        ? Optional.empty()
+                        : Optional.of(new Request(row.getString("detach_content"), new ApprovalId(detachApproval))),
+                row.getBoolean("released"),
+                new UserId(row.getString("created_by")),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("updated_at").toInstant());
+    }
+}

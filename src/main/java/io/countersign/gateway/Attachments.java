@@ -1,0 +1,303 @@
+package io.countersign.gateway;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policies;
+import io.countersign.approval.Submission;
+import io.countersign.gateway.Attachment.Content;
+import io.countersign.gateway.Attachment.Request;
+import io.countersign.gateway.RouteSpec.Access;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Attachments and the requests to attach and detach. An approved request is carried out by the next deployment of its
+ * route.
+ */
+@Component
+@Transactional
+public class Attachments {
+
+    private static final String ENTITY = "attachment";
+
+    private final AttachmentStore store;
+    private final RouteStore routes;
+    private final ClientStore clients;
+    private final ProjectAccess access;
+    private final Approvals approvals;
+    private final Policies policies;
+    private final GatewayProcesses processes;
+    private final Clock clock;
+
+    Attachments(
+            AttachmentStore store,
+            RouteStore routes,
+            ClientStore clients,
+            ProjectAccess access,
+            Approvals approvals,
+            Policies policies,
+            GatewayProcesses processes,
+            Clock clock) {
+        this.store = store;
+        this.routes = routes;
+        this.clients = clients;
+        this.access = access;
+        this.approvals = approvals;
+        this.policies = policies;
+        this.processes = processes;
+        this.clock = clock;
+    }
+
+    /**
+     * What a list is narrowed to.
+     *
+     * @param route only of this route
+     * @param client only of this client
+     * @param status only in this status
+     */
+    public record Query(Optional<UUID> route, Optional<UUID> client, Optional<AttachmentStatus> status) {
+
+        /** Everything. */
+        public static final Query ALL = new Query(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** An attachment with the names that people know its ends by. */
+    public record Named(Attachment attachment, String route, String client) {}
+
+    /**
+     * @param reader someone who may view clients
+     * @return attachments, newest first
+     * @throws NotFound if the reader may not see the project
+     */
+    @Transactional(readOnly = true)
+    public Page<Named> list(UserId reader, String project, Query query, PageRequest page) {
+        access.requireView(reader, project, Permission.CLIENT_VIEW);
+        List<Attachment> rows =
+                store.list(project, query.route(), query.client(), query.status(), page.after(), page.limit() + 1);
+        return Page.of(
+                        rows,
+                        page.limit(),
+                        row -> new PageRequest.Key(row.createdAt(), row.id().toString()).toCursor())
+                .map(this::named);
+    }
+
+    /**
+     * @return the attachment
+     * @throws NotFound if there is none of that id that the reader may see
+     */
+    @Transactional(readOnly = true)
+    public Named get(UserId reader, String project, String id) {
+        access.requireView(reader, project, Permission.CLIENT_VIEW);
+        return named(inProject(store.find(parse(id)), project, id));
+    }
+
+    /**
+     * Asks to attach a client to a route.
+     *
+     * @param actor someone who may attach clients
+     * @return the attachment, which waits for approval
+     * @throws Forbidden unless the actor may attach clients
+     * @throws InvalidInput if there is no such route or client, or the route is public
+     * @throws Conflict with {@code request_pending} or {@code already_attached} if the two are linked already, with
+     *     {@code wrong_state} if the route or client is going away
+     */
+    public Attachment attach(UserId actor, String project, String routeId, String clientId) {
+        access.require(actor, project, Permission.CLIENT_ATTACH);
+        ApiClient client = client(project, clientId);
+        Route route = route(project, routeId);
+        if (client.deleting()) {
+            throw new Conflict("wrong_state", "The client is being deleted.");
+        }
+        requireStays(route);
+        store.findLive(route.id(), client.id()).ifPresent(live -> {
+            throw live.status() == AttachmentStatus.ACTIVE
+                    ? new Conflict("already_attached", "The client is attached to this route already.")
+                    : new Conflict("request_pending", "Another request about this client and route is still open.");
+        });
+        UUID id = UUID.randomUUID();
+        Instant now = clock.instant();
+        Request request = submit(actor, id, route, client, Attachment.ATTACH);
+        Attachment attachment = new Attachment(
+                id,
+                project,
+                route.id(),
+                client.id(),
+                AttachmentLifecycle.TABLE.after(null, AttachmentEvent.SUBMIT_ATTACH),
+                request,
+                Optional.empty(),
+                false,
+                actor,
+                now,
+                now);
+        if (!store.insert(attachment)) {
+            throw new Conflict("request_pending", "Another request about this client and route is still open.");
+        }
+        processes.startAttachmentChange(id, name(route, client), request.approval());
+        return store.find(id).orElseThrow();
+    }
+
+    /**
+     * Asks to detach a client from a route.
+     *
+     * @param actor someone who may detach clients
+     * @return the attachment, whose end waits for approval
+     * @throws Forbidden unless the actor may detach clients
+     * @throws Conflict with {@code request_pending} while another request is open, {@code wrong_state} if it ended
+     */
+    public Attachment detach(UserId actor, String project, String id) {
+        access.require(actor, project, Permission.CLIENT_DETACH);
+        inProject(store.find(parse(id)), project, id);
+        return detach(actor, store.lock(parse(id)));
+    }
+
+    /** @return an attachment after somebody, who may, asked to end it */
+    Attachment detach(UserId actor, Attachment attachment) {
+        Route route = routes.find(attachment.route()).orElseThrow();
+        ApiClient client = clients.find(attachment.client()).orElseThrow();
+        if (attachment.status() != AttachmentStatus.ACTIVE) {
+            // Refuses before a request is recorded.
+            attachment.detachSubmitted(attachment.attach(), clock.instant());
+        }
+        Request request = submit(actor, attachment.id(), route, client, Attachment.DETACH);
+        Attachment submitted = attachment.detachSubmitted(request, clock.instant());
+        store.save(submitted);
+        processes.startAttachmentChange(attachment.id(), name(route, client), request.approval());
+        return store.find(attachment.id()).orElseThrow();
+    }
+
+    /**
+     * @param approval an approval of an attachment
+     * @return the attachment whose present request it is
+     */
+    @Transactional(readOnly = true)
+    public Optional<Attachment> findByRequest(Approval approval) {
+        return store.find(UUID.fromString(approval.entityId()))
+                .filter(attachment -> attachment.request().approval().equals(approval.id()));
+    }
+
+    /**
+     * Notes that a request is approved in full.
+     *
+     * @throws IllegalStateException if it is not the attachment's open request
+     */
+    public void approved(UUID id, ApprovalId approval) {
+        Attachment attachment = store.lock(id);
+        if (!attachment.request().approval().equals(approval)) {
+            throw new IllegalStateException("Approval " + approval + " is not what attachment " + id + " waits for.");
+        }
+        store.save(attachment.approved(clock.instant()));
+    }
+
+    /**
+     * Notes that a request was rejected or cancelled. A client whose detachment is refused is not deleted after all.
+     *
+     * @throws IllegalStateException if the record says anything else
+     */
+    public void refused(UUID id, ApprovalId approval) {
+        Attachment attachment = store.lock(id);
+        switch (approvals.get(approval).status()) {
+            case REJECTED, CANCELLED -> {}
+            case PENDING, APPROVED -> throw new IllegalStateException("Not refused: approval " + approval + ".");
+        }
+        if (attachment.status().ended() || !attachment.request().approval().equals(approval)) {
+            // Its route is gone, and the request was withdrawn for that.
+            return;
+        }
+        store.save(attachment.refused(clock.instant()));
+        if (attachment.detach().isPresent()) {
+            clients.setDeleting(attachment.client(), false);
+        }
+    }
+
+    private Request submit(UserId actor, UUID id, Route route, ApiClient client, String action) {
+        Scope scope = Scope.project(route.project());
+        Approval approval = approvals.submit(new Submission(
+                EntityType.CLIENT_ATTACHMENT,
+                id.toString(),
+                name(route, client),
+                action,
+                scope,
+                actor,
+                new Content(
+                        route.id(),
+                        route.fullName(),
+                        client.id(),
+                        client.name(),
+                        client.team().value()),
+                Optional.empty(),
+                policies.of(scope, EntityType.CLIENT_ATTACHMENT, action)));
+        return new Request(approval.content(), approval.id());
+    }
+
+    private static void requireStays(Route route) {
+        boolean deleting = route.request()
+                .or(route::released)
+                .filter(request -> request.action() == Route.Action.DELETE)
+                .isPresent();
+        if (deleting || route.status() == RouteStatus.REJECTED) {
+            throw new Conflict("wrong_state", deleting ? "The route is being deleted." : "The route was rejected.");
+        }
+        boolean isPublic =
+                route.request().or(route::released).orElseThrow().spec().access() == Access.PUBLIC;
+        if (isPublic) {
+            throw new InvalidInput("route_id", "must not be a public route: anyone may call it");
+        }
+    }
+
+    private ApiClient client(String project, String id) {
+        return uuid(id).flatMap(clients::find)
+                .filter(client -> client.project().equals(project))
+                .map(client -> clients.lock(client.id()))
+                .orElseThrow(() -> new InvalidInput("client_id", "must be a client of the project"));
+    }
+
+    private Route route(String project, String id) {
+        return uuid(id).flatMap(routes::find)
+                .filter(route -> route.project().equals(project) && !route.gone())
+                .map(route -> routes.lock(route.id()))
+                .orElseThrow(() -> new InvalidInput("route_id", "must be a route of the project"));
+    }
+
+    private static Optional<UUID> uuid(String id) {
+        try {
+            return Optional.ofNullable(id).map(UUID::fromString);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Named named(Attachment attachment) {
+        return new Named(
+                attachment,
+                routes.find(attachment.route()).orElseThrow().fullName(),
+                clients.findEver(attachment.client()).orElseThrow().name());
+    }
+
+    private static String name(Route route, ApiClient client) {
+        return client.name() + " on " + route.fullName();
+    }
+
+    private static UUID parse(String id) {
+        return uuid(id).orElseThrow(() -> new NotFound(ENTITY, id));
+    }
+
+    private static Attachment inProject(Optional<Attachment> attachment, String project, String id) {
+        return attachment.filter(found -> found.project().equals(project)).orElseThrow(() -> new NotFound(ENTITY, id));
+    }
+}

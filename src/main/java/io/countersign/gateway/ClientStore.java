@@ -1,0 +1,138 @@
+package io.countersign.gateway;
+
+import io.countersign.api.NotFound;
+import io.countersign.api.PageRequest;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Reads and writes clients. Knows no rule. */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+class ClientStore {
+
+    private final JdbcClient jdbc;
+
+    ClientStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @return false if there is a client of that name already */
+    boolean insert(ApiClient client, String keyHash) {
+        return jdbc.sql("""
+                                insert into clients (id, project_id, name, team_id, ip_addresses, api_key_hash,
+                                                     api_key_since, created_by, created_at)
+                                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                on conflict do nothing""")
+                        .params(
+                                client.id(),
+                                client.project(),
+                                client.name(),
+                                client.team().value(),
+                                client.ipAddresses().toArray(String[]::new),
+                                keyHash,
+                                Timestamp.from(client.keyIssuedAt()),
+                                client.createdBy().value(),
+                                Timestamp.from(client.createdAt()))
+                        .update()
+                == 1;
+    }
+
+    /** Writes team and networks. */
+    void update(UUID id, TeamId team, List<String> ipAddresses) {
+        jdbc.sql("update clients set team_id = ?, ip_addresses = ? where id = ?")
+                .params(team.value(), ipAddresses.toArray(String[]::new), id)
+                .update();
+    }
+
+    /** Writes the hash of a new key. */
+    void setKey(UUID id, String keyHash, Instant since) {
+        jdbc.sql("update clients set api_key_hash = ?, api_key_since = ? where id = ?")
+                .params(keyHash, Timestamp.from(since), id)
+                .update();
+    }
+
+    /** Notes whether the client goes away once its last attachment is removed. */
+    void setDeleting(UUID id, boolean deleting) {
+        jdbc.sql("update clients set deleting = ? where id = ?")
+                .params(deleting, id)
+                .update();
+    }
+
+    /** Notes that the client is gone. */
+    void setGone(UUID id) {
+        jdbc.sql("update clients set gone = true, api_key_hash = '' where id = ?")
+                .param(id)
+                .update();
+    }
+
+    /** @return the client, unless it is gone */
+    Optional<ApiClient> find(UUID id) {
+        return jdbc.sql("select * from clients where id = ? and not gone")
+                .param(id)
+                .query((row, n) -> client(row))
+                .optional();
+    }
+
+    /** @return the client, also if it is gone */
+    Optional<ApiClient> findEver(UUID id) {
+        return jdbc.sql("select * from clients where id = ?")
+                .param(id)
+                .query((row, n) -> client(row))
+                .optional();
+    }
+
+    /**
+     * Reads a client and holds its row until the transaction ends.
+     *
+     * @throws NotFound if there is none of that id
+     */
+    ApiClient lock(UUID id) {
+        return jdbc.sql("select * from clients where id = ? and not gone for update")
+                .param(id)
+                .query((row, n) -> client(row))
+                .optional()
+                .orElseThrow(() -> new NotFound("client", id.toString()));
+    }
+
+    /** @return a project's clients, newest first */
+    List<ApiClient> list(String project, Optional<PageRequest.Key> after, int limit) {
+        StringBuilder sql = new StringBuilder("select * from clients where project_id = ? and not gone");
+        List<Object> params = new ArrayList<>(List.of(project));
+        after.ifPresent(key -> {
+            sql.append(" and (created_at, id) < (?, ?::uuid)");
+            params.add(Timestamp.from(key.time()));
+            params.add(key.id());
+        });
+        sql.append(" order by created_at desc, id desc limit ?");
+        params.add(limit);
+        return jdbc.sql(sql.toString())
+                .params(params)
+                .query((row, n) -> client(row))
+                .list();
+    }
+
+    private static ApiClient client(ResultSet row) throws SQLException {
+        return new ApiClient(
+                row.getObject("id", UUID.class),
+                row.getString("project_id"),
+                row.getString("name"),
+                new TeamId(row.getString("team_id")),
+                List.of((String[]) row.getArray("ip_addresses").getArray()),
+                row.getTimestamp("api_key_since").toInstant(),
+                row.getBoolean("deleting"),
+                new UserId(row.getString("created_by")),
+                row.getTimestamp("created_at").toInstant());
+    }
+}

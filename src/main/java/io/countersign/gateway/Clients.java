@@ -1,0 +1,343 @@
+package io.countersign.gateway;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.api.Validation;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Names;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Projects;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import io.countersign.target.Target;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * API consumers, managed by the team that owns them. Addresses and keys are a client's credentials: changing them needs
+ * no approval, attaching the client anywhere does.
+ *
+ * <p>The gateway compares keys in clear, so the target needs each key in a Secret. The key is written there while it is
+ * issued, before anything is recorded, and is never stored anywhere else: a target that cannot be reached issues no
+ * key, and a lost key, or a lost Secret, means a new key.
+ */
+@Component
+@Transactional
+public class Clients {
+
+    private static final Logger log = LoggerFactory.getLogger(Clients.class);
+    private static final String ENTITY = "client";
+    private static final int MAX_ADDRESSES = 100;
+    private static final int KEY_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ClientStore store;
+    private final AttachmentStore attachmentStore;
+    private final Attachments attachments;
+    private final ProjectAccess access;
+    private final Projects projects;
+    private final Approvals approvals;
+    private final GatewayProcesses processes;
+    private final Manifests manifests;
+    private final Target target;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    Clients(
+            ClientStore store,
+            AttachmentStore attachmentStore,
+            Attachments attachments,
+            ProjectAccess access,
+            Projects projects,
+            Approvals approvals,
+            GatewayProcesses processes,
+            Manifests manifests,
+            Target target,
+            AuditTrail audit,
+            Clock clock) {
+        this.store = store;
+        this.attachmentStore = attachmentStore;
+        this.attachments = attachments;
+        this.access = access;
+        this.projects = projects;
+        this.approvals = approvals;
+        this.processes = processes;
+        this.manifests = manifests;
+        this.target = target;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * A client with the key that was just issued.
+     *
+     * @param client the client
+     * @param apiKey its key, which nothing here remembers
+     */
+    public record Issued(ApiClient client, String apiKey) {
+
+        @Override
+        public String toString() {
+            return "Issued[client=" + client + ", apiKey=(hidden)]";
+        }
+    }
+
+    /**
+     * What a deletion has come to.
+     *
+     * @param gone whether the client is gone already
+     * @param detachments the requests that it waits for
+     */
+    public record Deletion(boolean gone, List<ApprovalId> detachments) {}
+
+    /**
+     * @param reader someone who may view clients
+     * @return the project's clients, newest first
+     * @throws NotFound if the reader may not see the project
+     */
+    @Transactional(readOnly = true)
+    public Page<ApiClient> list(UserId reader, String project, PageRequest page) {
+        access.requireView(reader, project, Permission.CLIENT_VIEW);
+        List<ApiClient> rows = store.list(project, page.after(), page.limit() + 1);
+        return Page.of(
+                rows,
+                page.limit(),
+                row -> new PageRequest.Key(row.createdAt(), row.id().toString()).toCursor());
+    }
+
+    /**
+     * @return the client
+     * @throws NotFound if there is none of that id that the reader may see
+     */
+    @Transactional(readOnly = true)
+    public ApiClient get(UserId reader, String project, String id) {
+        access.requireView(reader, project, Permission.CLIENT_VIEW);
+        return find(project, id);
+    }
+
+    /**
+     * Adds a client and issues its first key.
+     *
+     * @param actor someone who may create clients
+     * @param team a team of the project; null for the actor's own
+     * @param ipAddresses addresses and networks that it may call from; null or empty for any
+     * @return the client and its key, which is shown this once
+     * @throws Forbidden unless the actor may create clients
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code client_exists} if the name is taken, {@code target_unavailable} if the target cannot
+     *     take the key
+     */
+    public Issued create(UserId actor, String project, String name, String team, List<String> ipAddresses) {
+        Membership member = access.require(actor, project, Permission.CLIENT_CREATE);
+        Validation validation = new Validation();
+        validation.check(Names.isDnsLabel(name), "name", Names.DNS_LABEL_RULE);
+        TeamId owner = team == null ? member.team().orElseThrow() : checkTeam(validation, project, team);
+        List<String> networks = checkNetworks(validation, ipAddresses == null ? List.of() : ipAddresses);
+        validation.done();
+        Instant now = clock.instant();
+        ApiClient client = new ApiClient(UUID.randomUUID(), project, name, owner, networks, now, false, actor, now);
+        String key = newKey();
+        if (!store.insert(client, CanonicalJson.hash(key))) {
+            throw new Conflict("client_exists", "There is a client \"" + name + "\" already.");
+        }
+        record("create", client, Map.of("team", owner, "ip_addresses", networks));
+        handOver(client, key);
+        return new Issued(store.find(client.id()).orElseThrow(), key);
+    }
+
+    /**
+     * Issues a new key; the present one ends.
+     *
+     * @param actor someone of the client's team who may manage keys, or an owner or admin
+     * @return the client and its key, which is shown this once
+     * @throws Forbidden unless the actor may manage this client's keys
+     * @throws Conflict with {@code target_unavailable} if the target cannot take the key; the present one then stays
+     */
+    public Issued rotateKey(UserId actor, String project, String id) {
+        ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_MANAGE_APIKEY);
+        String key = newKey();
+        store.setKey(client.id(), CanonicalJson.hash(key), clock.instant());
+        record("rotate_key", client, Map.of());
+        handOver(client, key);
+        return new Issued(store.find(client.id()).orElseThrow(), key);
+    }
+
+    /**
+     * Sets where a client may call from. Routes that are deployed with it follow in an engine job.
+     *
+     * @param actor someone of the client's team who may manage addresses, or an owner or admin
+     * @throws Forbidden unless the actor may manage this client's addresses
+     * @throws InvalidInput naming every address that breaks its rule
+     */
+    public ApiClient setAddresses(UserId actor, String project, String id, List<String> ipAddresses) {
+        ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_MANAGE_IP);
+        Validation validation = new Validation();
+        validation.check(ipAddresses != null, "ip_addresses", "must be an array, empty for any address");
+        List<String> networks = checkNetworks(validation, ipAddresses == null ? List.of() : ipAddresses);
+        validation.done();
+        if (!networks.equals(client.ipAddresses())) {
+            store.update(client.id(), client.team(), networks);
+            record("update", client, Map.of("ip_addresses", networks));
+            processes.startAccessChange(client.id(), client.name());
+        }
+        return store.find(client.id()).orElseThrow();
+    }
+
+    /**
+     * Gives a client to another team.
+     *
+     * @param actor someone of the client's team who may edit clients, or an owner or admin
+     * @throws Forbidden unless the actor may edit this client
+     * @throws InvalidInput if the project has no such team
+     */
+    public ApiClient setTeam(UserId actor, String project, String id, String team) {
+        ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_EDIT);
+        Validation validation = new Validation();
+        TeamId owner = checkTeam(validation, project, team);
+        validation.done();
+        store.update(client.id(), owner, client.ipAddresses());
+        record("update", client, Map.of("team", owner));
+        return store.find(client.id()).orElseThrow();
+    }
+
+    /**
+     * Deletes a client: at once if it is attached nowhere, else once every detachment is approved and deployed
+     * (more-facts.md, "Deleting a client removes all its attachments"). Requests to attach it are withdrawn.
+     *
+     * @param actor someone of the client's team who may delete and detach clients, or an owner or admin
+     * @throws Forbidden unless the actor may delete and detach this client
+     * @throws Conflict with {@code wrong_state} while a deployment that attaches it is under way
+     */
+    public Deletion delete(UserId actor, String project, String id) {
+        ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_DELETE);
+        access.require(actor, project, Permission.CLIENT_DETACH);
+        store.setDeleting(client.id(), true);
+        List<ApprovalId> waiting = new ArrayList<>();
+        for (Attachment attachment : attachmentStore.lockLiveOfClient(client.id())) {
+            switch (attachment.status()) {
+                case ACTIVE ->
+                    waiting.add(attachments.detach(actor, attachment).request().approval());
+                case PENDING_ATTACH -> approvals.withdraw(attachment.request().approval(), "The client is deleted.");
+                case APPROVED -> {
+                    if (attachment.detach().isPresent()) {
+                        waiting.add(attachment.request().approval());
+                    } else if (attachment.released()) {
+                        throw new Conflict("wrong_state", "A route is being deployed with this client.");
+                    } else {
+                        approvals.withdraw(attachment.request().approval(), "The client is deleted.");
+                    }
+                }
+                case PENDING_DETACH -> waiting.add(attachment.request().approval());
+                case REJECTED, REMOVED -> throw new IllegalStateException("Not live: " + attachment.id());
+            }
+        }
+        record("delete", client, Map.of("detachments", waiting));
+        if (waiting.isEmpty()) {
+            remove(client);
+        }
+        return new Deletion(waiting.isEmpty(), waiting);
+    }
+
+    /** Removes a client that waits for its deletion, if nothing is attached any more. */
+    void removeIfDetached(UUID id) {
+        store.find(id)
+                .filter(ApiClient::deleting)
+                .filter(client -> attachmentStore.lockLiveOfClient(client.id()).isEmpty())
+                .ifPresent(this::remove);
+    }
+
+    private void remove(ApiClient client) {
+        store.setGone(client.id());
+        processes.startAccessChange(client.id(), client.name());
+        log.info("client gone project={} client={}", client.project(), client.id());
+    }
+
+    private void handOver(ApiClient client, String key) {
+        try {
+            manifests.namespace(client.project()).ifPresent(target::apply);
+            target.apply(manifests.keySecret(client, key));
+        } catch (RuntimeException e) {
+            log.warn("target refuses key project={} client={}", client.project(), client.id(), e);
+            throw new Conflict(
+                    "target_unavailable",
+                    "The key could not be handed to the gateway, so none was issued: " + e.getMessage());
+        }
+    }
+
+    private ApiClient lockOwn(UserId actor, String project, String id, Permission permission) {
+        Membership member = access.require(actor, project, permission);
+        ApiClient client = store.lock(find(project, id).id());
+        if (!member.administers() && !member.team().equals(Optional.of(client.team()))) {
+            throw new Forbidden("wrong_team", "This client belongs to the team " + client.team() + ".");
+        }
+        return client;
+    }
+
+    private ApiClient find(String project, String id) {
+        try {
+            return store.find(UUID.fromString(id))
+                    .filter(client -> client.project().equals(project))
+                    .orElseThrow(() -> new NotFound(ENTITY, id));
+        } catch (IllegalArgumentException e) {
+            throw new NotFound(ENTITY, id);
+        }
+    }
+
+    private TeamId checkTeam(Validation validation, String project, String team) {
+        validation.check(
+                projects.teams(project).stream().anyMatch(known -> known.id().equals(team)),
+                "team",
+                "must be a team of the project");
+        return new TeamId(team);
+    }
+
+    private static List<String> checkNetworks(Validation validation, List<String> texts) {
+        validation.check(
+                texts.size() <= MAX_ADDRESSES, "ip_addresses", "must have at most " + MAX_ADDRESSES + " entries");
+        List<String> networks = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            Optional<String> network = Networks.parse(texts.get(i));
+            if (validation.check(network.isPresent(), "ip_addresses[" + i + "]", Networks.RULE)
+                    && !networks.contains(network.get())) {
+                networks.add(network.get());
+            }
+        }
+        return networks;
+    }
+
+    private static String newKey() {
+        byte[] bytes = new byte[KEY_BYTES];
+        RANDOM.nextBytes(bytes);
+        return "csk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private void record(String action, ApiClient client, Map<String, ?> details) {
+        audit.record(
+                action,
+                ENTITY,
+                client.id().toString(),
+                client.name(),
+                Scope.project(client.project()).toString(),
+                details);
+    }
+}

@@ -1,0 +1,412 @@
+package io.countersign.gateway;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.NotFound;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.NotApproved;
+import io.countersign.audit.AuditTrail;
+import io.countersign.gateway.Attachment.Content;
+import io.countersign.gateway.Route.Action;
+import io.countersign.gateway.Route.Request;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.target.ObjectRef;
+import io.countersign.target.Progress;
+import io.countersign.target.Target;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Deploys routes, step by step, as their process says. Each step trusts the rows and the recorded approvals only: a
+ * token that somebody moves, or a variable that somebody sets, leads to a refusal. Each step may be repeated.
+ */
+@Component
+public class Deployments {
+
+    private static final Logger log = LoggerFactory.getLogger(Deployments.class);
+    private static final int MAX_REASON_LENGTH = 2000;
+
+    private final RouteStore routes;
+    private final AttachmentStore attachments;
+    private final ClientStore clientStore;
+    private final Clients clients;
+    private final ProjectAccess access;
+    private final Approvals approvals;
+    private final GatewayProcesses processes;
+    private final Manifests manifests;
+    private final Target target;
+    private final AuditTrail audit;
+    private final Clock clock;
+    private final TransactionTemplate transaction;
+
+    Deployments(
+            RouteStore routes,
+            AttachmentStore attachments,
+            ClientStore clientStore,
+            Clients clients,
+            ProjectAccess access,
+            Approvals approvals,
+            GatewayProcesses processes,
+            Manifests manifests,
+            Target target,
+            AuditTrail audit,
+            Clock clock,
+            TransactionTemplate transaction) {
+        this.routes = routes;
+        this.attachments = attachments;
+        this.clientStore = clientStore;
+        this.clients = clients;
+        this.access = access;
+        this.approvals = approvals;
+        this.processes = processes;
+        this.manifests = manifests;
+        this.target = target;
+        this.audit = audit;
+        this.clock = clock;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Has a route deployed: an approved change for the first time, an active route again, with what was approved for it
+     * since, or a failed deployment another time. Has no transaction of its own: an approved change is deployed by
+     * completing its user task, whose command is repeated if it meets another one.
+     *
+     * @param actor someone who may deploy routes
+     * @return the route, which is being deployed
+     * @throws NotFound if there is none of that id that the actor may see
+     * @throws Forbidden unless the actor may deploy routes
+     * @throws Conflict with {@code wrong_state} if there is nothing to deploy, {@code not_approved} if the record is
+     *     not what was approved
+     */
+    public Route deploy(UserId actor, String project, String id) {
+        access.require(actor, project, Permission.ROUTE_DEPLOY);
+        Route route = find(project, id);
+        switch (route.status()) {
+            case APPROVED -> processes.completeDeployTask(route.approval());
+            case ACTIVE, PENDING_DEPLOY -> transaction.executeWithoutResult(status -> deployAgain(route.id()));
+            case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE ->
+                throw new Conflict("wrong_state", "The request about this route is not approved yet.");
+            case REJECTED -> throw new Conflict("wrong_state", "The route was rejected.");
+        }
+        return find(project, id);
+    }
+
+    /**
+     * Begins the deployment of an approved change. The user task's listener calls this for whoever completes it.
+     *
+     * @param approval what the process believes the open request's approval to be
+     * @throws NotFound if the actor is no member of the project
+     * @throws Forbidden unless the actor may deploy routes
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void begin(UserId actor, UUID id, ApprovalId approval) {
+        Route route = routes.lock(id);
+        access.require(actor, route.project(), Permission.ROUTE_DEPLOY);
+        requireRequest(route, approval);
+        routes.save(route.deploying(clock.instant()));
+        record("deploy", route, Map.of("approval_id", approval, "request", action(route)));
+    }
+
+    /**
+     * Hands an approved change to deployment, after a last look at the recorded approval, and with it the approved
+     * attachments and detachments that wait for it.
+     *
+     * @param approval what the process believes the open request's approval to be
+     * @throws Conflict with {@code not_approved} unless exactly this is approved in full
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void release(UUID id, ApprovalId approval) {
+        Route route = routes.lock(id);
+        requireRequest(route, approval);
+        requireUnderWay(route);
+        Request request = route.request().orElseThrow();
+        verify(route, request);
+        if (request.action() != Action.DELETE) {
+            releaseAttachments(route);
+        }
+        routes.save(route.released(clock.instant()));
+    }
+
+    /**
+     * Brings a route to the target, or removes it there, after a last look at every approval that allows it.
+     *
+     * @throws Conflict with {@code not_approved} if any record is not what was approved; then nothing is touched
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void apply(UUID id) {
+        Route route = routes.lock(id);
+        requireUnderWay(route);
+        Request released = route.released().orElseThrow();
+        verify(route, released);
+        if (released.action() == Action.DELETE) {
+            manifests.refs(route).forEach(target::delete);
+        } else {
+            RouteSpec spec = released.spec();
+            List<ApiClient> attached = attachedClients(route);
+            manifests.namespace(route.project()).ifPresent(target::apply);
+            // The guards before the gate: a new route is never open to more than it should be.
+            applyAccess(route, spec, attached);
+            manifests
+                    .trafficPolicy(route, spec)
+                    .ifPresentOrElse(target::apply, () -> target.delete(manifests.trafficPolicyRef(route)));
+            target.apply(manifests.httpRoute(route, spec));
+        }
+    }
+
+    /**
+     * Takes one look at the target and notes what it says.
+     *
+     * @throws IllegalStateException with the reason if the target gave up
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void check(UUID id) {
+        Route route = routes.lock(id);
+        requireUnderWay(route);
+        Request released = route.released().orElseThrow();
+        Optional<String> waiting =
+                released.action() == Action.DELETE ? stillThere(route) : notReady(route, released.spec());
+        routes.save(route.noted(waiting, waiting.isEmpty(), clock.instant()));
+    }
+
+    /** @return whether the last {@link #check} found the deployment done */
+    @Transactional(readOnly = true)
+    public boolean isFinished(UUID id) {
+        return routes.find(id).map(Route::deploymentDone).orElse(false);
+    }
+
+    /**
+     * Notes that a deployment is done, and with it the attachments and detachments that it carried out.
+     *
+     * @throws IllegalStateException unless {@link #check} found it done
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void finish(UUID id) {
+        Route route = routes.lock(id);
+        requireUnderWay(route);
+        if (!route.deploymentDone()) {
+            throw new IllegalStateException("Not finished: the target has not reported the deployment as done.");
+        }
+        Request released = route.released().orElseThrow();
+        boolean deletion = released.action() == Action.DELETE;
+        routes.save(deletion ? route.removed(clock.instant()) : route.activated(clock.instant()));
+        for (Attachment attachment : attachments.lockLiveOfRoute(id)) {
+            if (deletion) {
+                loseRoute(attachment);
+            } else if (attachment.released()) {
+                attachments.save(attachment.settled(clock.instant()));
+                processes.settle(attachment.request().approval());
+            }
+            clients.removeIfDetached(attachment.client());
+        }
+        record(deletion ? "remove" : "activate", route, Map.of("approval_id", released.approval()));
+    }
+
+    /** Notes that a deployment failed for the last time; the route stays {@code pending_deploy}. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void fail(UUID id, String reason) {
+        Route route = routes.lock(id);
+        if (route.status() == RouteStatus.PENDING_DEPLOY) {
+            String text = reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
+            routes.save(route.noted(Optional.of(text), false, clock.instant()));
+            record("deploy_failed", route, Map.of("reason", text));
+        }
+    }
+
+    /** Brings a client's addresses to every route that is deployed with it, or removes its key if it is gone. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void applyClientAccess(UUID clientId) {
+        Optional<ApiClient> present = clientStore.find(clientId);
+        if (present.isEmpty()) {
+            target.delete(manifests.keySecretRef(clientStore.findEver(clientId).orElseThrow()));
+            return;
+        }
+        List<UUID> affected = attachments.lockLiveOfClient(clientId).stream()
+                .filter(Attachment::deployed)
+                .map(Attachment::route)
+                .sorted()
+                .toList();
+        for (UUID id : affected) {
+            Route route = routes.lock(id);
+            boolean deleting = route.status() == RouteStatus.PENDING_DEPLOY
+                    && route.released().orElseThrow().action() == Action.DELETE;
+            if (!deleting && route.released().isPresent()) {
+                applyAccess(route, route.released().get().spec(), attachedClients(route));
+            }
+        }
+    }
+
+    private void deployAgain(UUID id) {
+        Route route = routes.lock(id);
+        Route deploying = route.deploying(clock.instant());
+        routes.save(deploying);
+        record("deploy", route, Map.of("approval_id", route.approval(), "request", "redeploy"));
+        boolean retried = route.status() == RouteStatus.PENDING_DEPLOY && processes.retryDeployment(id);
+        if (!retried) {
+            Request released = route.released().orElseThrow();
+            verify(route, released);
+            if (released.action() != Action.DELETE) {
+                releaseAttachments(route);
+            }
+            processes.startDeployment(id, route.fullName());
+        }
+    }
+
+    private void releaseAttachments(Route route) {
+        for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {
+            if (attachment.waitsForDeployment() && !attachment.released()) {
+                verify(attachment, attachment.request(), attachment.action());
+                attachments.save(attachment.release(clock.instant()));
+            }
+        }
+    }
+
+    private List<ApiClient> attachedClients(Route route) {
+        return attachments.lockLiveOfRoute(route.id()).stream()
+                .filter(Attachment::deployed)
+                .map(attachment -> {
+                    verify(attachment, attachment.attach(), Attachment.ATTACH);
+                    return clientStore.find(attachment.client()).orElseThrow();
+                })
+                .toList();
+    }
+
+    private void applyAccess(Route route, RouteSpec spec, List<ApiClient> attached) {
+        manifests
+                .securityPolicy(route, spec, attached)
+                .ifPresentOrElse(target::apply, () -> target.delete(manifests.securityPolicyRef(route)));
+    }
+
+    private void loseRoute(Attachment attachment) {
+        attachments.save(attachment.routeLost(clock.instant()));
+        ApprovalId request = attachment.request().approval();
+        switch (attachment.status()) {
+            case PENDING_ATTACH, PENDING_DETACH -> approvals.withdraw(request, "The route is deleted.");
+            case APPROVED -> {
+                if (attachment.released()) {
+                    processes.settle(request);
+                } else {
+                    approvals.withdraw(request, "The route is deleted.");
+                }
+            }
+            case ACTIVE, REJECTED, REMOVED -> {}
+        }
+    }
+
+    private Optional<String> notReady(Route route, RouteSpec spec) {
+        for (ObjectRef ref : manifests.refs(route)) {
+            boolean expected = ref.equals(manifests.routeRef(route))
+                    || ref.equals(manifests.securityPolicyRef(route)) && spec.access() != RouteSpec.Access.PUBLIC
+                    || ref.equals(manifests.trafficPolicyRef(route)) && spec.rateLimit() != null;
+            Progress progress = expected ? target.progress(ref) : new Progress.Ready();
+            if (progress instanceof Progress.Failed failed) {
+                throw new IllegalStateException(ref + ": " + failed.reason());
+            }
+            if (progress instanceof Progress.Absent) {
+                throw new IllegalStateException(ref + " was removed by somebody else. Deploy the route again.");
+            }
+            if (progress instanceof Progress.InProgress inProgress) {
+                return Optional.of("Waiting for " + ref + ": " + inProgress.waitingFor());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> stillThere(Route route) {
+        return manifests.refs(route).stream()
+                .filter(ref -> !(target.progress(ref) instanceof Progress.Absent))
+                .map(ref -> "Waiting for " + ref + " to go away")
+                .findFirst();
+    }
+
+    private void verify(Route route, Request request) {
+        Approval approval = approvals.get(request.approval());
+        verify(
+                approval,
+                approval.entityType() == EntityType.ROUTE
+                        && approval.entityId().equals(route.id().toString())
+                        && approval.action().equals(request.action().wireName()),
+                request.content());
+        RouteSpec spec = request.spec();
+        if (!spec.name().equals(route.name()) || !spec.domain().equals(route.domain())) {
+            throw notApproved("approval " + approval.id() + " is about another route");
+        }
+    }
+
+    private void verify(Attachment attachment, Attachment.Request request, String action) {
+        Approval approval = approvals.get(request.approval());
+        Content content = CanonicalJson.read(request.content(), Content.class);
+        verify(
+                approval,
+                approval.entityType() == EntityType.CLIENT_ATTACHMENT
+                        && approval.entityId().equals(attachment.id().toString())
+                        && approval.action().equals(action)
+                        && content.routeId().equals(attachment.route())
+                        && content.clientId().equals(attachment.client()),
+                request.content());
+    }
+
+    private void verify(Approval approval, boolean aboutThis, String content) {
+        if (!aboutThis) {
+            throw notApproved("approval " + approval.id() + " is about something else");
+        }
+        try {
+            approvals.carryOut(approval.id(), CanonicalJson.read(content));
+        } catch (NotApproved e) {
+            log.error("deployment refused approval={} reason={}", approval.id(), e.getMessage());
+            throw new Conflict("not_approved", e.getMessage());
+        }
+    }
+
+    private static Conflict notApproved(String reason) {
+        log.error("deployment refused reason={}", reason);
+        return new Conflict("not_approved", "Not carried out: " + reason + ".");
+    }
+
+    private static void requireRequest(Route route, ApprovalId approval) {
+        if (route.request()
+                .filter(request -> request.approval().equals(approval))
+                .isEmpty()) {
+            throw new IllegalStateException(
+                    "Approval " + approval + " is not what route " + route.id() + " waits for.");
+        }
+    }
+
+    private static void requireUnderWay(Route route) {
+        if (route.status() != RouteStatus.PENDING_DEPLOY || route.gone()) {
+            throw new IllegalStateException("Route " + route.id() + " is not being deployed.");
+        }
+    }
+
+    private Route find(String project, String id) {
+        return transaction.execute(status -> Routes.inProject(routes.find(Routes.parse(id)), project, id));
+    }
+
+    private static String action(Route route) {
+        return route.request().orElseThrow().action().wireName();
+    }
+
+    private void record(String action, Route route, Map<String, ?> details) {
+        audit.record(
+                action,
+                EntityType.ROUTE.wireName(),
+                route.id().toString(),
+                route.fullName(),
+                Scope.project(route.project()).toString(),
+                details);
+    }
+}

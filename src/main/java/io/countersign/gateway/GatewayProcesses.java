@@ -1,0 +1,63 @@
+package io.countersign.gateway;
+
+import io.countersign.approval.ApprovalId;
+import java.util.UUID;
+
+/** The engine, as far as this module needs it. Every call takes part in the current transaction, if there is one. */
+public interface GatewayProcesses {
+
+    /**
+     * Starts {@code route-change}.
+     *
+     * @param name the route's full name, for people who look into the engine
+     */
+    void startRouteChange(UUID route, String name, ApprovalId approval);
+
+    /**
+     * Starts {@code attachment-change}.
+     *
+     * @param name the names of route and client, for people who look into the engine
+     */
+    void startAttachmentChange(UUID attachment, String name, ApprovalId approval);
+
+    /**
+     * Starts {@code route-deployment}.
+     *
+     * @param name the route's full name, for people who look into the engine
+     */
+    void startDeployment(UUID route, String name);
+
+    /**
+     * Starts {@code client-access}.
+     *
+     * @param name the client's name, for people who look into the engine
+     */
+    void startAccessChange(UUID client, String name);
+
+    /**
+     * Completes the user task "Deploy route" in the name of the signed-in person: the one door to deployment.
+     *
+     * @param approval the approved request
+     * @throws io.countersign.api.Problem if a rule refuses
+     */
+    void completeDeployTask(ApprovalId approval);
+
+    /** Ends the instance of an approved request that was cancelled before it was deployed. */
+    void withdraw(ApprovalId approval);
+
+    /** Ends the instance of an attachment's request once the route's deployment has carried it out. */
+    void settle(ApprovalId approval);
+
+    /**
+     * Lets a deployment go on at once.
+     *
+     * @return false if none is under way
+     */
+    boolean retryDeployment(UUID route);
+
+    /** @return whether a deployment is under way that failed for the last time */
+    boolean deploymentGaveUp(UUID route);
+
+    /** Gives up a deployment; one that has ended already is no failure. */
+    void endDeployment(UUID route, String reason);
+}

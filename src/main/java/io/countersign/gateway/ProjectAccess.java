@@ -1,0 +1,42 @@
+package io.countersign.gateway;
+
+import io.countersign.api.Forbidden;
+import io.countersign.api.NotFound;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import org.springframework.stereotype.Component;
+
+/** Who may see and do what in a project. */
+@Component
+class ProjectAccess {
+
+    private final Memberships memberships;
+
+    ProjectAccess(Memberships memberships) {
+        this.memberships = memberships;
+    }
+
+    /**
+     * @return what the person is in the project
+     * @throws NotFound if they are no member
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     */
+    Membership require(UserId user, String project, Permission permission) {
+        return memberships.require(user, Scope.project(project), permission);
+    }
+
+    /**
+     * Guards reading: superadmins see everything.
+     *
+     * @throws NotFound if they are neither a member nor a superadmin
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     */
+    void requireView(UserId user, String project, Permission permission) {
+        if (memberships.find(user, Scope.PLATFORM).isEmpty()) {
+            require(user, project, permission);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.countersign.gateway;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.countersign.api.Conflict;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A route, as recorded. Each method that changes it returns it changed, or refuses if {@link RouteLifecycle} has no
+ * such line.
+ *
+ * @param id its id
+ * @param project whose it is
+ * @param domain the domain it belongs to
+ * @param name unique in the domain among routes that are neither rejected nor gone
+ * @param status how far it is
+ * @param statusBefore what a refused request returns it to; empty while none is open, and for a new route
+ * @param statusReason what there is to say about the status, such as why a deployment failed
+ * @param request the open request: submitted, and not yet handed to deployment
+ * @param released what was handed to deployment last
+ * @param deployed what the target has, as canonical JSON
+ * @param deploymentDone whether the target reported the deployment under way as done
+ * @param gone whether it was deleted
+ * @param createdBy who asked for it
+ * @param createdAt when
+ * @param updatedAt when anything about it changed last
+ */
+public record Route(
+        UUID id,
+        String project,
+        String domain,
+        String name,
+        RouteStatus status,
+        Optional<RouteStatus> statusBefore,
+        Optional<String> statusReason,
+        Optional<Request> request,
+        Optional<Request> released,
+        Optional<String> deployed,
+        boolean deploymentDone,
+        boolean gone,
+        UserId createdBy,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** What a request asks for. */
+    public enum Action {
+        CREATE,
+        UPDATE,
+        DELETE;
+
+        /** @return the name in the database, in approvals and in JSON */
+        @JsonValue
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Action of(String wireName) {
+            return Arrays.stream(values())
+                    .filter(action -> action.wireName().equals(wireName))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("No action " + wireName));
+        }
+    }
+
+    /**
+     * A request that was submitted.
+     *
+     * @param action what it asks for
+     * @param content the route it asks for, or asks to delete, as canonical JSON: kept as text, so that a hash never
+     *     depends on how a later version of this program writes it
+     * @param approval its approval
+     */
+    public record Request(Action action, String content, ApprovalId approval) {
+
+        /** @return the route it asks for, or asks to delete */
+        public RouteSpec spec() {
+            return CanonicalJson.read(content, RouteSpec.class);
+        }
+    }
+
+    /** @return what people know it by, such as {@code shop/cart} */
+    public String fullName() {
+        return domain + "/" + name;
+    }
+
+    /** @return what it is: what was released last, or what is asked for while nothing was */
+    public RouteSpec spec() {
+        return released.or(() -> request).orElseThrow().spec();
+    }
+
+    /** @return what its request, or else its last deployment, was approved by */
+    public ApprovalId approval() {
+        return request.or(() -> released).orElseThrow().approval();
+    }
+
+    /** @return this route after somebody asked to change or delete it */
+    Route submitted(Request submitted, Instant now) {
+        switch (status) {
+            case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, APPROVED ->
+                throw new Conflict("request_pending", "Another request about this route is still open.");
+            case PENDING_DEPLOY, ACTIVE, REJECTED -> {}
+        }
+        RouteEvent event = submitted.action() == Action.UPDATE ? RouteEvent.SUBMIT_UPDATE : RouteEvent.SUBMIT_DELETION;
+        return with(
+                RouteLifecycle.TABLE.after(status, event),
+                Optional.of(status),
+                statusReason,
+                Optional.of(submitted),
+                released,
+                deployed,
+                false,
+                now);
+    }
+
+    /** @return this route after its request was approved in full */
+    Route approved(Instant now) {
+        return with(
+                RouteLifecycle.TABLE.after(status, RouteEvent.APPROVE),
+                statusBefore,
+                statusReason,
+                request,
+                released,
+                deployed,
+                false,
+                now);
+    }
+
+    /** @return this route after its request was rejected or cancelled */
+    Route refused(Instant now) {
+        RouteEvent event = statusBefore
+                .map(before -> before == RouteStatus.ACTIVE
+                        ? RouteEvent.REFUSE_CHANGE
+                        : RouteEvent.REFUSE_CHANGE_OF_UNDEPLOYED)
+                .orElse(RouteEvent.REFUSE_CREATION);
+        RouteStatus next = RouteLifecycle.TABLE.after(status, event);
+        return with(
+                next,
+                Optional.empty(),
+                statusReason,
+                // A rejected creation stays what it asked for: it is all there is of it.
+                next == RouteStatus.REJECTED ? request : Optional.empty(),
+                released,
+                deployed,
+                false,
+                now);
+    }
+
+    /** @return this route when its deployment, or another try of it, begins */
+    Route deploying(Instant now) {
+        return with(
+                RouteLifecycle.TABLE.after(status, RouteEvent.DEPLOY),
+                statusBefore,
+                Optional.empty(),
+                request,
+                released,
+                deployed,
+                false,
+                now);
+    }
+
+    /** @return this route when its open request is handed to deployment */
+    Route released(Instant now) {
+        return with(status, Optional.empty(), Optional.empty(), Optional.empty(), request, deployed, false, now);
+    }
+
+    /** @return this route with what its deployment has come to, for a person; empty for nothing to say */
+    Route noted(Optional<String> reason, boolean done, Instant now) {
+        return with(status, statusBefore, reason, request, released, deployed, done, now);
+    }
+
+    /** @return this route after the target has it as it was released */
+    Route activated(Instant now) {
+        return with(
+                RouteLifecycle.TABLE.after(status, RouteEvent.ACTIVATE),
+                Optional.empty(),
+                Optional.empty(),
+                request,
+                released,
+                released.map(Request::content),
+                false,
+                now);
+    }
+
+    /** @return this route after the target has it no more */
+    Route removed(Instant now) {
+        RouteLifecycle.TABLE
+                .find(status, RouteEvent.REMOVE)
+                .orElseThrow(() -> new IllegalStateException("Not removed: the route is " + status.wireName() + "."));
+        return new Route(
+                id,
+                project,
+                domain,
+                name,
+                status,
+                Optional.empty(),
+                Optional.empty(),
+                request,
+                released,
+                Optional.empty(),
+                false,
+                true,
+                createdBy,
+                createdAt,
+                now);
+    }
+
+    private Route with(
+            RouteStatus nextStatus,
+            Optional<RouteStatus> nextBefore,
+            Optional<String> nextReason,
+            Optional<Request> nextRequest,
+            Optional<Request> nextReleased,
+            Optional<String> nextDeployed,
+            boolean nextDone,
+            Instant now) {
+        return new Route(
+                id,
+                project,
+                domain,
+                name,
+                nextStatus,
+                nextBefore,
+                nextReason,
+                nextRequest,
+                nextReleased,
+                nextDeployed,
+                nextDone,
+                gone,
+                createdBy,
+                createdAt,
+                now);
+    }
+}

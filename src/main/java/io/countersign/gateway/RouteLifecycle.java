@@ -1,0 +1,40 @@
+package io.countersign.gateway;
+
+import static io.countersign.gateway.Lifecycle.line;
+import static io.countersign.gateway.RouteEvent.*;
+import static io.countersign.gateway.RouteStatus.*;
+
+import java.util.List;
+
+/**
+ * The life of a route. A refused request returns the route to the status it had, so that what is deployed stays what it
+ * is; a refused creation is final.
+ */
+public final class RouteLifecycle {
+
+    /** The whole table. */
+    public static final Lifecycle<RouteStatus, RouteEvent> TABLE = new Lifecycle<>(List.of(
+            line(null, SUBMIT_CREATION, PENDING_CREATE),
+            line(PENDING_CREATE, APPROVE, APPROVED),
+            line(PENDING_CREATE, REFUSE_CREATION, REJECTED),
+            line(APPROVED, REFUSE_CREATION, REJECTED),
+            line(ACTIVE, SUBMIT_UPDATE, PENDING_UPDATE),
+            line(PENDING_DEPLOY, SUBMIT_UPDATE, PENDING_UPDATE),
+            line(PENDING_UPDATE, APPROVE, APPROVED),
+            line(PENDING_UPDATE, REFUSE_CHANGE, ACTIVE),
+            line(PENDING_UPDATE, REFUSE_CHANGE_OF_UNDEPLOYED, PENDING_DEPLOY),
+            line(ACTIVE, SUBMIT_DELETION, PENDING_DELETE),
+            line(PENDING_DEPLOY, SUBMIT_DELETION, PENDING_DELETE),
+            line(PENDING_DELETE, APPROVE, APPROVED),
+            line(PENDING_DELETE, REFUSE_CHANGE, ACTIVE),
+            line(PENDING_DELETE, REFUSE_CHANGE_OF_UNDEPLOYED, PENDING_DEPLOY),
+            line(APPROVED, REFUSE_CHANGE, ACTIVE),
+            line(APPROVED, REFUSE_CHANGE_OF_UNDEPLOYED, PENDING_DEPLOY),
+            line(APPROVED, DEPLOY, PENDING_DEPLOY),
+            line(ACTIVE, DEPLOY, PENDING_DEPLOY),
+            line(PENDING_DEPLOY, DEPLOY, PENDING_DEPLOY),
+            line(PENDING_DEPLOY, ACTIVATE, ACTIVE),
+            line(PENDING_DEPLOY, REMOVE, null)));
+
+    private RouteLifecycle() {}
+}

@@ -1,0 +1,187 @@
+package io.countersign.gateway;
+
+import io.countersign.api.NotFound;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.ApprovalId;
+import io.countersign.gateway.Route.Action;
+import io.countersign.gateway.Route.Request;
+import io.countersign.identity.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Reads and writes routes. Knows no rule. */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+class RouteStore {
+
+    private final JdbcClient jdbc;
+
+    RouteStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @return false if there is a route of that name already */
+    boolean insert(Route route) {
+        Request request = route.request().orElseThrow();
+        return jdbc.sql("""
+                                insert into routes (id, project_id, domain_id, name, status, request_action,
+                                                    request_content, request_approval, created_by, created_at,
+                                                    updated_at)
+                                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                on conflict do nothing""")
+                        .params(
+                                route.id(),
+                                route.project(),
+                                route.domain(),
+                                route.name(),
+                                route.status().wireName(),
+                                request.action().wireName(),
+                                request.content(),
+                                request.approval().value(),
+                                route.createdBy().value(),
+                                Timestamp.from(route.createdAt()),
+                                Timestamp.from(route.updatedAt()))
+                        .update()
+                == 1;
+    }
+
+    /** Writes everything about a route that may change. */
+    void save(Route route) {
+        jdbc.sql("""
+                        update routes
+                        set status = ?, status_before = ?, status_reason = ?,
+                            request_action = ?, request_content = ?, request_approval = ?,
+                            released_action = ?, released_content = ?, released_approval = ?,
+                            deployed_content = ?, deployment_done = ?, gone = ?, updated_at = ?
+                        where id = ?""")
+                .params(
+                        route.status().wireName(),
+                        route.statusBefore().map(RouteStatus::wireName).orElse(null),
+                        route.statusReason().orElse(null),
+                        route.request()
+                                .map(Request::action)
+                                .map(Action::wireName)
+                                .orElse(null),
+                        route.request().map(Request::content).orElse(null),
+                        route.request()
+                                .map(Request::approval)
+                                .map(ApprovalId::value)
+                                .orElse(null),
+                        route.released()
+                                .map(Request::action)
+                                .map(Action::wireName)
+                                .orElse(null),
+                        route.released().map(Request::content).orElse(null),
+                        route.released()
+                                .map(Request::approval)
+                                .map(ApprovalId::value)
+                                .orElse(null),
+                        route.deployed().orElse(null),
+                        route.deploymentDone(),
+                        route.gone(),
+                        Timestamp.from(route.updatedAt()),
+                        route.id())
+                .update();
+    }
+
+    /** @return the route, also one that is gone; empty if there never was one of that id */
+    Optional<Route> find(UUID id) {
+        return jdbc.sql("select * from routes where id = ?")
+                .param(id)
+                .query((row, n) -> route(row))
+                .optional();
+    }
+
+    /**
+     * Reads a route and holds its row until the transaction ends, so that whatever happens to it comes one by one.
+     *
+     * @throws NotFound if there never was one of that id
+     */
+    Route lock(UUID id) {
+        return jdbc.sql("select * from routes where id = ? for update")
+                .param(id)
+                .query((row, n) -> route(row))
+                .optional()
+                .orElseThrow(() -> new NotFound("route", id.toString()));
+    }
+
+    /**
+     * @param domain only of this domain
+     * @param status only in this status
+     * @param limit at most so many
+     * @return routes that are not gone, newest first
+     */
+    List<Route> list(
+            String project,
+            Optional<String> domain,
+            Optional<RouteStatus> status,
+            Optional<PageRequest.Key> after,
+            int limit) {
+        StringBuilder sql = new StringBuilder("select * from routes where project_id = ? and not gone");
+        List<Object> params = new ArrayList<>(List.of(project));
+        domain.ifPresent(id -> {
+            sql.append(" and domain_id = ?");
+            params.add(id);
+        });
+        status.ifPresent(wanted -> {
+            sql.append(" and status = ?");
+            params.add(wanted.wireName());
+        });
+        after.ifPresent(key -> {
+            sql.append(" and (created_at, id) < (?, ?::uuid)");
+            params.add(Timestamp.from(key.time()));
+            params.add(key.id());
+        });
+        sql.append(" order by created_at desc, id desc limit ?");
+        params.add(limit);
+        return jdbc.sql(sql.toString())
+                .params(params)
+                .query((row, n) -> route(row))
+                .list();
+    }
+
+    /** @return whether a domain has routes that are neither rejected nor gone */
+    boolean existIn(String project, String domain) {
+        return jdbc.sql("""
+                        select exists (select from routes
+                                       where project_id = ? and domain_id = ? and not gone and status <> 'rejected')""").params(project, domain).query(Boolean.class).single();
+    }
+
+    private static Route route(ResultSet row) throws SQLException {
+        return new Route(
+                row.getObject("id", UUID.class),
+                row.getString("project_id"),
+                row.getString("domain_id"),
+                row.getString("name"),
+                RouteStatus.find(row.getString("status")).orElseThrow(),
+                Optional.ofNullable(row.getString("status_before")).flatMap(RouteStatus::find),
+                Optional.ofNullable(row.getString("status_reason")),
+                request(row, "request"),
+                request(row, "released"),
+                Optional.ofNullable(row.getString("deployed_content")),
+                row.getBoolean("deployment_done"),
+                row.getBoolean("gone"),
+                new UserId(row.getString("created_by")),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("updated_at").toInstant());
+    }
+
+    private static Optional<Request> request(ResultSet row, String prefix) throws SQLException {
+        String action = row.getString(prefix + "_action");
+        return action == null
+                ? Optional.empty()
+                : Optional.of(new Request(
+                        Action.of(action),
+                        row.getString(prefix + "_content"),
+                        new ApprovalId(row.getObject(prefix + "_approval", UUID.class))));
+    }
+}

@@ -1,0 +1,301 @@
+package io.countersign.gateway;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policies;
+import io.countersign.approval.Submission;
+import io.countersign.gateway.Route.Action;
+import io.countersign.gateway.Route.Request;
+import io.countersign.gateway.RouteSpec.Access;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Routes and the requests to create, update and delete them. A request changes nothing but the record until it is
+ * approved and deployed.
+ */
+@Component
+@Transactional
+public class Routes {
+
+    private static final String ENTITY = "route";
+
+    private final RouteStore store;
+    private final AttachmentStore attachments;
+    private final Domains domains;
+    private final ProjectAccess access;
+    private final Approvals approvals;
+    private final Policies policies;
+    private final GatewayProcesses processes;
+    private final Clock clock;
+
+    Routes(
+            RouteStore store,
+            AttachmentStore attachments,
+            Domains domains,
+            ProjectAccess access,
+            Approvals approvals,
+            Policies policies,
+            GatewayProcesses processes,
+            Clock clock) {
+        this.store = store;
+        this.attachments = attachments;
+        this.domains = domains;
+        this.access = access;
+        this.approvals = approvals;
+        this.policies = policies;
+        this.processes = processes;
+        this.clock = clock;
+    }
+
+    /**
+     * @param reader someone who may view routes
+     * @param domain only of this domain
+     * @param status only in this status
+     * @return routes, newest first
+     * @throws NotFound if the reader may not see the project, or it has no such domain
+     */
+    @Transactional(readOnly = true)
+    public Page<Route> list(
+            UserId reader, String project, Optional<String> domain, Optional<RouteStatus> status, PageRequest page) {
+        access.requireView(reader, project, Permission.ROUTE_VIEW);
+        domain.ifPresent(id -> domains.find(project, id));
+        List<Route> rows = store.list(project, domain, status, page.after(), page.limit() + 1);
+        return Page.of(
+                rows,
+                page.limit(),
+                route -> new PageRequest.Key(route.createdAt(), route.id().toString()).toCursor());
+    }
+
+    /**
+     * @return the route
+     * @throws NotFound if there is none of that id that the reader may see
+     */
+    @Transactional(readOnly = true)
+    public Route get(UserId reader, String project, String id) {
+        access.requireView(reader, project, Permission.ROUTE_VIEW);
+        return inProject(store.find(parse(id)), project, id);
+    }
+
+    /**
+     * Asks for a new route.
+     *
+     * @param actor someone who may create routes
+     * @return the route, which waits for approval
+     * @throws Forbidden unless the actor may create routes
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code route_exists} if the domain has a route of that name
+     */
+    public Route create(UserId actor, String project, String domain, RouteDraft draft) {
+        access.require(actor, project, Permission.ROUTE_CREATE);
+        RouteSpec spec = draft.check(domains.lock(project, domain));
+        UUID id = UUID.randomUUID();
+        Instant now = clock.instant();
+        Request request = submit(actor, project, id, Action.CREATE, spec, Optional.empty());
+        Route route = new Route(
+                id,
+                project,
+                domain,
+                spec.name(),
+                RouteLifecycle.TABLE.after(null, RouteEvent.SUBMIT_CREATION),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(request),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                actor,
+                now,
+                now);
+        if (!store.insert(route)) {
+            throw new Conflict("route_exists", "The domain has a route \"" + spec.name() + "\" already.");
+        }
+        processes.startRouteChange(id, route.fullName(), request.approval());
+        return store.find(id).orElseThrow();
+    }
+
+    /**
+     * Asks to change a route. Its name and domain stay.
+     *
+     * @param actor someone who may edit routes
+     * @throws Forbidden unless the actor may edit routes
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code request_pending} while another request is open, {@code wrong_state} if the route can
+     *     not be changed now
+     */
+    public Route update(UserId actor, String project, String id, RouteDraft draft) {
+        access.require(actor, project, Permission.ROUTE_EDIT);
+        Route route = lock(project, id);
+        if (draft.name() != null && !draft.name().equals(route.name())) {
+            throw new InvalidInput("name", "cannot be changed");
+        }
+        RouteSpec spec = new RouteDraft(
+                        route.name(),
+                        draft.path(),
+                        draft.pathMatch(),
+                        draft.methods(),
+                        draft.backend(),
+                        draft.headers(),
+                        draft.rewrite(),
+                        draft.timeoutSeconds(),
+                        draft.rateLimit(),
+                        draft.access())
+                .check(domains.find(project, route.domain()));
+        requireFree(route);
+        if (route.released()
+                .filter(released -> released.action() == Action.DELETE)
+                .isPresent()) {
+            throw new Conflict("wrong_state", "The route is being deleted.");
+        }
+        if (spec.access() == Access.PUBLIC
+                && attachments.lockLiveOfRoute(route.id()).stream().findAny().isPresent()) {
+            throw new InvalidInput("access", "cannot be public while clients are attached");
+        }
+        return submit(actor, route, Action.UPDATE, spec);
+    }
+
+    /**
+     * Asks to delete a route.
+     *
+     * @param actor someone who may delete routes
+     * @throws Forbidden unless the actor may delete routes
+     * @throws Conflict with {@code request_pending} while another request is open, {@code wrong_state} if the route can
+     *     not be deleted now
+     */
+    public Route delete(UserId actor, String project, String id) {
+        access.require(actor, project, Permission.ROUTE_DELETE);
+        Route route = lock(project, id);
+        requireFree(route);
+        return submit(actor, route, Action.DELETE, route.spec());
+    }
+
+    /**
+     * @param approval an approval of a route
+     * @return the route whose open request it is
+     */
+    @Transactional(readOnly = true)
+    public Optional<Route> findByOpenRequest(Approval approval) {
+        return store.find(UUID.fromString(approval.entityId()))
+                .filter(route -> route.request()
+                        .filter(request -> request.approval().equals(approval.id()))
+                        .isPresent());
+    }
+
+    /**
+     * Notes that a request is approved in full.
+     *
+     * @throws IllegalStateException if it is not the route's open request
+     */
+    public void approved(UUID id, ApprovalId approval) {
+        Route route = lockWithRequest(id, approval);
+        store.save(route.approved(clock.instant()));
+    }
+
+    /**
+     * Notes that a request was rejected or cancelled: the route returns to the status it had.
+     *
+     * @throws IllegalStateException if it is not the route's open request, or the record says anything else
+     */
+    public void refused(UUID id, ApprovalId approval) {
+        Route route = lockWithRequest(id, approval);
+        switch (approvals.get(approval).status()) {
+            case REJECTED, CANCELLED -> store.save(route.refused(clock.instant()));
+            case PENDING, APPROVED -> throw new IllegalStateException("Not refused: approval " + approval + ".");
+        }
+    }
+
+    static UUID parse(String id) {
+        try {
+            return UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            throw new NotFound(ENTITY, id);
+        }
+    }
+
+    private Route submit(UserId actor, Route route, Action action, RouteSpec spec) {
+        Request request = submit(
+                actor,
+                route.project(),
+                route.id(),
+                action,
+                spec,
+                route.deployed()
+                        .or(() -> route.released().map(Request::content))
+                        .map(CanonicalJson::read));
+        Route submitted = route.submitted(request, clock.instant());
+        if (route.status() == RouteStatus.PENDING_DEPLOY) {
+            processes.endDeployment(route.id(), "Given up for another request");
+        }
+        store.save(submitted);
+        processes.startRouteChange(route.id(), route.fullName(), request.approval());
+        return store.find(route.id()).orElseThrow();
+    }
+
+    private Request submit(
+            UserId actor, String project, UUID id, Action action, RouteSpec spec, Optional<Object> current) {
+        Scope scope = Scope.project(project);
+        Approval approval = approvals.submit(new Submission(
+                EntityType.ROUTE,
+                id.toString(),
+                spec.domain() + "/" + spec.name(),
+                action.wireName(),
+                scope,
+                actor,
+                spec,
+                current,
+                policies.of(scope, EntityType.ROUTE, action.wireName())));
+        return new Request(action, approval.content(), approval.id());
+    }
+
+    /** Refuses a second request before anything is recorded, and one while a deployment may still succeed. */
+    private void requireFree(Route route) {
+        switch (route.status()) {
+            case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, APPROVED ->
+                throw new Conflict("request_pending", "Another request about this route is still open.");
+            case PENDING_DEPLOY -> {
+                if (!processes.deploymentGaveUp(route.id())) {
+                    throw new Conflict("wrong_state", "The route is being deployed.");
+                }
+            }
+            case REJECTED -> throw new Conflict("wrong_state", "The route was rejected. Ask for a new one instead.");
+            case ACTIVE -> {}
+        }
+    }
+
+    private Route lockWithRequest(UUID id, ApprovalId approval) {
+        Route route = store.lock(id);
+        if (route.request()
+                .filter(request -> request.approval().equals(approval))
+                .isEmpty()) {
+            throw new IllegalStateException("Approval " + approval + " is not what route " + id + " waits for.");
+        }
+        return route;
+    }
+
+    private Route lock(String project, String id) {
+        return inProject(store.find(parse(id)).map(route -> store.lock(route.id())), project, id);
+    }
+
+    static Route inProject(Optional<Route> route, String project, String id) {
+        return route.filter(found -> found.project().equals(project) && !found.gone())
+                .orElseThrow(() -> new NotFound(ENTITY, id));
+    }
+}

@@ -1,0 +1,86 @@
+package io.countersign.gateway.process;
+
+import io.countersign.approval.ApprovalId;
+import java.util.Map;
+import java.util.UUID;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+
+/** Names that the models of this module use. */
+final class GatewayProcess {
+
+    /** The process that takes a route's request from submission to deployment. */
+    static final String ROUTE_CHANGE = "route-change";
+
+    /** The user task that waits for somebody who deploys. */
+    static final String DEPLOY_ROUTE = "deploy-route";
+
+    /** The process that takes an attachment's request from submission to its route's deployment. */
+    static final String ATTACHMENT_CHANGE = "attachment-change";
+
+    /** The process that deploys a route. */
+    static final String DEPLOYMENT = "route-deployment";
+
+    /** The process that brings a client's credentials to the target. */
+    static final String CLIENT_ACCESS = "client-access";
+
+    /** The message that ends the process of an approved request that was cancelled. */
+    static final String CANCELLED = "request.cancelled";
+
+    /** The message that ends the process of an attachment's request that was carried out. */
+    static final String SETTLED = "attachment.settled";
+
+    /** The variable that names the route. */
+    static final String ROUTE_ID = "routeId";
+
+    /** The variable that names the approval. */
+    static final String APPROVAL_ID = "approvalId";
+
+    private static final String ATTACHMENT_ID = "attachmentId";
+    private static final String CLIENT_ID = "clientId";
+
+    private GatewayProcess() {}
+
+    /** @return the variables of {@link #ROUTE_CHANGE} */
+    static Map<String, Object> ofRouteChange(UUID route, ApprovalId approval) {
+        return Map.of(ROUTE_ID, route.toString(), APPROVAL_ID, approval.toString());
+    }
+
+    /** @return the variables of {@link #ATTACHMENT_CHANGE} */
+    static Map<String, Object> ofAttachmentChange(UUID attachment, ApprovalId approval) {
+        return Map.of(ATTACHMENT_ID, attachment.toString(), APPROVAL_ID, approval.toString());
+    }
+
+    /** @return the variables of {@link #DEPLOYMENT} */
+    static Map<String, Object> ofDeployment(UUID route) {
+        return Map.of(ROUTE_ID, route.toString());
+    }
+
+    /** @return the variables of {@link #CLIENT_ACCESS} */
+    static Map<String, Object> ofClientAccess(UUID client) {
+        return Map.of(CLIENT_ID, client.toString());
+    }
+
+    /** @return the route that an execution is about */
+    static UUID routeId(DelegateExecution execution) {
+        return id(execution, ROUTE_ID);
+    }
+
+    /** @return the attachment that an execution is about */
+    static UUID attachmentId(DelegateExecution execution) {
+        return id(execution, ATTACHMENT_ID);
+    }
+
+    /** @return the client that an execution is about */
+    static UUID clientId(DelegateExecution execution) {
+        return id(execution, CLIENT_ID);
+    }
+
+    /** @return the approval that an execution is about */
+    static ApprovalId approvalId(DelegateExecution execution) {
+        return ApprovalId.parse((String) execution.getVariable(APPROVAL_ID));
+    }
+
+    private static UUID id(DelegateExecution execution, String variable) {
+        return UUID.fromString((String) execution.getVariable(variable));
+    }
+}

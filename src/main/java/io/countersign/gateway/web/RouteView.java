@@ -1,0 +1,72 @@
+package io.countersign.gateway.web;
+
+import io.countersign.approval.ApprovalId;
+import io.countersign.gateway.Route;
+import io.countersign.gateway.RouteSpec;
+import io.countersign.gateway.RouteStatus;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A route as clients see it: what it is, and beside it what its open request would make of it.
+ *
+ * @param approvalId of the open request, or else of what was deployed last
+ * @param action what the open request asks for; null if none is open
+ * @param proposed what the open request asks for, if that is a change of a route that exists
+ */
+record RouteView(
+        UUID id,
+        String project,
+        String domain,
+        String host,
+        String name,
+        RouteStatus status,
+        String statusReason,
+        ApprovalId approvalId,
+        Route.Action action,
+        String path,
+        RouteSpec.PathMatch pathMatch,
+        List<String> methods,
+        RouteSpec.Backend backend,
+        List<RouteSpec.Header> headers,
+        RouteSpec.Rewrite rewrite,
+        Integer timeoutSeconds,
+        RouteSpec.RateLimit rateLimit,
+        RouteSpec.Access access,
+        RouteSpec proposed,
+        UserId createdBy,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    static RouteView of(Route route) {
+        RouteSpec spec = route.spec();
+        return new RouteView(
+                route.id(),
+                route.project(),
+                route.domain(),
+                spec.host(),
+                route.name(),
+                route.status(),
+                route.statusReason().orElse(null),
+                route.approval(),
+                route.request().map(Route.Request::action).orElse(null),
+                spec.path(),
+                spec.pathMatch(),
+                spec.methods(),
+                spec.backend(),
+                spec.headers(),
+                spec.rewrite(),
+                spec.timeoutSeconds(),
+                spec.rateLimit(),
+                spec.access(),
+                route.request()
+                        .filter(request -> request.action() == Route.Action.UPDATE)
+                        .map(Route.Request::spec)
+                        .orElse(null),
+                route.createdBy(),
+                route.createdAt(),
+                route.updatedAt());
+    }
+}
