@@ -10,8 +10,10 @@ import java.util.Set;
 
 /**
  * Reads an object's progress from its status, by the conventions that Cluster API v1beta2 and its like follow: a
- * condition {@code Available} or {@code Ready}, the generation that the controller has seen, and a phase. A status of
- * an earlier generation says nothing about what was applied last.
+ * condition {@code Available} or {@code Ready}, the generation that the controller has seen, and a phase. Gateway API's
+ * routes and policies have conditions for each gateway they attach to instead ({@code status.parents},
+ * {@code status.ancestors}). Plain objects such as Secrets have no status. A status of an earlier generation says
+ * nothing about what was applied last.
  */
 final class Readiness {
 
@@ -63,6 +65,12 @@ final class Readiness {
         if (status.path("observedGeneration").asLong(generation) < generation) {
             return new Progress.InProgress("its controller has not seen the change yet");
         }
+        if (object.getApiVersion().equals("v1")) {
+            return new Progress.Ready();
+        }
+        if (isAttached(object)) {
+            return attachment(status, generation);
+        }
         List<Condition> conditions = new ArrayList<>();
         status.path("conditions").forEach(node -> conditions.add(Condition.of(node, generation)));
 
@@ -88,6 +96,38 @@ final class Readiness {
                                 ? "condition " + condition.type() + " is of an earlier change"
                                 : condition.describe()))
                 .orElseGet(Progress.Ready::new);
+    }
+
+    private static boolean isAttached(GenericKubernetesResource object) {
+        String group = object.getApiVersion().substring(0, Math.max(0, object.getApiVersion().indexOf('/')));
+        return group.equals("gateway.envoyproxy.io")
+                || group.equals("gateway.networking.k8s.io") && object.getKind().endsWith("Route");
+    }
+
+    /** Every gateway must have accepted the object and found what it refers to, such as a route's Service. */
+    private static Progress attachment(JsonNode status, long generation) {
+        JsonNode gateways = status.path("parents").isMissingNode() ? status.path("ancestors") : status.path("parents");
+        if (gateways.isEmpty()) {
+            return new Progress.InProgress("no gateway has taken it up yet");
+        }
+        for (JsonNode gateway : gateways) {
+            boolean accepted = false;
+            for (JsonNode node : gateway.path("conditions")) {
+                Condition condition = Condition.of(node, generation);
+                boolean matters = condition.type().equals("Accepted") || condition.type().equals("ResolvedRefs");
+                if (matters && condition.generation() < generation) {
+                    return new Progress.InProgress("condition " + condition.type() + " is of an earlier change");
+                }
+                if (matters && !condition.isTrue()) {
+                    return new Progress.Failed(condition.describe());
+                }
+                accepted |= condition.type().equals("Accepted");
+            }
+            if (!accepted) {
+                return new Progress.InProgress("no gateway has taken it up yet");
+            }
+        }
+        return new Progress.Ready();
     }
 
     private static String failureMessage(JsonNode status, Optional<Condition> failed, List<Condition> conditions) {

@@ -1,9 +1,11 @@
 package io.countersign.approval.process;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.Change;
 import io.countersign.approval.Decision;
 import io.countersign.approval.Stage;
 import java.util.stream.Collectors;
@@ -37,9 +39,24 @@ class DecisionForm {
         task.setVariableLocal("requestedBy", approval.submitter().value());
         task.setVariableLocal(
                 "payload", cut(CanonicalJson.read(approval.content()).toPrettyString()));
+        task.setVariableLocal("changes", cut(changes(approval)));
         task.setVariableLocal(
                 "stage", "Stage " + order + " of " + approval.stages().size());
         task.setVariableLocal("earlierDecisions", cut(earlier(approval)));
+    }
+
+    private static String changes(Approval approval) {
+        if (approval.currentContent().isEmpty()) {
+            return "All of it is new.";
+        }
+        String text = Change.of(approval).stream()
+                .map(change -> change.field() + ": " + show(change.current()) + " → " + show(change.proposed()))
+                .collect(Collectors.joining("\n"));
+        return text.isEmpty() ? "No field changes." : text;
+    }
+
+    private static String show(JsonNode value) {
+        return value == null || value.isNull() ? "(nothing)" : value.isTextual() ? value.asText() : value.toString();
     }
 
     private static String earlier(Approval approval) {

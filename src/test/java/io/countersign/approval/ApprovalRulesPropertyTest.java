@@ -1,0 +1,319 @@
+package io.countersign.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Permission;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
+
+/**
+ * Any policy, any people, any order of decisions: the rules must come to what a tiny model says that was written from
+ * the reference alone and shares no code with them.
+ */
+class ApprovalRulesPropertyTest {
+
+    private static final Scope SCOPE = Scope.project("storefront");
+
+    /** Somebody tries to decide some stage. */
+    record Attempt(int person, int stage, boolean approve) {}
+
+    /** A project, a policy, who submits and what is tried then. */
+    record World(List<Membership> people, Policy policy, int submitter, List<Attempt> attempts) {}
+
+    @Property(tries = 2000)
+    void rules_come_to_what_the_model_says(@ForAll("worlds") World world) {
+        Model model = new Model(world);
+        Approval approval = submit(world);
+        for (Attempt attempt : world.attempts()) {
+            Membership person = world.people().get(attempt.person());
+            Stage stage = approval.stages().get(attempt.stage());
+
+            boolean allowed = ApprovalRules.mayDecide(approval, stage, person.user(), Optional.of(person))
+                    .allowed();
+
+            assertThat(allowed).as("%s in %s", attempt, approval).isEqualTo(model.accepts(attempt));
+            if (allowed) {
+                model.apply(attempt);
+                approval = decided(approval, stage, person.user(), attempt.approve());
+            }
+        }
+        assertThat(approval.status().wireName()).isEqualTo(model.status());
+        Statistics.label("outcome").collect(model.status());
+    }
+
+    @Property(tries = 1000)
+    void open_stage_is_stuck_exactly_if_the_model_finds_too_few_people(@ForAll("worlds") World world) {
+        Model model = new Model(world);
+        Approval approval = submit(world);
+
+        Optional<String> reason = ApprovalRules.stuckReason(approval, approval.stages().get(0), world.people());
+
+        long able = IntStream.range(0, world.people().size())
+                .filter(person -> model.accepts(new Attempt(person, 0, true)))
+                .count();
+        assertThat(reason.isPresent())
+                .isEqualTo(able < world.policy().stages().get(0).minApprovers());
+    }
+
+    @Property(tries = 1000)
+    void policy_is_unsatisfiable_exactly_if_no_team_finds_its_approvers(@ForAll("worlds") World world) {
+        List<TeamId> teams = List.of(new TeamId("a"), new TeamId("b"), new TeamId("c"));
+
+        Optional<String> reason = ApprovalRules.unsatisfiable(world.policy(), world.people(), teams);
+
+        boolean possible = world.people().stream()
+                .map(person -> person.team().orElseThrow())
+                .distinct()
+                .anyMatch(team -> canFill(world, team, 0, 0, Set.of(), Set.of()));
+        assertThat(reason.isEmpty()).isEqualTo(possible);
+        Statistics.label("satisfiable").collect(possible);
+    }
+
+    /** Tries everybody for each seat of each stage in turn. */
+    private static boolean canFill(
+            World world, TeamId submitterTeam, int stage, int seat, Set<UserId> here, Set<UserId> before) {
+        if (stage == world.policy().stages().size()) {
+            return true;
+        }
+        StagePolicy wanted = world.policy().stages().get(stage);
+        if (seat == wanted.minApprovers()) {
+            Set<UserId> all = new HashSet<>(before);
+            all.addAll(here);
+            return canFill(world, submitterTeam, stage + 1, 0, Set.of(), all);
+        }
+        for (Membership person : world.people()) {
+            boolean taken = here.contains(person.user())
+                    || world.policy().distinctApprovers() && before.contains(person.user());
+            if (!taken && Model.suits(person, wanted, submitterTeam)) {
+                Set<UserId> next = new HashSet<>(here);
+                next.add(person.user());
+                if (canFill(world, submitterTeam, stage, seat + 1, next, before)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The reference's rules, once more and as plainly as can be. */
+    private static final class Model {
+
+        private final World world;
+        private final List<Set<UserId>> approvals = new ArrayList<>();
+        private boolean rejected;
+
+        Model(World world) {
+            this.world = world;
+            world.policy().stages().forEach(stage -> approvals.add(new HashSet<>()));
+        }
+
+        boolean accepts(Attempt attempt) {
+            Membership person = world.people().get(attempt.person());
+            StagePolicy stage = world.policy().stages().get(attempt.stage());
+            TeamId submitterTeam =
+                    world.people().get(world.submitter()).team().orElseThrow();
+            boolean decidedElsewhere = IntStream.range(0, approvals.size())
+                    .anyMatch(other -> other != attempt.stage()
+                            && approvals.get(other).contains(person.user()));
+            return !rejected
+                    && attempt.stage() == open()
+                    && attempt.person() != world.submitter()
+                    && suits(person, stage, submitterTeam)
+                    && !approvals.get(attempt.stage()).contains(person.user())
+                    && !(world.policy().distinctApprovers() && decidedElsewhere);
+        }
+
+        static boolean suits(Membership person, StagePolicy stage, TeamId submitterTeam) {
+            boolean sameTeam = person.team().orElseThrow().equals(submitterTeam);
+            boolean rightTeam = person.role().equals("owner")
+                    || switch (stage.teamScope()) {
+                        case ANY -> true;
+                        case OTHER_TEAM -> !sameTeam;
+                        case SUBMITTER_TEAM -> sameTeam;
+                    };
+            return Set.of("approver", "admin", "owner").contains(person.role()) && rightTeam;
+        }
+
+        void apply(Attempt attempt) {
+            if (attempt.approve()) {
+                approvals
+                        .get(attempt.stage())
+                        .add(world.people().get(attempt.person()).user());
+            } else {
+                rejected = true;
+            }
+        }
+
+        String status() {
+            return rejected ? "rejected" : open() == approvals.size() ? "approved" : "pending";
+        }
+
+        private int open() {
+            int stage = 0;
+            while (stage < approvals.size()
+                    && approvals.get(stage).size()
+                            == world.policy().stages().get(stage).minApprovers()) {
+                stage++;
+            }
+            return stage;
+        }
+    }
+
+    @Provide
+    Arbitrary<World> worlds() {
+        return Combinators.combine(people(), policies()).flatAs((people, policy) -> Combinators.combine(
+                        Arbitraries.integers().between(0, people.size() - 1),
+                        attempts(people.size(), policy.stages().size()))
+                .as((submitter, attempts) -> new World(people, policy, submitter, attempts)));
+    }
+
+    private static Arbitrary<List<Membership>> people() {
+        Arbitrary<ProjectRole> roles = Arbitraries.frequency(
+                Tuple.of(1, ProjectRole.VIEWER),
+                Tuple.of(1, ProjectRole.EDITOR),
+                Tuple.of(4, ProjectRole.APPROVER),
+                Tuple.of(2, ProjectRole.ADMIN),
+                Tuple.of(2, ProjectRole.OWNER));
+        return Combinators.combine(roles, Arbitraries.of("a", "b", "c"))
+                .as((role, team) -> new Membership(
+                        new UserId(""), SCOPE, role.wireName(), role.permissions(), Optional.of(new TeamId(team))))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(6)
+                .map(ApprovalRulesPropertyTest::named);
+    }
+
+    private static List<Membership> named(List<Membership> people) {
+        return IntStream.range(0, people.size())
+                .mapToObj(i -> {
+                    Membership person = people.get(i);
+                    return new Membership(
+                            new UserId("person-" + i), SCOPE, person.role(), person.permissions(), person.team());
+                })
+                .toList();
+    }
+
+    private static Arbitrary<Policy> policies() {
+        Arbitrary<StagePolicy> stages = Combinators.combine(
+                        Arbitraries.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE),
+                        Arbitraries.of(TeamScope.class),
+                        Arbitraries.frequency(Tuple.of(3, 1), Tuple.of(1, 2)))
+                .as((permission, team, min) -> new StagePolicy(0, permission, team, min));
+        return Combinators.combine(stages.list().ofMinSize(1).ofMaxSize(4), Arbitraries.of(true, false))
+                .as((list, distinct) -> new Policy(
+                        IntStream.range(0, list.size())
+                                .mapToObj(i -> new StagePolicy(
+                                        i + 1,
+                                        list.get(i).requiredPermission(),
+                                        list.get(i).teamScope(),
+                                        list.get(i).minApprovers()))
+                                .toList(),
+                        distinct));
+    }
+
+    private static Arbitrary<List<Attempt>> attempts(int people, int stages) {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, people - 1),
+                        Arbitraries.integers().between(0, stages - 1),
+                        Arbitraries.frequency(Tuple.of(9, true), Tuple.of(1, false)))
+                .as(Attempt::new)
+                .list()
+                .ofMaxSize(40);
+    }
+
+    private static Approval submit(World world) {
+        Membership submitter = world.people().get(world.submitter());
+        return approval(
+                ApprovalStatus.PENDING,
+                submitter,
+                world.policy().distinctApprovers(),
+                world.policy().stages().stream()
+                        .map(stage -> new Stage(
+                                new StageId(UUID.randomUUID()),
+                                stage.order(),
+                                stage.requiredPermission(),
+                                stage.teamScope(),
+                                stage.minApprovers(),
+                                StageStatus.PENDING,
+                                Optional.empty(),
+                                List.of()))
+                        .toList());
+    }
+
+    /** Records a decision as the ledger does. */
+    private static Approval decided(Approval approval, Stage stage, UserId person, boolean approve) {
+        List<Decision> decisions = new ArrayList<>(stage.decisions());
+        decisions.add(new Decision(
+                approve ? DecisionKind.APPROVE : DecisionKind.REJECT, person, Instant.EPOCH, null, false, "api"));
+        StageStatus next = !approve
+                ? StageStatus.REJECTED
+                : decisions.size() == stage.minApprovers() ? StageStatus.APPROVED : StageStatus.PENDING;
+        List<Stage> stages = approval.stages().stream()
+                .map(other -> other.id().equals(stage.id())
+                        ? new Stage(
+                                stage.id(),
+                                stage.order(),
+                                stage.requiredPermission(),
+                                stage.teamScope(),
+                                stage.minApprovers(),
+                                next,
+                                Optional.empty(),
+                                decisions)
+                        : other)
+                .toList();
+        ApprovalStatus status = !approve
+                ? ApprovalStatus.REJECTED
+                : stages.stream().allMatch(s -> s.status() == StageStatus.APPROVED)
+                        ? ApprovalStatus.APPROVED
+                        : ApprovalStatus.PENDING;
+        return approval(
+                status,
+                new Membership(approval.submitter(), SCOPE, "", Set.of(), approval.submitterTeam()),
+                approval.distinctApprovers(),
+                stages);
+    }
+
+    private static Approval approval(
+            ApprovalStatus status, Membership submitter, boolean distinct, List<Stage> stages) {
+        return new Approval(
+                new ApprovalId(new UUID(0, 0)),
+                EntityType.ROUTE,
+                "",
+                "",
+                "create",
+                SCOPE,
+                status,
+                submitter.user(),
+                submitter.team(),
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                "{}",
+                "",
+                Optional.empty(),
+                distinct,
+                "",
+                Optional.empty(),
+                stages);
+    }
+}
