@@ -99,7 +99,8 @@ final class Readiness {
     }
 
     private static boolean isAttached(GenericKubernetesResource object) {
-        String group = object.getApiVersion().substring(0, Math.max(0, object.getApiVersion().indexOf('/')));
+        String group = object.getApiVersion()
+                .substring(0, Math.max(0, object.getApiVersion().indexOf('/')));
         return group.equals("gateway.envoyproxy.io")
                 || group.equals("gateway.networking.k8s.io") && object.getKind().endsWith("Route");
     }
@@ -114,7 +115,8 @@ final class Readiness {
             boolean accepted = false;
             for (JsonNode node : gateway.path("conditions")) {
                 Condition condition = Condition.of(node, generation);
-                boolean matters = condition.type().equals("Accepted") || condition.type().equals("ResolvedRefs");
+                boolean matters =
+                        condition.type().equals("Accepted") || condition.type().equals("ResolvedRefs");
                 if (matters && condition.generation() < generation) {
                     return new Progress.InProgress("condition " + condition.type() + " is of an earlier change");
                 }

@@ -66,7 +66,8 @@ class ApprovalRulesPropertyTest {
         Model model = new Model(world);
         Approval approval = submit(world);
 
-        Optional<String> reason = ApprovalRules.stuckReason(approval, approval.stages().get(0), world.people());
+        Optional<String> reason =
+                ApprovalRules.stuckReason(approval, approval.stages().get(0), world.people());
 
         long able = IntStream.range(0, world.people().size())
                 .filter(person -> model.accepts(new Attempt(person, 0, true)))
@@ -130,11 +131,10 @@ class ApprovalRulesPropertyTest {
         boolean accepts(Attempt attempt) {
             Membership person = world.people().get(attempt.person());
             StagePolicy stage = world.policy().stages().get(attempt.stage());
-            TeamId submitterTeam =
-                    world.people().get(world.submitter()).team().orElseThrow();
+            TeamId submitterTeam = world.people().get(world.submitter()).team().orElseThrow();
             boolean decidedElsewhere = IntStream.range(0, approvals.size())
-                    .anyMatch(other -> other != attempt.stage()
-                            && approvals.get(other).contains(person.user()));
+                    .anyMatch(other ->
+                            other != attempt.stage() && approvals.get(other).contains(person.user()));
             return !rejected
                     && attempt.stage() == open()
                     && attempt.person() != world.submitter()
@@ -181,10 +181,11 @@ class ApprovalRulesPropertyTest {
 
     @Provide
     Arbitrary<World> worlds() {
-        return Combinators.combine(people(), policies()).flatAs((people, policy) -> Combinators.combine(
-                        Arbitraries.integers().between(0, people.size() - 1),
-                        attempts(people.size(), policy.stages().size()))
-                .as((submitter, attempts) -> new World(people, policy, submitter, attempts)));
+        return Combinators.combine(people(), policies())
+                .flatAs((people, policy) -> Combinators.combine(
+                                Arbitraries.integers().between(0, people.size() - 1),
+                                attempts(people.size(), policy.stages().size()))
+                        .as((submitter, attempts) -> new World(people, policy, submitter, attempts)));
     }
 
     private static Arbitrary<List<Membership>> people() {

@@ -1,0 +1,227 @@
+package io.countersign.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.Client;
+import io.countersign.ServerTest;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PoliciesResourceTest extends ServerTest {
+
+    private String project;
+    private String owner;
+    private String editor;
+    private String admin;
+    private String approver;
+
+    @BeforeEach
+    void project() {
+        owner = given.person("owner");
+        project = given.project(owner);
+        given.team(project, "payments");
+        editor = given.member(project, ProjectRole.EDITOR, "web");
+        admin = given.member(project, ProjectRole.ADMIN, "web");
+        approver = given.member(project, ProjectRole.APPROVER, "web");
+        given.member(project, ProjectRole.APPROVER, "payments");
+    }
+
+    @Test
+    void new_project_has_the_references_policies() {
+        JsonNode route = as(editor).get(path("route")).expect(200).json();
+        JsonNode attachment =
+                as(editor).get(path("client_attachment")).expect(200).json();
+
+        assertThat(stages(route)).containsExactly("1 route.approve any 1");
+        assertThat(stages(attachment)).containsExactly("1 client.approve other_team 1", "2 client.approve any 1");
+        JsonNode all = as(editor)
+                .get("/api/v1/projects/" + project + "/policies")
+                .expect(200)
+                .json();
+        assertThat(all.at("/items")).hasSize(2);
+        assertThat(all.at("/items/1/entity_type").asText()).isEqualTo("client_attachment");
+        assertThat(all.at("/items/1/distinct_approvers").asBoolean()).isFalse();
+    }
+
+    @Test
+    void owner_and_admin_change_a_policy_and_nobody_else() {
+        for (String person : List.of(owner, admin)) {
+            as(person).put(path("route"), List.of(stage(1), stage(2))).expect(200);
+        }
+        for (String person : List.of(editor, approver)) {
+            as(person).put(path("route"), List.of(stage(1))).expectProblem(403, "missing_permission");
+        }
+        as(given.person("stranger")).put(path("route"), List.of(stage(1))).expectProblem(404, "not_found");
+        as(given.person("stranger")).get(path("route")).expectProblem(404, "not_found");
+        assertThat(as(editor).get(path("route")).json()).hasSize(2);
+    }
+
+    @Test
+    void policy_has_up_to_ten_stages_in_any_order_of_the_body() {
+        List<Map<String, Object>> stages = new ArrayList<>();
+        for (int order = 10; order >= 1; order--) {
+            stages.add(stage(order));
+        }
+
+        JsonNode saved = as(owner).put(path("route"), stages).expect(200).json();
+
+        assertThat(saved).hasSize(10);
+        assertThat(saved.at("/0/order").asInt()).isEqualTo(1);
+        stages.add(stage(11));
+        assertThat(as(owner)
+                        .put(path("route"), stages)
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("stages");
+        as(owner).put(path("route"), List.of()).expectProblem(422, "invalid_input");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[0].order               | [{'order': 2, 'required_permission': 'route.approve', 'team_scope': 'any'}]",
+                "[0].order               | [{'required_permission': 'route.approve', 'team_scope': 'any'}]",
+                "[0].order               | [{'order': '1', 'required_permission': 'route.approve', 'team_scope': 'any'}]",
+                "[0].required_permission | [{'order': 1, 'required_permission': 'route.create', 'team_scope': 'any'}]",
+                "[0].required_permission | [{'order': 1, 'required_permission': 'cluster.approve', 'team_scope': 'any'}]",
+                "[0].required_permission | [{'order': 1, 'team_scope': 'any'}]",
+                "[0].team_scope          | [{'order': 1, 'required_permission': 'route.approve', 'team_scope': 'mine'}]",
+                "[0].team_scope          | [{'order': 1, 'required_permission': 'route.approve'}]",
+                "[0].min_approvers       | [{'order': 1, 'required_permission': 'route.approve', 'team_scope': 'any', 'min_approvers': 0}]",
+                "[0].min_approvers       | [{'order': 1, 'required_permission': 'route.approve', 'team_scope': 'any', 'min_approvers': null}]",
+                "[0].colour              | [{'order': 1, 'required_permission': 'route.approve', 'team_scope': 'any', 'colour': 1}]",
+                "[0]                     | ['route.approve']",
+                "stages                  | 5",
+                "stages                  | {}",
+                "stages[0].team_scope    | {'stages': [{'order': 1, 'required_permission': 'route.approve', 'team_scope': 'x'}]}",
+                "distinct_approvers      | {'distinct_approvers': 1, 'stages': [{'order': 1, 'required_permission': 'route.approve', 'team_scope': 'any'}]}",
+                "distinct                | {'distinct': true, 'stages': [{'order': 1, 'required_permission': 'route.approve', 'team_scope': 'any'}]}",
+            })
+    void broken_rule_is_named_with_its_field(String field, String body) {
+        JsonNode problem = as(owner)
+                .put(path("route"), body.replace('\'', '"'))
+                .expectProblem(422, "invalid_input")
+                .json();
+
+        assertThat(problem.get("errors")).hasSize(1);
+        assertThat(problem.at("/errors/0/field").asText()).isEqualTo(field);
+    }
+
+    @Test
+    void second_stage_of_the_same_order_is_named() {
+        JsonNode problem = as(owner)
+                .put(path("route"), List.of(stage(1), stage(1)))
+                .expectProblem(422, "invalid_input")
+                .json();
+
+        assertThat(problem.at("/errors/0/field").asText()).isEqualTo("[1].order");
+    }
+
+    @Test
+    void action_may_have_a_policy_of_its_own_until_it_is_dropped() {
+        as(owner)
+                .put(path("route") + "?action=delete", List.of(stage(1), stage(2)))
+                .expect(200);
+
+        assertThat(as(editor).get(path("route") + "?action=delete").json()).hasSize(2);
+        assertThat(as(editor).get(path("route") + "?action=create").json()).hasSize(1);
+        as(owner).delete(path("route") + "?action=delete").expect(204);
+        assertThat(as(editor).get(path("route") + "?action=delete").json()).hasSize(1);
+        as(owner).delete(path("route") + "?action=delete").expectProblem(404, "not_found");
+        as(owner).put(path("route") + "?action=attach", List.of(stage(1))).expectProblem(422, "invalid_input");
+    }
+
+    @Test
+    void request_under_way_keeps_its_copy() {
+        Approval request =
+                given.request(EntityType.ROUTE, Scope.project(project), editor, Policies.defaultFor(EntityType.ROUTE));
+
+        as(owner).put(path("route"), List.of(stage(1), stage(2), stage(3))).expect(200);
+
+        assertThat(as(owner).get("/api/v1/approvals/" + request.id()).json().get("stages"))
+                .hasSize(1);
+    }
+
+    @Test
+    void other_team_is_refused_where_there_is_no_other_team() {
+        String person = given.person("owner");
+        String lonely = given.project(person);
+        given.member(lonely, ProjectRole.APPROVER, "web");
+        given.member(lonely, ProjectRole.EDITOR, "web");
+
+        String detail = as(person)
+                .put(
+                        "/api/v1/projects/" + lonely + "/policies/client_attachment",
+                        List.of(Map.of(
+                                "order", 1, "required_permission", "client.approve", "team_scope", "other_team")))
+                .expectProblem(422, "invalid_input")
+                .at("/detail");
+
+        assertThat(detail).contains("can be satisfied by nobody", "only one team");
+    }
+
+    @Test
+    void more_approvers_than_there_are_people_are_refused() {
+        // Two approvers, an admin and the owner hold route.approve.
+        assertThat(minApprovers(4).status()).isEqualTo(200);
+        assertThat(minApprovers(5).expectProblem(422, "invalid_input").at("/detail"))
+                .contains("needs 5 more people", "only 4");
+    }
+
+    @Test
+    void more_distinct_people_than_there_are_are_refused() {
+        List<Map<String, Object>> five =
+                Stream.of(1, 2, 3, 4, 5).map(PoliciesResourceTest::stage).toList();
+
+        as(owner).put(path("route"), Map.of("stages", five)).expect(200);
+        Client.Answer distinct = as(owner).put(path("route"), Map.of("stages", five, "distinct_approvers", true));
+        assertThat(distinct.expectProblem(422, "invalid_input").at("/detail")).contains("5 distinct people");
+        as(owner)
+                .put(path("route"), Map.of("stages", five.subList(0, 4), "distinct_approvers", true))
+                .expect(200);
+        // An array says nothing of distinct people, so it leaves that as it is.
+        as(owner).put(path("route"), five).expectProblem(422, "invalid_input");
+    }
+
+    private Client.Answer minApprovers(int count) {
+        return as(owner)
+                .put(
+                        path("route"),
+                        List.of(Map.of(
+                                "order",
+                                1,
+                                "required_permission",
+                                "route.approve",
+                                "team_scope",
+                                "any",
+                                "min_approvers",
+                                count)));
+    }
+
+    private String path(String entityType) {
+        return "/api/v1/projects/" + project + "/policies/" + entityType;
+    }
+
+    private static Map<String, Object> stage(int order) {
+        return Map.of("order", order, "required_permission", "route.approve", "team_scope", "any");
+    }
+
+    private static List<String> stages(JsonNode policy) {
+        List<String> lines = new ArrayList<>();
+        policy.forEach(stage -> lines.add(stage.get("order").asText() + " "
+                + stage.get("required_permission").asText() + " "
+                + stage.get("team_scope").asText() + " "
+                + stage.get("min_approvers").asText()));
+        return lines;
+    }
+}

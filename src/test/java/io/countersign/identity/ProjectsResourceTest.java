@@ -1,0 +1,134 @@
+package io.countersign.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.ServerTest;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProjectsResourceTest extends ServerTest {
+
+    @Test
+    void anyone_creates_a_project_and_owns_it() {
+        String person = given.person("person");
+        String id = given.unique("project");
+
+        as(person).post("/api/v1/projects", Map.of("id", id, "name", "Mine")).expect(201);
+
+        var member =
+                as(person).get("/api/v1/projects/" + id + "/members/" + person).expect(200);
+        assertThat(member.at("/role")).isEqualTo("owner");
+        assertThat(member.at("/team")).isEqualTo("default");
+        assertThat(as(person).get("/api/v1/projects").at("/items/0/id")).isEqualTo(id);
+        as(given.person("stranger")).get("/api/v1/projects/" + id).expectProblem(404, "not_found");
+        assertThat(as("superadmin").get("/api/v1/projects/" + id).expect(200).at("/name"))
+                .isEqualTo("Mine");
+    }
+
+    @Test
+    void first_team_may_be_named() {
+        String person = given.person("person");
+        String id = given.unique("project");
+
+        as(person)
+                .post("/api/v1/projects", Map.of("id", id, "name", "Mine", "team", "web"))
+                .expect(201);
+
+        assertThat(as(person).get("/api/v1/projects/" + id + "/teams").at("/items/0/id"))
+                .isEqualTo("web");
+    }
+
+    @Test
+    void id_is_taken_once() {
+        String person = given.person("person");
+        String id = given.project(person);
+
+        as(person).post("/api/v1/projects", Map.of("id", id, "name", "Again")).expectProblem(409, "project_exists");
+    }
+
+    @Test
+    void repeated_request_creates_once() {
+        String person = given.person("person");
+        Map<String, String> body = Map.of("id", given.unique("project"), "name", "Once");
+
+        for (int i = 0; i < 2; i++) {
+            as(person)
+                    .send("POST", "/api/v1/projects", body, "Idempotency-Key", "one")
+                    .expect(201);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Upper", "with.dot", "-dash", "kube-system", "default", "argo-system"})
+    void id_is_a_dns_label_and_no_system_namespace(String id) {
+        assertThat(as(given.person("person"))
+                        .post("/api/v1/projects", Map.of("id", id, "name", "X"))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("id");
+    }
+
+    @Test
+    void owner_adds_teams_and_members_and_an_editor_does_not() {
+        String owner = given.person("owner");
+        String project = given.project(owner);
+        String editor = given.member(project, ProjectRole.EDITOR, "web");
+        String newcomer = given.person("newcomer");
+        String path = "/api/v1/projects/" + project;
+
+        as(editor)
+                .post(path + "/teams", Map.of("id", "payments", "name", "Payments"))
+                .expectProblem(403, "missing_permission");
+        as(editor)
+                .put(path + "/members/" + newcomer, Map.of("role", "editor", "team", "web"))
+                .expectProblem(403, "missing_permission");
+
+        as(owner)
+                .post(path + "/teams", Map.of("id", "payments", "name", "Payments"))
+                .expect(201);
+        as(owner).post(path + "/teams", Map.of("id", "payments", "name", "P")).expectProblem(409, "team_exists");
+        as(owner)
+                .put(path + "/members/" + newcomer, Map.of("role", "approver", "team", "payments"))
+                .expect(200);
+        assertThat(as(editor).get(path + "/members/" + newcomer).at("/team")).isEqualTo("payments");
+        as(owner).put(path + "/members/" + newcomer, Map.of("role", "admin")).expect(200);
+        assertThat(as(editor).get(path + "/members/" + newcomer).at("/team")).isEqualTo("payments");
+
+        as(owner).delete(path + "/members/" + newcomer).expect(204);
+        as(newcomer).get(path).expectProblem(404, "not_found");
+    }
+
+    @Test
+    void admin_makes_no_owners_and_the_last_owner_stays() {
+        String owner = given.person("owner");
+        String project = given.project(owner);
+        String admin = given.member(project, ProjectRole.ADMIN, "web");
+        String path = "/api/v1/projects/" + project + "/members/";
+
+        as(admin).put(path + admin, Map.of("role", "owner")).expectProblem(403, "missing_permission");
+        as(admin).delete(path + owner).expectProblem(403, "missing_permission");
+        as(owner).put(path + owner, Map.of("role", "viewer")).expectProblem(409, "last_owner");
+        as(owner).delete(path + owner).expectProblem(409, "last_owner");
+    }
+
+    @Test
+    void member_change_names_what_is_wrong() {
+        String owner = given.person("owner");
+        String project = given.project(owner);
+        String path = "/api/v1/projects/" + project + "/members/";
+
+        assertThat(as(owner)
+                        .put(path + owner, Map.of("role", "king", "team", "web"))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("role");
+        assertThat(as(owner)
+                        .put(path + owner, Map.of("role", "owner", "team", "nowhere"))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("team");
+        as(owner).put(path + "nobody-at-all", Map.of("role", "viewer")).expectProblem(404, "not_found");
+    }
+}
