@@ -79,6 +79,10 @@ public final class Client {
         return new Client(server, "Bearer " + token);
     }
 
+    static Client withToken(String server, String token) {
+        return new Client(server, "Bearer " + token);
+    }
+
     static Client anonymous(String server) {
         return new Client(server, null);
     }

@@ -54,6 +54,11 @@ public abstract class ServerTest {
         return Client.as("http://localhost:" + PORT, user);
     }
 
+    /** @return a client that calls the server with a bearer token of any kind */
+    protected static Client withToken(String token) {
+        return Client.withToken("http://localhost:" + PORT, token);
+    }
+
     /** @return a client that calls the server without signing in */
     protected static Client anonymous() {
         return Client.anonymous("http://localhost:" + PORT);

@@ -64,6 +64,7 @@ class EngineDoors implements DoorRules {
             post("/process-instance/count"),
             post("/process-definition/statistics"),
             post("/history/**"),
+            post("/message"),
             post("/incident/**"),
             post("/job"),
             post("/job/count"),

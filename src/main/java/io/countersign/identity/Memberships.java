@@ -49,12 +49,15 @@ public class Memberships {
      * @param scope where
      * @param permission what the action needs
      * @return what they are there
-     * @throws NotFound if they are no member, as a scope tells strangers nothing about itself
+     * @throws NotFound if they are no member, as a scope tells strangers nothing about itself; the platform, which all
+     *     know, refuses them as Forbidden
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      */
     public Membership require(UserId user, Scope scope, Permission permission) {
-        Membership membership =
-                find(user, scope).orElseThrow(() -> new NotFound(scope.type().wireName(), scope.id()));
+        Membership membership = find(user, scope)
+                .orElseThrow(() -> scope.equals(Scope.PLATFORM)
+                        ? new Forbidden("missing_permission", "This is for superadmins.")
+                        : new NotFound(scope.type().wireName(), scope.id()));
         if (!membership.permissions().contains(permission)) {
             throw new Forbidden(
                     "missing_permission",

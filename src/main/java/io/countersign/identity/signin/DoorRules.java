@@ -17,7 +17,7 @@ public interface DoorRules {
     /** @return the paths that the API is reached under */
     List<String> prefixes();
 
-    /** @return what everyone who is signed in may reach */
+    /** @return what every person who is signed in may reach */
     List<Door> people();
 
     /** @return what superadmins may reach beside that */

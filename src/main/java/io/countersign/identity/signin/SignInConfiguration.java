@@ -44,6 +44,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 class SignInConfiguration {
 
     private static final String LOGIN = "/login";
+    private static final String PERSON = "USER";
     private static final String SUPERADMIN = "SUPERADMIN";
     private static final String ENGINE_ADMIN = "ENGINE_ADMIN";
 
@@ -65,7 +66,12 @@ class SignInConfiguration {
     /** Programs: no session, no cookie, so no cross-site request can act for anyone. */
     @Bean
     @Order(1)
-    SecurityFilterChain programsSignIn(HttpSecurity http, ObjectMapper json, AccessTokens tokens, List<DoorRules> doors)
+    SecurityFilterChain programsSignIn(
+            HttpSecurity http,
+            ObjectMapper json,
+            AccessTokens tokens,
+            List<MachineAccess> machines,
+            List<DoorRules> doors)
             throws Exception {
         AuthenticationEntryPoint signInNeeded = (request, response, failure) -> {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
@@ -78,7 +84,10 @@ class SignInConfiguration {
                 .authorizeHttpRequests(requests -> {
                     requests.requestMatchers(path(HttpMethod.POST, "/api/v1/auth/login"))
                             .permitAll();
-                    requests.requestMatchers(path("/api/**")).authenticated();
+                    machines.forEach(machine -> machine.doors()
+                            .forEach(door -> requests.requestMatchers(path(door.method(), door.path()))
+                                    .hasRole(machine.role())));
+                    requests.requestMatchers(path("/api/**")).hasRole(PERSON);
                     open(requests, doors);
                     requests.anyRequest().hasRole(ENGINE_ADMIN);
                 })
@@ -86,8 +95,11 @@ class SignInConfiguration {
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .httpBasic(basic -> basic.authenticationEntryPoint(signInNeeded))
-                .oauth2ResourceServer(server ->
-                        server.authenticationEntryPoint(signInNeeded).opaqueToken(token -> token.introspector(tokens)))
+                .oauth2ResourceServer(server -> server.authenticationEntryPoint(signInNeeded)
+                        .opaqueToken(opaque -> opaque.introspector(token -> machines.stream()
+                                .flatMap(machine -> machine.introspect(token).stream())
+                                .findFirst()
+                                .orElseGet(() -> tokens.introspect(token)))))
                 .exceptionHandling(handling ->
                         handling.authenticationEntryPoint(signInNeeded).accessDeniedHandler(refused))
                 .build();
@@ -174,7 +186,7 @@ class SignInConfiguration {
             for (String prefix : table.prefixes()) {
                 table.people()
                         .forEach(door -> requests.requestMatchers(path(door.method(), prefix + door.path()))
-                                .authenticated());
+                                .hasRole(PERSON));
                 table.superadmins()
                         .forEach(door -> requests.requestMatchers(path(door.method(), prefix + door.path()))
                                 .hasAnyRole(SUPERADMIN, ENGINE_ADMIN));

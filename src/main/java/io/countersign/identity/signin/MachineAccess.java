@@ -1,0 +1,26 @@
+package io.countersign.identity.signin;
+
+import io.countersign.identity.signin.DoorRules.Door;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
+
+/**
+ * A kind of caller that is no person, with tokens of its own. It reaches its own endpoints and no other; nobody else
+ * reaches those. Implemented by the module that knows such callers.
+ */
+public interface MachineAccess {
+
+    /** @return the role that its callers have, and they alone, such as {@code ORCHESTRATOR} */
+    String role();
+
+    /** @return its endpoints, with their whole paths */
+    List<Door> doors();
+
+    /**
+     * @param token what a request carries
+     * @return the caller, with {@link #role()} as its authority; empty if the token is none of this kind, unknown or
+     *     expired
+     */
+    Optional<OAuth2AuthenticatedPrincipal> introspect(String token);
+}

@@ -1,0 +1,25 @@
+package io.countersign.tenant;
+
+import java.util.Locale;
+
+/** What can be switched on and off for a tenant. Where nobody set it, it counts as enabled. */
+public enum Feature {
+    SURICATA("Suricata IDS/IPS"),
+    WIREGUARD_IOT("WireGuard IoT Gateway");
+
+    private final String title;
+
+    Feature(String title) {
+        this.title = title;
+    }
+
+    /** @return the name for people */
+    public String title() {
+        return title;
+    }
+
+    /** @return the name in JSON, also that of its column */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

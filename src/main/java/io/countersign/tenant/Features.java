@@ -1,0 +1,21 @@
+package io.countersign.tenant;
+
+/**
+ * Which features are on.
+ *
+ * @param suricata Suricata IDS/IPS
+ * @param wireguardIot WireGuard IoT Gateway
+ */
+public record Features(boolean suricata, boolean wireguardIot) {
+
+    /** What an orchestrator is told of a tenant that is not active. */
+    public static final Features NONE = new Features(false, false);
+
+    /** @return whether a feature is on */
+    public boolean has(Feature feature) {
+        return switch (feature) {
+            case SURICATA -> suricata;
+            case WIREGUARD_IOT -> wireguardIot;
+        };
+    }
+}

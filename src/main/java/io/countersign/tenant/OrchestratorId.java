@@ -1,0 +1,32 @@
+package io.countersign.tenant;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.countersign.api.NotFound;
+import java.util.UUID;
+
+/** Identifies an orchestrator. */
+public record OrchestratorId(@JsonValue UUID value) {
+
+    /** @return a new id */
+    public static OrchestratorId random() {
+        return new OrchestratorId(UUID.randomUUID());
+    }
+
+    /**
+     * @param text what a caller gave
+     * @return the id
+     * @throws NotFound if it is no UUID, since nothing has such an id
+     */
+    public static OrchestratorId parse(String text) {
+        try {
+            return new OrchestratorId(UUID.fromString(text));
+        } catch (IllegalArgumentException e) {
+            throw new NotFound("orchestrator", text);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+}

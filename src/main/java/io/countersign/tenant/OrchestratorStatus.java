@@ -1,0 +1,16 @@
+package io.countersign.tenant;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Whether an orchestrator may still call. Deprovisioned is final: it is provisioned anew, with a new secret. */
+public enum OrchestratorStatus {
+    ACTIVE,
+    DEPROVISIONED;
+
+    /** @return the name in the database and in JSON */
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,296 @@
+package io.countersign.tenant;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.api.Validation;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Provisions, edits, lists and deprovisions orchestrators. A lost secret cannot be had again: the orchestrator is
+ * deprovisioned and provisioned anew.
+ */
+@Component
+@Transactional
+public class Orchestrators {
+
+    private static final String ENTITY = "orchestrator";
+    private static final String SELECT = """
+            select o.id, o.name, o.contact_email, o.url, o.client_id, o.status, o.created_at, o.last_used_at,
+                   o.approval_required
+            from orchestrators o
+            """;
+
+    private final JdbcClient jdbc;
+    private final Memberships memberships;
+    private final PasswordEncoder passwords;
+    private final AuditTrail audit;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Orchestrators(JdbcClient jdbc, Memberships memberships, PasswordEncoder passwords, AuditTrail audit, Clock clock) {
+        this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.passwords = passwords;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * What a superadmin says of an orchestrator.
+     *
+     * @param name its name for people, 1 to 200 characters
+     * @param contactEmail where its operators are reached
+     * @param url where changes of its tenants are announced by webhook, if anywhere
+     * @param approvalRequired whether its tenants need approval; empty as the platform says
+     */
+    public record Details(String name, String contactEmail, Optional<String> url, Optional<Boolean> approvalRequired) {}
+
+    /**
+     * A new orchestrator with what is shown once and never again.
+     *
+     * @param orchestrator the orchestrator
+     * @param clientSecret what it signs in with; only its hash is stored
+     * @param webhookSigningKey by which it tells our webhooks from others'
+     */
+    public record Provisioned(Orchestrator orchestrator, String clientSecret, String webhookSigningKey) {}
+
+    /**
+     * Provisions an orchestrator.
+     *
+     * @param actor a superadmin
+     * @return the orchestrator and its secrets
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     * @throws InvalidInput if a detail breaks its rule
+     */
+    public Provisioned provision(UserId actor, Details details) {
+        requireMayManage(actor);
+        byte[] id = new byte[8];
+        random.nextBytes(id);
+        return provision(details, "orc-" + HexFormat.of().formatHex(id), "secret_" + randomText());
+    }
+
+    /**
+     * Provisions an orchestrator on nobody's behalf: for demonstration data.
+     *
+     * @param clientId the name it signs in with
+     * @param clientSecret what it signs in with
+     */
+    public Provisioned provision(Details details, String clientId, String clientSecret) {
+        validate(details);
+        OrchestratorId id = OrchestratorId.random();
+        String webhookKey = "csw_" + randomText();
+        jdbc.sql("""
+                        insert into orchestrators (id, name, contact_email, url, client_id, secret_hash, webhook_key,
+                                                   status, approval_required, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        id.value(),
+                        details.name(),
+                        details.contactEmail(),
+                        details.url().orElse(null),
+                        clientId,
+                        passwords.encode(clientSecret),
+                        webhookKey,
+                        OrchestratorStatus.ACTIVE.wireName(),
+                        details.approvalRequired().orElse(null),
+                        Timestamp.from(clock.instant()))
+                .update();
+        jdbc.sql("insert into feature_sync_versions (orchestrator_id, version) values (?, 0)")
+                .param(id.value())
+                .update();
+        Orchestrator orchestrator = find(id).orElseThrow();
+        record("create", orchestrator, describe(details));
+        return new Provisioned(orchestrator, clientSecret, webhookKey);
+    }
+
+    /**
+     * @param reader a superadmin
+     * @return orchestrators, newest first
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     */
+    @Transactional(readOnly = true)
+    public Page<Orchestrator> list(UserId reader, PageRequest page) {
+        requireMayManage(reader);
+        StringBuilder sql = new StringBuilder(SELECT);
+        List<Object> params = new ArrayList<>();
+        page.after().ifPresent(key -> {
+            sql.append("where (o.created_at, o.id) < (?, ?::uuid) ");
+            params.add(Timestamp.from(key.time()));
+            params.add(key.id());
+        });
+        sql.append("order by o.created_at desc, o.id desc limit ?");
+        params.add(page.limit() + 1);
+        List<Orchestrator> rows = jdbc.sql(sql.toString())
+                .params(params)
+                .query((row, n) -> orchestrator(row))
+                .list();
+        return Page.of(
+                rows,
+                page.limit(),
+                last -> new PageRequest.Key(last.createdAt(), last.id().toString()).toCursor());
+    }
+
+    /**
+     * @param reader a superadmin
+     * @return the orchestrator, deprovisioned or not
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     * @throws NotFound if there is none of that id
+     */
+    @Transactional(readOnly = true)
+    public Orchestrator get(UserId reader, OrchestratorId id) {
+        requireMayManage(reader);
+        return find(id).orElseThrow(() -> new NotFound(ENTITY, id.toString()));
+    }
+
+    /**
+     * Changes what is said of an orchestrator.
+     *
+     * @param actor a superadmin
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     * @throws NotFound if there is none of that id
+     * @throws Conflict with {@code deprovisioned} if it is
+     * @throws InvalidInput if a detail breaks its rule
+     */
+    public Orchestrator update(UserId actor, OrchestratorId id, Details details) {
+        if (get(actor, id).status() == OrchestratorStatus.DEPROVISIONED) {
+            throw new Conflict("deprovisioned", "This orchestrator is deprovisioned.");
+        }
+        validate(details);
+        jdbc.sql("""
+                        update orchestrators set name = ?, contact_email = ?, url = ?, approval_required = ?
+                        where id = ?""")
+                .params(
+                        details.name(),
+                        details.contactEmail(),
+                        details.url().orElse(null),
+                        details.approvalRequired().orElse(null),
+                        id.value())
+                .update();
+        Orchestrator orchestrator = find(id).orElseThrow();
+        record("update", orchestrator, describe(details));
+        return orchestrator;
+    }
+
+    /**
+     * Ends an orchestrator's access: its secret and its tokens work no more from the moment this commits. Its tenants
+     * stay as they are. Does nothing if that happened already.
+     *
+     * @param actor a superadmin
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     * @throws NotFound if there is none of that id
+     */
+    public void deprovision(UserId actor, OrchestratorId id) {
+        Orchestrator orchestrator = get(actor, id);
+        int changed = jdbc.sql("update orchestrators set status = ? where id = ? and status = ?")
+                .params(OrchestratorStatus.DEPROVISIONED.wireName(), id.value(), OrchestratorStatus.ACTIVE.wireName())
+                .update();
+        if (changed == 1) {
+            jdbc.sql("delete from orchestrator_tokens where orchestrator_id = ?")
+                    .param(id.value())
+                    .update();
+            record("deprovision", orchestrator, Map.of());
+        }
+    }
+
+    /** @return the orchestrator, whoever asks */
+    @Transactional(readOnly = true)
+    public Optional<Orchestrator> find(OrchestratorId id) {
+        return jdbc.sql(SELECT + "where o.id = ?")
+                .param(id.value())
+                .query((row, n) -> orchestrator(row))
+                .optional();
+    }
+
+    private void requireMayManage(UserId actor) {
+        memberships.require(actor, Scope.PLATFORM, Permission.ORCHESTRATOR_MANAGE);
+    }
+
+    private void record(String action, Orchestrator orchestrator, Map<String, ?> details) {
+        audit.record(
+                action, ENTITY, orchestrator.id().toString(), orchestrator.name(), Scope.PLATFORM.toString(), details);
+    }
+
+    private String randomText() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static Map<String, Object> describe(Details details) {
+        Map<String, Object> description = new TreeMap<>();
+        description.put("name", details.name());
+        description.put("contact_email", details.contactEmail());
+        description.put("url", details.url().orElse(null));
+        description.put("approval_required", details.approvalRequired().orElse(null));
+        return description;
+    }
+
+    private static void validate(Details details) {
+        Validation validation = new Validation();
+        validation.check(
+                details.name() != null
+                        && !details.name().isBlank()
+                        && details.name().length() <= 200,
+                "name",
+                "must have 1 to 200 characters");
+        validation.check(Emails.isAddress(details.contactEmail()), "contact_email", Emails.RULE);
+        validation.check(
+                details.url().map(Orchestrators::isWebAddress).orElse(true),
+                "url",
+                "must be an http or https URL of at most 2000 characters");
+        validation.done();
+    }
+
+    private static boolean isWebAddress(String text) {
+        try {
+            URI uri = new URI(text);
+            return text.length() <= 2000
+                    && uri.getHost() != null
+                    && List.of("http", "https")
+                            .contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static Orchestrator orchestrator(ResultSet row) throws SQLException {
+        return new Orchestrator(
+                new OrchestratorId(row.getObject("id", UUID.class)),
+                row.getString("name"),
+                row.getString("contact_email"),
+                Optional.ofNullable(row.getString("url")),
+                row.getString("client_id"),
+                OrchestratorStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                row.getTimestamp("created_at").toInstant(),
+                Optional.ofNullable(row.getTimestamp("last_used_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(row.getObject("approval_required", Boolean.class)));
+    }
+}

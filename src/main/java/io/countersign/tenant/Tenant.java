@@ -1,0 +1,59 @@
+package io.countersign.tenant;
+
+import io.countersign.approval.ApprovalId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A tenant, as its orchestrator registered it.
+ *
+ * @param id identifies the registration
+ * @param orchestrator who registered it
+ * @param orchestratorName that orchestrator's name at the time
+ * @param orchestratorClientId that orchestrator's client id
+ * @param tenantId the orchestrator's own name for it, the business key in the engine
+ * @param name its name for people
+ * @param contactEmail where its people are reached
+ * @param status where it is in its life
+ * @param latest whether this is the tenant's last registration; the others are history
+ * @param features what is switched on while it is active
+ * @param approvalId the approval of the registration
+ * @param processInstanceId the lifecycle's instance in the engine
+ * @param registeredAt when it was registered
+ * @param statusChangedAt since when it has this status
+ */
+public record Tenant(
+        RegistrationId id,
+        OrchestratorId orchestrator,
+        String orchestratorName,
+        String orchestratorClientId,
+        String tenantId,
+        String name,
+        String contactEmail,
+        TenantStatus status,
+        boolean latest,
+        Features features,
+        ApprovalId approvalId,
+        String processInstanceId,
+        Instant registeredAt,
+        Instant statusChangedAt) {
+
+    /** What approvers are shown and decide on (tenant-approval page, "Approving a Tenant", step 2). */
+    public record Content(
+            String name, String tenantId, String orchestrator, String orchestratorClientId, String contactEmail) {}
+
+    /** @return what was asked for, as approved and as carried out */
+    public Content content() {
+        return new Content(name, tenantId, orchestratorName, orchestratorClientId, contactEmail);
+    }
+
+    /** @return what its orchestrator is told: the features while it is active, else none */
+    public Features effectiveFeatures() {
+        return status == TenantStatus.ACTIVE ? features : Features.NONE;
+    }
+
+    /** @return the events that it takes now */
+    public List<TenantEvent> validEvents() {
+        return TenantLifecycle.validIn(status);
+    }
+}

@@ -1,0 +1,22 @@
+package io.countersign.tenant;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What moves a tenant from one status to another. */
+public enum TenantEvent {
+    /** The approval is given in full, or none is needed. */
+    APPROVE,
+    /** The approval is refused. */
+    REJECT,
+    /** A superadmin disables the tenant for the time being. */
+    SUSPEND,
+    /** A superadmin enables it again. */
+    REACTIVATE;
+
+    /** @return the name in paths and in JSON */
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

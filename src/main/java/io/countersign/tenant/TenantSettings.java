@@ -1,0 +1,74 @@
+package io.countersign.tenant;
+
+import io.countersign.api.Forbidden;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What holds for tenants on the whole platform, where an orchestrator does not say otherwise. */
+@Component
+@Transactional
+public class TenantSettings {
+
+    private final JdbcClient jdbc;
+    private final Memberships memberships;
+    private final AuditTrail audit;
+
+    TenantSettings(JdbcClient jdbc, Memberships memberships, AuditTrail audit) {
+        this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.audit = audit;
+    }
+
+    /**
+     * The settings.
+     *
+     * @param approvalRequired whether registrations need approval
+     */
+    public record Values(boolean approvalRequired) {}
+
+    /**
+     * @param reader a superadmin
+     * @return the settings
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     */
+    @Transactional(readOnly = true)
+    public Values get(UserId reader) {
+        memberships.require(reader, Scope.PLATFORM, Permission.ORCHESTRATOR_MANAGE);
+        return read();
+    }
+
+    /**
+     * Changes the settings. Registrations already made are not touched.
+     *
+     * @param actor a superadmin
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     */
+    public Values set(UserId actor, Values values) {
+        memberships.require(actor, Scope.PLATFORM, Permission.ORCHESTRATOR_MANAGE);
+        jdbc.sql("update tenant_settings set approval_required = ?")
+                .param(values.approvalRequired())
+                .update();
+        audit.record(
+                "update",
+                "tenant_settings",
+                "platform",
+                "Tenants",
+                Scope.PLATFORM.toString(),
+                Map.of("approval_required", values.approvalRequired()));
+        return values;
+    }
+
+    /** @return the settings, whoever asks */
+    Values read() {
+        return jdbc.sql("select approval_required from tenant_settings")
+                .query(Values.class)
+                .single();
+    }
+}

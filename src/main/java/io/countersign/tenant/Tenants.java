@@ -1,0 +1,363 @@
+package io.countersign.tenant;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.api.Validation;
+import io.countersign.approval.Approval;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Decisions;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policies;
+import io.countersign.approval.Policy;
+import io.countersign.approval.Submission;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.tenant.ledger.TenantLedger;
+import io.countersign.tenant.ledger.TenantProcesses;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Registers and shows tenants, and takes what superadmins want with them to the tenant's process, which applies the
+ * rules. Registration aside, holds no transaction round the engine: its commands have their own.
+ */
+@Component
+public class Tenants {
+
+    private static final Pattern TENANT_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,99}");
+    private static final int MAX_REASON_LENGTH = 2000;
+    private static final String NO_REASON = "No reason given.";
+
+    private final TenantLedger ledger;
+    private final TenantProcesses processes;
+    private final TenantSettings settings;
+    private final Approvals approvals;
+    private final Decisions decisions;
+    private final Policies policies;
+    private final Memberships memberships;
+    private final AuditTrail audit;
+    private final Clock clock;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    Tenants(
+            TenantLedger ledger,
+            TenantProcesses processes,
+            TenantSettings settings,
+            Approvals approvals,
+            Decisions decisions,
+            Policies policies,
+            Memberships memberships,
+            AuditTrail audit,
+            Clock clock,
+            JdbcClient jdbc,
+            TransactionTemplate transaction) {
+        this.ledger = ledger;
+        this.processes = processes;
+        this.settings = settings;
+        this.approvals = approvals;
+        this.decisions = decisions;
+        this.policies = policies;
+        this.memberships = memberships;
+        this.audit = audit;
+        this.clock = clock;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    /**
+     * The outcome of a registration.
+     *
+     * @param tenant the tenant
+     * @param created whether it is new; false if the tenant was registered before and not rejected
+     */
+    public record Registration(Tenant tenant, boolean created) {}
+
+    /**
+     * Registers a tenant: pending, or active at once if no approval is needed. Registering it again while it is
+     * pending, active or suspended changes nothing and answers what exists. After a rejection it is a new registration,
+     * and the old one stays in the history.
+     *
+     * @param orchestrator who registers
+     * @param tenantId its own name for the tenant, 1 to 100 letters, digits, dots, dashes, underscores or colons
+     * @param name the tenant's name for people
+     * @param contactEmail where the tenant's people are reached
+     * @throws InvalidInput if a field breaks its rule
+     */
+    public Registration register(Orchestrator orchestrator, String tenantId, String name, String contactEmail) {
+        validate(tenantId, name, contactEmail);
+        return transaction.execute(status -> {
+            RegistrationId id = RegistrationId.random();
+            if (!ledger.insert(id, orchestrator, tenantId, name, contactEmail, clock.instant())) {
+                Tenant existing = ledger.findLatest(orchestrator.id(), tenantId).orElseThrow();
+                return new Registration(existing, false);
+            }
+            Approval approval = approvals.submit(new Submission(
+                    EntityType.TENANT,
+                    id.toString(),
+                    name,
+                    "create",
+                    Scope.PLATFORM,
+                    new UserId(orchestrator.clientId()),
+                    new Tenant.Content(name, tenantId, orchestrator.name(), orchestrator.clientId(), contactEmail),
+                    Optional.empty(),
+                    policy(orchestrator)));
+            ledger.setApproval(id, approval.id());
+            processes.start(ledger.find(id).orElseThrow());
+            return new Registration(ledger.find(id).orElseThrow(), true);
+        });
+    }
+
+    /**
+     * What to look for in a list.
+     *
+     * @param status only this status
+     * @param orchestrator only tenants of this orchestrator
+     * @param text only where this is part of the name or tenant id, in upper or lower case
+     */
+    public record Query(Optional<TenantStatus> status, Optional<OrchestratorId> orchestrator, Optional<String> text) {}
+
+    /**
+     * @param reader a superadmin
+     * @return registrations, newest first
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     */
+    public Page<Tenant> list(UserId reader, Query query, PageRequest page) {
+        requireMayView(reader);
+        List<Tenant> rows = read(() -> ledger.list(
+                new TenantLedger.Filter(query.status(), query.orchestrator(), query.text()),
+                page.after(),
+                page.limit() + 1));
+        return Page.of(
+                rows,
+                page.limit(),
+                last -> new PageRequest.Key(last.registeredAt(), last.id().toString()).toCursor());
+    }
+
+    /**
+     * @param reader a superadmin
+     * @return the registration
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     * @throws NotFound if there is none of that id
+     */
+    public Tenant get(UserId reader, RegistrationId id) {
+        requireMayView(reader);
+        return get(id);
+    }
+
+    /**
+     * @param reader a superadmin
+     * @return every registration of the same tenant by the same orchestrator, newest first
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     */
+    public List<Tenant> history(UserId reader, Tenant tenant) {
+        requireMayView(reader);
+        return read(() -> ledger.history(tenant.orchestrator(), tenant.tenantId()));
+    }
+
+    /**
+     * What the dashboard counts (more-facts.md, "Tenants").
+     *
+     * @param orchestrators orchestrators that are not deprovisioned
+     * @param tenants tenants, each counted once however often it was registered
+     * @param suricata active tenants with Suricata on
+     * @param wireguardIot active tenants with the WireGuard gateway on
+     * @param pending tenants that wait for approval
+     */
+    public record Counts(long orchestrators, long tenants, long suricata, long wireguardIot, long pending) {}
+
+    /**
+     * @param reader a superadmin
+     * @return the dashboard's numbers
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     */
+    public Counts counts(UserId reader) {
+        requireMayView(reader);
+        return jdbc.sql("""
+                        select (select count(*) from orchestrators where status = 'active') as orchestrators,
+                               count(*) as tenants,
+                               count(*) filter (where status = 'active' and suricata is not false) as suricata,
+                               count(*) filter (where status = 'active' and wireguard_iot is not false)
+                                   as wireguard_iot,
+                               count(*) filter (where status = 'pending_approval') as pending
+                        from tenants where latest""").query(Counts.class).single();
+    }
+
+    /**
+     * Approves a pending tenant's open stage through the one door.
+     *
+     * @param comment what the person says, possibly null
+     * @return the tenant: active, unless the policy asks for further stages
+     * @throws Forbidden with the rule's code if a rule about the person refuses
+     * @throws Conflict with {@code invalid_transition} unless it is pending
+     * @throws NotFound if there is none of that id
+     */
+    public Tenant approve(UserId actor, RegistrationId id, String comment) {
+        return decide(actor, id, TenantEvent.APPROVE, DecisionKind.APPROVE, comment);
+    }
+
+    /**
+     * Rejects a pending tenant through the one door.
+     *
+     * @param reason what the person says; a rejection needs a reason everywhere else, but the page's dialog does not
+     *     ask for one, so "No reason given." is recorded where it is missing
+     * @return the tenant, rejected
+     * @throws Forbidden with the rule's code if a rule about the person refuses
+     * @throws Conflict with {@code invalid_transition} unless it is pending
+     * @throws NotFound if there is none of that id
+     */
+    public Tenant reject(UserId actor, RegistrationId id, String reason) {
+        return decide(actor, id, TenantEvent.REJECT, DecisionKind.REJECT, isBlank(reason) ? NO_REASON : reason);
+    }
+
+    /**
+     * Suspends an active tenant. Its features are off from the next sync on; nothing is disconnected.
+     *
+     * @param reason what the person says, possibly null
+     * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
+     * @throws Conflict with {@code invalid_transition} unless it is active
+     * @throws NotFound if there is none of that id
+     */
+    public Tenant suspend(UserId actor, RegistrationId id, String reason) {
+        return change(actor, id, TenantEvent.SUSPEND, reason);
+    }
+
+    /**
+     * Reactivates a suspended tenant. The features that were set before hold again from the next sync on.
+     *
+     * @param reason what the person says, possibly null
+     * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
+     * @throws Conflict with {@code invalid_transition} unless it is suspended
+     * @throws NotFound if there is none of that id
+     */
+    public Tenant reactivate(UserId actor, RegistrationId id, String reason) {
+        return change(actor, id, TenantEvent.REACTIVATE, reason);
+    }
+
+    /**
+     * Switches features on or off. What is not named stays as it is; what a tenant that is not active has set holds
+     * from its activation on.
+     *
+     * @param actor a superadmin
+     * @param changes what to set
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     * @throws Conflict with {@code rejected} if the tenant is
+     * @throws NotFound if there is none of that id
+     */
+    public Tenant setFeatures(UserId actor, RegistrationId id, Map<Feature, Boolean> changes) {
+        memberships.require(actor, Scope.PLATFORM, Permission.TENANT_MANAGE);
+        return transaction.execute(status -> {
+            Tenant tenant = ledger.lock(id).orElseThrow(() -> notFound(id));
+            if (tenant.status() == TenantStatus.REJECTED) {
+                throw new Conflict("rejected", "A rejected tenant has no features.");
+            }
+            Map<String, Object> details = new TreeMap<>();
+            changes.forEach((feature, enabled) -> {
+                ledger.setFeature(tenant, feature, enabled);
+                details.put(feature.wireName(), enabled);
+            });
+            if (!details.isEmpty()) {
+                details.put("tenant_id", tenant.tenantId());
+                audit.record(
+                        "set_features", "tenant", id.toString(), tenant.name(), Scope.PLATFORM.toString(), details);
+            }
+            return ledger.find(id).orElseThrow();
+        });
+    }
+
+    private Tenant decide(UserId actor, RegistrationId id, TenantEvent event, DecisionKind kind, String comment) {
+        memberships.require(actor, Scope.PLATFORM, Permission.TENANT_APPROVE);
+        Tenant tenant = get(id);
+        TenantLifecycle.next(tenant.status(), event);
+        Approval approval = approvals.get(tenant.approvalId());
+        try {
+            decisions.decide(
+                    approval.id(),
+                    approval.openStage().orElseThrow(() -> outOfStep(id, event)).id(),
+                    kind,
+                    comment,
+                    Optional.empty());
+        } catch (Conflict e) {
+            // Somebody else decided meanwhile: then the table says better what is valid now.
+            TenantLifecycle.next(get(id).status(), event);
+            throw e;
+        }
+        return get(id);
+    }
+
+    private Tenant change(UserId actor, RegistrationId id, TenantEvent event, String reason) {
+        memberships.require(actor, Scope.PLATFORM, Permission.TENANT_MANAGE);
+        if (reason != null && reason.length() > MAX_REASON_LENGTH) {
+            throw new InvalidInput("reason", "must have at most " + MAX_REASON_LENGTH + " characters");
+        }
+        Tenant tenant = get(id);
+        TenantLifecycle.next(tenant.status(), event);
+        Optional<String> said = isBlank(reason) ? Optional.empty() : Optional.of(reason.strip());
+        if (!processes.send(tenant, event, said)) {
+            throw outOfStep(id, event);
+        }
+        return get(id);
+    }
+
+    /** The process does not wait for the event: somebody was faster, or an administrator moved it by hand. */
+    private Conflict outOfStep(RegistrationId id, TenantEvent event) {
+        TenantLifecycle.next(get(id).status(), event);
+        return new Conflict(
+                "process_out_of_step",
+                "The tenant's process does not wait for this; an administrator must look at it in Cockpit.");
+    }
+
+    private Policy policy(Orchestrator orchestrator) {
+        boolean needed =
+                orchestrator.approvalRequired().orElseGet(() -> settings.read().approvalRequired());
+        return needed ? policies.of(Scope.PLATFORM, EntityType.TENANT, "create") : Policy.NONE;
+    }
+
+    private Tenant get(RegistrationId id) {
+        return read(() -> ledger.find(id).orElseThrow(() -> notFound(id)));
+    }
+
+    private <T> T read(Supplier<T> query) {
+        return transaction.execute(status -> query.get());
+    }
+
+    private void requireMayView(UserId reader) {
+        memberships.require(reader, Scope.PLATFORM, Permission.TENANT_VIEW);
+    }
+
+    private static void validate(String tenantId, String name, String contactEmail) {
+        Validation validation = new Validation();
+        validation.check(
+                tenantId != null && TENANT_ID.matcher(tenantId).matches(),
+                "tenant_id",
+                "must be 1 to 100 letters, digits, dots, dashes, underscores or colons, starting with a letter or digit");
+        validation.check(
+                name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
+        validation.check(Emails.isAddress(contactEmail), "contact_email", Emails.RULE);
+        validation.done();
+    }
+
+    private static boolean isBlank(String text) {
+        return text == null || text.isBlank();
+    }
+
+    private static NotFound notFound(RegistrationId id) {
+        return new NotFound("tenant", id.toString());
+    }
+}

@@ -1,0 +1,74 @@
+package io.countersign.tenant.access;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
+import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenContext;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+
+/**
+ * OAuth2 client credentials (RFC 6749, 4.4) for orchestrators. Of Spring Authorization Server's endpoints only the
+ * token endpoint is reachable.
+ */
+@Configuration(proxyBeanMethods = false)
+class OrchestratorSignIn {
+
+    private static final String TOKEN_ENDPOINT = "/oauth2/token";
+    private static final int TOKEN_BYTES = 32;
+
+    @Bean
+    @Order(0)
+    SecurityFilterChain orchestratorsSignIn(
+            HttpSecurity http, OrchestratorClients clients, OrchestratorTokens tokens, Clock clock) throws Exception {
+        return http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, TOKEN_ENDPOINT))
+                .with(
+                        OAuth2AuthorizationServerConfigurer.authorizationServer(),
+                        server -> server.registeredClientRepository(clients)
+                                .authorizationService(tokens)
+                                .authorizationServerSettings(AuthorizationServerSettings.builder()
+                                        .tokenEndpoint(TOKEN_ENDPOINT)
+                                        .build())
+                                .tokenGenerator(opaqueTokens(clock)))
+                .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    /**
+     * Tokens mean nothing but what the database says of them, so that a deprovisioned orchestrator is refused at once.
+     */
+    private static OAuth2TokenGenerator<OAuth2AccessToken> opaqueTokens(Clock clock) {
+        SecureRandom random = new SecureRandom();
+        return (OAuth2TokenContext context) -> {
+            if (!OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
+                return null;
+            }
+            byte[] bytes = new byte[TOKEN_BYTES];
+            random.nextBytes(bytes);
+            Instant now = clock.instant();
+            return new OAuth2AccessToken(
+                    OAuth2AccessToken.TokenType.BEARER,
+                    OrchestratorTokens.PREFIX
+                            + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
+                    now,
+                    now.plus(context.getRegisteredClient().getTokenSettings().getAccessTokenTimeToLive()),
+                    context.getAuthorizedScopes());
+        };
+    }
+}

@@ -1,0 +1,155 @@
+package io.countersign.tenant.access;
+
+import io.countersign.identity.signin.DoorRules.Door;
+import io.countersign.identity.signin.MachineAccess;
+import io.countersign.tenant.OrchestratorId;
+import io.countersign.tenant.OrchestratorStatus;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.http.HttpMethod;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Keeps and checks the access tokens of orchestrators. Only a token's SHA-256 is stored, in the database that all
+ * instances share.
+ */
+@Component
+@Transactional
+public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAccess {
+
+    /** The principal's attribute that holds the caller's {@link OrchestratorId}. */
+    public static final String ORCHESTRATOR = "orchestrator";
+
+    /** What tokens start with, so that a person's token is not looked up among them. */
+    static final String PREFIX = "cso_";
+
+    private static final String ROLE = "ORCHESTRATOR";
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    OrchestratorTokens(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    @Override
+    public String role() {
+        return ROLE;
+    }
+
+    @Override
+    public List<Door> doors() {
+        return List.of(new Door(HttpMethod.POST, "/api/v1/tenants"), new Door(HttpMethod.GET, "/api/v1/sync/features"));
+    }
+
+    @Override
+    public void save(OAuth2Authorization authorization) {
+        OAuth2AccessToken token = authorization.getAccessToken().getToken();
+        UUID orchestrator = UUID.fromString(authorization.getRegisteredClientId());
+        // Not for an orchestrator that is deprovisioned at this moment: its row is locked until we commit.
+        jdbc.sql("""
+                        insert into orchestrator_tokens (token_hash, orchestrator_id, issued_at, expires_at)
+                        select ?, id, ?::timestamptz, ?::timestamptz from orchestrators where id = ? and status = ?
+                        for share""")
+                .params(
+                        hash(token.getTokenValue()),
+                        Timestamp.from(token.getIssuedAt()),
+                        Timestamp.from(token.getExpiresAt()),
+                        orchestrator,
+                        OrchestratorStatus.ACTIVE.wireName())
+                .update();
+        touch(orchestrator);
+    }
+
+    @Override
+    public void remove(OAuth2Authorization authorization) {
+        jdbc.sql("delete from orchestrator_tokens where token_hash = ?")
+                .param(hash(authorization.getAccessToken().getToken().getTokenValue()))
+                .update();
+    }
+
+    /** Only grants that we do not offer look authorizations up. */
+    @Override
+    public OAuth2Authorization findById(String id) {
+        return null;
+    }
+
+    /** Only endpoints that we do not offer look tokens up. */
+    @Override
+    public OAuth2Authorization findByToken(String token, OAuth2TokenType tokenType) {
+        return null;
+    }
+
+    @Override
+    public Optional<OAuth2AuthenticatedPrincipal> introspect(String token) {
+        if (!token.startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        return jdbc.sql("""
+                        select o.id, o.client_id from orchestrator_tokens t join orchestrators o on o.id = t.orchestrator_id
+                        where t.token_hash = ? and t.expires_at > ? and o.status = ?""")
+                .params(hash(token), Timestamp.from(clock.instant()), OrchestratorStatus.ACTIVE.wireName())
+                .query(Caller.class)
+                .optional()
+                .map(caller -> {
+                    touch(caller.id());
+                    return new DefaultOAuth2AuthenticatedPrincipal(
+                            caller.clientId(),
+                            Map.of("sub", caller.clientId(), ORCHESTRATOR, new OrchestratorId(caller.id())),
+                            AuthorityUtils.createAuthorityList("ROLE_" + ROLE));
+                });
+    }
+
+    /** Forgets tokens that no longer work. */
+    @Scheduled(fixedDelayString = "PT1H")
+    void forgetExpired() {
+        jdbc.sql("delete from orchestrator_tokens where expires_at <= ?")
+                .param(Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    /**
+     * Notes that an orchestrator called: at most one write in a second however often it calls, and none that waits for
+     * another transaction.
+     */
+    private void touch(UUID orchestrator) {
+        Instant now = clock.instant();
+        jdbc.sql("""
+                        update orchestrators set last_used_at = ? where id in (
+                            select id from orchestrators
+                            where id = ? and (last_used_at is null or last_used_at < ?) for update skip locked)""")
+                .params(Timestamp.from(now), orchestrator, Timestamp.from(now.minusSeconds(1)))
+                .update();
+    }
+
+    private static String hash(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    private record Caller(UUID id, String clientId) {}
+}

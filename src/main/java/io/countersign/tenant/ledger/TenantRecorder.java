@@ -1,0 +1,130 @@
+package io.countersign.tenant.ledger;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.NotFound;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.Decision;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.tenant.RegistrationId;
+import io.countersign.tenant.Tenant;
+import io.countersign.tenant.TenantEvent;
+import io.countersign.tenant.TenantLifecycle;
+import io.countersign.tenant.TenantStatus;
+import io.countersign.tenant.TenantStatusChanged;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Applies the rules to a transition and records it. Called by the tasks of the lifecycle's process, and by nothing
+ * else, so that the same rules hold whichever way the process was moved. Finds the tenant by its process instance,
+ * never by a variable that a client may have written.
+ */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class TenantRecorder {
+
+    private static final String ENTITY = "tenant";
+
+    private final TenantLedger ledger;
+    private final Approvals approvals;
+    private final Memberships memberships;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    TenantRecorder(
+            TenantLedger ledger,
+            Approvals approvals,
+            Memberships memberships,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.ledger = ledger;
+        this.approvals = approvals;
+        this.memberships = memberships;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * Ties a lifecycle's new instance to its registration.
+     *
+     * @throws Conflict with {@code lifecycle_exists} if the registration has an instance already
+     */
+    public void link(RegistrationId registration, String processInstanceId) {
+        if (!ledger.setProcess(registration, processInstanceId)) {
+            throw new Conflict("lifecycle_exists", "Registration " + registration + " has its lifecycle already.");
+        }
+    }
+
+    /**
+     * Records that a tenant is active because its approval says so.
+     *
+     * @throws io.countersign.approval.NotApproved unless exactly this registration was approved in full
+     * @throws Conflict with {@code invalid_transition} unless it is pending
+     */
+    public void activate(String processInstanceId) {
+        Tenant tenant = lock(processInstanceId);
+        approvals.carryOut(tenant.approvalId(), tenant.content());
+        record(tenant, TenantEvent.APPROVE, "activate", Optional.empty());
+    }
+
+    /**
+     * Records that a tenant is rejected because its approval was not given.
+     *
+     * @throws Conflict with {@code not_rejected} unless the approval is rejected or cancelled, with
+     *     {@code invalid_transition} unless the tenant is pending
+     */
+    public void reject(String processInstanceId) {
+        Tenant tenant = lock(processInstanceId);
+        Approval approval = approvals.get(tenant.approvalId());
+        if (approval.status() != ApprovalStatus.REJECTED && approval.status() != ApprovalStatus.CANCELLED) {
+            throw new Conflict("not_rejected", "Nobody rejected the registration of " + tenant.tenantId() + ".");
+        }
+        record(tenant, TenantEvent.REJECT, "close", approval.rejection().map(Decision::comment));
+    }
+
+    /**
+     * Records a transition that the signed-in person asks for.
+     *
+     * @param event suspend or reactivate
+     * @param reason what they said
+     * @throws Forbidden with {@code missing_permission} unless they are a superadmin
+     * @throws Conflict with {@code invalid_transition} if the tenant's status does not allow it
+     */
+    public void change(String processInstanceId, TenantEvent event, Optional<String> reason) {
+        memberships.require(CurrentUser.get(), Scope.PLATFORM, Permission.TENANT_MANAGE);
+        record(lock(processInstanceId), event, event.wireName(), reason);
+    }
+
+    private Tenant lock(String processInstanceId) {
+        return ledger.lockByProcess(processInstanceId)
+                .orElseThrow(() -> new NotFound("tenant of process instance", processInstanceId));
+    }
+
+    private void record(Tenant tenant, TenantEvent event, String action, Optional<String> reason) {
+        TenantStatus next = TenantLifecycle.next(tenant.status(), event);
+        ledger.setStatus(tenant, next, clock.instant());
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("tenant_id", tenant.tenantId());
+        details.put("from", tenant.status());
+        details.put("to", next);
+        reason.ifPresent(text -> details.put("reason", text));
+        audit.record(action, ENTITY, tenant.id().toString(), tenant.name(), Scope.PLATFORM.toString(), details);
+        events.publishEvent(new TenantStatusChanged(ledger.find(tenant.id()).orElseThrow(), tenant.status(), reason));
+    }
+}

@@ -1,0 +1,64 @@
+package io.countersign.tenant.process;
+
+import io.countersign.api.Problem;
+import io.countersign.tenant.Tenant;
+import io.countersign.tenant.TenantEvent;
+import io.countersign.tenant.ledger.TenantProcesses;
+import java.util.Map;
+import java.util.Optional;
+import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.runtime.MessageCorrelationBuilder;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+
+/** Starts lifecycles in the engine and sends them messages. */
+@Component
+class EngineTenantProcesses implements TenantProcesses {
+
+    private final RuntimeService runtime;
+
+    EngineTenantProcesses(@Lazy RuntimeService runtime) {
+        this.runtime = runtime;
+    }
+
+    @Override
+    public void start(Tenant tenant) {
+        runtime.startProcessInstanceByKey(
+                TenantProcess.KEY,
+                tenant.tenantId(),
+                Map.of(
+                        TenantProcess.REGISTRATION_ID, tenant.id().toString(),
+                        TenantProcess.APPROVAL_ID, tenant.approvalId().toString()));
+    }
+
+    @Override
+    public boolean send(Tenant tenant, TenantEvent event, Optional<String> reason) {
+        MessageCorrelationBuilder message =
+                runtime.createMessageCorrelation(message(event)).processInstanceId(tenant.processInstanceId());
+        reason.ifPresent(text -> message.setVariable(TenantProcess.REASON, text));
+        try {
+            message.correlate();
+            return true;
+        } catch (MismatchingMessageCorrelationException | OptimisticLockingException e) {
+            return false;
+        } catch (ProcessEngineException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof Problem problem) {
+                    throw problem;
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static String message(TenantEvent event) {
+        return switch (event) {
+            case SUSPEND -> TenantProcess.SUSPEND;
+            case REACTIVATE -> TenantProcess.REACTIVATE;
+            case APPROVE, REJECT -> throw new IllegalArgumentException("Decided by the approval: " + event);
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package io.countersign.tenant.process;
+
+import java.util.Optional;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+
+/** Names that {@code tenant-lifecycle.bpmn} uses. */
+final class TenantProcess {
+
+    /** The process. */
+    static final String KEY = "tenant-lifecycle";
+
+    /** The registration that a new instance is for; looked at once, when it starts. */
+    static final String REGISTRATION_ID = "registrationId";
+
+    /** The approval, for the process that runs its stages. */
+    static final String APPROVAL_ID = "approvalId";
+
+    /** What the person said who sent a message. */
+    static final String REASON = "reason";
+
+    /** Asks for a suspension. */
+    static final String SUSPEND = "tenant.suspend";
+
+    /** Asks for a reactivation. */
+    static final String REACTIVATE = "tenant.reactivate";
+
+    private static final int MAX_REASON_LENGTH = 2000;
+
+    private TenantProcess() {}
+
+    /** @return the reason that came with the message; it is gone then, and does not come with the next one */
+    static Optional<String> takeReason(DelegateExecution execution) {
+        Object reason = execution.getVariable(REASON);
+        execution.removeVariable(REASON);
+        return reason instanceof String text && !text.isBlank()
+                ? Optional.of(text.strip().substring(0, Math.min(text.strip().length(), MAX_REASON_LENGTH)))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,197 @@
+package io.countersign.tenant.web;
+
+import io.countersign.api.Idempotency;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.ApprovalId;
+import io.countersign.identity.CurrentUser;
+import io.countersign.tenant.Feature;
+import io.countersign.tenant.Features;
+import io.countersign.tenant.Orchestrator;
+import io.countersign.tenant.OrchestratorId;
+import io.countersign.tenant.Orchestrators;
+import io.countersign.tenant.RegistrationId;
+import io.countersign.tenant.Tenant;
+import io.countersign.tenant.TenantEvent;
+import io.countersign.tenant.TenantStatus;
+import io.countersign.tenant.Tenants;
+import io.countersign.tenant.access.OrchestratorTokens;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/tenants")
+@Tag(name = "Tenants")
+class TenantsResource {
+
+    private final Tenants tenants;
+    private final Orchestrators orchestrators;
+    private final Idempotency idempotency;
+
+    TenantsResource(Tenants tenants, Orchestrators orchestrators, Idempotency idempotency) {
+        this.tenants = tenants;
+        this.orchestrators = orchestrators;
+        this.idempotency = idempotency;
+    }
+
+    record NewTenant(String tenantId, String name, String contactEmail) {}
+
+    record Registered(String id, String tenantId, String name, String contactEmail, TenantStatus status) {}
+
+    /** An answer that may be kept for a repeated Idempotency-Key. */
+    record Kept(boolean created, Registered registered) {}
+
+    record Reason(String reason, String comment) {
+
+        /** The two names of the same thing: approvals say comment, the lifecycle says reason. */
+        static String of(Reason body) {
+            return body == null ? null : body.reason() != null ? body.reason() : body.comment();
+        }
+    }
+
+    record FeatureChange(Boolean suricata, Boolean wireguardIot) {}
+
+    record TenantView(
+            RegistrationId id,
+            String tenantId,
+            String name,
+            String contactEmail,
+            OrchestratorId orchestrator,
+            String orchestratorName,
+            TenantStatus status,
+            List<TenantEvent> validTransitions,
+            Features features,
+            boolean latest,
+            ApprovalId approvalId,
+            Instant registeredAt,
+            Instant statusChangedAt) {
+
+        static TenantView of(Tenant tenant) {
+            return new TenantView(
+                    tenant.id(),
+                    tenant.tenantId(),
+                    tenant.name(),
+                    tenant.contactEmail(),
+                    tenant.orchestrator(),
+                    tenant.orchestratorName(),
+                    tenant.status(),
+                    tenant.validEvents(),
+                    tenant.features(),
+                    tenant.latest(),
+                    tenant.approvalId(),
+                    tenant.registeredAt(),
+                    tenant.statusChangedAt());
+        }
+    }
+
+    @PostMapping
+    @Operation(
+            summary = "Registers a tenant; for orchestrators",
+            description = "201 for a new registration. 200 with what exists if the tenant is registered already and was"
+                    + " not rejected; what exists is not changed.")
+    ResponseEntity<Registered> register(
+            @Parameter(hidden = true) @AuthenticationPrincipal OAuth2AuthenticatedPrincipal caller,
+            @RequestBody NewTenant body,
+            @RequestHeader(name = "Idempotency-Key", required = false) String idempotencyKey) {
+        OrchestratorId id = caller.getAttribute(OrchestratorTokens.ORCHESTRATOR);
+        Orchestrator orchestrator = orchestrators.find(id).orElseThrow();
+        Kept kept = idempotency.once(
+                orchestrator.clientId(), "POST /tenants", Optional.ofNullable(idempotencyKey), body, Kept.class, () -> {
+                    Tenants.Registration registration =
+                            tenants.register(orchestrator, body.tenantId(), body.name(), body.contactEmail());
+                    Tenant tenant = registration.tenant();
+                    return new Kept(
+                            registration.created(),
+                            new Registered(
+                                    tenant.id().toString(),
+                                    tenant.tenantId(),
+                                    tenant.name(),
+                                    tenant.contactEmail(),
+                                    tenant.status()));
+                });
+        return ResponseEntity.status(kept.created() ? HttpStatus.CREATED : HttpStatus.OK)
+                .body(kept.registered());
+    }
+
+    @GetMapping
+    @Operation(summary = "Lists registrations, newest first; for superadmins")
+    Page<TenantView> list(
+            @RequestParam(required = false) String status,
+            @RequestParam(required = false) String orchestrator,
+            @RequestParam(required = false) String q,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        Tenants.Query query = new Tenants.Query(
+                Optional.ofNullable(status)
+                        .map(name -> TenantStatus.find(name)
+                                .orElseThrow(() -> new InvalidInput(
+                                        "status", "must be pending_approval, active, suspended or rejected"))),
+                Optional.ofNullable(orchestrator).map(OrchestratorId::parse),
+                Optional.ofNullable(q));
+        return tenants.list(CurrentUser.get(), query, PageRequest.of(limit, cursor))
+                .map(TenantView::of);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "Shows a tenant; for superadmins")
+    TenantView get(@PathVariable String id) {
+        return TenantView.of(tenants.get(CurrentUser.get(), RegistrationId.parse(id)));
+    }
+
+    @PostMapping("/{id}/approve")
+    @Operation(summary = "Approves a pending tenant; for superadmins")
+    TenantView approve(@PathVariable String id, @RequestBody(required = false) Reason body) {
+        return TenantView.of(tenants.approve(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
+    }
+
+    @PostMapping("/{id}/reject")
+    @Operation(
+            summary = "Rejects a pending tenant; for superadmins",
+            description = "Where no reason is given, \"No reason given.\" is recorded as the reason.")
+    TenantView reject(@PathVariable String id, @RequestBody(required = false) Reason body) {
+        return TenantView.of(tenants.reject(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
+    }
+
+    @PostMapping("/{id}/suspend")
+    @Operation(summary = "Suspends an active tenant; for superadmins")
+    TenantView suspend(@PathVariable String id, @RequestBody(required = false) Reason body) {
+        return TenantView.of(tenants.suspend(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
+    }
+
+    @PostMapping("/{id}/reactivate")
+    @Operation(summary = "Reactivates a suspended tenant; for superadmins")
+    TenantView reactivate(@PathVariable String id, @RequestBody(required = false) Reason body) {
+        return TenantView.of(tenants.reactivate(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
+    }
+
+    @PutMapping("/{id}/features")
+    @Operation(
+            summary = "Switches features on or off; for superadmins",
+            description = "A feature left out stays as it is. The orchestrator learns of it at its next sync.")
+    TenantView setFeatures(@PathVariable String id, @RequestBody FeatureChange change) {
+        Map<Feature, Boolean> changes = new EnumMap<>(Feature.class);
+        Optional.ofNullable(change.suricata()).ifPresent(on -> changes.put(Feature.SURICATA, on));
+        Optional.ofNullable(change.wireguardIot()).ifPresent(on -> changes.put(Feature.WIREGUARD_IOT, on));
+        return TenantView.of(tenants.setFeatures(CurrentUser.get(), RegistrationId.parse(id), changes));
+    }
+}
