@@ -76,3 +76,20 @@ create table feature_sync_versions (
 );
 comment on table feature_sync_versions is
     'Counts what an orchestrator''s sync would answer differently, in the transaction that makes it so: the ETag.';
+
+create table tenant_notices (
+    id          uuid primary key,
+    tenant      uuid        not null references tenants,
+    kind        text        not null check (kind in ('mail', 'webhook')),
+    from_status text        not null,
+    to_status   text        not null,
+    reason      text,
+    occurred_at timestamptz not null,
+    status      text        not null check (status in ('queued', 'sent', 'dropped')),
+    closed_at   timestamptz
+);
+create index tenant_notices_tenant on tenant_notices (tenant);
+comment on table tenant_notices is
+    'What a tenant''s contact and its orchestrator are told of a changed status; each is an engine job of its own.';
+comment on column tenant_notices.id is 'Sent along, so that a receiver can tell a repetition.';
+comment on column tenant_notices.closed_at is 'When it was sent, or dropped since there was no longer anywhere to send it.';

@@ -12,8 +12,7 @@ import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.countersign.notification.Webhooks;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,14 +52,22 @@ public class Orchestrators {
     private final PasswordEncoder passwords;
     private final AuditTrail audit;
     private final Clock clock;
+    private final Webhooks webhooks;
     private final SecureRandom random = new SecureRandom();
 
-    Orchestrators(JdbcClient jdbc, Memberships memberships, PasswordEncoder passwords, AuditTrail audit, Clock clock) {
+    Orchestrators(
+            JdbcClient jdbc,
+            Memberships memberships,
+            PasswordEncoder passwords,
+            AuditTrail audit,
+            Clock clock,
+            Webhooks webhooks) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.passwords = passwords;
         this.audit = audit;
         this.clock = clock;
+        this.webhooks = webhooks;
     }
 
     /**
@@ -229,6 +236,15 @@ public class Orchestrators {
                 .optional();
     }
 
+    /** @return what webhooks to an orchestrator are signed with */
+    @Transactional(readOnly = true)
+    public String webhookKey(OrchestratorId id) {
+        return jdbc.sql("select webhook_key from orchestrators where id = ?")
+                .param(id.value())
+                .query(String.class)
+                .single();
+    }
+
     private void requireMayManage(UserId actor) {
         memberships.require(actor, Scope.PLATFORM, Permission.ORCHESTRATOR_MANAGE);
     }
@@ -253,7 +269,7 @@ public class Orchestrators {
         return description;
     }
 
-    private static void validate(Details details) {
+    private void validate(Details details) {
         Validation validation = new Validation();
         validation.check(
                 details.name() != null
@@ -262,23 +278,8 @@ public class Orchestrators {
                 "name",
                 "must have 1 to 200 characters");
         validation.check(Emails.isAddress(details.contactEmail()), "contact_email", Emails.RULE);
-        validation.check(
-                details.url().map(Orchestrators::isWebAddress).orElse(true),
-                "url",
-                "must be an http or https URL of at most 2000 characters");
+        details.url().flatMap(webhooks::objection).ifPresent(rule -> validation.check(false, "url", rule));
         validation.done();
-    }
-
-    private static boolean isWebAddress(String text) {
-        try {
-            URI uri = new URI(text);
-            return text.length() <= 2000
-                    && uri.getHost() != null
-                    && List.of("http", "https")
-                            .contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
-        } catch (URISyntaxException e) {
-            return false;
-        }
     }
 
     private static Orchestrator orchestrator(ResultSet row) throws SQLException {

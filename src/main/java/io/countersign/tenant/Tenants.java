@@ -130,8 +130,13 @@ public class Tenants {
      * @param status only this status
      * @param orchestrator only tenants of this orchestrator
      * @param text only where this is part of the name or tenant id, in upper or lower case
+     * @param latestOnly whether to leave out rejected registrations whose tenant was registered anew
      */
-    public record Query(Optional<TenantStatus> status, Optional<OrchestratorId> orchestrator, Optional<String> text) {}
+    public record Query(
+            Optional<TenantStatus> status,
+            Optional<OrchestratorId> orchestrator,
+            Optional<String> text,
+            boolean latestOnly) {}
 
     /**
      * @param reader a superadmin
@@ -141,7 +146,7 @@ public class Tenants {
     public Page<Tenant> list(UserId reader, Query query, PageRequest page) {
         requireMayView(reader);
         List<Tenant> rows = read(() -> ledger.list(
-                new TenantLedger.Filter(query.status(), query.orchestrator(), query.text()),
+                new TenantLedger.Filter(query.status(), query.orchestrator(), query.text(), query.latestOnly()),
                 page.after(),
                 page.limit() + 1));
         return Page.of(
@@ -169,6 +174,19 @@ public class Tenants {
     public List<Tenant> history(UserId reader, Tenant tenant) {
         requireMayView(reader);
         return read(() -> ledger.history(tenant.orchestrator(), tenant.tenantId()));
+    }
+
+    /**
+     * @param reader a superadmin
+     * @return how many tenants an orchestrator has, each counted once however often it was registered
+     * @throws Forbidden with {@code missing_permission} for anyone else
+     */
+    public long count(UserId reader, OrchestratorId orchestrator) {
+        requireMayView(reader);
+        return jdbc.sql("select count(*) from tenants where orchestrator_id = ? and latest")
+                .param(orchestrator.value())
+                .query(Long.class)
+                .single();
     }
 
     /**

@@ -3,5 +3,6 @@
  * (tenant-approval page; more-facts.md, "Tenants").
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "identity", "identity :: signin", "approval", "embedded"})
+        allowedDependencies = {"api", "audit", "identity", "identity :: signin", "approval", "notification", "embedded"
+        })
 package io.countersign.tenant;

@@ -1,5 +1,7 @@
 package io.countersign.notification.delivery;
 
+import io.countersign.notification.Message;
+import io.countersign.notification.PostOffice;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
@@ -18,7 +20,7 @@ import org.springframework.stereotype.Component;
 
 /** Sends letters as mail, as HTML and as plain text. */
 @Component
-public class MailTransport {
+public class MailTransport implements PostOffice {
 
     private static final int MAX_ADDRESS_LENGTH = 254;
 
@@ -46,6 +48,11 @@ public class MailTransport {
         } catch (AddressException e) {
             return false;
         }
+    }
+
+    @Override
+    public void send(UUID delivery, String address, Message message, String whyYou) {
+        send(delivery, address, Letter.of(message, whyYou));
     }
 
     /**

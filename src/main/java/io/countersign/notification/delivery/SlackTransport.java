@@ -3,18 +3,10 @@ package io.countersign.notification.delivery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.notification.Message.Fact;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import io.countersign.notification.Webhooks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -23,23 +15,17 @@ import org.springframework.stereotype.Component;
 @Component
 class SlackTransport {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
     /** Slack refuses section texts of more than 3000 characters and headers of more than 150. */
     private static final int MAX_TEXT = 2900;
 
     private static final int MAX_HEADER = 150;
 
     private final ObjectMapper json;
-    private final WebhookGuard guard;
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final Webhooks webhooks;
 
-    SlackTransport(ObjectMapper json, WebhookGuard guard) {
+    SlackTransport(ObjectMapper json, Webhooks webhooks) {
         this.json = json;
-        this.guard = guard;
+        this.webhooks = webhooks;
     }
 
     /**
@@ -49,18 +35,7 @@ class SlackTransport {
      * @throws IllegalStateException if the guard objects or the other side does not take it
      */
     void send(String webhook, Letter letter) {
-        guard.objection(webhook).ifPresent(rule -> {
-            throw new IllegalStateException("The webhook's URL " + rule);
-        });
-        HttpRequest request = HttpRequest.newBuilder(URI.create(webhook))
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json; charset=utf-8")
-                .POST(HttpRequest.BodyPublishers.ofString(payload(letter)))
-                .build();
-        int status = post(request);
-        if (status / 100 != 2) {
-            throw new IllegalStateException("The webhook answered with status " + status);
-        }
+        webhooks.post(webhook, Map.of(), payload(letter));
     }
 
     /** @return the JSON to post */
@@ -94,25 +69,6 @@ class SlackTransport {
             return json.writeValueAsString(Map.of("text", escape(PlainText.line(letter.headline())), "blocks", blocks));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The message cannot be written as JSON", e);
-        }
-    }
-
-    /** The whole exchange has a limit, body included: a slow answer must not hold the job's thread. */
-    private int post(HttpRequest request) {
-        CompletableFuture<HttpResponse<Void>> exchange =
-                http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
-        try {
-            return exchange.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).statusCode();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "The webhook cannot be reached: " + e.getCause().getClass().getSimpleName());
-        } catch (TimeoutException e) {
-            exchange.cancel(true);
-            throw new IllegalStateException("The webhook did not answer within " + TIMEOUT.toSeconds() + " seconds");
-        } catch (InterruptedException e) {
-            exchange.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while posting to the webhook");
         }
     }
 

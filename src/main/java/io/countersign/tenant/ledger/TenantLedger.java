@@ -45,7 +45,11 @@ public class TenantLedger {
     }
 
     /** What to look for in a list; see {@link io.countersign.tenant.Tenants.Query}. */
-    public record Filter(Optional<TenantStatus> status, Optional<OrchestratorId> orchestrator, Optional<String> text) {}
+    public record Filter(
+            Optional<TenantStatus> status,
+            Optional<OrchestratorId> orchestrator,
+            Optional<String> text,
+            boolean latestOnly) {}
 
     /**
      * Inserts a new registration, unless the tenant has one that is not rejected. Of two at once the second waits here
@@ -186,6 +190,9 @@ public class TenantLedger {
             params.add(text);
             params.add(text);
         });
+        if (filter.latestOnly()) {
+            sql.append(" and t.latest");
+        }
         after.ifPresent(key -> {
             sql.append(" and (t.registered_at, t.id) < (?, ?::uuid)");
             params.add(Timestamp.from(key.time()));

@@ -3,11 +3,17 @@ package io.countersign.tenant.process;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 
-/** Names that {@code tenant-lifecycle.bpmn} uses. */
+/** Names that {@code tenant-lifecycle.bpmn} and {@code tenant-notice.bpmn} use. */
 final class TenantProcess {
 
-    /** The process. */
+    /** The lifecycle. */
     static final String KEY = "tenant-lifecycle";
+
+    /** The process that tells one receiver of a changed status. */
+    static final String NOTICE_KEY = "tenant-notice";
+
+    /** The notice that an instance is about: its only process variable. */
+    static final String NOTICE_ID = "noticeId";
 
     /** The registration that a new instance is for; looked at once, when it starts. */
     static final String REGISTRATION_ID = "registrationId";

@@ -147,7 +147,8 @@ class TenantsResource {
                                 .orElseThrow(() -> new InvalidInput(
                                         "status", "must be pending_approval, active, suspended or rejected"))),
                 Optional.ofNullable(orchestrator).map(OrchestratorId::parse),
-                Optional.ofNullable(q));
+                Optional.ofNullable(q),
+                false);
         return tenants.list(CurrentUser.get(), query, PageRequest.of(limit, cursor))
                 .map(TenantView::of);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class SlackTransportTest {
 
     private final ObjectMapper json = new ObjectMapper();
-    private final SlackTransport slack = new SlackTransport(json, new WebhookGuard(true));
+    private final SlackTransport slack = new SlackTransport(json, new GuardedWebhooks(new WebhookGuard(true)));
     private final List<String> posted = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private int status = 200;
@@ -96,7 +96,7 @@ class SlackTransportTest {
 
     @Test
     void guard_is_asked_again_right_before_posting() {
-        SlackTransport guarded = new SlackTransport(json, new WebhookGuard(false));
+        SlackTransport guarded = new SlackTransport(json, new GuardedWebhooks(new WebhookGuard(false)));
 
         assertThatThrownBy(() -> guarded.send("https://127.0.0.1/s3cret", letter("x")))
                 .hasMessageContaining("private network")
