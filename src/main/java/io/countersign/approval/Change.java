@@ -47,7 +47,7 @@ public record Change(String field, JsonNode current, JsonNode proposed) {
             return;
         }
         if (objects) {
-            TreeSet<String> names = new TreeSet<>();
+            TreeSet<String> names = new TreeSet<>(Wording.READING_ORDER);
             addNames(current, names);
             addNames(proposed, names);
             names.forEach(name -> compare(

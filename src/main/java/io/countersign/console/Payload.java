@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Change;
+import io.countersign.approval.Wording;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -41,16 +40,14 @@ record Payload(List<Field> fields, List<Difference> changes) {
      */
     public record Difference(String label, String before, String after) {}
 
-    /** The name comes first, and a minimum before its maximum. */
-    private static final Comparator<String> READING_ORDER = Comparator.comparing((String name) -> !name.equals("name"))
-            .thenComparing(name -> name.replaceFirst("^min_", "max_0"));
-
     static Payload of(Approval approval) {
         List<Difference> changes = approval.currentContent().isEmpty()
                 ? List.of()
                 : Change.of(approval).stream()
-                        .map(change ->
-                                new Difference(path(change.field()), text(change.current()), text(change.proposed())))
+                        .map(change -> new Difference(
+                                Wording.label(change.field()),
+                                textOrNull(change.current()),
+                                textOrNull(change.proposed())))
                         .toList();
         return new Payload(fields(CanonicalJson.read(approval.content())), changes);
     }
@@ -61,7 +58,7 @@ record Payload(List<Field> fields, List<Difference> changes) {
         for (boolean container : new boolean[] {false, true}) {
             object.properties().stream()
                     .filter(entry -> isContainer(entry.getValue()) == container)
-                    .sorted(Map.Entry.comparingByKey(READING_ORDER))
+                    .sorted(Map.Entry.comparingByKey(Wording.READING_ORDER))
                     .map(entry -> field(entry.getKey(), entry.getValue()))
                     .forEach(fields::add);
         }
@@ -70,20 +67,23 @@ record Payload(List<Field> fields, List<Difference> changes) {
 
     private static Field field(String name, JsonNode value) {
         if (value.isObject() && !value.isEmpty()) {
-            return new Field(Words.label(name), null, List.of(), List.of(), fields(value));
+            return new Field(Wording.label(name), null, List.of(), List.of(), fields(value));
         }
         if (holdsObjects(value)) {
-            Set<String> columns = new TreeSet<>(READING_ORDER);
+            Set<String> columns = new TreeSet<>(Wording.READING_ORDER);
             value.forEach(row -> row.fieldNames().forEachRemaining(columns::add));
             List<List<String>> rows = new ArrayList<>();
             value.forEach(row -> rows.add(columns.stream()
-                    .map(column -> text(row.get(column)))
-                    .map(cell -> cell == null ? "" : cell)
+                    .map(column -> row.has(column) ? Wording.text(row.get(column)) : "")
                     .toList()));
             return new Field(
-                    Words.label(name), null, columns.stream().map(Words::label).toList(), rows, List.of());
+                    Wording.label(name),
+                    null,
+                    columns.stream().map(Wording::label).toList(),
+                    rows,
+                    List.of());
         }
-        return new Field(Words.label(name), text(value), List.of(), List.of(), List.of());
+        return new Field(Wording.label(name), Wording.text(value), List.of(), List.of(), List.of());
     }
 
     private static boolean isContainer(JsonNode value) {
@@ -96,43 +96,7 @@ record Payload(List<Field> fields, List<Difference> changes) {
                 && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isObject);
     }
 
-    private static String text(JsonNode value) {
-        if (value == null) {
-            return null;
-        }
-        if (value.isNull()) {
-            return "none";
-        }
-        if (value.isArray()) {
-            return value.isEmpty()
-                    ? "none"
-                    : StreamSupport.stream(value.spliterator(), false)
-                            .map(Payload::text)
-                            .collect(Collectors.joining(", "));
-        }
-        if (value.isObject()) {
-            return value.isEmpty()
-                    ? "none"
-                    : value.properties().stream()
-                            .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
-                            .collect(Collectors.joining(", "));
-        }
-        return value.isTextual() && value.textValue().isEmpty() ? "empty" : value.asText();
-    }
-
-    /** Says {@code node_groups[0].max_nodes} as {@code Node groups 1 › max nodes}. */
-    private static String path(String field) {
-        StringBuilder path = new StringBuilder();
-        for (String step : field.split("\\.")) {
-            int bracket = step.indexOf('[');
-            String name = bracket < 0 ? step : step.substring(0, bracket);
-            String words = path.isEmpty() ? Words.label(name) : " › " + Words.phrase(name);
-            path.append(words);
-            if (bracket >= 0) {
-                int index = Integer.parseInt(step.substring(bracket + 1, step.indexOf(']', bracket)));
-                path.append(' ').append(index + 1);
-            }
-        }
-        return path.toString();
+    private static String textOrNull(JsonNode value) {
+        return value == null ? null : Wording.text(value);
     }
 }

@@ -47,7 +47,7 @@ class ApprovalMailTest extends MailTest {
             assertThat(text(mail))
                     .contains("Person " + org.admin() + " (" + org.admin() + ") asks to create cluster "
                             + request.entityName() + " in " + org.id())
-                    .contains("  size: 3")
+                    .contains("  Size: 3")
                     .contains("Approve:\n" + server() + "/notification/approval?token=")
                     .contains("Reject:\n" + server() + "/notification/approval?token=");
             assertThat(tokens(mail)).hasSize(2).doesNotHaveDuplicates();
@@ -116,7 +116,7 @@ class ApprovalMailTest extends MailTest {
 
         MimeMessage mail = awaitMail(org.owner(), "Approval needed: update cluster prod");
 
-        assertThat(text(mail)).contains("What would change\n  size: 3 -> 5\n").doesNotContain("name: prod -> ");
+        assertThat(text(mail)).contains("What would change\n  Size: 3 -> 5\n").doesNotContain("Name: prod -> ");
         assertThat(request.currentContent()).isPresent();
     }
 

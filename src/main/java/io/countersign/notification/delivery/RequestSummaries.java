@@ -1,11 +1,11 @@
 package io.countersign.notification.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.Change;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Stage;
+import io.countersign.approval.Wording;
 import io.countersign.identity.People;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -25,8 +25,6 @@ public class RequestSummaries {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
-
-    private static final String NOTHING = "—";
 
     private final People people;
 
@@ -53,13 +51,15 @@ public class RequestSummaries {
                         + approval.scope().id() + ".",
                 facts,
                 Change.allFields(approval).stream()
-                        .map(field -> new Fact(field.field(), text(field.proposed())))
+                        .map(field -> new Fact(Wording.label(field.field()), Wording.text(field.proposed())))
                         .toList(),
                 approval.currentContent().isEmpty()
                         ? List.of()
                         : Change.of(approval).stream()
                                 .map(change -> new RequestSummary.Difference(
-                                        change.field(), text(change.current()), text(change.proposed())))
+                                        Wording.label(change.field()),
+                                        Wording.text(change.current()),
+                                        Wording.text(change.proposed())))
                                 .toList());
     }
 
@@ -107,13 +107,6 @@ public class RequestSummaries {
         return people.find(user)
                 .map(person -> person.displayName() + " (" + user + ")")
                 .orElseGet(user::value);
-    }
-
-    private static String text(JsonNode value) {
-        if (value == null || value.isNull()) {
-            return NOTHING;
-        }
-        return value.isTextual() ? value.textValue() : value.toString();
     }
 
     private static String scopeLabel(Scope scope) {

@@ -18,7 +18,7 @@ public record RequestSummary(
     /**
      * A field that would change.
      *
-     * @param field its path, such as {@code node_groups[0].max_nodes}
+     * @param field its name for people, such as {@code Node groups 1 › max nodes}
      * @param before its value now
      * @param after its value then
      */
