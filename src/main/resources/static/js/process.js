@@ -2,6 +2,7 @@
 
 const REFRESH_MILLIS = 3000;
 const MARGIN = 0.94;
+const LARGEST = 1.1;
 
 async function show(container) {
   const tabs = container.querySelector(".process-tabs");
@@ -17,6 +18,12 @@ async function show(container) {
 
   function current() {
     return diagrams.find(diagram => diagram.key === selected) ?? diagrams[0];
+  }
+
+  function fit() {
+    const drawing = viewer.get("canvas");
+    drawing.resized();
+    drawing.zoom(Math.min(drawing.zoom("fit-viewport", "auto") * MARGIN, LARGEST), "auto");
   }
 
   function mark(diagram) {
@@ -60,8 +67,7 @@ async function show(container) {
         },
       });
       await viewer.importXML(diagram.xml);
-      const drawing = viewer.get("canvas");
-      drawing.zoom(Math.min(drawing.zoom("fit-viewport", "auto") * MARGIN, 1.1), "auto");
+      fit();
       drawn = diagram.key;
     }
     mark(diagram);
@@ -82,6 +88,7 @@ async function show(container) {
     drawn = null;
     draw();
   });
+  new ResizeObserver(() => drawn && fit()).observe(canvas);
   await refresh();
   setInterval(() => {
     if (!document.hidden) {

@@ -3,7 +3,7 @@ package io.countersign.console;
 import io.countersign.embedded.EmbeddedMode;
 import org.springframework.stereotype.Component;
 
-/** Present in embedded mode: pages then name the demo accounts and lead to the mailbox. */
+/** Present in embedded mode: the sign-in page then names the demo accounts. */
 @Component
 @EmbeddedMode
 class DemoHints {}

@@ -28,19 +28,19 @@ class Navigation {
     private final Organizations organizations;
     private final ActiveOrganization activeOrganization;
     private final Approvals approvals;
-    private final boolean embedded;
+    private final boolean mailbox;
 
     Navigation(
             People people,
             Organizations organizations,
             ActiveOrganization activeOrganization,
             Approvals approvals,
-            ObjectProvider<DemoHints> demo) {
+            ObjectProvider<MailboxHint> mailbox) {
         this.people = people;
         this.organizations = organizations;
         this.activeOrganization = activeOrganization;
         this.approvals = approvals;
-        this.embedded = demo.getIfAvailable() != null;
+        this.mailbox = mailbox.getIfAvailable() != null;
     }
 
     /**
@@ -84,7 +84,7 @@ class Navigation {
         return CurrentUser.find()
                 .flatMap(people::find)
                 .map(this::of)
-                .orElseGet(() -> new View(null, List.of(), null, 0, embedded));
+                .orElseGet(() -> new View(null, List.of(), null, 0, mailbox));
     }
 
     private View of(Person person) {
@@ -93,6 +93,6 @@ class Navigation {
                 .list(person.id(), Approvals.Query.DECIDABLE, PageRequest.of(100, null))
                 .items()
                 .size();
-        return new View(person, visible, activeOrganization.among(visible).orElse(null), waiting, embedded);
+        return new View(person, visible, activeOrganization.among(visible).orElse(null), waiting, mailbox);
     }
 }

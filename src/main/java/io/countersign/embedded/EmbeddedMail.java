@@ -16,7 +16,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @Retention(RetentionPolicy.RUNTIME)
 @EmbeddedMode
 @Conditional(EmbeddedMail.NoMailServer.class)
-@interface EmbeddedMail {
+public @interface EmbeddedMail {
 
     /** Matches while {@code spring.mail.host} is not set. */
     class NoMailServer implements Condition {

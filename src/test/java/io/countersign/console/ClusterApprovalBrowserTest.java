@@ -39,6 +39,7 @@ class ClusterApprovalBrowserTest extends BrowserTest {
 
         assertThat(admin.locator("main")).containsText("Waiting for owner");
         assertThat(admin.locator("main")).containsText("APPROVAL_PENDING");
+        assertThat(admin.locator(".djs-element.step-active")).isVisible();
         shoot(admin, "cluster-pending");
         infrastructure(admin, org);
         assertThat(banner(admin)).containsText("prod-eu");
