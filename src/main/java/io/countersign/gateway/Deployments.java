@@ -50,6 +50,7 @@ public class Deployments {
     private final GatewayProcesses processes;
     private final Manifests manifests;
     private final Target target;
+    private final RouteNews news;
     private final AuditTrail audit;
     private final Clock clock;
     private final TransactionTemplate transaction;
@@ -64,6 +65,7 @@ public class Deployments {
             GatewayProcesses processes,
             Manifests manifests,
             Target target,
+            RouteNews news,
             AuditTrail audit,
             Clock clock,
             TransactionTemplate transaction) {
@@ -76,6 +78,7 @@ public class Deployments {
         this.processes = processes;
         this.manifests = manifests;
         this.target = target;
+        this.news = news;
         this.audit = audit;
         this.clock = clock;
         this.transaction = transaction;
@@ -214,6 +217,7 @@ public class Deployments {
             clients.removeIfDetached(attachment.client());
         }
         record(deletion ? "remove" : "activate", route, Map.of("approval_id", released.approval()));
+        news.finished(route, approvals.get(released.approval()), clock.instant());
     }
 
     /** Notes that a deployment failed for the last time; the route stays {@code pending_deploy}. */
@@ -224,6 +228,7 @@ public class Deployments {
             String text = reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
             routes.save(route.noted(Optional.of(text), false, clock.instant()));
             record("deploy_failed", route, Map.of("reason", text));
+            news.failed(route, approvals.get(route.released().orElseThrow().approval()), text, clock.instant());
         }
     }
 

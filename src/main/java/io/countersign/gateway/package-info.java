@@ -3,5 +3,5 @@
  * of this module are the truth; processes hold ids.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "identity", "approval", "target", "engine"})
+        allowedDependencies = {"api", "audit", "identity", "approval", "notification", "target", "engine"})
 package io.countersign.gateway;

@@ -1,0 +1,398 @@
+package io.countersign.gateway.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.execute;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.job;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.processInstanceQuery;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtimeService;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.task;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.taskService;
+
+import io.countersign.ProcessTest;
+import io.countersign.SequenceFlows;
+import io.countersign.approval.ApprovalId;
+import io.countersign.gateway.ApiClient;
+import io.countersign.gateway.Attachment;
+import io.countersign.gateway.AttachmentStatus;
+import io.countersign.gateway.Attachments;
+import io.countersign.gateway.Clients;
+import io.countersign.gateway.Deployments;
+import io.countersign.gateway.Domains;
+import io.countersign.gateway.Route;
+import io.countersign.gateway.RouteDraft;
+import io.countersign.gateway.RouteSpec.Backend;
+import io.countersign.gateway.RouteStatus;
+import io.countersign.gateway.Routes;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.UserId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Every path through {@code route-change}, {@code attachment-change}, {@code route-deployment} and
+ * {@code client-access}, flow by flow.
+ */
+class GatewayProcessTest extends ProcessTest {
+
+    private static final List<String> DEPLOYED = List.of(
+            "change-requested-to-approve-change",
+            "approve-change-to-approved",
+            "approved-to-record-approval",
+            "record-approval-to-deploy-route",
+            "deploy-route-to-release-route",
+            "release-route-to-carry-out-deployment",
+            "carry-out-deployment-to-route-deployed");
+
+    private static final List<String> REFUSED = List.of(
+            "change-requested-to-approve-change",
+            "approve-change-to-approved",
+            "approved-to-refuse-change",
+            "refuse-change-to-change-refused");
+
+    private static final List<String> WITHDRAWN =
+            List.of("cancellation-recorded-to-withdraw-change", "withdraw-change-to-change-withdrawn");
+
+    private static final List<String> CARRIED_OUT = List.of(
+            "change-requested-to-approve-change",
+            "approve-change-to-approved",
+            "approved-to-record-approval",
+            "record-approval-to-route-deployed",
+            "route-deployed-to-change-carried-out");
+
+    private static final List<String> DONE_AT_ONCE = List.of(
+            "deployment-started-to-apply-route",
+            "apply-route-to-check-due",
+            "check-due-to-check-progress",
+            "check-progress-to-finished",
+            "finished-to-finish-deployment",
+            "finish-deployment-to-deployment-finished");
+
+    @Autowired
+    private Domains domains;
+
+    @Autowired
+    private Routes routes;
+
+    @Autowired
+    private Clients clients;
+
+    @Autowired
+    private Attachments attachments;
+
+    @Autowired
+    private Deployments deployments;
+
+    @Autowired
+    private SequenceFlows flows;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    private String project;
+    private String editor;
+    private String viewer;
+    private String approver;
+    private String paymentsApprover;
+
+    @BeforeEach
+    void project() {
+        project = given.project(given.person("owner"));
+        given.team(project, "payments");
+        editor = given.member(project, ProjectRole.EDITOR, "web");
+        viewer = given.member(project, ProjectRole.VIEWER, "web");
+        approver = given.member(project, ProjectRole.APPROVER, "web");
+        paymentsApprover = given.member(project, ProjectRole.APPROVER, "payments");
+        as(editor, () -> {
+            domains.create(new UserId(editor), project, "shop", project + ".example.com");
+        });
+    }
+
+    @Test
+    void approved_change_waits_for_somebody_who_deploys() {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+        assertThat(process).isWaitingAt("approve-change");
+
+        approve(approver, route.approval());
+        assertThat(process)
+                .isWaitingAt("deploy-route")
+                .task("deploy-route")
+                .hasCandidateGroup("project:" + project + ":route.deploy");
+        assertThat(status(route)).isEqualTo(RouteStatus.APPROVED);
+        String task = task("deploy-route", process).getId();
+        as(
+                viewer,
+                () -> assertThatThrownBy(() -> taskService().complete(task))
+                        .hasMessageContaining("missing_permission"));
+        assertThat(process).isWaitingAt("deploy-route");
+
+        as(editor, () -> taskService().complete(task));
+        assertThat(status(route)).isEqualTo(RouteStatus.PENDING_DEPLOY);
+        ProcessInstance deployment = deployment(route);
+        execute(job(deployment));
+        execute(job(deployment));
+
+        assertThat(process).isEnded();
+        assertThat(status(route)).isEqualTo(RouteStatus.ACTIVE);
+        assertThat(flows.takenBy(process.getId())).isEqualTo(DEPLOYED);
+        assertThat(flows.takenBy(deployment.getId())).isEqualTo(DONE_AT_ONCE);
+    }
+
+    @Test
+    void rejected_change_ends_without_a_deployment() {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+
+        reject(approver, route.approval(), "no");
+
+        assertThat(process).isEnded().hasNotPassed("deploy-route");
+        assertThat(status(route)).isEqualTo(RouteStatus.REJECTED);
+        assertThat(flows.takenBy(process.getId())).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void approved_change_that_is_cancelled_waits_no_longer() {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+        approve(approver, route.approval());
+
+        as(editor, () -> approvals.cancel(new UserId(editor), route.approval()));
+
+        assertThat(process).isEnded();
+        assertThat(status(route)).isEqualTo(RouteStatus.REJECTED);
+        assertThat(flows.takenBy(process.getId())).endsWith(WITHDRAWN.toArray(String[]::new));
+    }
+
+    @Test
+    void deployment_waits_while_the_target_is_not_done() throws IOException {
+        Route route = activeRoute();
+        Route deletion = as(
+                editor,
+                () -> routes.delete(new UserId(editor), project, route.id().toString()));
+        approve(approver, deletion.approval());
+        as(
+                editor,
+                () -> deployments.deploy(new UserId(editor), project, route.id().toString()));
+        ProcessInstance deployment = deployment(route);
+        execute(job(deployment));
+        Files.writeString(manifest(route), "still there");
+        execute(job(deployment));
+
+        assertThat(deployment).isWaitingAt("wait-before-next-check");
+        assertThat(status(route)).isEqualTo(RouteStatus.PENDING_DEPLOY);
+
+        Files.delete(manifest(route));
+        execute(job(deployment));
+        execute(job(deployment));
+        assertThat(deployment).isEnded();
+        assertThat(flows.takenBy(deployment.getId()))
+                .contains("finished-to-wait-before-next-check", "wait-before-next-check-to-check-due");
+    }
+
+    @Test
+    void nothing_is_applied_that_was_changed_after_its_release() {
+        Route route = requestRoute();
+        approve(approver, route.approval());
+        as(
+                editor,
+                () -> deployments.deploy(new UserId(editor), project, route.id().toString()));
+        jdbc.sql("update countersign.routes set released_content = replace(released_content, '/cart', '/x')"
+                        + " where id = ?")
+                .param(route.id())
+                .update();
+        ProcessInstance deployment = deployment(route);
+
+        assertThatThrownBy(() -> execute(job(deployment))).hasMessageContaining("Not carried out");
+
+        assertThat(manifest(route)).doesNotExist();
+        assertThat(deployment).isWaitingAt("apply-route");
+    }
+
+    @Test
+    void variables_that_a_client_sends_change_nothing() {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+        runtimeService().setVariable(process.getId(), "approved", true);
+        runtimeService().setVariable(process.getId(), "decision", "approve");
+
+        reject(approver, route.approval(), "no");
+
+        assertThat(process).isEnded().hasNotPassed("deploy-route");
+    }
+
+    @Test
+    void approved_attachment_waits_for_its_routes_deployment() {
+        Route route = activeRoute();
+        Attachment attachment = requestAttachment(route);
+        ProcessInstance process =
+                process("attachment-change", attachment.attach().approval());
+        approve(paymentsApprover, attachment.attach().approval());
+        assertThat(process).isWaitingAt("approve-change");
+        approve(approver, attachment.attach().approval());
+        assertThat(process).isWaitingAt("route-deployed");
+
+        deploy(route);
+
+        assertThat(process).isEnded();
+        assertThat(status(attachment)).isEqualTo(AttachmentStatus.ACTIVE);
+        assertThat(flows.takenBy(process.getId())).isEqualTo(CARRIED_OUT);
+    }
+
+    @Test
+    void message_without_a_deployment_makes_no_attachment_active() {
+        Route route = activeRoute();
+        Attachment attachment = requestAttachment(route);
+        approve(paymentsApprover, attachment.attach().approval());
+        approve(approver, attachment.attach().approval());
+
+        runtimeService()
+                .createMessageCorrelation("attachment.settled")
+                .processInstanceVariableEquals(
+                        "approvalId", attachment.attach().approval().toString())
+                .correlate();
+
+        assertThat(status(attachment)).isEqualTo(AttachmentStatus.APPROVED);
+        deploy(route);
+        assertThat(status(attachment)).isEqualTo(AttachmentStatus.ACTIVE);
+    }
+
+    @Test
+    void rejected_attachment_ends() {
+        Attachment attachment = requestAttachment(activeRoute());
+        ProcessInstance process =
+                process("attachment-change", attachment.attach().approval());
+
+        reject(paymentsApprover, attachment.attach().approval(), "no");
+
+        assertThat(process).isEnded();
+        assertThat(status(attachment)).isEqualTo(AttachmentStatus.REJECTED);
+        assertThat(flows.takenBy(process.getId())).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void approved_attachment_that_is_cancelled_waits_no_longer() {
+        Attachment attachment = requestAttachment(activeRoute());
+        ProcessInstance process =
+                process("attachment-change", attachment.attach().approval());
+        approve(paymentsApprover, attachment.attach().approval());
+        approve(approver, attachment.attach().approval());
+
+        as(
+                editor,
+                () -> approvals.cancel(new UserId(editor), attachment.attach().approval()));
+
+        assertThat(process).isEnded();
+        assertThat(status(attachment)).isEqualTo(AttachmentStatus.REJECTED);
+        assertThat(flows.takenBy(process.getId())).endsWith(WITHDRAWN.toArray(String[]::new));
+    }
+
+    @Test
+    void clients_addresses_are_applied_in_a_job() {
+        ApiClient client = client();
+        as(
+                editor,
+                () -> clients.setAddresses(
+                        new UserId(editor), project, client.id().toString(), List.of("192.0.2.0/24")));
+        ProcessInstance process = processInstanceQuery()
+                .processDefinitionKey("client-access")
+                .variableValueEquals("clientId", client.id().toString())
+                .singleResult();
+
+        execute(job(process));
+
+        assertThat(process).isEnded();
+        assertThat(flows.takenBy(process.getId()))
+                .containsExactly("client-changed-to-apply-client-access", "apply-client-access-to-access-applied");
+    }
+
+    private Route requestRoute() {
+        return as(
+                editor,
+                () -> routes.create(
+                        new UserId(editor),
+                        project,
+                        "shop",
+                        new RouteDraft(
+                                "cart",
+                                "/cart",
+                                null,
+                                List.of("GET"),
+                                new Backend("cart", 8080, null),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null)));
+    }
+
+    private Route activeRoute() {
+        Route route = requestRoute();
+        approve(approver, route.approval());
+        deploy(route);
+        assertThat(status(route)).isEqualTo(RouteStatus.ACTIVE);
+        return route;
+    }
+
+    private void deploy(Route route) {
+        as(
+                editor,
+                () -> deployments.deploy(new UserId(editor), project, route.id().toString()));
+        ProcessInstance deployment = deployment(route);
+        execute(job(deployment));
+        execute(job(deployment));
+    }
+
+    private ApiClient client() {
+        return as(editor, () -> clients.create(new UserId(editor), project, "partner", "web", null))
+                .client();
+    }
+
+    private Attachment requestAttachment(Route route) {
+        ApiClient client = client();
+        return as(
+                editor,
+                () -> attachments.attach(
+                        new UserId(editor),
+                        project,
+                        route.id().toString(),
+                        client.id().toString()));
+    }
+
+    private RouteStatus status(Route route) {
+        return routes.get(new UserId(editor), project, route.id().toString()).status();
+    }
+
+    private AttachmentStatus status(Attachment attachment) {
+        return attachments
+                .get(new UserId(editor), project, attachment.id().toString())
+                .attachment()
+                .status();
+    }
+
+    private Path manifest(Route route) {
+        return MANIFESTS.resolve(project).resolve("httproute-" + route.domain() + "." + route.name() + ".yaml");
+    }
+
+    private static ProcessInstance process(String key, ApprovalId approval) {
+        return processInstanceQuery()
+                .processDefinitionKey(key)
+                .variableValueEquals("approvalId", approval.toString())
+                .singleResult();
+    }
+
+    private static ProcessInstance deployment(Route route) {
+        return processInstanceQuery()
+                .processDefinitionKey("route-deployment")
+                .variableValueEquals("routeId", route.id().toString())
+                .singleResult();
+    }
+}
