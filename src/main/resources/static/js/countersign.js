@@ -42,6 +42,20 @@ document.addEventListener("keydown", event => {
   }
 });
 
+// An answer without the wanted part is another page: the session has ended, or there is nothing to confirm any more.
+document.addEventListener("htmx:beforeSwap", event => {
+  const { elt } = event.detail.requestConfig;
+  const wanted = elt.getAttribute("hx-select");
+  if (event.detail.shouldSwap && wanted && !event.detail.serverResponse.includes(`id="${wanted.slice(1)}"`)) {
+    event.detail.shouldSwap = false;
+    if (elt.href) {
+      window.location.assign(elt.href);
+    } else {
+      window.location.reload();
+    }
+  }
+});
+
 // A confirmation is a page of its own. Where there is room for it, it opens as a dialog over the page one came from.
 document.addEventListener("htmx:afterSwap", event => {
   const dialog = event.target.closest("dialog");

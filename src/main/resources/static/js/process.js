@@ -74,8 +74,9 @@ async function show(container) {
   }
 
   async function refresh() {
-    const response = await fetch(container.dataset.process, { headers: { Accept: "application/json" } });
-    if (response.ok) {
+    // Without an answer, the next try may get one; a redirect leads to the sign-in.
+    const response = await fetch(container.dataset.process, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (response?.ok && !response.redirected) {
       const fresh = await response.json();
       if (JSON.stringify(fresh) !== JSON.stringify(diagrams)) {
         diagrams = fresh;

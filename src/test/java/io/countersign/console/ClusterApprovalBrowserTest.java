@@ -240,6 +240,34 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         assertThat(owner.locator("main")).containsText("Cancelled");
     }
 
+    @Test
+    void a_button_on_a_stale_page_leads_to_the_request_as_it_is_now() {
+        Org org = given.organization();
+        Page admin = openAs(org.admin());
+        Page owner = openAs(org.owner());
+        request(admin, org, "withdrawn");
+        infrastructure(owner, org);
+        infrastructure(admin, org);
+        link(admin, "Request for withdrawn").click();
+        press(admin, "Cancel request");
+
+        link(owner, "Approve withdrawn").click();
+
+        assertThat(owner.locator("h1")).hasText("Create cluster withdrawn");
+        assertThat(owner.locator("main")).containsText("Cancelled");
+    }
+
+    @Test
+    void a_page_that_follows_its_cluster_asks_to_sign_in_again_when_the_session_has_ended() {
+        Org org = given.organization();
+        Page owner = openAs(org.owner());
+        request(owner, org, "watched");
+
+        owner.context().clearCookies();
+
+        assertThat(owner.locator("h1")).hasText("Sign in", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+    }
+
     private void request(Page page, Org org, String name) {
         page.navigate(server() + "/orgs/" + org.id() + "/clusters/new");
         fill(page, name);
