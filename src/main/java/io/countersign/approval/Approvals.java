@@ -265,6 +265,7 @@ public class Approvals {
     }
 
     private void close(Approval approval, Map<String, ?> details) {
+        approval.openStage().ifPresent(stage -> ledger.setTask(stage.id(), null));
         ledger.close(approval.id(), ApprovalStatus.CANCELLED, clock.instant());
         audit.record(
                 "cancel",

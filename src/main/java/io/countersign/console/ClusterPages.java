@@ -34,7 +34,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Requesting, showing, changing and deleting clusters. */
 @Controller
-@RequestMapping("/orgs/{org}/clusters")
+@RequestMapping("/orgs/{org}")
 class ClusterPages {
 
     private static final String FORM = "form";
@@ -60,19 +60,19 @@ class ClusterPages {
      */
     public record Actions(boolean update, boolean delete, boolean retry) {}
 
-    @GetMapping("/new")
+    @GetMapping("/new-cluster")
     String form(@PathVariable String org, Model model) {
         memberships.require(CurrentUser.get(), Scope.organization(org), Permission.CLUSTER_CREATE);
         return requestForm(org, ClusterForm.empty(), model);
     }
 
-    @PostMapping(path = "/new", params = "add_group")
+    @PostMapping(path = "/new-cluster", params = "add_group")
     String addGroup(@PathVariable String org, @ModelAttribute(FORM) ClusterForm form, Model model) {
         form.addGroup();
         return requestForm(org, form, model);
     }
 
-    @PostMapping(path = "/new", params = "remove_group")
+    @PostMapping(path = "/new-cluster", params = "remove_group")
     String removeGroup(
             @PathVariable String org,
             @ModelAttribute(FORM) ClusterForm form,
@@ -83,7 +83,7 @@ class ClusterPages {
     }
 
     @PostMapping(
-            path = "/new",
+            path = "/new-cluster",
             params = {"!add_group", "!remove_group"})
     String request(
             @PathVariable String org,
@@ -105,14 +105,14 @@ class ClusterPages {
         }
     }
 
-    @GetMapping("/{name}")
+    @GetMapping("/clusters/{name}")
     String show(@PathVariable String org, @PathVariable String name, Model model) {
         UserId reader = CurrentUser.get();
         return page(reader, clusters.get(reader, org, name), model);
     }
 
     /** Answers 204 while nothing changed since the page was made, so that a page can ask again and again. */
-    @GetMapping("/{name}/live")
+    @GetMapping("/clusters/{name}/live")
     String live(
             @PathVariable String org,
             @PathVariable String name,
@@ -160,7 +160,7 @@ class ClusterPages {
         }
     }
 
-    @GetMapping(path = "/{name}/process", produces = "application/json")
+    @GetMapping(path = "/clusters/{name}/process", produces = "application/json")
     ResponseEntity<List<DiagramView>> process(@PathVariable String org, @PathVariable String name) {
         Cluster cluster = clusters.get(CurrentUser.get(), org, name);
         return ResponseEntity.ok(diagrams.of(cluster.processInstanceId()).stream()
@@ -168,7 +168,7 @@ class ClusterPages {
                 .toList());
     }
 
-    @GetMapping("/{name}/edit")
+    @GetMapping("/clusters/{name}/edit")
     String edit(@PathVariable String org, @PathVariable String name, Model model) {
         UserId reader = CurrentUser.get();
         Cluster cluster = clusters.get(reader, org, name);
@@ -176,14 +176,14 @@ class ClusterPages {
         return editForm(org, cluster, ClusterForm.of(cluster), model);
     }
 
-    @PostMapping(path = "/{name}/edit", params = "add_group")
+    @PostMapping(path = "/clusters/{name}/edit", params = "add_group")
     String addGroup(
             @PathVariable String org, @PathVariable String name, @ModelAttribute(FORM) ClusterForm form, Model model) {
         form.addGroup();
         return editForm(org, clusters.get(CurrentUser.get(), org, name), form, model);
     }
 
-    @PostMapping(path = "/{name}/edit", params = "remove_group")
+    @PostMapping(path = "/clusters/{name}/edit", params = "remove_group")
     String removeGroup(
             @PathVariable String org,
             @PathVariable String name,
@@ -195,7 +195,7 @@ class ClusterPages {
     }
 
     @PostMapping(
-            path = "/{name}/edit",
+            path = "/clusters/{name}/edit",
             params = {"!add_group", "!remove_group"})
     String update(
             @PathVariable String org,
@@ -214,7 +214,7 @@ class ClusterPages {
         }
     }
 
-    @GetMapping("/{name}/delete")
+    @GetMapping("/clusters/{name}/delete")
     String confirmDelete(@PathVariable String org, @PathVariable String name, Model model) {
         UserId reader = CurrentUser.get();
         model.addAttribute("cluster", clusters.get(reader, org, name));
@@ -223,7 +223,7 @@ class ClusterPages {
         return "cluster-delete";
     }
 
-    @PostMapping("/{name}/delete")
+    @PostMapping("/clusters/{name}/delete")
     String delete(
             @PathVariable String org,
             @PathVariable String name,
@@ -242,7 +242,7 @@ class ClusterPages {
         }
     }
 
-    @PostMapping("/{name}/retry")
+    @PostMapping("/clusters/{name}/retry")
     String retry(
             @PathVariable String org,
             @PathVariable String name,

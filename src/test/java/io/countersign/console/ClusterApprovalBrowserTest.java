@@ -107,7 +107,7 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         Page owner = openWithoutScripts();
         signIn(owner, org.owner());
 
-        admin.navigate(server() + "/orgs/" + org.id() + "/clusters/new");
+        admin.navigate(server() + "/orgs/" + org.id() + "/new-cluster");
         fill(admin, "plain");
         press(admin, "Add node group");
         press(admin, "Remove node group 2");
@@ -144,7 +144,7 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         Org org = given.organization();
         Page owner = openAs(org.owner());
 
-        owner.navigate(server() + "/orgs/" + org.id() + "/clusters/new");
+        owner.navigate(server() + "/orgs/" + org.id() + "/new-cluster");
         assertThat(owner.locator("main")).containsText("no approval is needed");
         fill(owner, "Not A Label");
         owner.getByLabel("Nodes, at least").fill("many");
@@ -236,7 +236,7 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         int answer = statusAfter(owner, () -> press(owner, "Reject"));
 
         assertThat(answer).isEqualTo(409);
-        assertThat(owner.locator("[role=alert]")).containsText("Somebody else decided this stage just now");
+        assertThat(owner.locator("[role=alert]")).containsText("This request is cancelled already");
         assertThat(owner.locator("main")).containsText("Cancelled");
     }
 
@@ -269,7 +269,7 @@ class ClusterApprovalBrowserTest extends BrowserTest {
     }
 
     private void request(Page page, Org org, String name) {
-        page.navigate(server() + "/orgs/" + org.id() + "/clusters/new");
+        page.navigate(server() + "/orgs/" + org.id() + "/new-cluster");
         fill(page, name);
         page.locator(".form-foot .btn-primary").click();
         assertThat(page.locator("h1")).hasText(name);

@@ -140,7 +140,7 @@ class PagesBrowserTest extends BrowserTest {
         assertThat(stranger.navigate(server() + "/no/such/page").status()).isEqualTo(404);
         assertThat(stranger.locator("h1")).hasText("There is nothing here");
         shoot(stranger, "not-found");
-        assertThat(viewer.navigate(server() + "/orgs/" + org.id() + "/clusters/new")
+        assertThat(viewer.navigate(server() + "/orgs/" + org.id() + "/new-cluster")
                         .status())
                 .isEqualTo(403);
         assertThat(viewer.locator("main")).containsText("cluster.create");

@@ -18,7 +18,7 @@ class MailedLinkBrowserTest extends BrowserTest {
     void admin_requests_a_cluster_and_an_owner_approves_it_by_the_mailed_link() {
         Org org = given.organization();
         Page admin = openAs(org.admin());
-        admin.navigate(server() + "/orgs/" + org.id() + "/clusters/new");
+        admin.navigate(server() + "/orgs/" + org.id() + "/new-cluster");
         admin.getByLabel("Name").first().fill("prod-eu");
         admin.getByLabel("Region").fill("eu-west-1");
         admin.getByLabel("Kubernetes version").fill("1.31");
