@@ -32,7 +32,8 @@ import org.springframework.test.context.DynamicPropertySource;
             // A name of its own: Camunda finds the running server's engine by the default name.
             "camunda.bpm.process-engine-name=processTests",
             "camunda.bpm.job-execution.enabled=false",
-            "countersign.embedded.data-directory=target/test-processes"
+            "countersign.embedded.data-directory=target/test-processes",
+            "countersign.target.manifests.directory=target/test-processes/manifests"
         })
 @Import({Fixtures.class, SequenceFlows.class})
 public abstract class ProcessTest {

@@ -269,7 +269,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
         assertThat(instance).isEnded();
     }
 
-    @RepeatedTest(10)
+    @RepeatedTest(5)
     void decision_at_the_moment_of_the_notification_is_recorded() throws Exception {
         Approval request = request(stages(1, 1));
         ProcessInstance instance = stagesOf(request.id());
@@ -284,7 +284,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
         assertThat(openTasks(instance)).hasSize(1);
     }
 
-    @RepeatedTest(10)
+    @RepeatedTest(5)
     void cancellation_at_the_moment_of_the_notification_is_carried_out() throws Exception {
         Approval request = request(stages(1, 1));
         ProcessInstance instance = stagesOf(request.id());
