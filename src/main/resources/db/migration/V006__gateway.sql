@@ -28,6 +28,7 @@ create table routes (
     released_approval uuid references approvals,
     deployed_content  text,
     deployment_done   boolean     not null default false,
+    process           text,
     gone              boolean     not null default false,
     created_by        text        not null,
     created_at        timestamptz not null,
@@ -45,6 +46,7 @@ comment on column routes.request_content is 'What the open request asks for; nul
 comment on column routes.released_content is 'What was approved and handed to deployment last.';
 comment on column routes.deployed_content is 'What the target has.';
 comment on column routes.deployment_done is 'Whether the target reported the deployment under way as done.';
+comment on column routes.process is 'The process instance of the last request or redeployment.';
 comment on column routes.gone is 'Whether the route was deleted and its objects are removed.';
 
 create table clients (
@@ -80,6 +82,7 @@ create table attachments (
     detach_content  text,
     detach_approval uuid references approvals,
     released        boolean     not null default false,
+    process         text,
     created_by      text        not null,
     created_at      timestamptz not null,
     updated_at      timestamptz not null
@@ -89,4 +92,5 @@ create index attachments_client on attachments (client_id);
 create index attachments_newest on attachments (project_id, created_at desc, id desc);
 comment on table attachments is 'Lets a client call a route.';
 comment on column attachments.released is 'Whether the deployment under way carries the approved request out.';
+comment on column attachments.process is 'The process instance of the last request.';
 comment on column attachments.detach_approval is 'The request to detach, unless it was refused.';

@@ -201,7 +201,13 @@ class ApprovalPage {
     private String outcome(Approval approval, DecisionKind kind) {
         String what = approval.entityType().wireName().replace('_', ' ') + " " + approval.entityName();
         return switch (approval.status()) {
-            case APPROVED -> "You approved " + what + ". It is being carried out now.";
+            case APPROVED ->
+                "You approved " + what
+                        + switch (approval.entityType()) {
+                            case ROUTE -> ". It can be deployed now.";
+                            case CLIENT_ATTACHMENT -> ". The next deployment of the route carries it out.";
+                            case CLUSTER, TENANT -> ". It is being carried out now.";
+                        };
             case REJECTED -> "You rejected " + what + ". Its submitter is told why.";
             default ->
                 kind == DecisionKind.APPROVE

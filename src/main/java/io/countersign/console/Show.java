@@ -7,6 +7,8 @@ import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.TeamScope;
 import io.countersign.cluster.ClusterStatus;
+import io.countersign.gateway.AttachmentStatus;
+import io.countersign.gateway.RouteStatus;
 import io.countersign.identity.People;
 import io.countersign.identity.Person;
 import io.countersign.identity.Scope;
@@ -92,6 +94,31 @@ class Show {
         };
     }
 
+    /** @return how far a route is */
+    public Badge badge(RouteStatus status) {
+        return switch (status) {
+            case PENDING_CREATE -> new Badge("Pending creation", "waiting", "hourglass-split", status.wireName());
+            case PENDING_UPDATE -> new Badge("Pending update", "waiting", "hourglass-split", status.wireName());
+            case PENDING_DELETE -> new Badge("Pending deletion", "waiting", "hourglass-split", status.wireName());
+            case APPROVED -> new Badge("Approved", "info", "check2", status.wireName());
+            case PENDING_DEPLOY -> new Badge("Deploying", "busy", "arrow-repeat", status.wireName());
+            case ACTIVE -> new Badge("Active", "success", "check-circle-fill", status.wireName());
+            case REJECTED -> new Badge("Rejected", "danger", "x-circle-fill", status.wireName());
+        };
+    }
+
+    /** @return how far an attachment is */
+    public Badge badge(AttachmentStatus status) {
+        return switch (status) {
+            case PENDING_ATTACH -> new Badge("Pending attachment", "waiting", "hourglass-split", status.wireName());
+            case PENDING_DETACH -> new Badge("Pending detachment", "waiting", "hourglass-split", status.wireName());
+            case APPROVED -> new Badge("Approved", "info", "check2", status.wireName());
+            case ACTIVE -> new Badge("Active", "success", "check-circle-fill", status.wireName());
+            case REJECTED -> new Badge("Rejected", "danger", "x-circle-fill", status.wireName());
+            case REMOVED -> new Badge("Removed", "quiet", "slash-circle", status.wireName());
+        };
+    }
+
     /** @return what is asked for, such as {@code Create cluster prod-eu} */
     public String title(Approval approval) {
         return Words.label(approval.action()) + " "
@@ -105,9 +132,22 @@ class Show {
 
     /** @return where an approval's thing has a page, or null if it has none */
     public String page(Approval approval) {
-        return approval.entityType() == EntityType.CLUSTER
-                ? "/orgs/" + approval.scope().id() + "/clusters/" + approval.entityName()
-                : null;
+        String scope = approval.scope().id();
+        return switch (approval.entityType()) {
+            case CLUSTER -> "/orgs/" + scope + "/clusters/" + approval.entityName();
+            case ROUTE -> "/projects/" + scope + "/routes/" + approval.entityId();
+            case CLIENT_ATTACHMENT -> "/projects/" + scope + "/attachments/" + approval.entityId();
+            case TENANT -> null;
+        };
+    }
+
+    /** @return what follows once the last stage of a request is approved */
+    public String afterApproval(EntityType type) {
+        return switch (type) {
+            case ROUTE -> "If you approve, somebody may deploy it.";
+            case CLIENT_ATTACHMENT -> "If you approve, the next deployment of the route carries it out.";
+            case CLUSTER, TENANT -> "If you approve, it is carried out at once.";
+        };
     }
 
     /** @return a scope as it is spoken, such as {@code organization acme} */

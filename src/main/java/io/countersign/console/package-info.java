@@ -3,5 +3,6 @@
  * answer, and pass what people do on to them.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "approval", "cluster", "embedded", "engine", "identity", "notification"})
+        allowedDependencies = {"api", "approval", "cluster", "embedded", "engine", "gateway", "identity", "notification"
+        })
 package io.countersign.console;

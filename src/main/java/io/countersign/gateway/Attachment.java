@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param attach the request for it
  * @param detach the request to end it, unless there is none or it was refused
  * @param released whether the deployment under way carries the approved request out
+ * @param process the process instance of its last request
  * @param createdBy who asked for it
  * @param createdAt when
  * @param updatedAt when anything about it changed last
@@ -32,6 +33,7 @@ public record Attachment(
         Request attach,
         Optional<Request> detach,
         boolean released,
+        Optional<String> process,
         UserId createdBy,
         Instant createdAt,
         Instant updatedAt) {
@@ -129,6 +131,17 @@ public record Attachment(
     private Attachment with(
             AttachmentStatus nextStatus, Optional<Request> nextDetach, boolean nextReleased, Instant now) {
         return new Attachment(
-                id, project, route, client, nextStatus, attach, nextDetach, nextReleased, createdBy, createdAt, now);
+                id,
+                project,
+                route,
+                client,
+                nextStatus,
+                attach,
+                nextDetach,
+                nextReleased,
+                process,
+                createdBy,
+                createdAt,
+                now);
     }
 }

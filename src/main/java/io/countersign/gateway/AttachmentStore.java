@@ -70,6 +70,13 @@ class AttachmentStore {
                 .update();
     }
 
+    /** Notes the process instance that carries out the last request. */
+    void setProcess(UUID id, String process) {
+        jdbc.sql("update attachments set process = ? where id = ?")
+                .params(process, id)
+                .update();
+    }
+
     /** @return the attachment, or empty if there is none of that id */
     Optional<Attachment> find(UUID id) {
         return jdbc.sql("select * from attachments where id = ?")
@@ -172,6 +179,7 @@ class AttachmentStore {
                         ? Optional.empty()
                         : Optional.of(new Request(row.getString("detach_content"), new ApprovalId(detachApproval))),
                 row.getBoolean("released"),
+                Optional.ofNullable(row.getString("process")),
                 new UserId(row.getString("created_by")),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("updated_at").toInstant());

@@ -142,13 +142,14 @@ public class Attachments {
                 request,
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 actor,
                 now,
                 now);
         if (!store.insert(attachment)) {
             throw new Conflict("request_pending", "Another request about this client and route is still open.");
         }
-        processes.startAttachmentChange(id, name(route, client), request.approval());
+        store.setProcess(id, processes.startAttachmentChange(id, name(route, client), request.approval()));
         return store.find(id).orElseThrow();
     }
 
@@ -177,7 +178,9 @@ public class Attachments {
         Request request = submit(actor, attachment.id(), route, client, Attachment.DETACH);
         Attachment submitted = attachment.detachSubmitted(request, clock.instant());
         store.save(submitted);
-        processes.startAttachmentChange(attachment.id(), name(route, client), request.approval());
+        store.setProcess(
+                attachment.id(),
+                processes.startAttachmentChange(attachment.id(), name(route, client), request.approval()));
         return store.find(attachment.id()).orElseThrow();
     }
 

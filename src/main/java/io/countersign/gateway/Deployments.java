@@ -267,7 +267,7 @@ public class Deployments {
             if (released.action() != Action.DELETE) {
                 releaseAttachments(route);
             }
-            processes.startDeployment(id, route.fullName());
+            routes.setProcess(id, processes.startDeployment(id, route.fullName()));
         }
     }
 

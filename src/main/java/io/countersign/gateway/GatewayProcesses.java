@@ -10,22 +10,25 @@ public interface GatewayProcesses {
      * Starts {@code route-change}.
      *
      * @param name the route's full name, for people who look into the engine
+     * @return the process instance
      */
-    void startRouteChange(UUID route, String name, ApprovalId approval);
+    String startRouteChange(UUID route, String name, ApprovalId approval);
 
     /**
      * Starts {@code attachment-change}.
      *
      * @param name the names of route and client, for people who look into the engine
+     * @return the process instance
      */
-    void startAttachmentChange(UUID attachment, String name, ApprovalId approval);
+    String startAttachmentChange(UUID attachment, String name, ApprovalId approval);
 
     /**
      * Starts {@code route-deployment}.
      *
      * @param name the route's full name, for people who look into the engine
+     * @return the process instance
      */
-    void startDeployment(UUID route, String name);
+    String startDeployment(UUID route, String name);
 
     /**
      * Starts {@code client-access}.

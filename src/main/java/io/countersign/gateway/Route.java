@@ -26,6 +26,7 @@ import java.util.UUID;
  * @param released what was handed to deployment last
  * @param deployed what the target has, as canonical JSON
  * @param deploymentDone whether the target reported the deployment under way as done
+ * @param process the process instance of its last request or redeployment
  * @param gone whether it was deleted
  * @param createdBy who asked for it
  * @param createdAt when
@@ -43,6 +44,7 @@ public record Route(
         Optional<Request> released,
         Optional<String> deployed,
         boolean deploymentDone,
+        Optional<String> process,
         boolean gone,
         UserId createdBy,
         Instant createdAt,
@@ -204,6 +206,7 @@ public record Route(
                 released,
                 Optional.empty(),
                 false,
+                process,
                 true,
                 createdBy,
                 createdAt,
@@ -231,6 +234,7 @@ public record Route(
                 nextReleased,
                 nextDeployed,
                 nextDone,
+                process,
                 gone,
                 createdBy,
                 createdAt,

@@ -93,6 +93,13 @@ class RouteStore {
                 .update();
     }
 
+    /** Notes the process instance that carries out the last request or redeployment. */
+    void setProcess(UUID id, String process) {
+        jdbc.sql("update routes set process = ? where id = ?")
+                .params(process, id)
+                .update();
+    }
+
     /** @return the route, also one that is gone; empty if there never was one of that id */
     Optional<Route> find(UUID id) {
         return jdbc.sql("select * from routes where id = ?")
@@ -169,6 +176,7 @@ class RouteStore {
                 request(row, "released"),
                 Optional.ofNullable(row.getString("deployed_content")),
                 row.getBoolean("deployment_done"),
+                Optional.ofNullable(row.getString("process")),
                 row.getBoolean("gone"),
                 new UserId(row.getString("created_by")),
                 row.getTimestamp("created_at").toInstant(),

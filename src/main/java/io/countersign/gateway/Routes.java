@@ -121,6 +121,7 @@ public class Routes {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 false,
                 actor,
                 now,
@@ -128,7 +129,7 @@ public class Routes {
         if (!store.insert(route)) {
             throw new Conflict("route_exists", "The domain has a route \"" + spec.name() + "\" already.");
         }
-        processes.startRouteChange(id, route.fullName(), request.approval());
+        store.setProcess(id, processes.startRouteChange(id, route.fullName(), request.approval()));
         return store.find(id).orElseThrow();
     }
 
@@ -245,7 +246,7 @@ public class Routes {
             processes.endDeployment(route.id(), "Given up for another request");
         }
         store.save(submitted);
-        processes.startRouteChange(route.id(), route.fullName(), request.approval());
+        store.setProcess(route.id(), processes.startRouteChange(route.id(), route.fullName(), request.approval()));
         return store.find(route.id()).orElseThrow();
     }
 

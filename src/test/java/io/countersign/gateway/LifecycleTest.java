@@ -109,6 +109,7 @@ class LifecycleTest {
                 Optional.of(request(Action.CREATE)),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 false,
                 new UserId("erin"),
                 NOW,
@@ -164,6 +165,7 @@ class LifecycleTest {
                 attachmentRequest(),
                 detaching ? Optional.of(attachmentRequest()) : Optional.empty(),
                 false,
+                Optional.empty(),
                 new UserId("erin"),
                 NOW,
                 NOW);

@@ -288,6 +288,7 @@ class ManifestsTest {
                         new Route.Request(Route.Action.CREATE, CanonicalJson.write(spec), new ApprovalId(APPROVAL))),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 false,
                 new UserId("wanda"),
                 Instant.EPOCH,

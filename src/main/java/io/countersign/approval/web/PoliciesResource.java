@@ -8,6 +8,7 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.Policies;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.approval.PolicyBody;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;

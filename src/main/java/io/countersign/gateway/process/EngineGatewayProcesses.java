@@ -34,20 +34,23 @@ class EngineGatewayProcesses implements GatewayProcesses {
     }
 
     @Override
-    public void startRouteChange(UUID route, String name, ApprovalId approval) {
-        runtime.startProcessInstanceByKey(
-                GatewayProcess.ROUTE_CHANGE, name, GatewayProcess.ofRouteChange(route, approval));
+    public String startRouteChange(UUID route, String name, ApprovalId approval) {
+        return runtime.startProcessInstanceByKey(
+                        GatewayProcess.ROUTE_CHANGE, name, GatewayProcess.ofRouteChange(route, approval))
+                .getProcessInstanceId();
     }
 
     @Override
-    public void startAttachmentChange(UUID attachment, String name, ApprovalId approval) {
-        runtime.startProcessInstanceByKey(
-                GatewayProcess.ATTACHMENT_CHANGE, name, GatewayProcess.ofAttachmentChange(attachment, approval));
+    public String startAttachmentChange(UUID attachment, String name, ApprovalId approval) {
+        return runtime.startProcessInstanceByKey(
+                        GatewayProcess.ATTACHMENT_CHANGE, name, GatewayProcess.ofAttachmentChange(attachment, approval))
+                .getProcessInstanceId();
     }
 
     @Override
-    public void startDeployment(UUID route, String name) {
-        runtime.startProcessInstanceByKey(GatewayProcess.DEPLOYMENT, name, GatewayProcess.ofDeployment(route));
+    public String startDeployment(UUID route, String name) {
+        return runtime.startProcessInstanceByKey(GatewayProcess.DEPLOYMENT, name, GatewayProcess.ofDeployment(route))
+                .getProcessInstanceId();
     }
 
     @Override

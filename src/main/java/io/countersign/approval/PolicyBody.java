@@ -1,11 +1,9 @@
-package io.countersign.approval.web;
+package io.countersign.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Validation;
-import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
-import io.countersign.approval.TeamScope;
 import io.countersign.identity.Permission;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +18,7 @@ import java.util.stream.Collectors;
  * Reads a policy from its body: an array of stages (multi-stage-approval page, "Stage Configuration"), or an object of
  * {@code stages} and {@code distinct_approvers}. Every broken rule is named with its field's path.
  */
-final class PolicyBody {
+public final class PolicyBody {
 
     private static final int MAX_STAGES = 10;
     private static final int MAX_APPROVERS = 100;
@@ -37,7 +35,7 @@ final class PolicyBody {
      * @return the policy
      * @throws InvalidInput naming every field that breaks its rule
      */
-    static Policy read(JsonNode body, Policy present) {
+    public static Policy read(JsonNode body, Policy present) {
         Validation validation = new Validation();
         boolean distinct = present.distinctApprovers();
         JsonNode stages = body;

@@ -1,0 +1,78 @@
+package io.countersign.console;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.Problem;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Projects;
+import io.countersign.identity.Projects.Team;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The projects that somebody belongs to, and making a new one. */
+@Controller
+@RequestMapping("/projects")
+class ProjectPages {
+
+    private final Projects projects;
+
+    ProjectPages(Projects projects) {
+        this.projects = projects;
+    }
+
+    @GetMapping
+    String list(Model model) {
+        model.addAttribute("projects", projects.visibleTo(CurrentUser.get()));
+        return "projects";
+    }
+
+    @GetMapping("/new")
+    String form() {
+        return "project-form";
+    }
+
+    @PostMapping("/new")
+    String create(
+            @RequestParam(defaultValue = "") String id,
+            @RequestParam(defaultValue = "") String name,
+            @RequestParam(defaultValue = "") String team,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            projects.create(id.strip(), name.strip(), new Team(team.strip(), team.strip()), CurrentUser.get());
+            Flash.success(redirect, "Project " + name.strip() + " is yours. Invite others as members.");
+            return "redirect:/projects/" + id.strip() + "/members";
+        } catch (InvalidInput | Conflict problem) {
+            model.addAttribute("id", id);
+            model.addAttribute("name", name);
+            model.addAttribute("team", team);
+            return again(problem, model, response, "project-form");
+        }
+    }
+
+    @GetMapping("/{project}")
+    String open(@PathVariable String project) {
+        return "redirect:/projects/" + project + "/routes";
+    }
+
+    /** Shows a form again with what is wrong with it. */
+    static String again(Problem problem, Model model, HttpServletResponse response, String view) {
+        response.setStatus(Problems.status(problem).value());
+        FormErrors errors = FormErrors.of(problem);
+        errors.addTo(model);
+        Flash.problem(
+                model,
+                errors.count() > 0
+                        ? "Nothing was changed. Correct the marked fields and send the form again."
+                        : problem.getMessage());
+        return view;
+    }
+}
