@@ -63,11 +63,36 @@ document.addEventListener("htmx:afterSwap", event => {
     dialog.showModal();
   }
 });
+// What is wrong with a form in a dialog is shown in the dialog.
+document.addEventListener("htmx:beforeSwap", event => {
+  if (event.detail.xhr.status === 422) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
 document.addEventListener("click", event => {
   const dismiss = event.target.closest("dialog [data-dismiss]");
   if (dismiss) {
     event.preventDefault();
     dismiss.closest("dialog").close();
+  }
+});
+
+// Copies what stands beside the button; where that is not allowed it is selected, ready to be copied by hand.
+document.addEventListener("click", async event => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) {
+    return;
+  }
+  const field = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(field.value);
+    const label = button.querySelector("[data-copy-label]");
+    const before = label.textContent;
+    label.textContent = "Copied";
+    setTimeout(() => { label.textContent = before; }, 2000);
+  } catch {
+    field.select();
   }
 });
 

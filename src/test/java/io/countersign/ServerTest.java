@@ -54,9 +54,15 @@ public abstract class ServerTest {
         return Client.as("http://localhost:" + PORT, user);
     }
 
-    /** @return a client that calls the server with a bearer token of any kind */
-    protected static Client withToken(String token) {
+    /** @return a client that calls the server as an orchestrator, with a token that it asks for now */
+    protected static Client asOrchestrator(String clientId, String secret) {
+        String token = askForToken(clientId, secret).expect(200).at("/access_token");
         return Client.withToken("http://localhost:" + PORT, token);
+    }
+
+    /** @return what the token endpoint answers an orchestrator */
+    protected static Client.Answer askForToken(String clientId, String secret) {
+        return Client.askForToken("http://localhost:" + PORT, clientId, secret);
     }
 
     /** @return a client that calls the server without signing in */

@@ -13,6 +13,8 @@ import io.countersign.identity.People;
 import io.countersign.identity.Person;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.tenant.OrchestratorStatus;
+import io.countersign.tenant.TenantStatus;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -107,6 +109,16 @@ class Show {
         };
     }
 
+    /** @return where a tenant is in its life */
+    public Badge badge(TenantStatus status) {
+        return switch (status) {
+            case PENDING_APPROVAL -> new Badge("Pending approval", "waiting", "hourglass-split", status.wireName());
+            case ACTIVE -> new Badge("Active", "success", "check-circle-fill", status.wireName());
+            case SUSPENDED -> new Badge("Suspended", "danger", "ban", status.wireName());
+            case REJECTED -> new Badge("Rejected", "danger", "x-circle-fill", status.wireName());
+        };
+    }
+
     /** @return how far an attachment is */
     public Badge badge(AttachmentStatus status) {
         return switch (status) {
@@ -116,6 +128,14 @@ class Show {
             case ACTIVE -> new Badge("Active", "success", "check-circle-fill", status.wireName());
             case REJECTED -> new Badge("Rejected", "danger", "x-circle-fill", status.wireName());
             case REMOVED -> new Badge("Removed", "quiet", "slash-circle", status.wireName());
+        };
+    }
+
+    /** @return whether an orchestrator may still call */
+    public Badge badge(OrchestratorStatus status) {
+        return switch (status) {
+            case ACTIVE -> new Badge("Active", "success", "check-circle-fill", status.wireName());
+            case DEPROVISIONED -> new Badge("Deprovisioned", "quiet", "slash-circle", status.wireName());
         };
     }
 
@@ -137,7 +157,7 @@ class Show {
             case CLUSTER -> "/orgs/" + scope + "/clusters/" + approval.entityName();
             case ROUTE -> "/projects/" + scope + "/routes/" + approval.entityId();
             case CLIENT_ATTACHMENT -> "/projects/" + scope + "/attachments/" + approval.entityId();
-            case TENANT -> null;
+            case TENANT -> "/tenants/" + approval.entityId();
         };
     }
 

@@ -3,6 +3,16 @@
  * answer, and pass what people do on to them.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "approval", "cluster", "embedded", "engine", "gateway", "identity", "notification"
+        allowedDependencies = {
+            "api",
+            "approval",
+            "audit",
+            "cluster",
+            "embedded",
+            "engine",
+            "gateway",
+            "identity",
+            "notification",
+            "tenant"
         })
 package io.countersign.console;

@@ -2,7 +2,7 @@ package io.countersign.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
+import io.countersign.Client;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +21,7 @@ class OrchestratorsResourceTest extends TenantTest {
 
     @Test
     void demo_orchestrator_gets_a_token_for_its_client_id_and_secret() {
-        assertThat(withToken(token("demo-orchestrator", "demo"))
+        assertThat(asOrchestrator("demo-orchestrator", "demo")
                         .get("/api/v1/sync/features")
                         .expect(200)
                         .at("/poll_interval_seconds"))
@@ -59,11 +59,11 @@ class OrchestratorsResourceTest extends TenantTest {
     void access_token_is_a_short_lived_reference_stored_only_hashed() {
         Caller orchestrator = orchestrator();
 
-        HttpResponse<String> answer = askForToken(orchestrator.clientId(), orchestrator.secret());
+        Client.Answer answer = askForToken(orchestrator.clientId(), orchestrator.secret());
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).contains("\"token_type\":\"Bearer\"").containsPattern("\"expires_in\":(900|899)");
-        String token = token(orchestrator.clientId(), orchestrator.secret());
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).contains("\"token_type\":\"Bearer\"").containsPattern("\"expires_in\":(900|899)");
+        String token = answer.at("/access_token");
         assertThat(jdbc.sql("select count(*) from orchestrator_tokens t where t::text like '%' || ? || '%'")
                         .param(token)
                         .query(Integer.class)
@@ -73,9 +73,9 @@ class OrchestratorsResourceTest extends TenantTest {
 
     @Test
     void wrong_secret_or_unknown_client_gets_no_token() {
-        assertThat(askForToken("demo-orchestrator", "wrong").statusCode()).isEqualTo(401);
-        assertThat(askForToken("nobody", "demo").statusCode()).isEqualTo(401);
-        assertThat(askForToken("superadmin", "demo").statusCode()).isEqualTo(401);
+        assertThat(askForToken("demo-orchestrator", "wrong").status()).isEqualTo(401);
+        assertThat(askForToken("nobody", "demo").status()).isEqualTo(401);
+        assertThat(askForToken("superadmin", "demo").status()).isEqualTo(401);
     }
 
     @Test
@@ -131,7 +131,7 @@ class OrchestratorsResourceTest extends TenantTest {
 
         orchestrator.client().get("/api/v1/sync/features").expectProblem(401, "unauthenticated");
         orchestrator.register("t-1").expectProblem(401, "unauthenticated");
-        assertThat(askForToken(orchestrator.clientId(), orchestrator.secret()).statusCode())
+        assertThat(askForToken(orchestrator.clientId(), orchestrator.secret()).status())
                 .isEqualTo(401);
         assertThat(as("superadmin").get(path).expect(200).at("/status")).isEqualTo("deprovisioned");
         as("superadmin").delete(path).expect(204);

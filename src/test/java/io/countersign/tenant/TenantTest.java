@@ -1,23 +1,12 @@
 package io.countersign.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.Client;
 import io.countersign.ServerTest;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 
 /** A test with orchestrators that call the server as real ones do. */
 abstract class TenantTest extends ServerTest {
-
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** An orchestrator and a client that calls with a token of its own. */
     record Caller(String id, String clientId, String secret, Client client) {
@@ -74,46 +63,7 @@ abstract class TenantTest extends ServerTest {
                 .expect(201);
         String clientId = provisioned.at("/client_id");
         String secret = provisioned.at("/client_secret");
-        return new Caller(provisioned.at("/id"), clientId, secret, withToken(token(clientId, secret)));
-    }
-
-    static String token(String clientId, String secret) {
-        HttpResponse<String> answer = askForToken(clientId, secret);
-        if (answer.statusCode() != 200) {
-            throw new AssertionError("No token: " + answer.statusCode() + " " + answer.body());
-        }
-        try {
-            return new ObjectMapper()
-                    .readTree(answer.body())
-                    .get("access_token")
-                    .asText();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Asks the token endpoint as RFC 6749 says, with the secret in the Authorization header. */
-    static HttpResponse<String> askForToken(String clientId, String secret) {
-        String credentials = encode(clientId) + ":" + encode(secret);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(server() + "/oauth2/token"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
-                .build();
-        try {
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return new Caller(provisioned.at("/id"), clientId, secret, asOrchestrator(clientId, secret));
     }
 
     /** Does what a superadmin does on the tenant's page. */

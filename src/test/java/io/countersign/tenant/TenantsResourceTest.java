@@ -273,7 +273,7 @@ class TenantsResourceTest extends TenantTest {
         var provisioned = as("superadmin")
                 .post("/api/v1/orchestrators", Map.of("name", "Default", "contact_email", "d@example.com"))
                 .expect(201);
-        Client caller = withToken(token(provisioned.at("/client_id"), provisioned.at("/client_secret")));
+        Client caller = asOrchestrator(provisioned.at("/client_id"), provisioned.at("/client_secret"));
         Caller orchestrator = new Caller(provisioned.at("/id"), "", "", caller);
         as(given.person("stranger"))
                 .put("/api/v1/tenant-settings", Map.of("approval_required", false))
