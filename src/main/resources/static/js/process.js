@@ -21,6 +21,10 @@ async function show(container) {
   }
 
   function fit() {
+    // In a box without a size, or while another model is being drawn, there is nothing to fit.
+    if (!drawn || canvas.clientWidth === 0 || canvas.clientHeight === 0) {
+      return;
+    }
     const drawing = viewer.get("canvas");
     drawing.resized();
     drawing.zoom(Math.min(drawing.zoom("fit-viewport", "auto") * MARGIN, LARGEST), "auto");
@@ -56,6 +60,7 @@ async function show(container) {
       return tab;
     }));
     if (drawn !== diagram.key) {
+      drawn = null;
       viewer?.destroy();
       canvas.textContent = " ";
       viewer = new window.BpmnJS({
@@ -67,8 +72,8 @@ async function show(container) {
         },
       });
       await viewer.importXML(diagram.xml);
-      fit();
       drawn = diagram.key;
+      fit();
     }
     mark(diagram);
   }
@@ -89,7 +94,7 @@ async function show(container) {
     drawn = null;
     draw();
   });
-  new ResizeObserver(() => drawn && fit()).observe(canvas);
+  new ResizeObserver(fit).observe(canvas);
   await refresh();
   setInterval(() => {
     if (!document.hidden) {
