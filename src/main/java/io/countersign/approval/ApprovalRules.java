@@ -250,7 +250,8 @@ public final class ApprovalRules {
             return Optional.empty();
         }
         return Optional.of("Stage " + stage.order() + " needs "
-                + (missing == 1 ? "a person" : missing + " more people") + " with "
+                + (missing == 1 ? "a person" : missing + (stage.decisions().isEmpty() ? " people" : " more people"))
+                + " with "
                 + stage.requiredPermission().wireName()
                 + switch (stage.teamScope()) {
                     case ANY -> "";

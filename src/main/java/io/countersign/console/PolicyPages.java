@@ -171,6 +171,7 @@ class PolicyPages {
     private static String form(String type, String action, PolicyForm form, Model model) {
         model.addAttribute(FORM, form);
         model.addAttribute("type", type(type));
+        model.addAttribute("title", "Policy for " + Words.label(type));
         model.addAttribute("action", action);
         model.addAttribute("permissions", List.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE));
         model.addAttribute("teamScopes", TeamScope.values());

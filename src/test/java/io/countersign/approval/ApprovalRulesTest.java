@@ -351,7 +351,7 @@ class ApprovalRulesTest {
 
             assertThat(stuckReason(request, WEB_APPROVER))
                     .hasValueSatisfying(reason -> assertThat(reason)
-                            .startsWith("Stage 1 needs 3 more people")
+                            .startsWith("Stage 1 needs 3 people")
                             .endsWith("and there is only one."));
             assertThat(stuckReason(request, WEB_APPROVER, OTHER_WEB_APPROVER))
                     .hasValueSatisfying(reason -> assertThat(reason).endsWith("and there are only 2."));

@@ -175,7 +175,7 @@ class PoliciesResourceTest extends ServerTest {
         // Two approvers, an admin and the owner hold route.approve.
         assertThat(minApprovers(4).status()).isEqualTo(200);
         assertThat(minApprovers(5).expectProblem(422, "invalid_input").at("/detail"))
-                .contains("needs 5 more people", "only 4");
+                .contains("needs 5 people", "only 4");
     }
 
     @Test
