@@ -120,6 +120,56 @@ class ProjectBrowserTest extends BrowserTest {
     }
 
     @Test
+    void owner_makes_a_project_and_its_policies() {
+        String owner = given.person("owner");
+        String colleague = given.person("colleague");
+        String id = given.unique("project");
+        Page page = openAs(owner);
+
+        page.navigate(server() + "/projects");
+        shoot(page, "projects-empty");
+        press(page, "New project");
+        page.getByLabel("Id").fill("Not an id");
+        page.getByLabel("Name", exact()).fill("Web shop");
+        press(page, "Create project");
+        assertThat(page.locator(".field-error").first()).containsText("Must be a DNS label");
+        page.getByLabel("Id").fill(id);
+        press(page, "Create project");
+        assertThat(page.locator("main")).containsText("is yours");
+
+        page.getByLabel("Id of a new team").fill("payments");
+        page.getByLabel("Its name").fill("Payments");
+        press(page, "Add team");
+        page.getByLabel("User name").fill(colleague);
+        page.getByLabel("Role").selectOption("approver");
+        page.getByLabel("Team", exact()).selectOption("payments");
+        press(page, "Save member");
+        assertThat(page.locator(".table-list")).containsText(colleague);
+        shoot(page, "members");
+
+        page.navigate(server() + "/projects/" + id + "/policies");
+        shoot(page, "policies");
+        press(page, "Change the policy for route");
+        press(page, "Add stage");
+        page.locator("#min-1").fill("7");
+        press(page, "Save policy");
+        assertThat(page.locator("[role=alert]")).containsText("can be satisfied by nobody");
+        shoot(page, "policy-refused");
+        page.locator("#min-1").fill("1");
+        page.locator("#permission-1").selectOption("client.approve");
+        press(page, "Earlier for stage 2");
+        press(page, "Save policy");
+        assertThat(page.locator("main")).containsText("The policy is changed");
+        assertThat(page.locator("section[aria-label=Route] tbody tr").first()).containsText("client.approve");
+        page.locator("section[aria-label=Route] a", new Page.LocatorOptions().setHasText("delete"))
+                .click();
+        press(page, "Save policy");
+        assertThat(page.locator("section[aria-label=Route]")).containsText("Only to delete");
+        press(page, "Drop the policy to delete");
+        assertThat(page.locator("section[aria-label=Route]")).not().containsText("Only to delete");
+    }
+
+    @Test
     void viewer_sees_everything_and_is_offered_nothing() {
         String project = given.project(given.person("owner"));
         Page editor = openAs(given.member(project, ProjectRole.EDITOR, "web"));
