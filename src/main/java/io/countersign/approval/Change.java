@@ -6,15 +6,19 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * One field that an approval would change.
  *
- * @param field its path, such as {@code node_groups[0].max_nodes}
+ * @param field its path, such as {@code node_groups[0].max_nodes}; a name that is not of letters, digits, {@code _} and
+ *     {@code -} stands in brackets and quotes: {@code labels["example.com/tier"]}
  * @param current what it is; null if it is new
  * @param proposed what it would be; null if it goes away
  */
 public record Change(String field, JsonNode current, JsonNode proposed) {
+
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
     /**
      * @param approval any approval
@@ -51,7 +55,7 @@ public record Change(String field, JsonNode current, JsonNode proposed) {
             addNames(current, names);
             addNames(proposed, names);
             names.forEach(name -> compare(
-                    path.isEmpty() ? name : path + "." + name, child(current, name), child(proposed, name), changes));
+                    join(path, name), child(current, name), child(proposed, name), changes));
         } else if (arrays && (holdsObjects(current) || holdsObjects(proposed))) {
             int size = Math.max(current == null ? 0 : current.size(), proposed == null ? 0 : proposed.size());
             for (int i = 0; i < size; i++) {
@@ -64,6 +68,13 @@ public record Change(String field, JsonNode current, JsonNode proposed) {
         } else {
             changes.add(new Change(path, current, proposed));
         }
+    }
+
+    private static String join(String path, String name) {
+        if (!PLAIN_NAME.matcher(name).matches()) {
+            return path + "[\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]";
+        }
+        return path.isEmpty() ? name : path + "." + name;
     }
 
     private static boolean isNullOr(JsonNode node, java.util.function.Predicate<JsonNode> test) {

@@ -3,6 +3,8 @@ package io.countersign.approval;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -13,16 +15,28 @@ public final class Wording {
     public static final Comparator<String> READING_ORDER = Comparator.comparing((String name) -> !name.equals("name"))
             .thenComparing(name -> name.replaceFirst("^min_", "max_0"));
 
+    private static final Pattern STEP =
+            Pattern.compile("\\[(?<index>\\d+)]|\\[\"(?<quoted>(?:[^\"\\\\]|\\\\.)*)\"]|(?<plain>[^.\\[\\]]+)");
+
     private Wording() {}
 
-    /** @return {@code node_groups[0].max_nodes} as {@code Node groups 1 › max nodes} */
+    /**
+     * @param path a field's path as in {@link Change#field}
+     * @return {@code node_groups[0].max_nodes} as {@code Node groups 1 › max nodes}; quoted names stay as they are
+     */
     public static String label(String path) {
-        String words = path.replaceAll("\\[(\\d+)]", " #$1").replace('_', ' ').replace(".", " › ");
         StringBuilder label = new StringBuilder();
-        for (String word : words.split(" ")) {
-            // People count from 1.
-            String shown = word.matches("#\\d+") ? Integer.toString(Integer.parseInt(word.substring(1)) + 1) : word;
-            label.append(label.isEmpty() ? "" : " ").append(shown);
+        Matcher step = STEP.matcher(path);
+        while (step.find()) {
+            if (step.group("index") != null) {
+                // People count from 1.
+                label.append(' ').append(Integer.parseInt(step.group("index")) + 1);
+            } else {
+                String name = step.group("quoted") != null
+                        ? step.group("quoted").replaceAll("\\\\(.)", "$1")
+                        : step.group("plain").replace('_', ' ');
+                label.append(label.isEmpty() ? "" : " › ").append(name);
+            }
         }
         return label.isEmpty() ? path : label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
     }

@@ -17,6 +17,7 @@ class WordingTest {
         "kubernetes_version, Kubernetes version",
         "node_groups[0].max_nodes, Node groups 1 › max nodes",
         "node_groups[11].labels.pool, Node groups 12 › labels › pool",
+        "node_groups[0].labels[\"example.com/a_b\"], Node groups 1 › labels › example.com/a_b",
         "'', ''"
     })
     void field_paths_become_words(String path, String label) {

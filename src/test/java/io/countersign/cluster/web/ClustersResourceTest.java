@@ -189,6 +189,22 @@ class ClustersResourceTest extends ServerTest {
     }
 
     @Test
+    void approver_sees_each_label_under_its_own_name_although_it_holds_dots() {
+        Org org = given.organization();
+        Map<String, Object> body = body("prod-eu");
+        Map<String, Object> group = nodeGroup("workers");
+        group.put("labels", Map.of("example.com/tier", "web"));
+        body.put("node_groups", List.of(group));
+        Answer created = as(org.admin()).post(clusters(org.id()), body).expect(201);
+
+        Answer diff = as(org.owner())
+                .get("/api/v1/approvals/" + created.at("/approval_id") + "/diff")
+                .expect(200);
+
+        assertThat(diff.json().findValuesAsText("field")).contains("node_groups[0].labels[\"example.com/tier\"]");
+    }
+
+    @Test
     void second_cluster_of_a_name_is_a_conflict_while_the_first_one_lives() {
         Org org = given.organization();
         as(org.admin()).post(clusters(org.id()), body("prod-eu")).expect(201);
