@@ -108,7 +108,7 @@ final class ManifestTarget implements Target {
             sync(directory);
         }
         if (!namespace.toRealPath().startsWith(directory.toRealPath())) {
-            throw new IOException("it leads out of " + directory);
+            throw new IOException("it leads out of the directory of the manifests");
         }
     }
 
@@ -142,7 +142,6 @@ final class ManifestTarget implements Target {
         return e instanceof FileSystemException failure
                 ? failure.getClass().getSimpleName().replace("Exception", "")
                         + (failure.getReason() == null ? "" : ", " + failure.getReason())
-                        + " (" + failure.getFile() + ")"
                 : e.getMessage();
     }
 }
