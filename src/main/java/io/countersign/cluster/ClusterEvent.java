@@ -13,6 +13,8 @@ public enum ClusterEvent {
     CANCEL,
     /** Somebody changes it. */
     UPDATE(Permission.CLUSTER_UPDATE),
+    /** Somebody corrects an update that failed. */
+    CORRECT(Permission.CLUSTER_UPDATE),
     /** Somebody deletes it. */
     DELETE(Permission.CLUSTER_DELETE),
     /** The target is done with the change. */
@@ -48,6 +50,7 @@ public enum ClusterEvent {
             case REJECT -> "rejected";
             case CANCEL -> "cancelled";
             case UPDATE -> "updated";
+            case CORRECT -> "corrected";
             case DELETE -> "deleted";
             case FINISH -> "finished";
             case FAIL -> "failed";

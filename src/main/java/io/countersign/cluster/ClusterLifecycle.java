@@ -32,6 +32,7 @@ public final class ClusterLifecycle {
             new Transition(RUNNING, UPDATE, UPDATING),
             new Transition(UPDATING, FINISH, RUNNING),
             new Transition(UPDATING, FAIL, PROVISIONING_FAILED),
+            new Transition(PROVISIONING_FAILED, CORRECT, UPDATING),
             new Transition(RUNNING, DELETE, DELETING),
             new Transition(PROVISIONING_FAILED, DELETE, DELETING),
             new Transition(DELETING, FINISH, DELETED),

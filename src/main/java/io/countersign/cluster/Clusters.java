@@ -28,7 +28,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -147,14 +150,30 @@ public class Clusters {
     }
 
     /**
-     * Changes a running cluster, through its provisioner and without approval.
+     * @param person anyone
+     * @param cluster a cluster that they may see
+     * @return what the person may do to it now
+     */
+    @Transactional(readOnly = true)
+    public Set<ClusterEvent> possible(UserId person, Cluster cluster) {
+        ClusterRecord row = store.find(cluster.id()).orElseThrow();
+        return Stream.of(updateOf(row), ClusterEvent.DELETE, row.change().resumption())
+                .filter(event -> ClusterLifecycle.find(row.cluster().status(), event)
+                        .isPresent())
+                .filter(event -> mayCause(person, cluster.organization(), event))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Changes a cluster that is running or whose last update failed, through its provisioner and without approval. A
+     * creation that failed is not changed this way: what was approved is what is created.
      *
      * @param actor who asks
      * @param spec the new values; a field that is null stays as it is
      * @return the cluster, updating
      * @throws NotFound if there is none that the actor may see
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
-     * @throws Conflict with {@code wrong_state} unless it is running (cluster-approval page, "Checking approval
+     * @throws Conflict with {@code wrong_state} in any other status (cluster-approval page, "Checking approval
      *     status")
      * @throws InvalidInput naming every field that breaks its rule or cannot be changed
      */
@@ -162,9 +181,10 @@ public class Clusters {
         memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_UPDATE);
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
         ClusterSpec current = row.cluster().spec();
-        ClusterRecord updating = row.after(ClusterEvent.UPDATE, null);
+        ClusterRecord updating = row.after(updateOf(row), null);
         ClusterSpec next = current.with(spec);
         ClusterRules.checkUpdate(current, next);
+        giveUpFailure(row, "The update is corrected by " + actor + ".");
         return start(updating.with(next).beginning(Change.UPDATE, actor));
     }
 
@@ -182,9 +202,7 @@ public class Clusters {
         memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_DELETE);
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
         ClusterRecord deleting = row.after(ClusterEvent.DELETE, null).beginning(Change.DELETE, actor);
-        if (row.cluster().status() == ClusterStatus.PROVISIONING_FAILED) {
-            processes.end(row.cluster().processInstanceId(), "The cluster is deleted by " + actor + ".");
-        }
+        giveUpFailure(row, "The cluster is deleted by " + actor + ".");
         return start(deleting);
     }
 
@@ -209,6 +227,26 @@ public class Clusters {
         }
         store.save(resumed);
         return get(row.cluster().id());
+    }
+
+    private static ClusterEvent updateOf(ClusterRecord row) {
+        boolean failed = row.cluster().status() == ClusterStatus.PROVISIONING_FAILED;
+        return failed && row.change() == Change.UPDATE ? ClusterEvent.CORRECT : ClusterEvent.UPDATE;
+    }
+
+    private void giveUpFailure(ClusterRecord row, String reason) {
+        if (row.cluster().status() == ClusterStatus.PROVISIONING_FAILED) {
+            processes.end(row.cluster().processInstanceId(), reason);
+        }
+    }
+
+    private boolean mayCause(UserId person, String organization, ClusterEvent event) {
+        Permission needed = event.permission().orElseThrow();
+        boolean member = memberships
+                .find(person, Scope.organization(organization))
+                .filter(present -> present.permissions().contains(needed))
+                .isPresent();
+        return member || needed == Permission.CLUSTER_RETRY && isSuperadmin(person);
     }
 
     private Cluster start(ClusterRecord row) {

@@ -8,7 +8,6 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.Approvals;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterEvent;
-import io.countersign.cluster.ClusterLifecycle;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
 import io.countersign.engine.ProcessDiagrams;
@@ -21,6 +20,7 @@ import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -314,24 +314,11 @@ class ClusterPages {
     }
 
     private Actions actions(UserId reader, Cluster cluster) {
-        Optional<Membership> member = memberships.find(reader, Scope.organization(cluster.organization()));
-        boolean operator = memberships.find(reader, Scope.PLATFORM).isPresent();
+        Set<ClusterEvent> possible = clusters.possible(reader, cluster);
         return new Actions(
-                possible(ClusterEvent.UPDATE, cluster) && permitted(ClusterEvent.UPDATE, member),
-                possible(ClusterEvent.DELETE, cluster) && permitted(ClusterEvent.DELETE, member),
-                possible(ClusterEvent.RESUME_CREATION, cluster)
-                        && (operator || permitted(ClusterEvent.RESUME_CREATION, member)));
-    }
-
-    private static boolean possible(ClusterEvent event, Cluster cluster) {
-        return ClusterLifecycle.find(cluster.status(), event).isPresent();
-    }
-
-    private static boolean permitted(ClusterEvent event, Optional<Membership> member) {
-        return event.permission()
-                .filter(needed -> member.filter(present -> present.permissions().contains(needed))
-                        .isPresent())
-                .isPresent();
+                possible.contains(ClusterEvent.UPDATE) || possible.contains(ClusterEvent.CORRECT),
+                possible.contains(ClusterEvent.DELETE),
+                possible.stream().anyMatch(event -> event.permission().equals(Optional.of(Permission.CLUSTER_RETRY))));
     }
 
     private static String version(Cluster cluster, Approval approval) {

@@ -40,7 +40,9 @@ class ProvisioningFailureTest extends ServerTest {
 
         Answer failed = await(as(org.admin()), org.id(), "prod-eu", "PROVISIONING_FAILED");
 
-        assertThat(failed.at("/status_reason")).contains("Cannot write", "cluster-prod-eu.yaml");
+        assertThat(failed.at("/status_reason"))
+                .contains("Cannot write", "cluster-prod-eu.yaml")
+                .doesNotContain(MANIFESTS.toAbsolutePath().getParent().toString());
         assertThat(incidents("prod-eu", org)).hasSize(1);
         as(org.admin()).post(clusters(org.id()) + "/prod-eu/retry", null).expectProblem(403, "missing_permission");
         as(org.admin())
@@ -141,6 +143,32 @@ class ProvisioningFailureTest extends ServerTest {
         assertThat(retried.at("/status")).isEqualTo("UPDATING");
         await(as(org.owner()), org.id(), "prod-eu", "RUNNING");
         assertThat(directory.resolve("cluster-prod-eu.yaml")).content().contains("v1.32.0");
+    }
+
+    @Test
+    void failed_update_can_be_corrected_but_a_failed_creation_stays_as_it_was_approved() throws IOException {
+        Org org = given.organization();
+        as(org.owner()).post(clusters(org.id()), body("prod-eu")).expect(201);
+        await(as(org.owner()), org.id(), "prod-eu", "RUNNING");
+        Path directory = MANIFESTS.resolve(org.id());
+        Path aside = MANIFESTS.resolve(org.id() + "-aside");
+        Files.move(directory, aside);
+        block(org);
+        as(org.owner())
+                .patch(clusters(org.id()) + "/prod-eu", Map.of("kubernetes_version", "1.32"))
+                .expect(202);
+        await(as(org.owner()), org.id(), "prod-eu", "PROVISIONING_FAILED");
+        unblock(org);
+        Files.move(aside, directory);
+
+        Answer corrected = as(org.owner())
+                .patch(clusters(org.id()) + "/prod-eu", Map.of("kubernetes_version", "1.33"))
+                .expect(202);
+
+        assertThat(corrected.at("/status")).isEqualTo("UPDATING");
+        await(as(org.owner()), org.id(), "prod-eu", "RUNNING");
+        assertThat(directory.resolve("cluster-prod-eu.yaml")).content().contains("v1.33.0");
+        assertThat(incidents("prod-eu", org)).isEmpty();
     }
 
     private static void block(Org org) throws IOException {
