@@ -54,8 +54,7 @@ public record Change(String field, JsonNode current, JsonNode proposed) {
             TreeSet<String> names = new TreeSet<>(Wording.READING_ORDER);
             addNames(current, names);
             addNames(proposed, names);
-            names.forEach(name -> compare(
-                    join(path, name), child(current, name), child(proposed, name), changes));
+            names.forEach(name -> compare(join(path, name), child(current, name), child(proposed, name), changes));
         } else if (arrays && (holdsObjects(current) || holdsObjects(proposed))) {
             int size = Math.max(current == null ? 0 : current.size(), proposed == null ? 0 : proposed.size());
             for (int i = 0; i < size; i++) {

@@ -158,8 +158,8 @@ public class Clusters {
     public Set<ClusterEvent> possible(UserId person, Cluster cluster) {
         ClusterRecord row = store.find(cluster.id()).orElseThrow();
         return Stream.of(updateOf(row), ClusterEvent.DELETE, row.change().resumption())
-                .filter(event -> ClusterLifecycle.find(row.cluster().status(), event)
-                        .isPresent())
+                .filter(event ->
+                        ClusterLifecycle.find(row.cluster().status(), event).isPresent())
                 .filter(event -> mayCause(person, cluster.organization(), event))
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -173,8 +173,7 @@ public class Clusters {
      * @return the cluster, updating
      * @throws NotFound if there is none that the actor may see
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
-     * @throws Conflict with {@code wrong_state} in any other status (cluster-approval page, "Checking approval
-     *     status")
+     * @throws Conflict with {@code wrong_state} in any other status (cluster-approval page, "Checking approval status")
      * @throws InvalidInput naming every field that breaks its rule or cannot be changed
      */
     public Cluster update(UserId actor, String organization, String name, ClusterSpec spec) {
