@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -30,12 +31,19 @@ public class AuditTrail {
     private final ObjectMapper json;
     private final Clock clock;
     private final AuditReaders readers;
+    private final ApplicationEventPublisher events;
 
-    AuditTrail(JdbcClient jdbc, ObjectMapper json, Clock clock, AuditReaders readers) {
+    AuditTrail(
+            JdbcClient jdbc,
+            ObjectMapper json,
+            Clock clock,
+            AuditReaders readers,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
         this.readers = readers;
+        this.events = events;
     }
 
     /**
@@ -82,6 +90,7 @@ public class AuditTrail {
                 scope,
                 actor,
                 origin.wireName());
+        events.publishEvent(new AuditRecorded(action, entityType, origin));
     }
 
     /**

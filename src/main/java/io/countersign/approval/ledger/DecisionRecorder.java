@@ -13,6 +13,7 @@ import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Stage;
+import io.countersign.approval.StageDecided;
 import io.countersign.approval.StageOpened;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.Verdict;
@@ -103,17 +104,12 @@ public class DecisionRecorder {
             throw new InvalidInput("comment", "must have at most " + MAX_COMMENT_LENGTH + " characters");
         }
         Instant now = clock.instant();
-        ledger.insertDecision(
-                stage.id(),
-                new Decision(
-                        kind,
-                        person,
-                        now,
-                        silent ? null : comment.strip(),
-                        override,
-                        Origin.current().wireName()));
-        close(approval, stage, kind, now);
+        Decision decision = new Decision(
+                kind, person, now, silent ? null : comment.strip(), override, Origin.current().wireName());
+        ledger.insertDecision(stage.id(), decision);
+        ApprovalStatus outcome = close(approval, stage, kind, now);
         audit(approval, stage, kind, silent ? null : comment.strip(), override);
+        events.publishEvent(new StageDecided(approval, decision, outcome));
         ledger.find(id).filter(a -> a.status() == ApprovalStatus.PENDING).ifPresent(this::assessStuckness);
     }
 
@@ -142,19 +138,24 @@ public class DecisionRecorder {
         throw refusal(verdict);
     }
 
-    private void close(Approval approval, Stage stage, DecisionKind kind, Instant now) {
+    /** @return what the request is now */
+    private ApprovalStatus close(Approval approval, Stage stage, DecisionKind kind, Instant now) {
         if (kind == DecisionKind.REJECT) {
             ledger.closeStage(stage.id(), StageStatus.REJECTED);
             ledger.close(approval.id(), ApprovalStatus.REJECTED, now);
             events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.REJECTED));
-        } else if (stage.approversMissing() == 1) {
+            return ApprovalStatus.REJECTED;
+        }
+        if (stage.approversMissing() == 1) {
             ledger.closeStage(stage.id(), StageStatus.APPROVED);
             boolean last = stage.order() == approval.stages().size();
             if (last) {
                 ledger.close(approval.id(), ApprovalStatus.APPROVED, now);
                 events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.APPROVED));
+                return ApprovalStatus.APPROVED;
             }
         }
+        return ApprovalStatus.PENDING;
     }
 
     private void audit(Approval approval, Stage stage, DecisionKind kind, String comment, boolean override) {

@@ -7,12 +7,15 @@ import io.countersign.approval.Stage;
 import io.countersign.approval.Verdict;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelKind;
+import io.countersign.notification.DeliveryAttempted;
+import io.countersign.notification.DeliveryAttempted.Outcome;
 import io.countersign.notification.delivery.Letter.Button;
 import io.countersign.notification.delivery.Letter.Style;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -34,6 +37,7 @@ public class Courier {
     private final Links links;
     private final MailTransport mail;
     private final SlackTransport slack;
+    private final ApplicationEventPublisher events;
 
     Courier(
             Outbox outbox,
@@ -44,7 +48,8 @@ public class Courier {
             Confirmations confirmations,
             Links links,
             MailTransport mail,
-            SlackTransport slack) {
+            SlackTransport slack,
+            ApplicationEventPublisher events) {
         this.outbox = outbox;
         this.channels = channels;
         this.approvals = approvals;
@@ -54,6 +59,7 @@ public class Courier {
         this.links = links;
         this.mail = mail;
         this.slack = slack;
+        this.events = events;
     }
 
     /**
@@ -69,6 +75,7 @@ public class Courier {
         Optional<String> obstacle = obstacle(delivery, channel);
         if (obstacle.isPresent()) {
             outbox.markDropped(delivery, obstacle.get());
+            announce(channel.map(Channel::kind).orElse(null), Outcome.DROPPED);
             return;
         }
         Channel to = channel.orElseThrow();
@@ -77,9 +84,15 @@ public class Courier {
         } catch (RuntimeException e) {
             decisionLinks.withdraw(delivery.id());
             confirmations.withdraw(delivery.id());
+            announce(to.kind(), Outcome.FAILED);
             throw e;
         }
         outbox.markSent(delivery);
+        announce(to.kind(), Outcome.SENT);
+    }
+
+    private void announce(ChannelKind kind, Outcome outcome) {
+        events.publishEvent(new DeliveryAttempted(kind, outcome));
     }
 
     private void send(Delivery delivery, Channel to) {
