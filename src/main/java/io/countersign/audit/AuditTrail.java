@@ -34,11 +34,7 @@ public class AuditTrail {
     private final ApplicationEventPublisher events;
 
     AuditTrail(
-            JdbcClient jdbc,
-            ObjectMapper json,
-            Clock clock,
-            AuditReaders readers,
-            ApplicationEventPublisher events) {
+            JdbcClient jdbc, ObjectMapper json, Clock clock, AuditReaders readers, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;

@@ -105,7 +105,12 @@ public class DecisionRecorder {
         }
         Instant now = clock.instant();
         Decision decision = new Decision(
-                kind, person, now, silent ? null : comment.strip(), override, Origin.current().wireName());
+                kind,
+                person,
+                now,
+                silent ? null : comment.strip(),
+                override,
+                Origin.current().wireName());
         ledger.insertDecision(stage.id(), decision);
         ApprovalStatus outcome = close(approval, stage, kind, now);
         audit(approval, stage, kind, silent ? null : comment.strip(), override);
