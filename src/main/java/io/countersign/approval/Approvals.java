@@ -11,6 +11,7 @@ import io.countersign.approval.ledger.StageTasks;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
@@ -32,6 +33,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Approvals {
 
     private static final int MAX_COMMENT_LENGTH = 2000;
+    private static final int MAX_BATCH = 200;
 
     private final ApprovalLedger ledger;
     private final StageTasks tasks;
@@ -146,40 +148,64 @@ public class Approvals {
     @Transactional(readOnly = true)
     public Page<Approval> list(UserId reader, Query query, PageRequest page) {
         List<Membership> own = memberships.of(reader);
-        boolean seesAll = own.stream().anyMatch(membership -> membership.scope().equals(Scope.PLATFORM));
+        return query.decidable() ? listDecidable(reader, own, query, page) : listVisible(reader, own, query, page);
+    }
+
+    private Page<Approval> listVisible(UserId reader, List<Membership> own, Query query, PageRequest page) {
+        boolean seesAll = own.stream().anyMatch(membership -> membership.scope().equals(Scope.PLATFORM))
+                || query.submitter().filter(reader::equals).isPresent();
         ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
-                seesAll && !query.decidable()
+                seesAll
                         ? Optional.empty()
-                        : Optional.of(own.stream()
-                                .map(membership -> membership.scope().toString())
-                                .toList()),
-                query.decidable() ? Optional.empty() : Optional.of(reader),
+                        : Optional.of(own.stream().map(Membership::scope).toList()),
+                Optional.of(reader),
                 query.scope(),
-                query.decidable() ? Optional.of(ApprovalStatus.PENDING) : query.status(),
+                query.status(),
                 query.entityType(),
                 query.entityId(),
                 query.submitter());
-        if (!query.decidable()) {
-            List<Approval> rows = ledger.list(filter, page.after(), page.limit() + 1);
-            return Page.of(rows, page.limit(), Approvals::cursor);
-        }
-        // The rules, not the query, say what is decidable: read on until the page is full.
+        return Page.of(ledger.list(filter, page.after(), page.limit() + 1), page.limit(), Approvals::cursor);
+    }
+
+    /** The ledger leaves out what cannot be; the rules say what is decidable. Reads on until the page is full. */
+    private Page<Approval> listDecidable(UserId reader, List<Membership> own, Query query, PageRequest page) {
+        List<ApprovalLedger.Power> powers = own.stream()
+                .flatMap(membership -> membership.permissions().stream()
+                        .filter(Permission::decides)
+                        .map(permission -> new ApprovalLedger.Power(membership.scope(), permission)))
+                .toList();
+        ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
+                Optional.empty(),
+                Optional.empty(),
+                query.scope(),
+                Optional.empty(),
+                query.entityType(),
+                query.entityId(),
+                query.submitter());
         List<Approval> found = new ArrayList<>();
         Optional<PageRequest.Key> after = page.after();
-        while (found.size() <= page.limit()) {
-            List<Approval> batch = ledger.list(filter, after, page.limit() + 1);
+        int batchSize = page.limit() + 1;
+        while (found.size() <= page.limit() && !powers.isEmpty()) {
+            List<Approval> batch = ledger.listOpen(powers, reader, filter, after, batchSize);
             batch.stream()
                     .filter(approval -> mayDecideOpenStage(approval, reader, own))
                     .forEach(found::add);
-            if (batch.size() <= page.limit()) {
+            if (batch.size() < batchSize) {
                 break;
             }
             after = Optional.of(key(batch.get(batch.size() - 1)));
+            batchSize = Math.min(2 * batchSize, MAX_BATCH);
         }
         return Page.of(
                 found.size() > page.limit() + 1 ? found.subList(0, page.limit() + 1) : found,
                 page.limit(),
                 Approvals::cursor);
+    }
+
+    /** @return the process instance that the approval's stages run in; empty if none ever opened */
+    @Transactional(readOnly = true)
+    public Optional<String> processInstance(ApprovalId id) {
+        return ledger.processInstance(id);
     }
 
     /** @return what the rules say of a person and an approval's open stage; empty if none is open */
@@ -265,7 +291,7 @@ public class Approvals {
     }
 
     private void close(Approval approval, Map<String, ?> details) {
-        approval.openStage().ifPresent(stage -> ledger.setTask(stage.id(), null));
+        approval.openStage().ifPresent(stage -> ledger.forgetTask(stage.id()));
         ledger.close(approval.id(), ApprovalStatus.CANCELLED, clock.instant());
         audit.record(
                 "cancel",
@@ -368,9 +394,12 @@ public class Approvals {
             throw new InvalidInput("text", "must have 1 to " + MAX_COMMENT_LENGTH + " characters");
         }
         Comment comment = new Comment(author, clock.instant(), text.strip());
-        jdbc.sql("insert into approval_comments (approval_id, author, written_at, text) values (?, ?, ?, ?)")
+        long number = jdbc.sql("""
+                        insert into approval_comments (approval_id, author, written_at, text) values (?, ?, ?, ?)
+                        returning id""")
                 .params(id.value(), author.value(), Timestamp.from(comment.writtenAt()), comment.text())
-                .update();
+                .query(Long.class)
+                .single();
         audit.record(
                 "comment",
                 approval.entityType().wireName(),
@@ -378,6 +407,7 @@ public class Approvals {
                 approval.entityName(),
                 approval.scope().toString(),
                 Map.of("approval_id", id, "comment", comment.text()));
+        events.publishEvent(new CommentAdded(id, number, author, comment.text()));
         return comment;
     }
 

@@ -9,6 +9,7 @@ import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,51 @@ class ApprovalsResourceTest extends ServerTest {
         as(stranger).post(approve(request, 1), Map.of()).expectProblem(404, "not_found");
         as(stranger).get("/api/v1/approvals/" + request.id()).expectProblem(404, "not_found");
         assertThat(as(stranger).get("/api/v1/approvals").expect(200).json().get("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void what_waits_for_me_is_paged_through_and_holds_nothing_else() {
+        Project project = project();
+        Scope scope = Scope.project(project.id());
+        Policy ownTeam =
+                new Policy(List.of(new StagePolicy(1, Permission.ROUTE_APPROVE, TeamScope.SUBMITTER_TEAM, 1)), false);
+        List<String> mine = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            mine.add(
+                    0,
+                    given.request(EntityType.ROUTE, scope, project.editor(), ownTeam)
+                            .id()
+                            .toString());
+            // For others: another team's stage, another permission, my own request.
+            given.request(
+                    EntityType.CLIENT_ATTACHMENT,
+                    scope,
+                    project.editor(),
+                    Policies.defaultFor(EntityType.CLIENT_ATTACHMENT));
+            given.request(EntityType.CLUSTER, scope, project.editor(), ONE_OWNER);
+            given.request(EntityType.ROUTE, scope, project.webApprover(), ownTeam);
+        }
+
+        List<String> found = new ArrayList<>();
+        String cursor = "";
+        while (cursor != null) {
+            JsonNode page = as(project.webApprover())
+                    .get("/api/v1/approvals?decidable=true&limit=1&cursor=" + cursor)
+                    .expect(200)
+                    .json();
+            page.get("items").forEach(item -> found.add(item.get("id").asText()));
+            cursor = page.get("next_cursor").isNull()
+                    ? null
+                    : page.get("next_cursor").asText();
+        }
+
+        assertThat(found).isEqualTo(mine);
+        assertThat(as(project.webApprover())
+                        .get("/api/v1/approvals?decidable=true&entityType=cluster")
+                        .expect(200)
+                        .json()
+                        .get("items"))
                 .isEmpty();
     }
 

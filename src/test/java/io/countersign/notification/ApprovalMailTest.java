@@ -75,6 +75,25 @@ class ApprovalMailTest extends MailTest {
     }
 
     @Test
+    void a_comment_reaches_the_submitter_and_an_answer_those_who_are_asked() {
+        Org org = given.organization();
+        Approval request = requestCluster(org);
+        String comments = "/api/v1/approvals/" + request.id() + "/comments";
+
+        as(org.viewer()).post(comments, Map.of("text", "Why three?")).expect(201);
+        as(org.admin()).post(comments, Map.of("text", "One for each zone.")).expect(201);
+
+        MimeMessage question = awaitMail(org.admin(), "Comment: create cluster " + request.entityName());
+        assertThat(text(question))
+                .contains("Person " + org.viewer() + " (" + org.viewer() + ") commented")
+                .contains("Why three?")
+                .contains(server() + "/approvals/" + request.id() + "#discussion");
+        assertThat(text(awaitMail(org.owner(), "Comment:"))).contains("One for each zone.");
+        assertThat(text(awaitMail(org.viewer(), "Comment:"))).contains("One for each zone.");
+        assertThat(mailsTo(org.developer())).isEmpty();
+    }
+
+    @Test
     void tokens_are_stored_nowhere_in_clear() {
         Org org = given.organization();
         requestCluster(org);

@@ -127,7 +127,7 @@ public class ApprovalLedger {
      * @param submitter only requests of this person
      */
     public record Filter(
-            Optional<Collection<String>> visibleScopes,
+            Optional<Collection<Scope>> visibleScopes,
             Optional<UserId> visibleSubmitter,
             Optional<Scope> scope,
             Optional<ApprovalStatus> status,
@@ -136,39 +136,143 @@ public class ApprovalLedger {
             Optional<UserId> submitter) {}
 
     /**
+     * A kind of stage that somebody may decide.
+     *
+     * @param scope where
+     * @param permission what the stage asks for
+     */
+    public record Power(Scope scope, Permission permission) {}
+
+    /**
      * @param filter what to leave out
      * @param after the last approval of the page before
      * @param limit at most this many
      * @return approvals, newest first
      */
     public List<Approval> list(Filter filter, Optional<PageRequest.Key> after, int limit) {
-        StringBuilder where = new StringBuilder("where true");
+        Conditions conditions = new Conditions(after, limit);
+        filter.scope().ifPresent(scope -> conditions.add("a.scope = ?", scope.toString()));
+        // Written out, as an index of one status is not used for a parameter.
+        filter.status().ifPresent(status -> conditions.add("a.status = '" + status.wireName() + "'"));
+        filter.entityType().ifPresent(type -> conditions.add("a.entity_type = ?", type.wireName()));
+        filter.entityId().ifPresent(id -> conditions.add("a.entity_id = ?", id));
+        filter.submitter().ifPresent(user -> conditions.add("a.submitter = ?", user.value()));
         List<Object> params = new ArrayList<>();
-        filter.visibleScopes().ifPresent(scopes -> {
-            where.append(" and (a.scope = any (?) or a.submitter = ?)");
-            params.add(scopes.toArray(String[]::new));
-            params.add(filter.visibleSubmitter().map(UserId::value).orElse(""));
-        });
-        filter.scope().ifPresent(scope -> add(where, params, " and a.scope = ?", scope.toString()));
-        filter.status().ifPresent(status -> add(where, params, " and a.status = ?", status.wireName()));
-        filter.entityType().ifPresent(type -> add(where, params, " and a.entity_type = ?", type.wireName()));
-        filter.entityId().ifPresent(id -> add(where, params, " and a.entity_id = ?", id));
-        filter.submitter().ifPresent(user -> add(where, params, " and a.submitter = ?", user.value()));
-        after.ifPresent(key -> {
-            where.append(" and (a.submitted_at, a.id) < (?, ?::uuid)");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.id());
-        });
-        where.append(" order by a.submitted_at desc, a.id desc limit ?");
+        if (filter.visibleScopes().isEmpty()) {
+            params.addAll(conditions.params());
+            return read("where true" + conditions.sql(), params);
+        }
+        // The newest of each scope, then the newest of these: each part is read from its index in order, so that a page
+        // costs the same however many approvals there are that the reader may not see.
+        params.add(filter.visibleScopes().get().stream().map(Scope::toString).toArray(String[]::new));
+        params.addAll(conditions.params());
+        params.add(filter.visibleSubmitter().map(UserId::value).orElse(""));
+        params.addAll(conditions.params());
         params.add(limit);
-        return read(where.toString(), params);
+        return read("""
+                where a.id in (
+                    select newest.id
+                    from unnest(?::text[]) as visible (scope)
+                    cross join lateral (
+                        select a.id from approvals a where a.scope = visible.scope %1$s) newest
+                    union
+                    (select a.id from approvals a where a.submitter = ? %1$s))
+                order by a.submitted_at desc, a.id desc limit ?""".formatted(conditions.sql()), params);
     }
 
-    /** Notes the engine's user task of the open stage; null when the task is gone. */
-    public void setTask(StageId stage, String taskId) {
-        jdbc.sql("update approval_stages set task_id = ? where id = ?")
-                .params(taskId, stage.value())
+    /**
+     * Finds pending approvals by what their open stage asks for. The caller applies the rules to them: this only leaves
+     * out what no rule could allow.
+     *
+     * @param powers which stages the reader, or those they stand in for, may decide
+     * @param notBy whose requests to leave out
+     * @param filter what else to leave out; its visible scopes and its status are not looked at
+     * @param after the last approval of the page before
+     * @param limit at most this many
+     * @return approvals, newest first
+     */
+    public List<Approval> listOpen(
+            Collection<Power> powers, UserId notBy, Filter filter, Optional<PageRequest.Key> after, int limit) {
+        Conditions conditions = new Conditions(after, limit);
+        conditions.add("a.submitter <> ?", notBy.value());
+        filter.scope().ifPresent(scope -> conditions.add("a.scope = ?", scope.toString()));
+        filter.entityType().ifPresent(type -> conditions.add("a.entity_type = ?", type.wireName()));
+        filter.entityId().ifPresent(id -> conditions.add("a.entity_id = ?", id));
+        filter.submitter().ifPresent(user -> conditions.add("a.submitter = ?", user.value()));
+        List<Object> params = new ArrayList<>();
+        params.add(powers.stream().map(power -> power.scope().toString()).toArray(String[]::new));
+        params.add(powers.stream().map(power -> power.permission().wireName()).toArray(String[]::new));
+        params.addAll(conditions.params());
+        params.add(limit);
+        return read("""
+                where a.id in (
+                    select newest.id
+                    from unnest(?::text[], ?::text[]) as power (scope, permission)
+                    cross join lateral (
+                        select a.id from approvals a
+                        where a.status = 'pending' and a.scope = power.scope
+                          and exists (select 1 from approval_stages s
+                                      where s.approval_id = a.id and s.task_id is not null
+                                        and s.required_permission = power.permission) %s) newest)
+                order by a.submitted_at desc, a.id desc limit ?""".formatted(conditions.sql()), params);
+    }
+
+    /** Conditions on approvals {@code a}, with their parameters, the keyset, the order and the limit. */
+    private static final class Conditions {
+
+        private final StringBuilder sql = new StringBuilder();
+        private final List<Object> params = new ArrayList<>();
+        private final Optional<PageRequest.Key> after;
+        private final int limit;
+
+        Conditions(Optional<PageRequest.Key> after, int limit) {
+            this.after = after;
+            this.limit = limit;
+        }
+
+        void add(String condition, Object... values) {
+            sql.append(" and ").append(condition);
+            params.addAll(List.of(values));
+        }
+
+        String sql() {
+            return sql
+                    + after.map(key -> " and (a.submitted_at, a.id) < (?, ?::uuid)")
+                            .orElse("")
+                    + " order by a.submitted_at desc, a.id desc limit ?";
+        }
+
+        List<Object> params() {
+            List<Object> all = new ArrayList<>(params);
+            after.ifPresent(key -> {
+                all.add(Timestamp.from(key.time()));
+                all.add(key.id());
+            });
+            all.add(limit);
+            return all;
+        }
+    }
+
+    /** Notes the engine's user task of a stage that opens, and the process instance that the task belongs to. */
+    public void open(StageId stage, String taskId, String processInstanceId) {
+        jdbc.sql("update approval_stages set task_id = ?, process_instance_id = ? where id = ?")
+                .params(taskId, processInstanceId, stage.value())
                 .update();
+    }
+
+    /** Notes that the engine's user task of the open stage is gone. */
+    public void forgetTask(StageId stage) {
+        jdbc.sql("update approval_stages set task_id = null where id = ?")
+                .param(stage.value())
+                .update();
+    }
+
+    /** @return the process instance that opened a stage of the approval last; empty if none ever did */
+    public Optional<String> processInstance(ApprovalId id) {
+        return jdbc.sql("""
+                        select process_instance_id from approval_stages
+                        where approval_id = ? and process_instance_id is not null
+                        order by stage_order desc limit 1""").param(id.value()).query(String.class).optional();
     }
 
     /** Notes whether, and why, nobody can decide the open stage. */
@@ -269,11 +373,6 @@ public class ApprovalLedger {
                 row.getString("comment"),
                 row.getBoolean("override"),
                 row.getString("origin"));
-    }
-
-    private static void add(StringBuilder where, List<Object> params, String condition, Object value) {
-        where.append(condition);
-        params.add(value);
     }
 
     /** An approval's row, waiting for its stages. */

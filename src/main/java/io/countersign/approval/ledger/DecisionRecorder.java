@@ -65,11 +65,12 @@ public class DecisionRecorder {
      *
      * @param order the stage's place, from 1
      * @param taskId the task
+     * @param processInstanceId the process instance that the task belongs to
      */
-    public void stageOpened(ApprovalId id, int order, String taskId) {
+    public void stageOpened(ApprovalId id, int order, String taskId, String processInstanceId) {
         Approval approval = ledger.lock(id);
         Stage stage = approval.stage(order);
-        ledger.setTask(stage.id(), taskId);
+        ledger.open(stage.id(), taskId, processInstanceId);
         assessStuckness(approval);
         if (stage.decisions().isEmpty()) {
             events.publishEvent(new StageOpened(id, order));

@@ -32,7 +32,7 @@ class DecideStage implements TaskListener {
         int order = ApprovalGateways.order(task.getExecution());
         switch (task.getEventName()) {
             case EVENTNAME_CREATE -> {
-                recorder.stageOpened(approval, order, task.getId());
+                recorder.stageOpened(approval, order, task.getId(), task.getProcessInstanceId());
                 form.fill(task, approval, order);
             }
             case EVENTNAME_COMPLETE -> {

@@ -4,6 +4,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.Approvals;
+import io.countersign.approval.CommentAdded;
 import io.countersign.approval.Decision;
 import io.countersign.approval.Stage;
 import io.countersign.identity.Membership;
@@ -16,8 +17,10 @@ import io.countersign.notification.Message.Link;
 import io.countersign.notification.Topic;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -100,6 +103,46 @@ public class ApprovalNotices {
                 List.of(approval.submitter()),
                 message,
                 Optional.of(id));
+    }
+
+    /**
+     * Tells those whom a comment concerns: the submitter and everyone who decided or commented before, and if the
+     * submitter wrote it, also those who are asked for a decision now.
+     */
+    @EventListener
+    public void tellOfComment(CommentAdded comment) {
+        Approval approval = approvals.get(comment.approval());
+        Set<UserId> concerned = new LinkedHashSet<>();
+        concerned.add(approval.submitter());
+        approval.stages().stream()
+                .flatMap(stage -> stage.decisions().stream())
+                .map(Decision::decidedBy)
+                .forEach(concerned::add);
+        approvals.comments(comment.author(), approval.id()).stream()
+                .map(Approvals.Comment::author)
+                .forEach(concerned::add);
+        if (comment.author().equals(approval.submitter())) {
+            approval.openStage()
+                    .map(stage -> approvals.eligible(approval, stage))
+                    .ifPresent(concerned::addAll);
+        }
+        concerned.remove(comment.author());
+        String title = summaries.title(approval) + " in " + approval.scope().id();
+        Message message = new Message(
+                "Comment: " + title,
+                summaries.person(comment.author()) + " commented on the request to " + title + ".",
+                List.of(
+                        new Fact("Comment", comment.text()),
+                        new Fact("Requested by", summaries.person(approval.submitter())),
+                        new Fact("Status", approval.status().wireName())),
+                Optional.of(new Link("Open the discussion", links.approval(approval.id()) + "#discussion")));
+        outbox.queueMessage(
+                "approval:" + approval.id() + ":comment:" + comment.number(),
+                Topic.of(approval.entityType()),
+                approval.scope(),
+                concerned,
+                message,
+                Optional.of(approval.id()));
     }
 
     /** Tells superadmins that nobody can decide a request, as they can by override. */
