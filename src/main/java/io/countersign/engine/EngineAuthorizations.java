@@ -4,6 +4,7 @@ import io.countersign.identity.GroupNames;
 import org.camunda.bpm.engine.AuthorizationService;
 import org.camunda.bpm.engine.FilterService;
 import org.camunda.bpm.engine.authorization.Authorization;
+import org.camunda.bpm.engine.authorization.HistoricTaskPermissions;
 import org.camunda.bpm.engine.authorization.Permission;
 import org.camunda.bpm.engine.authorization.Permissions;
 import org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions;
@@ -44,6 +45,9 @@ class EngineAuthorizations implements ApplicationRunner {
         grant(GroupNames.PEOPLE, Resources.FILTER, filter().getId(), Permissions.READ);
         grant(GroupNames.PEOPLE, Resources.PROCESS_DEFINITION, "approval-stages", Permissions.READ);
         grant(GroupNames.PEOPLE, Resources.PROCESS_DEFINITION, "route-change", Permissions.READ);
+        // Comments on a task are kept with its history. Who sees the task sees them: HiddenTasks asks that first, and
+        // the history itself is behind doors that are shut for people.
+        grant(GroupNames.PEOPLE, Resources.HISTORIC_TASK, ANY, HistoricTaskPermissions.READ);
         grant(GroupNames.SUPERADMINS, Resources.APPLICATION, "cockpit", Permissions.ACCESS);
         grant(
                 GroupNames.SUPERADMINS,

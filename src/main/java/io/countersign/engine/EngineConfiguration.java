@@ -6,6 +6,7 @@ import io.countersign.identity.People;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
@@ -44,12 +45,14 @@ class EngineConfiguration {
             @Override
             public void preInit(ProcessEngineConfigurationImpl engine) {
                 engine.setIdentityProviderSessionFactory(new EngineIdentity(people, groups));
-                // Candidates may work on a task, not change it, delegate it or pass it on.
-                engine.setDefaultUserPermissionNameForTask("TASK_WORK");
+                engine.setResourceAuthorizationProvider(new TaskRights());
+                engine.setEnableHistoricInstancePermissions(true);
+                engine.setCustomSessionFactories(List.of(new TaskComments.Factory()));
+                engine.getCustomPostBPMNParseListeners().add(new OwnClaims());
                 engine.setFailedJobRetryTimeCycle(retryWaits);
                 engine.setEnableExceptionsAfterUnhandledBpmnError(true);
                 engine.setTaskMetricsEnabled(false);
-                engine.getCustomPreCommandInterceptorsTxRequired().add(new RepeatOnConflict());
+                engine.getCustomPreCommandInterceptorsTxRequired().add(new RepeatOnConflict(engine));
                 engine.getCustomPostCommandInterceptorsTxRequired().add(new Refusals());
                 // Composite: the engine's own handler still makes the incident that Cockpit shows.
                 engine.setCompositeIncidentHandlersEnabled(true);

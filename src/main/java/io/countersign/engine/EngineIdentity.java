@@ -71,6 +71,18 @@ class EngineIdentity implements SessionFactory {
                 || (caller.getGroupIds() != null && caller.getGroupIds().contains(GroupNames.ENGINE_ADMINS));
     }
 
+    /**
+     * Which groups the caller may see: administrators and the engine itself all of them, others only their own, so that
+     * nobody learns by a group's name which organizations, projects and teams there are.
+     */
+    private static boolean groupVisible(String group) {
+        Authentication caller = Context.getCommandContext().getAuthentication();
+        return caller == null
+                || (caller.getGroupIds() != null
+                        && (caller.getGroupIds().contains(group)
+                                || caller.getGroupIds().contains(GroupNames.ENGINE_ADMINS)));
+    }
+
     private static boolean matches(String wanted, String actual) {
         return wanted == null || wanted.equals(actual);
     }
@@ -254,7 +266,11 @@ class EngineIdentity implements SessionFactory {
                     && like(getNameLike(), id)
                     && matches(getType(), "WORKFLOW")
                     && getTenantId() == null;
-            return candidates.filter(wanted::apply).distinct().sorted();
+            return candidates
+                    .filter(wanted::apply)
+                    .filter(EngineIdentity::groupVisible)
+                    .distinct()
+                    .sorted();
         }
     }
 

@@ -1,8 +1,10 @@
 package io.countersign.engine;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.identity.EngineGroups;
 import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.rest.security.auth.ProcessEngineAuthenticationFilter;
 import org.camunda.bpm.webapp.impl.security.auth.ContainerBasedAuthenticationFilter;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -33,6 +35,16 @@ class EngineWebConfiguration {
         FilterRegistrationBean<EngineAuthenticationFilter> filter =
                 new FilterRegistrationBean<>(new EngineAuthenticationFilter(identity, groups));
         filter.addUrlPatterns("/engine-rest/*");
+        filter.setOrder(AFTER_SPRING_SECURITY + 1);
+        return filter;
+    }
+
+    @Bean
+    FilterRegistrationBean<HiddenTasks> hiddenTasks(
+            IdentityService identity, TaskService tasks, EngineGroups groups, ObjectMapper json) {
+        FilterRegistrationBean<HiddenTasks> filter =
+                new FilterRegistrationBean<>(new HiddenTasks(identity, tasks, groups, json));
+        filter.addUrlPatterns("/engine-rest/*", "/camunda/api/*");
         filter.setOrder(AFTER_SPRING_SECURITY);
         return filter;
     }

@@ -1,36 +1,54 @@
 package io.countersign.engine;
 
+import jakarta.ws.rs.core.Response.Status;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.BadUserRequestException;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.TaskAlreadyClaimedException;
 import org.camunda.bpm.engine.exception.NullValueException;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.cmd.AssignTaskCmd;
+import org.camunda.bpm.engine.impl.cmd.ClaimTaskCmd;
 import org.camunda.bpm.engine.impl.cmd.CompleteTaskCmd;
 import org.camunda.bpm.engine.impl.cmd.SubmitTaskFormCmd;
 import org.camunda.bpm.engine.impl.form.FormException;
 import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
+import org.camunda.bpm.engine.rest.exception.RestException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Repeats the completion of a task that met another transaction on the same process instance, for example the job that
  * notifies the approvers. Whoever decided meanwhile is found by the rules on the second try. Stands outside the
- * transaction, so each try has its own.
+ * transaction, so each try has its own. Callers over HTTP whom another one forestalled are answered 409.
  */
 class RepeatOnConflict extends CommandInterceptor {
 
     private static final int TRIES = 3;
 
+    private final ProcessEngineConfigurationImpl engine;
+
+    RepeatOnConflict(ProcessEngineConfigurationImpl engine) {
+        this.engine = engine;
+    }
+
     @Override
     public <T> T execute(Command<T> command) {
-        boolean repeatable = (command instanceof CompleteTaskCmd || command instanceof SubmitTaskFormCmd)
-                && !TransactionSynchronizationManager.isActualTransactionActive();
+        boolean completes = command instanceof CompleteTaskCmd || command instanceof SubmitTaskFormCmd;
+        boolean repeatable = completes && !TransactionSynchronizationManager.isActualTransactionActive();
         for (int attempt = 1; ; attempt++) {
             try {
                 return next.execute(command);
             } catch (ProcessEngineException e) {
-                if (!repeatable || attempt == TRIES || isAnswer(e)) {
-                    throw e;
+                if (repeatable && attempt < TRIES && !isAnswer(e)) {
+                    continue;
                 }
+                boolean onTask = completes || command instanceof ClaimTaskCmd || command instanceof AssignTaskCmd;
+                throw onTask && wasForestalled(e) && isOverHttp()
+                        ? new RestException(
+                                Status.CONFLICT, e, "Somebody else was faster with this task. Look at it again.")
+                        : e;
             }
         }
     }
@@ -45,5 +63,16 @@ class RepeatOnConflict extends CommandInterceptor {
                 || e instanceof BadUserRequestException
                 || e instanceof FormException
                 || e instanceof NullValueException;
+    }
+
+    /** Whether somebody else completed or claimed the task. */
+    private static boolean wasForestalled(ProcessEngineException e) {
+        return e instanceof NullValueException
+                || e instanceof OptimisticLockingException
+                || e instanceof TaskAlreadyClaimedException;
+    }
+
+    private boolean isOverHttp() {
+        return engine.getIdentityService().getCurrentAuthentication() != null;
     }
 }

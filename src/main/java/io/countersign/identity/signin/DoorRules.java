@@ -2,6 +2,7 @@ package io.countersign.identity.signin;
 
 import java.util.List;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
 
 /** A table that says who may reach which endpoint of an API that others wrote. Default deny. */
 public interface DoorRules {
@@ -10,16 +11,29 @@ public interface DoorRules {
      * One endpoint.
      *
      * @param method the HTTP method
-     * @param path the path below a prefix, with {@code {id}} for one segment and {@code **} for the rest
+     * @param path the path, with {@code {id}} for one segment and {@code **} for the rest
      */
     record Door(HttpMethod method, String path) {}
 
-    /** @return the paths that the API is reached under */
-    List<String> prefixes();
+    /** Who may pass a door; each also lets those pass who come after it, except that nobody is nobody. */
+    enum Access {
+        /** Every person who is signed in. */
+        PEOPLE,
+        /** Superadmins, who run the platform. */
+        SUPERADMINS,
+        /** The engine's administrators. */
+        ADMINISTRATORS,
+        /** Nobody at all. */
+        NOBODY
+    }
 
-    /** @return what every person who is signed in may reach */
-    List<Door> people();
+    /** @return the paths that the table rules over, as patterns */
+    List<String> paths();
 
-    /** @return what superadmins may reach beside that */
-    List<Door> superadmins();
+    /**
+     * @param method a request's method
+     * @param path its path
+     * @return who may pass; nobody, if the table does not know the endpoint
+     */
+    Access access(HttpMethod method, PathContainer path);
 }

@@ -3,6 +3,7 @@ package io.countersign.identity.signin;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.Problems;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -15,7 +16,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.RequestPath;
 import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authorization.AuthorityAuthorizationManager;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.authentication.configuration.AuthenticationConfiguration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -27,6 +32,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.logout.HttpStatusReturningLogoutSuccessHandler;
@@ -88,8 +94,8 @@ class SignInConfiguration {
                             .forEach(door -> requests.requestMatchers(path(door.method(), door.path()))
                                     .hasRole(machine.role())));
                     requests.requestMatchers(path("/api/**")).hasRole(PERSON);
-                    open(requests, doors);
-                    requests.anyRequest().hasRole(ENGINE_ADMIN);
+                    guard(requests, doors);
+                    requests.anyRequest().denyAll();
                 })
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
@@ -129,13 +135,7 @@ class SignInConfiguration {
     SecurityFilterChain webApplicationsSignIn(HttpSecurity http, List<DoorRules> doors) throws Exception {
         return http.securityMatcher(path("/camunda/**"))
                 .authorizeHttpRequests(requests -> {
-                    requests.requestMatchers(
-                                    path(HttpMethod.POST, "/camunda/api/admin/auth/user/{engine}/login/{app}"),
-                                    path("/camunda/api/admin/setup/**"))
-                            .denyAll();
-                    open(requests, doors);
-                    requests.requestMatchers(path("/camunda/api/engine/engine/{engine}/**"))
-                            .hasRole(ENGINE_ADMIN);
+                    guard(requests, doors);
                     requests.anyRequest().authenticated();
                 })
                 .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
@@ -179,19 +179,31 @@ class SignInConfiguration {
                 .build();
     }
 
-    private static void open(
+    /** What a table rules over is decided by it alone. */
+    private static void guard(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
             List<DoorRules> tables) {
         for (DoorRules table : tables) {
-            for (String prefix : table.prefixes()) {
-                table.people()
-                        .forEach(door -> requests.requestMatchers(path(door.method(), prefix + door.path()))
-                                .hasRole(PERSON));
-                table.superadmins()
-                        .forEach(door -> requests.requestMatchers(path(door.method(), prefix + door.path()))
-                                .hasAnyRole(SUPERADMIN, ENGINE_ADMIN));
-            }
+            AuthorizationManager<RequestAuthorizationContext> asTheTableSays = (caller, context) -> {
+                HttpServletRequest request = context.getRequest();
+                RequestPath path = RequestPath.parse(request.getRequestURI(), request.getContextPath());
+                DoorRules.Access access =
+                        table.access(HttpMethod.valueOf(request.getMethod()), path.pathWithinApplication());
+                return new AuthorizationDecision(
+                        allows(access).authorize(caller, context).isGranted());
+            };
+            table.paths()
+                    .forEach(ruled -> requests.requestMatchers(path(ruled)).access(asTheTableSays));
         }
+    }
+
+    private static AuthorizationManager<Object> allows(DoorRules.Access access) {
+        return switch (access) {
+            case PEOPLE -> AuthorityAuthorizationManager.hasRole(PERSON);
+            case SUPERADMINS -> AuthorityAuthorizationManager.hasAnyRole(SUPERADMIN, ENGINE_ADMIN);
+            case ADMINISTRATORS -> AuthorityAuthorizationManager.hasRole(ENGINE_ADMIN);
+            case NOBODY -> (caller, request) -> new AuthorizationDecision(false);
+        };
     }
 
     /** Camunda's APIs are servlets of their own: only a matcher on the whole path sees them. */
