@@ -7,8 +7,8 @@ import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
 import org.camunda.bpm.engine.task.Task;
 
 /**
- * What a task gives to whom: its candidate groups may read it, work on it and give it back. A claim gives nothing, since
- * what it gave would stay when its holder leaves the group.
+ * What a task gives to whom: its candidate groups may read it, work on it and give it back. A claim gives nothing,
+ * since what it gave would stay when its holder leaves the group.
  */
 class TaskRights extends DefaultAuthorizationProvider {
 

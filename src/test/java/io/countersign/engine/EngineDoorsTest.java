@@ -62,12 +62,12 @@ class EngineDoorsTest extends ServerTest {
     void the_engine_has_the_same_doors_under_every_prefix() throws Exception {
         Map<String, TreeSet<String>> byPrefix = new TreeMap<>();
         for (Endpoint endpoint : ServedEndpoints.of(server)) {
-            endpoint(endpoint).filter(below -> !below.equals("/engine")).ifPresent(below -> byPrefix
-                    .computeIfAbsent(
-                            endpoint.path()
-                                    .substring(0, endpoint.path().length() - below.length()),
-                            key -> new TreeSet<>())
-                    .add(endpoint.method() + " " + below));
+            endpoint(endpoint)
+                    .filter(below -> !below.equals("/engine"))
+                    .ifPresent(below -> byPrefix.computeIfAbsent(
+                                    endpoint.path().substring(0, endpoint.path().length() - below.length()),
+                                    key -> new TreeSet<>())
+                            .add(endpoint.method() + " " + below));
         }
 
         assertThat(byPrefix.keySet())
@@ -80,10 +80,8 @@ class EngineDoorsTest extends ServerTest {
 
     @Test
     void no_row_is_about_nothing() throws Exception {
-        List<Row> used = ServedEndpoints.of(server).stream()
-                .map(this::row)
-                .distinct()
-                .toList();
+        List<Row> used =
+                ServedEndpoints.of(server).stream().map(this::row).distinct().toList();
 
         assertThat(EngineDoors.rows()).containsExactlyInAnyOrderElementsOf(used);
     }
@@ -149,17 +147,18 @@ class EngineDoorsTest extends ServerTest {
                     .add(endpoint.method());
         }
         return Files.readString(DOCUMENT).split("(?m)^## ", 2)[0]
-                + Stream.of(Access.values()).map(access -> chapter(access, table.get(access))).collect(Collectors.joining("\n"));
+                + Stream.of(Access.values())
+                        .map(access -> chapter(access, table.get(access)))
+                        .collect(Collectors.joining("\n"));
     }
 
     private static String chapter(Access access, TreeMap<String, TreeSet<String>> endpoints) {
-        String title =
-                switch (access) {
-                    case PEOPLE -> "Everybody who is signed in";
-                    case SUPERADMINS -> "Superadmins and administrators";
-                    case ADMINISTRATORS -> "Administrators alone";
-                    case NOBODY -> "Nobody";
-                };
+        String title = switch (access) {
+            case PEOPLE -> "Everybody who is signed in";
+            case SUPERADMINS -> "Superadmins and administrators";
+            case ADMINISTRATORS -> "Administrators alone";
+            case NOBODY -> "Nobody";
+        };
         return "## " + title + "\n\n| endpoint | methods |\n|---|---|\n"
                 + endpoints.entrySet().stream()
                         .map(entry -> "| `" + entry.getKey().replace("{}", "{…}") + "` | "

@@ -192,8 +192,7 @@ class SignInConfiguration {
                 return new AuthorizationDecision(
                         allows(access).authorize(caller, context).isGranted());
             };
-            table.paths()
-                    .forEach(ruled -> requests.requestMatchers(path(ruled)).access(asTheTableSays));
+            table.paths().forEach(ruled -> requests.requestMatchers(path(ruled)).access(asTheTableSays));
         }
     }
 
