@@ -1,0 +1,139 @@
+package io.countersign.operations;
+
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.StageDecided;
+import io.countersign.audit.AuditRecorded;
+import io.countersign.audit.Origin;
+import io.countersign.notification.ChannelKind;
+import io.countersign.notification.DeliveryAttempted;
+import io.countersign.notification.DeliveryAttempted.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/**
+ * Counts what happens on this node, after the commit: what is rolled back did not happen. Every series is there from
+ * the start, as a rate over a counter that appears with its first event misses that event.
+ */
+@Component
+class BusinessMetrics {
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(15),
+        Duration.ofHours(1),
+        Duration.ofHours(4),
+        Duration.ofDays(1),
+        Duration.ofDays(3),
+        Duration.ofDays(7)
+    };
+
+    /** How the trail names the end of a deployment, for each kind of thing that is deployed. */
+    private static final Map<String, Map<String, String>> DEPLOYMENT_ENDS = Map.of(
+            "route", Map.of("activate", "succeeded", "remove", "succeeded", "deploy_failed", "failed"),
+            "cluster", Map.of("running", "succeeded", "deleted", "succeeded", "fail", "failed"));
+
+    private final MeterRegistry meters;
+
+    BusinessMetrics(MeterRegistry meters) {
+        this.meters = meters;
+        for (EntityType type : EntityType.values()) {
+            for (DecisionKind kind : DecisionKind.values()) {
+                for (Origin origin : Origin.values()) {
+                    decisions(type, kind, origin.wireName(), false);
+                }
+            }
+            timeToDecision(type, ApprovalStatus.APPROVED);
+            timeToDecision(type, ApprovalStatus.REJECTED);
+        }
+        DEPLOYMENT_ENDS.forEach((type, ends) -> ends.values().forEach(outcome -> deployments(type, outcome)));
+        for (ChannelKind kind : ChannelKind.values()) {
+            for (Outcome outcome : Outcome.values()) {
+                deliveries(kind, outcome);
+            }
+        }
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void decided(StageDecided event) {
+        EntityType type = event.approval().entityType();
+        decisions(
+                        type,
+                        event.decision().kind(),
+                        event.decision().origin(),
+                        event.decision().override())
+                .increment();
+        if (event.outcome() != ApprovalStatus.PENDING) {
+            timeToDecision(type, event.outcome())
+                    .record(Duration.between(
+                            event.approval().submittedAt(), event.decision().decidedAt()));
+        }
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void recorded(AuditRecorded event) {
+        String outcome =
+                DEPLOYMENT_ENDS.getOrDefault(event.entityType(), Map.of()).get(event.action());
+        if (outcome != null) {
+            deployments(event.entityType(), outcome).increment();
+        }
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void delivered(DeliveryAttempted event) {
+        if (event.outcome() != Outcome.FAILED) {
+            deliveries(event.kind(), event.outcome()).increment();
+        }
+    }
+
+    /** A refused delivery rolls its transaction back, and happened all the same. */
+    @EventListener
+    void refused(DeliveryAttempted event) {
+        if (event.outcome() == Outcome.FAILED) {
+            deliveries(event.kind(), event.outcome()).increment();
+        }
+    }
+
+    private Counter decisions(EntityType type, DecisionKind kind, String origin, boolean override) {
+        return Counter.builder(Metrics.DECISIONS)
+                .description("Decisions taken")
+                .tag("entity_type", type.wireName())
+                .tag("decision", kind.wireName())
+                .tag("origin", origin)
+                .tag("override", Boolean.toString(override))
+                .register(meters);
+    }
+
+    private Timer timeToDecision(EntityType type, ApprovalStatus outcome) {
+        return Timer.builder(Metrics.TIME_TO_DECISION)
+                .description("From submission to the decision that closed the request")
+                .tag("entity_type", type.wireName())
+                .tag("outcome", outcome.wireName())
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters);
+    }
+
+    private Counter deployments(String type, String outcome) {
+        return Counter.builder(Metrics.DEPLOYMENTS)
+                .description("Approved changes carried out, or given up after the last try")
+                .tag("entity_type", type)
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    private Counter deliveries(ChannelKind kind, Outcome outcome) {
+        return Counter.builder(Metrics.DELIVERIES)
+                .description("Attempts to deliver a notification")
+                .tag("channel", kind == null ? "none" : kind.wireName())
+                .tag("outcome", outcome.wireName())
+                .register(meters);
+    }
+}

@@ -1,0 +1,57 @@
+package io.countersign.operations;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Remembers which trace and request an engine job carries on, in the transaction that makes the job. */
+@Component
+public class JobCauses {
+
+    private final JdbcClient jdbc;
+
+    JobCauses(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * What made a job.
+     *
+     * @param requestId the request, if one did
+     * @param traceparent the span, as W3C Trace Context writes it
+     */
+    public record Cause(Optional<String> requestId, String traceparent) {
+
+        /** @return the headers that a propagator reads */
+        public Map<String, String> headers() {
+            return Map.of("traceparent", traceparent);
+        }
+    }
+
+    /** Notes the cause of some new jobs. */
+    public void note(List<String> jobs, Cause cause) {
+        jdbc.sql("""
+                        insert into job_causes (job_id, request_id, traceparent)
+                        select unnest(?), ?, ? on conflict do nothing""")
+                .params(jobs.toArray(String[]::new), cause.requestId().orElse(null), cause.traceparent())
+                .update();
+    }
+
+    /** @return what made a job, if it was noted */
+    public Optional<Cause> of(String job) {
+        return jdbc.sql("select request_id, traceparent from job_causes where job_id = ?")
+                .param(job)
+                .query((row, n) ->
+                        new Cause(Optional.ofNullable(row.getString("request_id")), row.getString("traceparent")))
+                .optional();
+    }
+
+    @Scheduled(fixedDelayString = "PT1H")
+    void forgetFinishedJobs() {
+        jdbc.sql("delete from job_causes c where not exists (select 1 from act_ru_job j where j.id_ = c.job_id)")
+                .update();
+    }
+}

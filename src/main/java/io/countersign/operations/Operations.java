@@ -1,0 +1,286 @@
+package io.countersign.operations;
+
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Approvals;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.People;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.operations.EngineWork.FailedJob;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What is stuck, failed or late on the whole platform, what each needs, and the retry of what failed. For superadmins
+ * and engine administrators alone. A retry repeats a job of the engine and decides nothing: whatever provisions or
+ * deploys looks at the recorded approval again.
+ */
+@Component
+@Transactional
+public class Operations {
+
+    /** At most this many are retried at once or shown on a page. */
+    public static final int MAX = 100;
+
+    private static final Duration LATE = Duration.ofMinutes(1);
+
+    private final JdbcClient jdbc;
+    private final EngineWork engine;
+    private final Approvals approvals;
+    private final People people;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    Operations(JdbcClient jdbc, EngineWork engine, Approvals approvals, People people, AuditTrail audit, Clock clock) {
+        this.jdbc = jdbc;
+        this.engine = engine;
+        this.approvals = approvals;
+        this.people = people;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * A job that gave up.
+     *
+     * @param id by which it is retried
+     * @param process the process's key, such as {@code route-deployment}
+     * @param processInstanceId the instance, as Cockpit shows it
+     * @param about what it is about, for a person
+     * @param activity the step that failed
+     * @param reason why, as the last failure said
+     * @param since when it gave up
+     * @param needs what a person has to do
+     * @param approvalId the approval that it carries out; null if it has none
+     */
+    public record Incident(
+            String id,
+            String process,
+            String processInstanceId,
+            String about,
+            String activity,
+            String reason,
+            Instant since,
+            String needs,
+            String approvalId) {}
+
+    /**
+     * A request that nobody can decide.
+     *
+     * @param approvalId the request
+     * @param title what it asks for
+     * @param scope where
+     * @param submitter who asks
+     * @param submittedAt since when
+     * @param reason why nobody can decide it
+     * @param needs what a person has to do
+     */
+    public record Stuck(
+            String approvalId,
+            String title,
+            String scope,
+            UserId submitter,
+            Instant submittedAt,
+            String reason,
+            String needs) {}
+
+    /**
+     * A notification that should have left by now.
+     *
+     * @param id the delivery
+     * @param recipient whom to
+     * @param subject what it says
+     * @param queuedAt since when it waits
+     * @param gaveUp whether its job is an incident; otherwise it is tried again by itself
+     * @param lastFailure what the other side said last; null if it has not been tried
+     */
+    public record Waiting(
+            UUID id, String recipient, String subject, Instant queuedAt, boolean gaveUp, String lastFailure) {}
+
+    /**
+     * Everything at a glance.
+     *
+     * @param incidents jobs that gave up, by process
+     * @param stuck requests that nobody can decide
+     * @param pending requests that wait for a decision
+     * @param deliveriesQueued notifications that are not sent yet
+     * @param jobsDue engine jobs that could run and do not yet
+     */
+    public record Summary(Map<String, Long> incidents, long stuck, long pending, long deliveriesQueued, long jobsDue) {
+
+        /** @return how many jobs gave up */
+        public long incidentCount() {
+            return incidents.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** @return the numbers of what is open now */
+    @Transactional(readOnly = true)
+    public Summary summary(UserId reader) {
+        requireOperator(reader);
+        return new Summary(
+                engine.openIncidents(),
+                count("approvals where status = 'pending' and stuck_reason is not null"),
+                count("approvals where status = 'pending'"),
+                count("notification_deliveries where status = 'queued'"),
+                engine.jobsDue());
+    }
+
+    /**
+     * @param process only of this process
+     * @param first how many of the newest to leave out
+     * @param limit 1 to 100
+     * @return jobs that gave up, newest first
+     */
+    @Transactional(readOnly = true)
+    public List<Incident> incidents(UserId reader, Optional<String> process, int first, int limit) {
+        requireOperator(reader);
+        if (limit < 1 || limit > MAX) {
+            throw new InvalidInput("limit", "must be from 1 to " + MAX);
+        }
+        if (first < 0) {
+            throw new InvalidInput("offset", "must not be negative");
+        }
+        return engine.failedJobs(process, first, limit).stream()
+                .map(Operations::incident)
+                .toList();
+    }
+
+    /**
+     * Lets a job run again.
+     *
+     * @throws NotFound if it is no longer open: somebody else retried it, or what it was about has ended
+     */
+    public Incident retry(UserId actor, String incident) {
+        requireOperator(actor);
+        FailedJob job = engine.failedJob(incident).orElseThrow(() -> new NotFound("incident", incident));
+        retry(job);
+        return incident(job);
+    }
+
+    /**
+     * Lets the newest jobs run again that gave up, at most {@link #MAX}.
+     *
+     * @param process only of this process
+     * @return how many
+     */
+    public int retryAll(UserId actor, Optional<String> process) {
+        requireOperator(actor);
+        List<FailedJob> jobs = engine.failedJobs(process, 0, MAX);
+        jobs.forEach(this::retry);
+        return jobs.size();
+    }
+
+    /** @return pending requests that nobody can decide, oldest first */
+    @Transactional(readOnly = true)
+    public List<Stuck> stuck(UserId reader) {
+        requireOperator(reader);
+        List<UUID> ids = jdbc.sql("""
+                        select id from approvals where status = 'pending' and stuck_reason is not null
+                        order by submitted_at, id limit ?""").param(MAX).query(UUID.class).list();
+        List<Stuck> stuck = new ArrayList<>();
+        for (UUID id : ids) {
+            Approval approval = approvals.get(new ApprovalId(id));
+            stuck.add(new Stuck(
+                    id.toString(),
+                    approval.action() + " " + approval.entityType().wireName().replace('_', ' ') + " "
+                            + approval.entityName(),
+                    approval.scope().toString(),
+                    approval.submitter(),
+                    approval.submittedAt(),
+                    approval.stuckReason().orElse(""),
+                    "Add a person who may decide it, or override it as a superadmin."));
+        }
+        return stuck;
+    }
+
+    /** @return notifications that wait for more than a minute, oldest first */
+    @Transactional(readOnly = true)
+    public List<Waiting> lateDeliveries(UserId reader) {
+        requireOperator(reader);
+        return jdbc.sql("""
+                        select d.id, d.recipient, d.subject, d.created_at, j.retries_ = 0 as gave_up, j.exception_msg_
+                        from notification_deliveries d
+                        left join act_ru_job j on j.process_instance_id_ = d.process_instance_id
+                        where d.status = 'queued' and d.created_at < ? order by d.created_at, d.id limit ?""")
+                .params(Timestamp.from(clock.instant().minus(LATE)), MAX)
+                .query((row, n) -> new Waiting(
+                        row.getObject("id", UUID.class),
+                        row.getString("recipient"),
+                        row.getString("subject"),
+                        row.getTimestamp("created_at").toInstant(),
+                        row.getBoolean("gave_up"),
+                        row.getString("exception_msg_")))
+                .list();
+    }
+
+    private void retry(FailedJob job) {
+        engine.retry(job);
+        audit.record(
+                "retry_job",
+                "process",
+                job.processInstanceId(),
+                about(job),
+                Scope.PLATFORM.toString(),
+                Map.of("process", job.process(), "activity", job.activity(), "reason", job.reason()));
+    }
+
+    private static Incident incident(FailedJob job) {
+        return new Incident(
+                job.id(),
+                job.process(),
+                job.processInstanceId(),
+                about(job),
+                job.activity(),
+                job.reason(),
+                job.at(),
+                needs(job.process()),
+                job.subjects().get("approvalId"));
+    }
+
+    private static String about(FailedJob job) {
+        return job.businessKey() == null ? job.process() : job.businessKey();
+    }
+
+    /** What each kind of failure needs, as docs/operations.md says at length. */
+    private static String needs(String process) {
+        return switch (process) {
+            case "notification-delivery" ->
+                "The mail server or webhook refused for long. Mend it, or correct the address, and retry.";
+            case "tenant-notice" ->
+                "The contact's mail server or the orchestrator's webhook refused for long. Mend it and retry.";
+            case "cluster-provisioning", "cluster-approval" ->
+                "Read the reason, mend the cause where clusters are provisioned, and retry: it goes on where it stopped.";
+            case "route-deployment", "client-access" ->
+                "Read the reason, mend the cause at the gateway's API server or directory, and retry.";
+            default ->
+                "Read the reason and mend the cause, then retry. A reason that speaks of missing approval is no fault to mend: somebody changed the process by hand.";
+        };
+    }
+
+    private long count(String what) {
+        return jdbc.sql("select count(*) from " + what).query(Long.class).single();
+    }
+
+    private void requireOperator(UserId person) {
+        if (people.find(person)
+                .filter(found -> found.superadmin() || found.engineAdmin())
+                .isEmpty()) {
+            throw new Forbidden("missing_permission", "This is for operators of the platform.");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.countersign.operations.web;
+
+import io.countersign.api.InvalidInput;
+import io.countersign.identity.CurrentUser;
+import io.countersign.operations.Operations;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/operations")
+@Tag(name = "Operations")
+class OperationsResource {
+
+    private static final int DEFAULT_LIMIT = 20;
+
+    private final Operations operations;
+
+    OperationsResource(Operations operations) {
+        this.operations = operations;
+    }
+
+    /** What is open now: a list that shrinks as it is worked off, so its pages count from the newest. */
+    record Items<T>(List<T> items, String nextCursor) {}
+
+    record RetryRequest(String process) {}
+
+    record Retried(int retried) {}
+
+    @GetMapping
+    @Operation(summary = "Counts what is stuck, failed or late, for operators of the platform")
+    Operations.Summary summary() {
+        return operations.summary(CurrentUser.get());
+    }
+
+    @GetMapping("/incidents")
+    @Operation(summary = "Lists engine jobs that gave up, newest first, with what each needs")
+    Items<Operations.Incident> incidents(
+            @RequestParam(required = false) String process,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        int size = limit == null ? DEFAULT_LIMIT : limit;
+        int first = offset(cursor);
+        List<Operations.Incident> found =
+                operations.incidents(CurrentUser.get(), Optional.ofNullable(process), first, size);
+        return new Items<>(found, found.size() < size ? null : Integer.toString(first + size));
+    }
+
+    @PostMapping("/incidents/{id}/retry")
+    @Operation(summary = "Lets a job that gave up run again")
+    Operations.Incident retry(@PathVariable String id) {
+        return operations.retry(CurrentUser.get(), id);
+    }
+
+    @PostMapping("/incidents/retry")
+    @Operation(summary = "Lets the newest 100 jobs that gave up run again, of one process or of all")
+    Retried retryAll(@RequestBody(required = false) RetryRequest request) {
+        return new Retried(operations.retryAll(
+                CurrentUser.get(), Optional.ofNullable(request).map(RetryRequest::process)));
+    }
+
+    @GetMapping("/stuck")
+    @Operation(summary = "Lists pending requests that nobody can decide")
+    Items<Operations.Stuck> stuck() {
+        return new Items<>(operations.stuck(CurrentUser.get()), null);
+    }
+
+    @GetMapping("/deliveries")
+    @Operation(summary = "Lists notifications that wait for more than a minute")
+    Items<Operations.Waiting> deliveries() {
+        return new Items<>(operations.lateDeliveries(CurrentUser.get()), null);
+    }
+
+    private static int offset(String cursor) {
+        try {
+            return cursor == null ? 0 : Integer.parseInt(cursor);
+        } catch (NumberFormatException e) {
+            throw new InvalidInput("cursor", "must be a next_cursor that this list returned");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.countersign.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.Client;
+import io.countersign.Fixtures.Org;
+import io.countersign.approval.Approval;
+import io.countersign.approval.EntityType;
+import io.countersign.notification.MailTest;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** What operators are shown of trouble, and how they end it. */
+class OperationsTest extends MailTest {
+
+    private static final String PATH = "/api/v1/operations";
+
+    @Test
+    void failed_delivery_is_shown_with_its_reason_and_sent_once_retried() {
+        Org org = given.organization();
+        String superadmin = given.superadmin();
+        Client operator = as(superadmin);
+        mailServerIs(false);
+        Approval approval = requestCluster(org);
+        awaitSilence(approval);
+
+        JsonNode incident = incidentAbout(operator, org.owner());
+        assertThat(incident.get("process").asText()).isEqualTo("notification-delivery");
+        assertThat(incident.get("activity").asText()).isNotBlank();
+        assertThat(incident.get("reason").asText()).contains("connect");
+        assertThat(incident.get("needs").asText()).contains("mail server");
+        mailServerIs(true);
+        operator.post(PATH + "/incidents/" + incident.get("id").asText() + "/retry", null)
+                .expect(200);
+
+        awaitMail(org.owner(), "");
+        await().untilAsserted(() -> assertThat(incidentsAbout(operator, org.owner())).isEmpty());
+        assertThat(operator.get("/api/v1/audit?actor=" + superadmin)
+                        .expect(200)
+                        .at("/items/0/action"))
+                .isEqualTo("retry_job");
+        operator.post(PATH + "/incidents/" + incident.get("id").asText() + "/retry", null)
+                .expect(404);
+    }
+
+    @Test
+    void failed_jobs_of_one_process_are_retried_together() {
+        Org org = given.organization();
+        Client operator = as(given.superadmin());
+        mailServerIs(false);
+        Approval approval = requestCluster(org);
+        awaitSilence(approval);
+        mailServerIs(true);
+
+        assertThat(operator.post(PATH + "/incidents/retry", Map.of("process", "route-deployment"))
+                        .expect(200)
+                        .json()
+                        .get("retried")
+                        .asInt())
+                .isZero();
+        assertThat(incidentsAbout(operator, org.owner())).hasSize(1);
+        assertThat(operator.post(PATH + "/incidents/retry", Map.of("process", "notification-delivery"))
+                        .expect(200)
+                        .json()
+                        .get("retried")
+                        .asInt())
+                .isPositive();
+
+        awaitMail(org.owner(), "");
+    }
+
+    @Test
+    void late_delivery_is_shown_with_what_the_mail_server_said() {
+        Org org = given.organization();
+        Client operator = as(given.superadmin());
+        mailServerIs(false);
+        Approval approval = requestCluster(org);
+        awaitSilence(approval);
+        jdbc.sql("update notification_deliveries set created_at = now() - interval '5 minutes' where approval_id = ?")
+                .param(approval.id().value())
+                .update();
+
+        JsonNode late = items(operator, "/deliveries").stream()
+                .filter(item -> item.get("recipient").asText().equals(address(org.owner())))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(late.get("gave_up").asBoolean()).isTrue();
+        assertThat(late.get("last_failure").asText()).contains("connect");
+        mailServerIs(true);
+        retryDeliveries(approval);
+        awaitMail(org.owner(), "");
+    }
+
+    @Test
+    void stuck_request_is_shown_with_the_reason() {
+        Org org = given.organization();
+        as(org.owner())
+                .delete("/api/v1/orgs/" + org.id() + "/members/" + org.admin())
+                .expect(204);
+        Approval approval = given.request(
+                EntityType.CLUSTER,
+                org.scope(),
+                org.owner(),
+                ONE_OWNER);
+        Client operator = as(given.superadmin());
+
+        JsonNode stuck = items(operator, "/stuck").stream()
+                .filter(item -> item.get("approval_id")
+                        .asText()
+                        .equals(approval.id().toString()))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(stuck.get("submitter").asText()).isEqualTo(org.owner());
+        assertThat(stuck.get("reason").asText()).isNotBlank();
+        assertThat(operator.get(PATH).expect(200).json().get("stuck").asInt()).isPositive();
+    }
+
+    @Test
+    void operations_are_for_operators() {
+        Org org = given.organization();
+        Client owner = as(org.owner());
+
+        for (String path : List.of("", "/incidents", "/stuck", "/deliveries")) {
+            owner.get(PATH + path).expectProblem(403, "missing_permission");
+            anonymous().get(PATH + path).expect(401);
+        }
+        owner.post(PATH + "/incidents/retry", null).expectProblem(403, "missing_permission");
+        owner.post(PATH + "/incidents/x/retry", null).expectProblem(403, "missing_permission");
+        as("admin").get(PATH).expect(200);
+        as("admin").get(PATH + "/incidents?limit=0").expectProblem(422, "invalid_input");
+    }
+
+    private static JsonNode incidentAbout(Client operator, String person) {
+        List<JsonNode> found = incidentsAbout(operator, person);
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    private static List<JsonNode> incidentsAbout(Client operator, String person) {
+        return items(operator, "/incidents?limit=100").stream()
+                .filter(item -> item.get("about").asText().contains(address(person)))
+                .toList();
+    }
+
+    private static List<JsonNode> items(Client operator, String path) {
+        return StreamSupport.stream(
+                        operator.get(PATH + path)
+                                .expect(200)
+                                .json()
+                                .get("items")
+                                .spliterator(),
+                        false)
+                .toList();
+    }
+}
