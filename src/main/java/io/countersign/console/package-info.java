@@ -13,6 +13,7 @@
             "gateway",
             "identity",
             "notification",
+            "operations",
             "tenant"
         })
 package io.countersign.console;

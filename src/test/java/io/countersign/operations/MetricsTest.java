@@ -72,9 +72,7 @@ class MetricsTest extends ServerTest {
         Approval approval = request(org);
         Map<String, Double> before = scrape();
 
-        as(org.admin())
-                .post(approvePath(approval), Map.of("comment", "mine"))
-                .expectProblem(403, "self_approval");
+        as(org.admin()).post(approvePath(approval), Map.of("comment", "mine")).expectProblem(403, "self_approval");
 
         assertThat(decisions(scrape())).isEqualTo(decisions(before));
     }
@@ -183,7 +181,8 @@ class MetricsTest extends ServerTest {
 
     private static String approvePath(Approval approval) {
         Client reader = as(approval.submitter().value());
-        String stage = reader.get("/api/v1/approvals/" + approval.id()).expect(200).at("/stages/0/id");
+        String stage =
+                reader.get("/api/v1/approvals/" + approval.id()).expect(200).at("/stages/0/id");
         return "/api/v1/approvals/" + approval.id() + "/stages/" + stage + "/approve";
     }
 
@@ -259,7 +258,8 @@ class MetricsTest extends ServerTest {
                 .replaceAll("\\{[^}]*}", "")
                 .replaceAll("\\[[^]]*]", "")
                 .replaceAll("\\b(by|on|without)\\s*\\([^)]*\\)", "");
-        Matcher words = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*(?!\\s*\\(|[a-zA-Z0-9_:])").matcher(bare);
+        Matcher words = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*(?!\\s*\\(|[a-zA-Z0-9_:])")
+                .matcher(bare);
         return words.results()
                 .map(match -> match.group())
                 .filter(word -> !WORDS.contains(word))

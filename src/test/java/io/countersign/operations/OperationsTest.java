@@ -38,10 +38,9 @@ class OperationsTest extends MailTest {
                 .expect(200);
 
         awaitMail(org.owner(), "");
-        await().untilAsserted(() -> assertThat(incidentsAbout(operator, org.owner())).isEmpty());
-        assertThat(operator.get("/api/v1/audit?actor=" + superadmin)
-                        .expect(200)
-                        .at("/items/0/action"))
+        await().untilAsserted(
+                        () -> assertThat(incidentsAbout(operator, org.owner())).isEmpty());
+        assertThat(operator.get("/api/v1/audit?actor=" + superadmin).expect(200).at("/items/0/action"))
                 .isEqualTo("retry_job");
         operator.post(PATH + "/incidents/" + incident.get("id").asText() + "/retry", null)
                 .expect(404);
@@ -102,17 +101,12 @@ class OperationsTest extends MailTest {
         as(org.owner())
                 .delete("/api/v1/orgs/" + org.id() + "/members/" + org.admin())
                 .expect(204);
-        Approval approval = given.request(
-                EntityType.CLUSTER,
-                org.scope(),
-                org.owner(),
-                ONE_OWNER);
+        Approval approval = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
         Client operator = as(given.superadmin());
 
         JsonNode stuck = items(operator, "/stuck").stream()
-                .filter(item -> item.get("approval_id")
-                        .asText()
-                        .equals(approval.id().toString()))
+                .filter(item ->
+                        item.get("approval_id").asText().equals(approval.id().toString()))
                 .findFirst()
                 .orElseThrow();
 

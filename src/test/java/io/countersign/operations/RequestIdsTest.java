@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Reads what the server logs, with the ids beside each line. */
 class RequestIdsTest extends ServerTest {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.countersign");
     private final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>() {
         @Override
@@ -32,10 +31,12 @@ class RequestIdsTest extends ServerTest {
         }
     };
 
+    private Logger logger;
     private Level before;
 
     @BeforeEach
     void listen() {
+        logger = (Logger) LoggerFactory.getLogger("io.countersign");
         before = logger.getLevel();
         logger.setLevel(Level.INFO);
         logger.setAdditive(false);
@@ -57,14 +58,14 @@ class RequestIdsTest extends ServerTest {
 
     @Test
     void request_without_an_id_gets_one() {
-        assertThat(idOf(given.organization().owner(), "")).hasValueSatisfying(id -> assertThat(id)
-                .matches("[0-9a-f-]{36}"));
+        assertThat(idOf(given.organization().owner(), ""))
+                .hasValueSatisfying(id -> assertThat(id).matches("[0-9a-f-]{36}"));
     }
 
     @Test
     void id_that_could_forge_a_log_line_is_replaced() {
-        assertThat(idOf(given.organization().owner(), "x level=ERROR fire")).hasValueSatisfying(id -> assertThat(id)
-                .matches("[0-9a-f-]{36}"));
+        assertThat(idOf(given.organization().owner(), "x level=ERROR fire"))
+                .hasValueSatisfying(id -> assertThat(id).matches("[0-9a-f-]{36}"));
     }
 
     @Test
@@ -112,8 +113,7 @@ class RequestIdsTest extends ServerTest {
     }
 
     private static Optional<String> idOf(String user, String sent) {
-        return as(user)
-                .send("GET", "/api/v1/auth/me", null, RequestIds.HEADER, sent)
+        return as(user).send("GET", "/api/v1/auth/me", null, RequestIds.HEADER, sent)
                 .expect(200)
                 .raw()
                 .headers()

@@ -1,0 +1,51 @@
+package io.countersign.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.countersign.Fixtures.Org;
+import io.countersign.cluster.ClusterFixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Operators see what failed and have it tried again. */
+class OperationsBrowserTest extends BrowserTest {
+
+    @Test
+    void operator_reads_why_a_cluster_failed_and_retries_it() throws IOException {
+        Org org = given.organization();
+        Path block = Files.writeString(Files.createDirectories(MANIFESTS).resolve(org.id()), "in the way");
+        as(org.owner())
+                .post(ClusterFixtures.clusters(org.id()), ClusterFixtures.body(org.id()))
+                .expect(201);
+        ClusterFixtures.await(as(org.owner()), org.id(), org.id(), "PROVISIONING_FAILED");
+        Page page = openAs(given.superadmin());
+
+        page.navigate(server() + "/operations?process=cluster-provisioning");
+
+        Locator row = page.locator("tr", new Page.LocatorOptions().setHasText(org.id()));
+        assertThat(row).containsText("Cannot write");
+        assertThat(row).containsText("mend the cause");
+        shoot(page, "operations");
+        Files.delete(block);
+        row.locator("button").click();
+        assertThat(page.locator("[role=status]")).containsText("runs again");
+        ClusterFixtures.await(as(org.owner()), org.id(), org.id(), "RUNNING");
+        page.reload();
+        assertThat(page.locator("tr", new Page.LocatorOptions().setHasText(org.id())))
+                .hasCount(0);
+    }
+
+    @Test
+    void others_find_no_way_there() {
+        Org org = given.organization();
+        Page page = openAs(org.owner());
+
+        assertThat(page.locator("nav.tabs")).not().containsText("Operations");
+        assertThat(page.navigate(server() + "/operations").status()).isEqualTo(403);
+    }
+}
