@@ -3,6 +3,7 @@ package io.countersign.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.ConstraintViolationException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -89,9 +90,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 HttpStatus.CONFLICT, "concurrent_change", "Something else changed this just now. Try again.");
     }
 
+    /** What fails in the middle of its answer is left to the server, which breaks the connection off. */
     @ExceptionHandler
-    ProblemDetail unexpected(Exception e) throws Exception {
-        if (e instanceof AccessDeniedException || e instanceof AuthenticationException) {
+    ProblemDetail unexpected(Exception e, HttpServletResponse response) throws Exception {
+        if (e instanceof AccessDeniedException || e instanceof AuthenticationException || response.isCommitted()) {
             throw e;
         }
         log.error("Unexpected failure", e);

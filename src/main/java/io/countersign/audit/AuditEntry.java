@@ -17,6 +17,12 @@ import java.time.Instant;
  * @param origin from where, such as {@code mail}
  * @param ipAddress the address the request came from; null for the system's own work
  * @param details what else is worth knowing, as a JSON object
+ * @param before what was there before, as a JSON object; null for something new or if nothing was changed
+ * @param after what is there now, as a JSON object; null for something deleted or if nothing was changed
+ * @param sequence its place in the chain, from 1; null for the second or so until it is sealed
+ * @param sealedAt when it was sealed; null until then
+ * @param previousHash the hash of the entry before it in the chain; null until it is sealed
+ * @param hash its own hash; null until it is sealed
  */
 public record AuditEntry(
         long id,
@@ -29,4 +35,16 @@ public record AuditEntry(
         String scope,
         String origin,
         String ipAddress,
-        @JsonRawValue String details) {}
+        @JsonRawValue String details,
+        @JsonRawValue String before,
+        @JsonRawValue String after,
+        Long sequence,
+        Instant sealedAt,
+        String previousHash,
+        String hash) {
+
+    /** @return whether it says what was there before or is there now */
+    public boolean changes() {
+        return before != null || after != null;
+    }
+}

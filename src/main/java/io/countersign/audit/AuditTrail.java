@@ -2,6 +2,7 @@ package io.countersign.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import java.sql.Timestamp;
@@ -9,7 +10,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -27,6 +29,12 @@ public class AuditTrail {
 
     private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
 
+    /** How many of the newest entries are looked at for what people may choose from. */
+    private static final int CHOICES_FROM = 5000;
+
+    private static final String SELECT = "select " + EntryRows.COLUMNS
+            + " from audit_entries e left join audit_seals s on s.entry_id = e.id";
+
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
@@ -43,9 +51,10 @@ public class AuditTrail {
     }
 
     /**
-     * Adds an entry in the current transaction. Actor, origin and address are those of the request being served.
+     * Adds an entry that changes nothing in the current transaction. Actor, origin and address are those of the request
+     * being served.
      *
-     * @param action what was done, such as {@code approve}
+     * @param action what was done, such as {@code comment}
      * @param entityType to what kind of thing
      * @param entityId to which one
      * @param entityName its name for people
@@ -60,12 +69,36 @@ public class AuditTrail {
             String entityName,
             String scope,
             Map<String, ?> details) {
+        record(action, entityType, entityId, entityName, scope, details, Difference.NONE);
+    }
+
+    /**
+     * Adds an entry in the current transaction. Actor, origin and address are those of the request being served.
+     *
+     * @param action what was done, such as {@code approve}
+     * @param entityType to what kind of thing
+     * @param entityId to which one
+     * @param entityName its name for people
+     * @param scope whose trail this is, such as {@code organization:acme}
+     * @param details what else is worth knowing; must be writable as JSON and hold no secret
+     * @param difference what was there before and is there now; must hold no secret
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void record(
+            String action,
+            String entityType,
+            String entityId,
+            String entityName,
+            String scope,
+            Map<String, ?> details,
+            Difference difference) {
         String actor = currentActor();
         Origin origin = Origin.current();
         jdbc.sql("""
                         insert into audit_entries
-                            (at, actor, action, entity_type, entity_id, entity_name, scope, origin, ip_address, details)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)""")
+                            (at, actor, action, entity_type, entity_id, entity_name, scope, origin, ip_address, details,
+                             before, after)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb)""")
                 .params(
                         Timestamp.from(clock.instant()),
                         actor,
@@ -76,7 +109,9 @@ public class AuditTrail {
                         scope,
                         origin.wireName(),
                         Origin.currentAddress().orElse(null),
-                        write(details))
+                        write(details),
+                        difference.before() == null ? null : write(difference.before()),
+                        difference.after() == null ? null : write(difference.after()))
                 .update();
         log.info(
                 "audit action={} entity_type={} entity_id={} scope={} actor={} origin={}",
@@ -98,52 +133,86 @@ public class AuditTrail {
      * @return the page; empty for someone who may read nothing
      */
     @Transactional(readOnly = true)
-    public Page<AuditEntry> find(String reader, Filter filter, PageRequest page) {
-        StringBuilder sql = new StringBuilder("""
-                select id, at, actor, action, entity_type, entity_id, entity_name, scope, origin, ip_address, details
-                from audit_entries where true""");
+    public Page<AuditEntry> find(String reader, AuditFilter filter, PageRequest page) {
+        StringBuilder sql = new StringBuilder(SELECT);
         List<Object> params = new ArrayList<>();
-        if (!readers.readsEverything(reader)) {
-            sql.append(" and scope = any (?)");
-            params.add(readers.scopesReadBy(reader).toArray(String[]::new));
-        }
-        filter.entityType().ifPresent(value -> add(sql, params, " and entity_type = ?", value));
-        filter.entityId().ifPresent(value -> add(sql, params, " and entity_id = ?", value));
-        filter.actor().ifPresent(value -> add(sql, params, " and actor = ?", value));
-        page.after().ifPresent(key -> add(sql, params, " and id < ?", Long.valueOf(key.id())));
-        sql.append(" order by id desc limit ?");
+        EntryRows.where(sql, params, filter, readers, reader);
+        page.after().ifPresent(key -> {
+            sql.append(" and (e.at, e.id) < (?, ?)");
+            params.add(Timestamp.from(key.time()));
+            params.add(Long.valueOf(key.id()));
+        });
+        sql.append(" order by e.at desc, e.id desc limit ?");
         params.add(page.limit() + 1);
         List<AuditEntry> rows = jdbc.sql(sql.toString())
                 .params(params)
-                .query((row, n) -> new AuditEntry(
-                        row.getLong("id"),
-                        row.getTimestamp("at").toInstant(),
-                        row.getString("actor"),
-                        row.getString("action"),
-                        row.getString("entity_type"),
-                        row.getString("entity_id"),
-                        row.getString("entity_name"),
-                        row.getString("scope"),
-                        row.getString("origin"),
-                        row.getString("ip_address"),
-                        row.getString("details")))
+                .query((row, n) -> EntryRows.entry(row))
                 .list();
         return Page.of(
                 rows, page.limit(), entry -> new PageRequest.Key(entry.at(), Long.toString(entry.id())).toCursor());
     }
 
     /**
-     * What to look for in the trail.
-     *
-     * @param entityType only entries about this kind of thing
-     * @param entityId only entries about this one
-     * @param actor only entries by this person
+     * @param reader who asks
+     * @param id an entry's id
+     * @return the entry
+     * @throws NotFound if there is none of that id that the reader may see
      */
-    public record Filter(Optional<String> entityType, Optional<String> entityId, Optional<String> actor) {}
+    @Transactional(readOnly = true)
+    public AuditEntry get(String reader, long id) {
+        StringBuilder sql = new StringBuilder(SELECT);
+        List<Object> params = new ArrayList<>();
+        EntryRows.where(sql, params, AuditFilter.NONE, readers, reader);
+        sql.append(" and e.id = ?");
+        params.add(id);
+        return jdbc.sql(sql.toString())
+                .params(params)
+                .query((row, n) -> EntryRows.entry(row))
+                .optional()
+                .orElseThrow(() -> new NotFound("audit entry", Long.toString(id)));
+    }
 
-    private static void add(StringBuilder sql, List<Object> params, String condition, Object value) {
-        sql.append(condition);
-        params.add(value);
+    /**
+     * What people may choose from when they look for something.
+     *
+     * @param actions actions, such as {@code approve}
+     * @param entityTypes kinds of things, such as {@code cluster}
+     * @param scopes scopes, such as {@code organization:acme}
+     */
+    public record Choices(List<String> actions, List<String> entityTypes, List<String> scopes) {}
+
+    /**
+     * @param reader who asks
+     * @return what the newest entries that they may see are about
+     */
+    @Transactional(readOnly = true)
+    public Choices choices(String reader) {
+        StringBuilder sql =
+                new StringBuilder("select e.action, e.entity_type, e.scope from audit_entries e");
+        List<Object> params = new ArrayList<>();
+        EntryRows.where(sql, params, AuditFilter.NONE, readers, reader);
+        sql.append(" order by e.at desc, e.id desc limit ?");
+        params.add(CHOICES_FROM);
+        Set<String> actions = new TreeSet<>();
+        Set<String> entityTypes = new TreeSet<>();
+        Set<String> scopes = new TreeSet<>();
+        jdbc.sql("select distinct action, entity_type, scope from (" + sql + ") newest")
+                .params(params)
+                .query(row -> {
+                    actions.add(row.getString("action"));
+                    entityTypes.add(row.getString("entity_type"));
+                    scopes.add(row.getString("scope"));
+                });
+        return new Choices(List.copyOf(actions), List.copyOf(entityTypes), List.copyOf(scopes));
+    }
+
+    /**
+     * @param reader a signed-in person
+     * @return whether there is any part of the trail that they may read
+     */
+    @Transactional(readOnly = true)
+    public boolean isOpenTo(String reader) {
+        return readers.readsEverything(reader) || !readers.scopesReadBy(reader).isEmpty();
     }
 
     private static String currentActor() {
@@ -153,9 +222,9 @@ public class AuditTrail {
                 : authentication.getName();
     }
 
-    private String write(Map<String, ?> details) {
+    private String write(Object value) {
         try {
-            return json.writeValueAsString(details);
+            return json.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Audit details must be writable as JSON", e);
         }

@@ -8,6 +8,7 @@ import io.countersign.api.PageRequest;
 import io.countersign.api.Problem;
 import io.countersign.approval.Approvals;
 import io.countersign.audit.AuditEntry;
+import io.countersign.audit.AuditFilter;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
@@ -259,8 +260,7 @@ class TenantPages {
     }
 
     private List<Line> trail(UserId reader, Tenant tenant) {
-        AuditTrail.Filter about = new AuditTrail.Filter(
-                Optional.of("tenant"), Optional.of(tenant.id().toString()), Optional.empty());
+        AuditFilter about = AuditFilter.about("tenant", tenant.id().toString());
         return audit.find(reader.value(), about, PageRequest.of(TRAIL, null)).items().stream()
                 .map(entry -> line(entry, tenant))
                 .toList();

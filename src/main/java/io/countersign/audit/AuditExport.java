@@ -1,0 +1,114 @@
+package io.countersign.audit;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes the trail out, oldest first in the order of the chain. Reads with a cursor and keeps nothing, however long the
+ * trail is.
+ */
+@Component
+public class AuditExport {
+
+    private static final int FETCH = 1000;
+
+    private final JdbcTemplate rows;
+    private final TransactionTemplate transaction;
+    private final Sealer sealer;
+    private final AuditReaders readers;
+
+    AuditExport(DataSource database, PlatformTransactionManager transactions, Sealer sealer, AuditReaders readers) {
+        this.rows = new JdbcTemplate(database);
+        this.rows.setFetchSize(FETCH);
+        this.transaction = new TransactionTemplate(transactions);
+        this.transaction.setReadOnly(true);
+        this.sealer = sealer;
+        this.readers = readers;
+    }
+
+    /** In which form the trail is written out. */
+    public enum Format {
+        CSV("text/csv;charset=UTF-8"),
+        JSONL("application/jsonl");
+
+        private final String mediaType;
+
+        Format(String mediaType) {
+            this.mediaType = mediaType;
+        }
+
+        /**
+         * @param wireName a name such as {@code csv}
+         * @return the form, or empty if there is none of that name
+         */
+        public static Optional<Format> find(String wireName) {
+            return Arrays.stream(values())
+                    .filter(format -> format.wireName().equals(wireName))
+                    .findFirst();
+        }
+
+        /** @return the media type to answer with */
+        public String mediaType() {
+            return mediaType;
+        }
+
+        /** @return the name in queries, also the ending of a file's name */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Writes the part of the trail that a person may see, up to what is committed now.
+     *
+     * @param reader who asks
+     * @param filter what to leave out
+     * @param format in which form
+     * @param out where to; is flushed and left open
+     * @throws IOException if nobody takes it any more
+     */
+    public void write(String reader, AuditFilter filter, Format format, OutputStream out) throws IOException {
+        sealer.seal();
+        StringBuilder sql = new StringBuilder("select " + EntryRows.COLUMNS
+                + " from audit_seals s join audit_entries e on e.id = s.entry_id");
+        List<Object> params = new ArrayList<>();
+        EntryRows.where(sql, params, filter, readers, reader);
+        sql.append(" order by s.sequence");
+        Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+        if (format == Format.CSV) {
+            writer.write(Csv.line(EntryRows.NAMES));
+        }
+        RowCallbackHandler write = row -> {
+            try {
+                writer.write(
+                        format == Format.CSV
+                                ? Csv.line(EntryRows.values(EntryRows.entry(row)))
+                                : EntryRows.link(row).toLine() + "\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        try {
+            transaction.executeWithoutResult(status -> rows.query(sql.toString(), write, params.toArray()));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        writer.flush();
+    }
+}

@@ -1,0 +1,68 @@
+package io.countersign.audit;
+
+import io.countersign.api.InvalidInput;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What to look for in the trail.
+ *
+ * @param actor only entries by this person
+ * @param entityType only entries about this kind of thing
+ * @param entityId only entries about this one
+ * @param entityName only entries about things whose name contains this, in upper or lower case
+ * @param action only entries of this action
+ * @param scope only entries of this scope, such as {@code organization:acme}
+ * @param origin only entries that came from there, such as {@code mail}
+ * @param from only entries of this time or later
+ * @param to only entries before this time
+ */
+public record AuditFilter(
+        Optional<String> actor,
+        Optional<String> entityType,
+        Optional<String> entityId,
+        Optional<String> entityName,
+        Optional<String> action,
+        Optional<String> scope,
+        Optional<String> origin,
+        Optional<Instant> from,
+        Optional<Instant> to) {
+
+    /** Leaves nothing out. */
+    public static final AuditFilter NONE = new AuditFilter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /** Checks the period. */
+    public AuditFilter {
+        if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
+            throw new InvalidInput("to", "must be later than from");
+        }
+    }
+
+    /** @return a filter for the trail of one thing */
+    public static AuditFilter about(String entityType, String entityId) {
+        return new AuditFilter(
+                Optional.empty(),
+                Optional.of(entityType),
+                Optional.of(entityId),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** @return whether this leaves nothing out */
+    public boolean isEmpty() {
+        return equals(NONE);
+    }
+}

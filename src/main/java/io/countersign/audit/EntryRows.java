@@ -1,0 +1,150 @@
+package io.countersign.audit;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countersign.chain.Canonical;
+import io.countersign.chain.Link;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/** How entries are found in the database, and what of them is hashed. */
+final class EntryRows {
+
+    /** Columns of an entry {@code e} and its seal {@code s}, if it has one. */
+    static final String COLUMNS = """
+            e.id, e.at, e.actor, e.action, e.entity_type, e.entity_id, e.entity_name, e.scope, e.origin, e.ip_address,
+            e.details::text as details, e.before::text as before, e.after::text as after,
+            s.sequence, s.sealed_at, s.previous_hash, s.hash
+            """;
+
+    /** The columns of a table of entries, as in JSON. */
+    static final List<String> NAMES = List.of(
+            "sequence",
+            "id",
+            "at",
+            "actor",
+            "action",
+            "entity_type",
+            "entity_id",
+            "entity_name",
+            "scope",
+            "origin",
+            "ip_address",
+            "details",
+            "before",
+            "after",
+            "sealed_at",
+            "previous_hash",
+            "hash");
+
+    private EntryRows() {}
+
+    /** @return what a table of entries shows under {@link #NAMES} */
+    static List<Object> values(AuditEntry entry) {
+        return Arrays.asList(
+                entry.sequence(),
+                entry.id(),
+                entry.at(),
+                entry.actor(),
+                entry.action(),
+                entry.entityType(),
+                entry.entityId(),
+                entry.entityName(),
+                entry.scope(),
+                entry.origin(),
+                entry.ipAddress(),
+                entry.details(),
+                entry.before(),
+                entry.after(),
+                entry.sealedAt(),
+                entry.previousHash(),
+                entry.hash());
+    }
+
+    static AuditEntry entry(ResultSet row) throws SQLException {
+        return new AuditEntry(
+                row.getLong("id"),
+                row.getTimestamp("at").toInstant(),
+                row.getString("actor"),
+                row.getString("action"),
+                row.getString("entity_type"),
+                row.getString("entity_id"),
+                row.getString("entity_name"),
+                row.getString("scope"),
+                row.getString("origin"),
+                row.getString("ip_address"),
+                row.getString("details"),
+                row.getString("before"),
+                row.getString("after"),
+                row.getObject("sequence", Long.class),
+                instant(row, "sealed_at"),
+                row.getString("previous_hash"),
+                row.getString("hash"));
+    }
+
+    /** @return a place in the chain with what is found there; without an entry if that is gone */
+    static Link link(ResultSet row) throws SQLException {
+        row.getLong("id");
+        boolean gone = row.wasNull();
+        return new Link(
+                row.getLong("sequence"),
+                row.getString("previous_hash"),
+                row.getString("hash"),
+                gone ? null : content(entry(row), instant(row, "sealed_at")));
+    }
+
+    /**
+     * @param sealedAt when the entry is or was sealed
+     * @return everything that is known of an entry beside its place in the chain
+     */
+    static ObjectNode content(AuditEntry entry, Instant sealedAt) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("id", entry.id());
+        content.put("at", entry.at().toString());
+        content.put("actor", entry.actor());
+        content.put("action", entry.action());
+        content.put("entity_type", entry.entityType());
+        content.put("entity_id", entry.entityId());
+        content.put("entity_name", entry.entityName());
+        content.put("scope", entry.scope());
+        content.put("origin", entry.origin());
+        content.put("ip_address", entry.ipAddress());
+        content.set("details", Canonical.read(entry.details()));
+        content.set("before", entry.before() == null ? content.nullNode() : Canonical.read(entry.before()));
+        content.set("after", entry.after() == null ? content.nullNode() : Canonical.read(entry.after()));
+        content.put("sealed_at", sealedAt.toString());
+        return content;
+    }
+
+    /** Appends the conditions of a filter, and of what its reader may see, to a statement about an entry {@code e}. */
+    static void where(StringBuilder sql, List<Object> params, AuditFilter filter, AuditReaders readers, String reader) {
+        sql.append(" where true");
+        if (!readers.readsEverything(reader)) {
+            add(sql, params, "e.scope = any (?)", readers.scopesReadBy(reader).toArray(String[]::new));
+        }
+        filter.actor().ifPresent(value -> add(sql, params, "e.actor = ?", value));
+        filter.entityType().ifPresent(value -> add(sql, params, "e.entity_type = ?", value));
+        filter.entityId().ifPresent(value -> add(sql, params, "e.entity_id = ?", value));
+        filter.entityName()
+                .ifPresent(value -> add(sql, params, "position(lower(?) in lower(e.entity_name)) > 0", value));
+        filter.action().ifPresent(value -> add(sql, params, "e.action = ?", value));
+        filter.scope().ifPresent(value -> add(sql, params, "e.scope = ?", value));
+        filter.origin().ifPresent(value -> add(sql, params, "e.origin = ?", value));
+        filter.from().ifPresent(value -> add(sql, params, "e.at >= ?", Timestamp.from(value)));
+        filter.to().ifPresent(value -> add(sql, params, "e.at < ?", Timestamp.from(value)));
+    }
+
+    private static void add(StringBuilder sql, List<Object> params, String condition, Object value) {
+        sql.append(" and ").append(condition);
+        params.add(value);
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
+    }
+}

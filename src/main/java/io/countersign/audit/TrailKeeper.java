@@ -1,0 +1,128 @@
+package io.countersign.audit;
+
+import io.countersign.chain.Anchor;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Seals every second or so and anchors the newest hash now and then, and both once more when the server stops. Has a
+ * thread of its own: neither waits for another job, nor keeps one waiting.
+ */
+@Component
+class TrailKeeper implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(TrailKeeper.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Sealer sealer;
+    private final List<AnchorKeeper> keepers;
+    private final Clock clock;
+    private final Duration sealInterval;
+    private final Duration anchorInterval;
+    private ScheduledExecutorService thread;
+    private long anchored;
+    private boolean failing;
+
+    TrailKeeper(
+            Sealer sealer,
+            List<AnchorKeeper> keepers,
+            Clock clock,
+            @Value("${countersign.audit.seal-interval}") Duration sealInterval,
+            @Value("${countersign.audit.anchor.interval}") Duration anchorInterval) {
+        this.sealer = sealer;
+        this.keepers = keepers;
+        this.clock = clock;
+        this.sealInterval = sealInterval;
+        this.anchorInterval = anchorInterval;
+    }
+
+    @Override
+    public synchronized void start() {
+        thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "audit-trail"));
+        thread.scheduleWithFixedDelay(this::seal, 0, sealInterval.toMillis(), TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(
+                this::anchor, anchorInterval.toMillis(), anchorInterval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Comes after the web server's stop, as that has a later phase, and before the database goes away. */
+    @Override
+    public synchronized void stop() {
+        ScheduledExecutorService stopping = thread;
+        thread = null;
+        stopping.execute(() -> {
+            seal();
+            anchor();
+        });
+        stopping.shutdown();
+        try {
+            if (!stopping.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("The trail could not be anchored before the server stopped");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return thread != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    private void seal() {
+        try {
+            sealer.sealUnlessBusy();
+            if (failing) {
+                log.info("The trail is sealed again");
+            }
+            failing = false;
+        } catch (RuntimeException e) {
+            // Entries wait for the next attempt; one line tells, however long it takes.
+            if (!failing) {
+                log.warn("The trail cannot be sealed for now: {}", e.getMessage());
+            }
+            failing = true;
+        }
+    }
+
+    /** Notes the newest hash, unless it is noted already. */
+    private void anchor() {
+        try {
+            sealer.head().filter(head -> head.sequence() != anchored).ifPresent(head -> {
+                Anchor anchor = new Anchor(head.sequence(), head.hash());
+                boolean kept = true;
+                for (AnchorKeeper keeper : keepers) {
+                    kept &= keep(keeper, anchor);
+                }
+                if (kept) {
+                    anchored = head.sequence();
+                }
+            });
+        } catch (RuntimeException e) {
+            log.warn("The trail cannot be anchored for now: {}", e.getMessage());
+        }
+    }
+
+    private boolean keep(AnchorKeeper keeper, Anchor anchor) {
+        try {
+            keeper.keep(anchor, clock.instant());
+            return true;
+        } catch (RuntimeException e) {
+            log.warn("Anchor {} was not kept: {}", anchor, e.getMessage());
+            return false;
+        }
+    }
+}
