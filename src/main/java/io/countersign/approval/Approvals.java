@@ -9,6 +9,7 @@ import io.countersign.api.PageRequest;
 import io.countersign.approval.ledger.ApprovalLedger;
 import io.countersign.approval.ledger.StageTasks;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
@@ -83,7 +84,10 @@ public class Approvals {
                         "request", approval.action(),
                         "status", approval.status(),
                         "stages", approval.stages().size(),
-                        "content_hash", approval.contentHash()));
+                        "content_hash", approval.contentHash()),
+                new Difference(
+                        approval.currentContent().map(CanonicalJson::read).orElse(null),
+                        CanonicalJson.read(approval.content())));
         return approval;
     }
 
@@ -299,7 +303,8 @@ public class Approvals {
                 approval.entityId(),
                 approval.entityName(),
                 approval.scope().toString(),
-                details);
+                details,
+                new Difference(Map.of("status", approval.status()), Map.of("status", ApprovalStatus.CANCELLED)));
         events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.CANCELLED));
         if (approval.status() == ApprovalStatus.PENDING) {
             tasks.cancel(approval.id());

@@ -4,6 +4,7 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Projects;
@@ -140,8 +141,14 @@ public class Policies {
         ApprovalRules.unsatisfiable(policy, memberships.in(scope), teams).ifPresent(reason -> {
             throw new InvalidInput("stages", "can be satisfied by nobody: " + reason);
         });
+        Policy before = of(scope, entityType, action.orElse(EVERY_ACTION));
         store(scope, entityType, action.orElse(EVERY_ACTION), policy);
-        audit(scope, entityType, action, Map.of("action", action.orElse(EVERY_ACTION), "policy", policy));
+        audit(
+                scope,
+                entityType,
+                action,
+                Map.of("action", action.orElse(EVERY_ACTION), "policy", policy),
+                new Difference(before, policy));
     }
 
     /**
@@ -153,13 +160,19 @@ public class Policies {
     public void drop(UserId actor, String project, EntityType entityType, String action) {
         Scope scope = Scope.project(project);
         memberships.require(actor, scope, Permission.PROJECT_APPROVAL_POLICY);
+        Policy before = of(scope, entityType, action);
         int dropped = jdbc.sql("delete from approval_policies where scope = ? and entity_type = ? and action = ?")
                 .params(scope.toString(), entityType.wireName(), action)
                 .update();
         if (dropped == 0) {
             throw new NotFound("policy", entityType.wireName() + " " + action);
         }
-        audit(scope, entityType, Optional.of(action), Map.of("action", action, "policy", "dropped"));
+        audit(
+                scope,
+                entityType,
+                Optional.of(action),
+                Map.of("action", action, "policy", "dropped"),
+                new Difference(before, of(scope, entityType, action)));
     }
 
     /** Stores the policy for every action that has none of its own. */
@@ -167,7 +180,12 @@ public class Policies {
         store(scope, entityType, EVERY_ACTION, policy);
     }
 
-    private void audit(Scope scope, EntityType entityType, Optional<String> action, Map<String, ?> details) {
+    private void audit(
+            Scope scope,
+            EntityType entityType,
+            Optional<String> action,
+            Map<String, ?> details,
+            Difference difference) {
         String id = scope.id() + "/" + entityType.wireName();
         audit.record(
                 "update",
@@ -175,7 +193,8 @@ public class Policies {
                 id,
                 id + action.map(name -> " " + name).orElse(""),
                 scope.toString(),
-                details);
+                details,
+                difference);
     }
 
     private void store(Scope scope, EntityType entityType, String action, Policy policy) {

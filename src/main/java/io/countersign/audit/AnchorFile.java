@@ -32,8 +32,8 @@ class AnchorFile implements AnchorKeeper {
         Path path = Path.of(file).toAbsolutePath();
         try {
             Files.createDirectories(path.getParent());
-            try (FileChannel channel =
-                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            try (FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
                 ByteBuffer line = ByteBuffer.wrap((at + " " + anchor + "\n").getBytes(StandardCharsets.UTF_8));
                 while (line.hasRemaining()) {
                     channel.write(line);

@@ -85,8 +85,8 @@ public class AuditExport {
      */
     public void write(String reader, AuditFilter filter, Format format, OutputStream out) throws IOException {
         sealer.seal();
-        StringBuilder sql = new StringBuilder("select " + EntryRows.COLUMNS
-                + " from audit_seals s join audit_entries e on e.id = s.entry_id");
+        StringBuilder sql = new StringBuilder(
+                "select " + EntryRows.COLUMNS + " from audit_seals s join audit_entries e on e.id = s.entry_id");
         List<Object> params = new ArrayList<>();
         EntryRows.where(sql, params, filter, readers, reader);
         sql.append(" order by s.sequence");

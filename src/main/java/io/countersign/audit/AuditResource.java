@@ -88,7 +88,9 @@ class AuditResource {
 
         private static Optional<String> origin(String value) {
             Optional<String> name = text(value);
-            if (name.isPresent() && Arrays.stream(Origin.values()).noneMatch(o -> o.wireName().equals(value))) {
+            if (name.isPresent()
+                    && Arrays.stream(Origin.values())
+                            .noneMatch(o -> o.wireName().equals(value))) {
                 throw new InvalidInput(
                         "origin",
                         "must be one of "
@@ -175,12 +177,11 @@ class AuditResource {
             @RequestParam(defaultValue = "jsonl") String format,
             HttpServletResponse response)
             throws IOException {
-        AuditExport.Format wanted = AuditExport.Format.find(format)
-                .orElseThrow(() -> new InvalidInput("format", "must be csv or jsonl"));
+        AuditExport.Format wanted =
+                AuditExport.Format.find(format).orElseThrow(() -> new InvalidInput("format", "must be csv or jsonl"));
         AuditFilter filter = query.toFilter();
         response.setContentType(wanted.mediaType());
-        response.setHeader(
-                HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"audit." + wanted.wireName() + "\"");
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"audit." + wanted.wireName() + "\"");
         export.write(caller.getName(), filter, wanted, response.getOutputStream());
     }
 
@@ -194,10 +195,7 @@ class AuditResource {
                                     @Content(
                                             mediaType = MediaType.APPLICATION_JSON_VALUE,
                                             schema = @Schema(implementation = Outcome.class))))
-    void verify(
-            Principal caller,
-            @RequestParam(required = false) List<String> anchor,
-            HttpServletResponse response)
+    void verify(Principal caller, @RequestParam(required = false) List<String> anchor, HttpServletResponse response)
             throws IOException {
         List<Anchor> anchors = Optional.ofNullable(anchor).orElse(List.of()).stream()
                 .map(text -> Anchor.parse(text.toLowerCase(Locale.ROOT))
@@ -221,8 +219,7 @@ class AuditResource {
     }
 
     /** White space before the JSON keeps the connection alive while a long trail is read. */
-    private void verify(Principal caller, Collection<Anchor> anchors, HttpServletResponse response)
-            throws IOException {
+    private void verify(Principal caller, Collection<Anchor> anchors, HttpServletResponse response) throws IOException {
         verification.require(caller.getName());
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         OutputStream out = response.getOutputStream();

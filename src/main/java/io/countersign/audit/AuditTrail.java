@@ -32,8 +32,8 @@ public class AuditTrail {
     /** How many of the newest entries are looked at for what people may choose from. */
     private static final int CHOICES_FROM = 5000;
 
-    private static final String SELECT = "select " + EntryRows.COLUMNS
-            + " from audit_entries e left join audit_seals s on s.entry_id = e.id";
+    private static final String SELECT =
+            "select " + EntryRows.COLUMNS + " from audit_entries e left join audit_seals s on s.entry_id = e.id";
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -187,8 +187,7 @@ public class AuditTrail {
      */
     @Transactional(readOnly = true)
     public Choices choices(String reader) {
-        StringBuilder sql =
-                new StringBuilder("select e.action, e.entity_type, e.scope from audit_entries e");
+        StringBuilder sql = new StringBuilder("select e.action, e.entity_type, e.scope from audit_entries e");
         List<Object> params = new ArrayList<>();
         EntryRows.where(sql, params, AuditFilter.NONE, readers, reader);
         sql.append(" order by e.at desc, e.id desc limit ?");

@@ -63,8 +63,8 @@ public class AuditVerification {
         sealer.seal();
         return snapshot.execute(status -> {
             Verification chain = Verification.of(this::chain, anchors, progress);
-            return chain.intact() ? new Verification(
-                            chain.checked(), chain.newestHash(), chain.anchorsMet(), beside(chain.checked()))
+            return chain.intact()
+                    ? new Verification(chain.checked(), chain.newestHash(), chain.anchorsMet(), beside(chain.checked()))
                     : chain;
         });
     }

@@ -68,8 +68,8 @@ class Sealer {
                 .isEmpty()) {
             return 0;
         }
-        return transaction.execute(status ->
-                jdbc.sql(lock).param(LOCK).query(Boolean.class).single() ? sealBatch() : 0);
+        return transaction.execute(
+                status -> jdbc.sql(lock).param(LOCK).query(Boolean.class).single() ? sealBatch() : 0);
     }
 
     /** The head is read after the lock was got, in a statement of its own, and so is the newest there is. */

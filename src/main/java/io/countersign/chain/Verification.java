@@ -63,17 +63,14 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
         try (Stream<Link> links = source.open()) {
             for (Iterator<Link> rest = links.iterator(); rest.hasNext(); ) {
                 Link link = rest.next();
-                if (link.sequence() != expected
-                        || !link.previousHash().equals(previous)
-                        || !link.isIntact()) {
+                if (link.sequence() != expected || !link.previousHash().equals(previous) || !link.isIntact()) {
                     return new Verification(
                             expected - 1, previous, met, Optional.of(explain(link, expected, previous, source)));
                 }
                 Set<String> noted = open.remove(expected);
                 if (noted != null) {
                     if (noted.size() > 1 || !noted.contains(link.hash())) {
-                        return new Verification(
-                                expected - 1, previous, met, Optional.of(rewritten(lastMet, expected)));
+                        return new Verification(expected - 1, previous, met, Optional.of(rewritten(lastMet, expected)));
                     }
                     lastMet = expected;
                     met++;
@@ -118,12 +115,11 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
         long sequence = link.sequence();
         if (sequence > place) {
             boolean later = anyOther(source, link, other -> other.sequence() == place);
-            return later
-                    ? reordered(place)
-                    : missing(place, sequence - place);
+            return later ? reordered(place) : missing(place, sequence - place);
         }
         if (sequence < place) {
-            return inserted(place, "Entry " + sequence + " stands there a second time, after entry " + (place - 1) + ".");
+            return inserted(
+                    place, "Entry " + sequence + " stands there a second time, after entry " + (place - 1) + ".");
         }
         if (link.entry() == null) {
             return missing(place, 1);
@@ -154,8 +150,7 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
         if (anyOther(source, link, other -> other.hasHash(place, previous, link.hash()))) {
             return reordered(place);
         }
-        return new Finding(
-                Finding.Kind.CHANGED, place, "Entry " + place + " does not say any more what was sealed.");
+        return new Finding(Finding.Kind.CHANGED, place, "Entry " + place + " does not say any more what was sealed.");
     }
 
     private static boolean anyOther(Source source, Link link, java.util.function.Predicate<Link> wanted) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             ApprovalsCommand.class,
             DecideCommand.Approve.class,
             DecideCommand.Reject.class,
+            AuditCommand.class,
             CompletionCommand.class
         },
         mixinStandardHelpOptions = true,

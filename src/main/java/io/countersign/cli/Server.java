@@ -132,6 +132,35 @@ final class Server {
         return all;
     }
 
+    /**
+     * Passes an answer on while it comes, however long it is.
+     *
+     * @param path its path, with a query if need be
+     * @param taker what takes the answer
+     * @throws Failure if the server refuses, cannot be reached, or breaks off
+     */
+    void download(String path, Taker taker) {
+        try {
+            HttpURLConnection connection = open("GET", URI.create(url + "/api/v1/" + path));
+            int status = connection.getResponseCode();
+            if (status != 200) {
+                understand(answer(connection, status));
+                throw new Failure(ExitCode.UNREACHABLE, url + " answered " + status);
+            }
+            try (InputStream in = connection.getInputStream()) {
+                taker.take(in);
+            }
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** What takes an answer while it comes. */
+    interface Taker {
+
+        void take(InputStream answer) throws IOException;
+    }
+
     /** An answer before it is understood. */
     private record Answer(int status, String contentType, byte[] body) {}
 
@@ -142,24 +171,36 @@ final class Server {
         try {
             answer = method.equals("PATCH") ? sendPatch(uri, bytes) : sendPlain(method, uri, bytes);
         } catch (IOException e) {
-            throw new Failure(ExitCode.UNREACHABLE, "cannot reach " + url + ": " + reason(e));
+            throw unreachable(e);
         }
         return understand(answer);
     }
 
+    private Failure unreachable(IOException e) {
+        return new Failure(ExitCode.UNREACHABLE, "cannot reach " + url + ": " + reason(e));
+    }
+
     /** The old client, because it is ready in a tenth of the time that the new one takes to start. */
     private Answer sendPlain(String method, URI uri, byte[] body) throws IOException {
+        HttpURLConnection connection = open(method, uri);
+        if (body != null) {
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(body);
+        }
+        return answer(connection, connection.getResponseCode());
+    }
+
+    private HttpURLConnection open(String method, URI uri) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setRequestMethod(method);
         connection.setInstanceFollowRedirects(false);
         connection.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
         connection.setReadTimeout(READ_TIMEOUT_MILLIS);
         headers(connection::setRequestProperty);
-        if (body != null) {
-            connection.setDoOutput(true);
-            connection.getOutputStream().write(body);
-        }
-        int status = connection.getResponseCode();
+        return connection;
+    }
+
+    private static Answer answer(HttpURLConnection connection, int status) throws IOException {
         try (InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
             return new Answer(status, connection.getContentType(), in == null ? new byte[0] : in.readAllBytes());
         }

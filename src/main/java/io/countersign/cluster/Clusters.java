@@ -13,6 +13,7 @@ import io.countersign.approval.Policies;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Submission;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.cluster.provisioning.Change;
 import io.countersign.cluster.provisioning.ClusterProcesses;
 import io.countersign.cluster.provisioning.ClusterRecord;
@@ -113,7 +114,12 @@ public class Clusters {
             throw new Conflict(
                     "cluster_exists", "There is a cluster \"" + name + "\" in " + organization + " already.");
         }
-        record("create", organization, name, id);
+        record(
+                "create",
+                organization,
+                name,
+                id,
+                Difference.created(Map.of("status", ClusterLifecycle.INITIAL, "spec", spec)));
         store.setProcess(id, processes.startCreation(id, name, approval.id()));
         return get(id);
     }
@@ -184,7 +190,7 @@ public class Clusters {
         ClusterSpec next = current.with(spec);
         ClusterRules.checkUpdate(current, next);
         giveUpFailure(row, "The update is corrected by " + actor + ".");
-        return start(updating.with(next).beginning(Change.UPDATE, actor));
+        return start(row, updating.with(next).beginning(Change.UPDATE, actor));
     }
 
     /**
@@ -202,7 +208,7 @@ public class Clusters {
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
         ClusterRecord deleting = row.after(ClusterEvent.DELETE, null).beginning(Change.DELETE, actor);
         giveUpFailure(row, "The cluster is deleted by " + actor + ".");
-        return start(deleting);
+        return start(row, deleting);
     }
 
     /**
@@ -220,9 +226,9 @@ public class Clusters {
         }
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
         ClusterRecord resumed = row.after(row.change().resumption(), null);
-        record("retry", organization, name, row.cluster().id());
+        record("retry", organization, name, row.cluster().id(), statuses(row, resumed));
         if (!processes.retry(row.cluster().processInstanceId())) {
-            return start(resumed);
+            return start(row, resumed);
         }
         store.save(resumed);
         return get(row.cluster().id());
@@ -248,10 +254,17 @@ public class Clusters {
         return member || needed == Permission.CLUSTER_RETRY && isSuperadmin(person);
     }
 
-    private Cluster start(ClusterRecord row) {
+    private Cluster start(ClusterRecord before, ClusterRecord row) {
         Cluster cluster = row.cluster();
         store.save(row);
-        record(row.change().wireName(), cluster.organization(), cluster.name(), cluster.id());
+        record(
+                row.change().wireName(),
+                cluster.organization(),
+                cluster.name(),
+                cluster.id(),
+                row.change() == Change.UPDATE
+                        ? new Difference(describe(before.cluster()), describe(cluster))
+                        : statuses(before, row));
         store.setProcess(cluster.id(), processes.startChange(cluster.id(), cluster.name()));
         return get(cluster.id());
     }
@@ -270,9 +283,25 @@ public class Clusters {
         return memberships.find(user, Scope.PLATFORM).isPresent();
     }
 
-    private void record(String action, String organization, String name, UUID id) {
+    private static Difference statuses(ClusterRecord before, ClusterRecord after) {
+        return new Difference(
+                Map.of("status", before.cluster().status()),
+                Map.of("status", after.cluster().status()));
+    }
+
+    private static Map<String, Object> describe(Cluster cluster) {
+        return Map.of("status", cluster.status(), "spec", cluster.spec());
+    }
+
+    private void record(String action, String organization, String name, UUID id, Difference difference) {
         audit.record(
-                action, ENTITY, name, name, Scope.organization(organization).toString(), Map.of("cluster_id", id));
+                action,
+                ENTITY,
+                name,
+                name,
+                Scope.organization(organization).toString(),
+                Map.of("cluster_id", id),
+                difference);
     }
 
     private static NotFound noCluster(String name) {

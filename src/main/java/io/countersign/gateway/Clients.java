@@ -11,6 +11,7 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Names;
 import io.countersign.identity.Permission;
@@ -160,7 +161,8 @@ public class Clients {
         if (!store.insert(client, CanonicalJson.hash(key))) {
             throw new Conflict("client_exists", "There is a client \"" + name + "\" already.");
         }
-        record("create", client, Map.of("team", owner, "ip_addresses", networks));
+        Map<String, Object> described = Map.of("team", owner, "ip_addresses", networks);
+        record("create", client, described, Difference.created(described));
         handOver(client, key);
         return new Issued(store.find(client.id()).orElseThrow(), key);
     }
@@ -177,7 +179,7 @@ public class Clients {
         ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_MANAGE_APIKEY);
         String key = newKey();
         store.setKey(client.id(), CanonicalJson.hash(key), clock.instant());
-        record("rotate_key", client, Map.of());
+        record("rotate_key", client, Map.of(), Difference.NONE);
         handOver(client, key);
         return new Issued(store.find(client.id()).orElseThrow(), key);
     }
@@ -197,7 +199,11 @@ public class Clients {
         validation.done();
         if (!networks.equals(client.ipAddresses())) {
             store.update(client.id(), client.team(), networks);
-            record("update", client, Map.of("ip_addresses", networks));
+            record(
+                    "update",
+                    client,
+                    Map.of("ip_addresses", networks),
+                    new Difference(Map.of("ip_addresses", client.ipAddresses()), Map.of("ip_addresses", networks)));
             processes.startAccessChange(client.id(), client.name());
         }
         return store.find(client.id()).orElseThrow();
@@ -216,7 +222,11 @@ public class Clients {
         TeamId owner = checkTeam(validation, project, team);
         validation.done();
         store.update(client.id(), owner, client.ipAddresses());
-        record("update", client, Map.of("team", owner));
+        record(
+                "update",
+                client,
+                Map.of("team", owner),
+                new Difference(Map.of("team", client.team()), Map.of("team", owner)));
         return store.find(client.id()).orElseThrow();
     }
 
@@ -251,7 +261,11 @@ public class Clients {
                 case REJECTED, REMOVED -> throw new IllegalStateException("Not live: " + attachment.id());
             }
         }
-        record("delete", client, Map.of("detachments", waiting));
+        record(
+                "delete",
+                client,
+                Map.of("detachments", waiting),
+                Difference.deleted(Map.of("team", client.team(), "ip_addresses", client.ipAddresses())));
         if (waiting.isEmpty()) {
             remove(client);
         }
@@ -331,13 +345,14 @@ public class Clients {
         return "csk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private void record(String action, ApiClient client, Map<String, ?> details) {
+    private void record(String action, ApiClient client, Map<String, ?> details, Difference difference) {
         audit.record(
                 action,
                 ENTITY,
                 client.id().toString(),
                 client.name(),
                 Scope.project(client.project()).toString(),
-                details);
+                details,
+                difference);
     }
 }

@@ -10,6 +10,7 @@ import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.NotApproved;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
@@ -121,8 +122,9 @@ public class Deployments {
         Route route = routes.lock(id);
         access.require(actor, route.project(), Permission.ROUTE_DEPLOY);
         requireRequest(route, approval);
-        routes.save(route.deploying(clock.instant()));
-        record("deploy", route, Map.of("approval_id", approval, "request", action(route)));
+        Route deploying = route.deploying(clock.instant());
+        routes.save(deploying);
+        record("deploy", route, Map.of("approval_id", approval, "request", action(route)), statuses(route, deploying));
     }
 
     /**
@@ -206,7 +208,8 @@ public class Deployments {
         }
         Request released = route.released().orElseThrow();
         boolean deletion = released.action() == Action.DELETE;
-        routes.save(deletion ? route.removed(clock.instant()) : route.activated(clock.instant()));
+        Route finished = deletion ? route.removed(clock.instant()) : route.activated(clock.instant());
+        routes.save(finished);
         for (Attachment attachment : attachments.lockLiveOfRoute(id)) {
             if (deletion) {
                 loseRoute(attachment);
@@ -216,7 +219,11 @@ public class Deployments {
             }
             clients.removeIfDetached(attachment.client());
         }
-        record(deletion ? "remove" : "activate", route, Map.of("approval_id", released.approval()));
+        record(
+                deletion ? "remove" : "activate",
+                route,
+                Map.of("approval_id", released.approval()),
+                deletion ? Difference.deleted(Map.of("status", route.status())) : statuses(route, finished));
         news.finished(route, approvals.get(released.approval()), clock.instant());
     }
 
@@ -227,7 +234,7 @@ public class Deployments {
         if (route.status() == RouteStatus.PENDING_DEPLOY) {
             String text = reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
             routes.save(route.noted(Optional.of(text), false, clock.instant()));
-            record("deploy_failed", route, Map.of("reason", text));
+            record("deploy_failed", route, Map.of("reason", text), Difference.NONE);
             news.failed(route, approvals.get(route.released().orElseThrow().approval()), text, clock.instant());
         }
     }
@@ -259,7 +266,11 @@ public class Deployments {
         Route route = routes.lock(id);
         Route deploying = route.deploying(clock.instant());
         routes.save(deploying);
-        record("deploy", route, Map.of("approval_id", route.approval(), "request", "redeploy"));
+        record(
+                "deploy",
+                route,
+                Map.of("approval_id", route.approval(), "request", "redeploy"),
+                statuses(route, deploying));
         boolean retried = route.status() == RouteStatus.PENDING_DEPLOY && processes.retryDeployment(id);
         if (!retried) {
             Request released = route.released().orElseThrow();
@@ -405,13 +416,18 @@ public class Deployments {
         return route.request().orElseThrow().action().wireName();
     }
 
-    private void record(String action, Route route, Map<String, ?> details) {
+    private static Difference statuses(Route before, Route after) {
+        return new Difference(Map.of("status", before.status()), Map.of("status", after.status()));
+    }
+
+    private void record(String action, Route route, Map<String, ?> details, Difference difference) {
         audit.record(
                 action,
                 EntityType.ROUTE.wireName(),
                 route.id().toString(),
                 route.fullName(),
                 Scope.project(route.project()).toString(),
-                details);
+                details,
+                difference);
     }
 }

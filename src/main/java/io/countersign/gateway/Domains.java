@@ -8,6 +8,7 @@ import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.Names;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -104,7 +105,7 @@ public class Domains {
                     ? new Conflict("domain_exists", "There is a domain \"" + id + "\" already.")
                     : hostTaken(host);
         }
-        record("create", domain);
+        record("create", domain, Difference.created(Map.of("host", host)));
         return find(project, id);
     }
 
@@ -133,7 +134,7 @@ public class Domains {
             throw hostTaken(host);
         }
         Domain domain = find(project, id);
-        record("update", domain);
+        record("update", domain, new Difference(Map.of("host", present.host()), Map.of("host", host)));
         return domain;
     }
 
@@ -151,7 +152,7 @@ public class Domains {
         jdbc.sql("delete from domains where project_id = ? and id = ?")
                 .params(project, id)
                 .update();
-        record("delete", domain);
+        record("delete", domain, Difference.deleted(Map.of("host", domain.host())));
     }
 
     /** @return the domain, whoever asks */
@@ -190,14 +191,15 @@ public class Domains {
         return new Conflict("host_taken", "The host " + host + " belongs to another domain.");
     }
 
-    private void record(String action, Domain domain) {
+    private void record(String action, Domain domain, Difference difference) {
         audit.record(
                 action,
                 ENTITY,
                 domain.project() + "/" + domain.id(),
                 domain.id(),
                 Scope.project(domain.project()).toString(),
-                Map.of("host", domain.host()));
+                Map.of("host", domain.host()),
+                difference);
     }
 
     private static Domain domain(ResultSet row) throws SQLException {

@@ -5,8 +5,10 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -104,7 +106,14 @@ public class Organizations {
         if (added == 0) {
             throw new Conflict("organization_exists", "There is an organization \"" + id + "\" already.");
         }
-        audit.record("create", ENTITY, id, name, Scope.organization(id).toString(), Map.of());
+        audit.record(
+                "create",
+                ENTITY,
+                id,
+                name,
+                Scope.organization(id).toString(),
+                Map.of(),
+                Difference.created(Map.of("name", name)));
         writeRole(id, owner, OrganizationRole.OWNER);
         return new Organization(id, name);
     }
@@ -137,12 +146,19 @@ public class Organizations {
     public void removeMember(UserId actor, String organization, UserId user) {
         Scope scope = Scope.organization(organization);
         memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
-        memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
         requireAnotherOwner(organization, user);
         jdbc.sql("delete from organization_members where organization_id = ? and user_id = ?")
                 .params(organization, user.value())
                 .update();
-        audit.record("remove_member", ENTITY, organization, organization, scope.toString(), Map.of("user", user));
+        audit.record(
+                "remove_member",
+                ENTITY,
+                organization,
+                organization,
+                scope.toString(),
+                Map.of("user", user),
+                Difference.deleted(Map.of("role", before.role())));
         events.publishEvent(new MembershipChanged(scope));
     }
 
@@ -153,11 +169,19 @@ public class Organizations {
      */
     public Membership writeRole(String organization, UserId user, OrganizationRole role) {
         Scope scope = Scope.organization(organization);
+        Optional<Membership> before = memberships.find(user, scope);
         jdbc.sql("""
                         insert into organization_members (organization_id, user_id, role) values (?, ?, ?)
                         on conflict (organization_id, user_id) do update set role = excluded.role""").params(organization, user.value(), role.wireName()).update();
         audit.record(
-                "set_role", ENTITY, organization, organization, scope.toString(), Map.of("user", user, "role", role));
+                "set_role",
+                ENTITY,
+                organization,
+                organization,
+                scope.toString(),
+                Map.of("user", user, "role", role),
+                new Difference(
+                        before.map(member -> Map.of("role", member.role())).orElse(null), Map.of("role", role)));
         events.publishEvent(new MembershipChanged(scope));
         return memberships.find(user, scope).orElseThrow();
     }

@@ -5,9 +5,11 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -100,13 +102,18 @@ public class People {
         if (!insert(person, password)) {
             throw new Conflict("user_exists", "There is a user \"" + person.id() + "\" already.");
         }
+        Map<String, Object> added = new TreeMap<>();
+        added.put("display_name", person.displayName());
+        added.put("email", person.email());
+        added.put("superadmin", person.superadmin());
         audit.record(
                 "create",
                 "user",
                 person.id().value(),
                 person.displayName(),
                 Scope.PLATFORM.toString(),
-                Map.of("superadmin", person.superadmin()));
+                Map.of("superadmin", person.superadmin()),
+                Difference.created(added));
     }
 
     /**

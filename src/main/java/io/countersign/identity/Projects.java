@@ -5,8 +5,10 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -111,7 +113,14 @@ public class Projects {
         if (added == 0) {
             throw new Conflict("project_exists", "There is a project \"" + id + "\" already.");
         }
-        audit.record("create", ENTITY, id, name, Scope.project(id).toString(), Map.of());
+        audit.record(
+                "create",
+                ENTITY,
+                id,
+                name,
+                Scope.project(id).toString(),
+                Map.of(),
+                Difference.created(Map.of("name", name)));
         writeTeam(id, firstTeam);
         writeMember(id, owner, ProjectRole.OWNER, new TeamId(firstTeam.id()));
         events.publishEvent(new ProjectCreated(id));
@@ -173,12 +182,19 @@ public class Projects {
     public void removeMember(UserId actor, String project, UserId user) {
         Scope scope = Scope.project(project);
         requireMayChange(actor, scope, user, false);
-        memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
         requireAnotherOwner(project, user);
         jdbc.sql("delete from project_members where project_id = ? and user_id = ?")
                 .params(project, user.value())
                 .update();
-        audit.record("remove_member", ENTITY, project, project, scope.toString(), Map.of("user", user));
+        audit.record(
+                "remove_member",
+                ENTITY,
+                project,
+                project,
+                scope.toString(),
+                Map.of("user", user),
+                Difference.deleted(describe(before)));
         events.publishEvent(new MembershipChanged(scope));
     }
 
@@ -194,7 +210,14 @@ public class Projects {
                 == 1;
         if (added) {
             Scope scope = Scope.project(project);
-            audit.record("add_team", ENTITY, project, project, scope.toString(), Map.of("team", team.id()));
+            audit.record(
+                    "add_team",
+                    ENTITY,
+                    project,
+                    project,
+                    scope.toString(),
+                    Map.of("team", team.id()),
+                    Difference.created(Map.of("team", team.id(), "name", team.name())));
             events.publishEvent(new MembershipChanged(scope));
         }
         return added;
@@ -207,6 +230,7 @@ public class Projects {
      */
     public Membership writeMember(String project, UserId user, ProjectRole role, TeamId team) {
         Scope scope = Scope.project(project);
+        Optional<Membership> before = memberships.find(user, scope);
         jdbc.sql("""
                         insert into project_members (project_id, user_id, role, team_id) values (?, ?, ?, ?)
                         on conflict (project_id, user_id)
@@ -219,9 +243,14 @@ public class Projects {
                 project,
                 project,
                 scope.toString(),
-                Map.of("user", user, "role", role, "team", team));
+                Map.of("user", user, "role", role, "team", team),
+                new Difference(before.map(Projects::describe).orElse(null), Map.of("role", role, "team", team)));
         events.publishEvent(new MembershipChanged(scope));
         return memberships.find(user, scope).orElseThrow();
+    }
+
+    private static Map<String, Object> describe(Membership member) {
+        return Map.of("role", member.role(), "team", member.team().orElseThrow());
     }
 
     private void requireMayChange(UserId actor, Scope scope, UserId user, boolean makesOwner) {

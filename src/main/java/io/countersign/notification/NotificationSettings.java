@@ -6,6 +6,7 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.People;
 import io.countersign.identity.Scope;
@@ -163,7 +164,7 @@ public class NotificationSettings {
     public void delete(UserId user, ChannelId id) {
         Channel channel = channel(user, id);
         channels.delete(id);
-        record("delete", channel);
+        record("delete", channel, Difference.deleted(describe(channel)));
     }
 
     /**
@@ -205,7 +206,7 @@ public class NotificationSettings {
                 .filter(found -> found.user().equals(user))
                 .orElseThrow(() -> new NotFound("confirmation", "of this link"));
         confirmations.confirm(channel);
-        record("confirm", channel);
+        record("confirm", channel, new Difference(Map.of("confirmed", false), Map.of("confirmed", true)));
         return channel(user, channel.id());
     }
 
@@ -256,18 +257,23 @@ public class NotificationSettings {
         if (!channels.insert(channel)) {
             throw new Conflict("channel_exists", "You have a channel with this target here already.");
         }
-        record("create", channel);
+        record("create", channel, Difference.created(describe(channel)));
         return channel;
     }
 
-    private void record(String action, Channel channel) {
+    private static Map<String, Object> describe(Channel channel) {
+        return Map.of("name", channel.name(), "kind", channel.kind(), "target", channel.shownTarget());
+    }
+
+    private void record(String action, Channel channel, Difference difference) {
         audit.record(
                 action,
                 "notification_channel",
                 channel.id().toString(),
                 channel.name(),
                 channel.scope().toString(),
-                Map.of("user", channel.user(), "kind", channel.kind(), "target", channel.shownTarget()));
+                Map.of("user", channel.user(), "kind", channel.kind(), "target", channel.shownTarget()),
+                difference);
     }
 
     private static void checkName(Validation validation, String name) {

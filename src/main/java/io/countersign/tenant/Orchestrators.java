@@ -8,6 +8,7 @@ import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -134,7 +135,7 @@ public class Orchestrators {
                 .param(id.value())
                 .update();
         Orchestrator orchestrator = find(id).orElseThrow();
-        record("create", orchestrator, describe(details));
+        record("create", orchestrator, describe(details), Difference.created(describe(details)));
         return new Provisioned(orchestrator, clientSecret, webhookKey);
     }
 
@@ -187,7 +188,8 @@ public class Orchestrators {
      * @throws InvalidInput if a detail breaks its rule
      */
     public Orchestrator update(UserId actor, OrchestratorId id, Details details) {
-        if (get(actor, id).status() == OrchestratorStatus.DEPROVISIONED) {
+        Orchestrator before = get(actor, id);
+        if (before.status() == OrchestratorStatus.DEPROVISIONED) {
             throw new Conflict("deprovisioned", "This orchestrator is deprovisioned.");
         }
         validate(details);
@@ -202,7 +204,11 @@ public class Orchestrators {
                         id.value())
                 .update();
         Orchestrator orchestrator = find(id).orElseThrow();
-        record("update", orchestrator, describe(details));
+        record(
+                "update",
+                orchestrator,
+                describe(details),
+                new Difference(describe(detailsOf(before)), describe(details)));
         return orchestrator;
     }
 
@@ -223,7 +229,13 @@ public class Orchestrators {
             jdbc.sql("delete from orchestrator_tokens where orchestrator_id = ?")
                     .param(id.value())
                     .update();
-            record("deprovision", orchestrator, Map.of());
+            record(
+                    "deprovision",
+                    orchestrator,
+                    Map.of(),
+                    new Difference(
+                            Map.of("status", OrchestratorStatus.ACTIVE),
+                            Map.of("status", OrchestratorStatus.DEPROVISIONED)));
         }
     }
 
@@ -249,15 +261,26 @@ public class Orchestrators {
         memberships.require(actor, Scope.PLATFORM, Permission.ORCHESTRATOR_MANAGE);
     }
 
-    private void record(String action, Orchestrator orchestrator, Map<String, ?> details) {
+    private void record(String action, Orchestrator orchestrator, Map<String, ?> details, Difference difference) {
         audit.record(
-                action, ENTITY, orchestrator.id().toString(), orchestrator.name(), Scope.PLATFORM.toString(), details);
+                action,
+                ENTITY,
+                orchestrator.id().toString(),
+                orchestrator.name(),
+                Scope.PLATFORM.toString(),
+                details,
+                difference);
     }
 
     private String randomText() {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static Details detailsOf(Orchestrator orchestrator) {
+        return new Details(
+                orchestrator.name(), orchestrator.contactEmail(), orchestrator.url(), orchestrator.approvalRequired());
     }
 
     private static Map<String, Object> describe(Details details) {

@@ -2,6 +2,7 @@ package io.countersign.tenant;
 
 import io.countersign.api.Forbidden;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -52,6 +53,7 @@ public class TenantSettings {
      */
     public Values set(UserId actor, Values values) {
         memberships.require(actor, Scope.PLATFORM, Permission.ORCHESTRATOR_MANAGE);
+        Values before = read();
         jdbc.sql("update tenant_settings set approval_required = ?")
                 .param(values.approvalRequired())
                 .update();
@@ -61,7 +63,8 @@ public class TenantSettings {
                 "platform",
                 "Tenants",
                 Scope.PLATFORM.toString(),
-                Map.of("approval_required", values.approvalRequired()));
+                Map.of("approval_required", values.approvalRequired()),
+                new Difference(before, values));
         return values;
     }
 

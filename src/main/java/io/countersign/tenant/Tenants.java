@@ -16,6 +16,7 @@ import io.countersign.approval.Policies;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Submission;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -286,14 +287,24 @@ public class Tenants {
                 throw new Conflict("rejected", "A rejected tenant has no features.");
             }
             Map<String, Object> details = new TreeMap<>();
+            Map<String, Boolean> before = new TreeMap<>();
+            Map<String, Boolean> after = new TreeMap<>();
             changes.forEach((feature, enabled) -> {
                 ledger.setFeature(tenant, feature, enabled);
                 details.put(feature.wireName(), enabled);
+                before.put(feature.wireName(), tenant.features().has(feature));
+                after.put(feature.wireName(), enabled);
             });
             if (!details.isEmpty()) {
                 details.put("tenant_id", tenant.tenantId());
                 audit.record(
-                        "set_features", "tenant", id.toString(), tenant.name(), Scope.PLATFORM.toString(), details);
+                        "set_features",
+                        "tenant",
+                        id.toString(),
+                        tenant.name(),
+                        Scope.PLATFORM.toString(),
+                        details,
+                        new Difference(before, after));
             }
             return ledger.find(id).orElseThrow();
         });

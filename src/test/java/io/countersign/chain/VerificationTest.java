@@ -180,8 +180,7 @@ class VerificationTest {
         Link link = Link.seal(
                 1,
                 Link.START,
-                entry(1)
-                        .put("text", "line\nbreak \"quoted\" \\ tab\t bell\u0007 ü 😀")
+                entry(1).put("text", "line\nbreak \"quoted\" \\ tab\t bell\u0007 ü 😀")
                         .set("details", Canonical.read("{\"b\":1.50,\"a\":[1,{\"z\":null,\"y\":true}],\"c\":1e3}")));
 
         Link read = Link.parse(link.toLine());
@@ -197,7 +196,8 @@ class VerificationTest {
         Anchor anchor = new Anchor(17, hash);
 
         assertThat(Anchor.find("2025-06-01T12:00:00Z " + anchor)).hasValue(anchor);
-        assertThat(Anchor.find("12:00 INFO [trail] i.c.audit.AnchorLog : audit anchor " + anchor)).hasValue(anchor);
+        assertThat(Anchor.find("12:00 INFO [trail] i.c.audit.AnchorLog : audit anchor " + anchor))
+                .hasValue(anchor);
         assertThat(Anchor.find("{\"type\":\"audit.anchor\",\"sequence\":17,\"hash\":\"" + hash + "\"}"))
                 .hasValue(anchor);
         assertThat(Anchor.find("audit action=approve actor=ada")).isEmpty();

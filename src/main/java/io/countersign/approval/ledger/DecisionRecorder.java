@@ -18,6 +18,7 @@ import io.countersign.approval.StageOpened;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.Verdict;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.audit.Origin;
 import io.countersign.identity.MembershipChanged;
 import io.countersign.identity.Memberships;
@@ -180,7 +181,32 @@ public class DecisionRecorder {
                 approval.entityId(),
                 approval.entityName(),
                 approval.scope().toString(),
-                details);
+                details,
+                difference(approval, stage, kind));
+    }
+
+    /** What a decision changes, told of the request and of its stage. */
+    private static Difference difference(Approval approval, Stage stage, DecisionKind kind) {
+        boolean stageCloses = kind == DecisionKind.REJECT || stage.approversMissing() == 1;
+        boolean requestCloses = kind == DecisionKind.REJECT
+                || stageCloses && stage.order() == approval.stages().size();
+        boolean rejected = kind == DecisionKind.REJECT;
+        Map<String, Object> after = new HashMap<>();
+        after.put(
+                "stage_status", !stageCloses ? stage.status() : rejected ? StageStatus.REJECTED : StageStatus.APPROVED);
+        after.put(
+                "status",
+                !requestCloses ? approval.status() : rejected ? ApprovalStatus.REJECTED : ApprovalStatus.APPROVED);
+        after.put("decisions", stage.decisions().size() + 1);
+        return new Difference(
+                Map.of(
+                        "stage_status",
+                        stage.status(),
+                        "status",
+                        approval.status(),
+                        "decisions",
+                        stage.decisions().size()),
+                after);
     }
 
     private void assessStuckness(Approval approval) {

@@ -7,6 +7,7 @@ import io.countersign.approval.Approvals;
 import io.countersign.approval.Decision;
 import io.countersign.approval.NotApproved;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterEvent;
 import io.countersign.cluster.ClusterLifecycle;
@@ -70,7 +71,7 @@ public class ClusterChanges {
         ClusterRecord released = row.after(ClusterEvent.RELEASE, null);
         carryOut(row.cluster());
         store.save(released);
-        record("provision", released);
+        record("provision", row, released);
     }
 
     /**
@@ -91,7 +92,7 @@ public class ClusterChanges {
                         + recorded.status().wireName() + ".");
         };
         store.save(ended);
-        record("cancel", ended);
+        record("cancel", row, ended);
     }
 
     /**
@@ -145,7 +146,7 @@ public class ClusterChanges {
         }
         ClusterRecord finished = row.after(ClusterEvent.FINISH, null);
         store.save(finished);
-        record(finished.cluster().status().name().toLowerCase(Locale.ROOT), finished);
+        record(finished.cluster().status().name().toLowerCase(Locale.ROOT), row, finished);
     }
 
     /** Tells people that a change is done. */
@@ -174,7 +175,7 @@ public class ClusterChanges {
                 text.length() <= MAX_REASON_LENGTH ? text : text.substring(0, MAX_REASON_LENGTH - 1) + "…"));
         ClusterRecord failed =
                 require(store.find(row.cluster().id()), row.cluster().id());
-        record("fail", failed);
+        record("fail", row, failed);
         news.failed(failed);
     }
 
@@ -263,7 +264,7 @@ public class ClusterChanges {
         return row.orElseThrow(() -> new IllegalStateException("There is no cluster " + id));
     }
 
-    private void record(String action, ClusterRecord row) {
+    private void record(String action, ClusterRecord before, ClusterRecord row) {
         Cluster cluster = row.cluster();
         audit.record(
                 action,
@@ -280,7 +281,8 @@ public class ClusterChanges {
                         : Map.of(
                                 "cluster_id", cluster.id(),
                                 "change", row.change().wireName(),
-                                "reason", cluster.statusReason()));
+                                "reason", cluster.statusReason()),
+                new Difference(Map.of("status", before.cluster().status()), Map.of("status", cluster.status())));
     }
 
     private static String rejectionReason(Approval approval) {

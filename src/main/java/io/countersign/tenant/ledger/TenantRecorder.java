@@ -8,6 +8,7 @@ import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.Decision;
 import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
@@ -124,7 +125,14 @@ public class TenantRecorder {
         details.put("from", tenant.status());
         details.put("to", next);
         reason.ifPresent(text -> details.put("reason", text));
-        audit.record(action, ENTITY, tenant.id().toString(), tenant.name(), Scope.PLATFORM.toString(), details);
+        audit.record(
+                action,
+                ENTITY,
+                tenant.id().toString(),
+                tenant.name(),
+                Scope.PLATFORM.toString(),
+                details,
+                new Difference(Map.of("status", tenant.status()), Map.of("status", next)));
         events.publishEvent(new TenantStatusChanged(ledger.find(tenant.id()).orElseThrow(), tenant.status(), reason));
     }
 }

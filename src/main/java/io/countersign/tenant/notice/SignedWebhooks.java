@@ -1,15 +1,10 @@
 package io.countersign.tenant.notice;
 
+import io.countersign.notification.WebhookSignature;
 import io.countersign.notification.Webhooks;
-import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,8 +13,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class SignedWebhooks {
-
-    private static final String ALGORITHM = "HmacSHA256";
 
     private final Webhooks webhooks;
     private final Clock clock;
@@ -39,7 +32,6 @@ class SignedWebhooks {
      * @throws IllegalStateException if the URL breaks a rule, or the other side does not answer with 2xx in time
      */
     void post(UUID delivery, String url, String key, String body) {
-        long time = clock.instant().getEpochSecond();
         webhooks.post(
                 url,
                 Map.of(
@@ -47,18 +39,8 @@ class SignedWebhooks {
                         "Countersign",
                         "Countersign-Delivery",
                         delivery.toString(),
-                        "Countersign-Signature",
-                        "t=" + time + ",v1=" + signature(key, time, body)),
+                        WebhookSignature.HEADER,
+                        WebhookSignature.of(key, clock.instant(), body)),
                 body);
-    }
-
-    private static String signature(String key, long time, String body) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-            return HexFormat.of().formatHex(mac.doFinal((time + "." + body).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("Every JDK has HmacSHA256, and no key is empty", e);
-        }
     }
 }

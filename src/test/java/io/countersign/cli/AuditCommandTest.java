@@ -1,0 +1,143 @@
+package io.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.Fixtures.Org;
+import io.countersign.ServerTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The trail on the command line, against the real server and without one. */
+class AuditCommandTest extends ServerTest {
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void trail_is_listed() {
+        Org org = given.organization();
+
+        Shell.Result list = signedIn(org.owner())
+                .run("audit", "list", "--scope", "organization:" + org.id(), "--action", "set_role");
+
+        assertThat(list.err()).isEmpty();
+        assertThat(list.outLines().get(0)).startsWith("TIME").contains("WHO", "FROM", "ACTION", "WHAT", "SCOPE");
+        assertThat(list.out()).contains("system", "set_role", "organization:" + org.id());
+    }
+
+    @Test
+    void trail_is_exported_to_standard_output_and_to_a_file() throws IOException {
+        Org org = given.organization();
+        Path file = home.resolve("trail.csv");
+        Shell shell = signedIn(org.owner());
+        String scope = "organization:" + org.id();
+
+        assertThat(shell.run("audit", "export", "--scope", scope, "--action", "create")
+                        .outLines())
+                .singleElement()
+                .asString()
+                .startsWith("{\"action\":\"create\",\"actor\":\"system\"");
+        Shell.Result toFile = shell.run("audit", "export", "--scope", scope, "--format", "csv", "-f", file.toString());
+
+        assertThat(toFile.err()).isEmpty();
+        assertThat(Files.readAllLines(file))
+                .hasSizeGreaterThan(4)
+                .first()
+                .asString()
+                .startsWith("sequence,id,at,");
+        assertThat(file.resolveSibling("trail.csv.part")).doesNotExist();
+        assertThat(shell.run("audit", "export", "--origin", "pigeon").err())
+                .startsWith("error: origin must be one of console,");
+    }
+
+    @Test
+    void whole_trail_is_verified_at_the_server_and_from_its_export() throws IOException {
+        given.organization();
+        Path file = home.resolve("trail.jsonl");
+        Path anchors = home.resolve("anchors.txt");
+        Shell superadmin = signedIn(given.superadmin());
+
+        Shell.Result verified = superadmin.run("audit", "verify");
+        assertThat(verified.err()).isEmpty();
+        assertThat(verified.out()).startsWith("The trail is intact.\n");
+        superadmin.run("audit", "export", "-f", file.toString());
+        List<String> lines = Files.readAllLines(file);
+        String newest = field(lines.get(lines.size() - 1));
+        Files.writeString(anchors, "started\n2025-06-01T12:00:00Z sequence=" + lines.size() + " hash=" + newest + "\n");
+
+        assertThat(superadmin
+                        .run("audit", "verify", "--anchor", anchors.toString())
+                        .outLines())
+                .contains("ANCHORS MET: 1 of 1");
+        Shell nobody = new Shell(home.resolve("nobody"));
+        assertThat(nobody.run("audit", "verify", "--file", file.toString(), "--anchor", anchors.toString())
+                        .outLines())
+                .contains("ENTRIES: " + lines.size(), "NEWEST HASH: " + newest, "ANCHORS MET: 1 of 1");
+        assertThat(nobody.run("audit", "verify", "-o", "json", "--anchor", newest, "--file", file.toString())
+                        .out())
+                .contains("\"intact\" : true");
+    }
+
+    @Test
+    void tampered_export_is_found_without_a_server() throws IOException {
+        given.organization();
+        Path file = home.resolve("trail.jsonl");
+        signedIn(given.superadmin()).run("audit", "export", "-f", file.toString());
+        List<String> whole = Files.readAllLines(file);
+
+        List<String> changed = new ArrayList<>(whole);
+        changed.set(2, changed.get(2).replaceFirst("\"actor\":\"[^\"]*\"", "\"actor\":\"eve\""));
+        assertTampered(file, changed, "Entry 3 does not say any more what was sealed. (changed)");
+        List<String> missing = new ArrayList<>(whole);
+        missing.remove(2);
+        assertTampered(file, missing, "Entry 3 is gone. (missing)");
+        List<String> reordered = new ArrayList<>(whole);
+        Collections.swap(reordered, 2, 3);
+        assertTampered(file, reordered, "Another entry stands in the place of entry 3. (reordered)");
+        List<String> inserted = new ArrayList<>(whole);
+        inserted.add(2, whole.get(1));
+        assertTampered(file, inserted, "Entry 3 was inserted.");
+        assertTampered(file, whole.subList(0, 2), "No entry has the anchored hash", "--anchor", field(whole.get(2)));
+    }
+
+    @Test
+    void what_is_no_trail_is_told() throws IOException {
+        Shell nobody = new Shell(home);
+        Path file = Files.writeString(home.resolve("notes.txt"), "hello\n");
+
+        assertThat(nobody.run("audit", "verify", "--file", file.toString()).err())
+                .isEqualTo("error: " + file + ", line 1 is not a line of an exported trail\n");
+        assertThat(nobody.run("audit", "verify", "--file", home.resolve("none").toString())
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(nobody.run("audit", "verify", "--anchor", file.toString()).err())
+                .isEqualTo("error: no anchor is noted in " + file + "\n");
+        assertThat(signedIn(given.organization().owner()).run("audit", "verify").err())
+                .contains("(missing_permission)");
+    }
+
+    private void assertTampered(Path file, List<String> lines, String explanation, String... more) throws IOException {
+        Files.write(file, lines);
+        List<String> arguments = new ArrayList<>(List.of("audit", "verify", "--file", file.toString()));
+        arguments.addAll(List.of(more));
+        Shell.Result verified = new Shell(home).run(arguments.toArray(String[]::new));
+        assertThat(verified.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(verified.err())
+                .startsWith("error: the trail was tampered with: ")
+                .contains(explanation);
+    }
+
+    private static String field(String line) {
+        return io.countersign.chain.Link.parse(line).hash();
+    }
+
+    private Shell signedIn(String user) {
+        return Shell.signedIn(home, server(), user);
+    }
+}
