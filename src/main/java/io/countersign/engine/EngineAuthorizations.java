@@ -81,7 +81,7 @@ class EngineAuthorizations implements ApplicationRunner {
         }
         Filter filter = filters.newTaskFilter(FILTER_NAME);
         filter.setQuery(tasks.createTaskQuery()
-                .taskCandidateUserExpression("${currentUser()}")
+                .taskCandidateUserExpression(ModelExpressions.CURRENT_USER)
                 .includeAssignedTasks());
         return filters.saveFilter(filter);
     }

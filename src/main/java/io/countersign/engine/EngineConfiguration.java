@@ -22,6 +22,7 @@ import org.camunda.bpm.engine.repository.DeploymentBuilder;
 import org.camunda.bpm.engine.runtime.Incident;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,11 +40,13 @@ class EngineConfiguration {
             ObjectProvider<People> people,
             ObjectProvider<EngineGroups> groups,
             ApplicationEventPublisher events,
+            ApplicationContext context,
             @Value("${countersign.jobs.retry-waits}") String retryWaits) {
         return new AbstractProcessEnginePlugin() {
 
             @Override
             public void preInit(ProcessEngineConfigurationImpl engine) {
+                engine.setExpressionManager(new ModelExpressions(context));
                 engine.setIdentityProviderSessionFactory(new EngineIdentity(people, groups));
                 engine.setResourceAuthorizationProvider(new TaskRights());
                 engine.setEnableHistoricInstancePermissions(true);

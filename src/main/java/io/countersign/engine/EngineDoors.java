@@ -72,10 +72,9 @@ class EngineDoors implements DoorRules {
             // The messages tenant.suspend and tenant.reactivate; the engine's authorizations allow no others.
             superadmins("POST", "/message"),
 
-            // Models, forms and filters come with the release: whoever adds one runs expressions in the server.
+            // Models and forms come with the release: whoever adds one runs expressions in the server.
             nobody("POST", "/deployment/create", "/deployment/{id}/redeploy"),
             nobody("DELETE", "/deployment/{id}", "/process-definition/**"),
-            nobody("POST PUT DELETE", "/filter/**"),
             nobody("POST", "/decision-definition/**", "/case-definition/**"),
             // Tasks come from processes only: one that somebody made up would look like a request.
             nobody("POST", "/task/create"),
@@ -92,6 +91,7 @@ class EngineDoors implements DoorRules {
             administrators("POST PUT DELETE", "/job/**", "/job-definition/**", "/external-task/**", "/batch/**"),
             administrators("POST PUT", "/process-definition/**", "/migration/**", "/modification/**"),
             administrators("POST", "/signal", "/condition"),
+            administrators("POST PUT DELETE", "/filter/**"),
             administrators("POST PUT DELETE", "/history/**", "/case-instance/**", "/case-execution/**"),
             administrators("PUT", "/decision-definition/**", "/case-definition/**"),
             administrators("DELETE", "/metrics/**"),

@@ -14,7 +14,7 @@ class TaskRights extends DefaultAuthorizationProvider {
 
     @Override
     public AuthorizationEntity[] newTaskAssignee(Task task, String oldAssignee, String newAssignee) {
-        return null;
+        return OwnClaims.isNew(task) ? super.newTaskAssignee(task, oldAssignee, newAssignee) : null;
     }
 
     @Override

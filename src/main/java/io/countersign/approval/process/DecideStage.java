@@ -37,6 +37,7 @@ class DecideStage implements TaskListener {
             }
             case EVENTNAME_COMPLETE -> {
                 UserId person = CurrentUser.get();
+                form.requireUntouched(task, approval);
                 recorder.decide(
                         approval,
                         order,

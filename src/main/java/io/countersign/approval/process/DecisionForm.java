@@ -1,6 +1,7 @@
 package io.countersign.approval.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.api.Conflict;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
@@ -8,6 +9,9 @@ import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Change;
 import io.countersign.approval.Decision;
 import io.countersign.approval.Stage;
+import io.countersign.audit.Origin;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.springframework.stereotype.Component;
@@ -30,19 +34,46 @@ class DecisionForm {
 
     void fill(DelegateTask task, ApprovalId id, int order) {
         Approval approval = approvals.get(id);
-        task.setName(
-                "Decide: " + approval.action() + " " + approval.entityType().wireName() + " " + approval.entityName());
-        task.setVariableLocal(
-                "request",
-                approval.action() + " " + approval.entityType().wireName() + " " + approval.entityName() + " ("
-                        + approval.scope().id() + ")");
-        task.setVariableLocal("requestedBy", approval.submitter().value());
-        task.setVariableLocal(
-                "payload", cut(CanonicalJson.read(approval.content()).toPrettyString()));
-        task.setVariableLocal("changes", cut(changes(approval)));
+        task.setName("Decide: " + request(approval));
+        asked(approval).forEach(task::setVariableLocal);
         task.setVariableLocal(
                 "stage", "Stage " + order + " of " + approval.stages().size());
         task.setVariableLocal("earlierDecisions", cut(earlier(approval)));
+    }
+
+    /**
+     * Refuses a task that shows something else than what is decided, because somebody wrote into the engine.
+     *
+     * @throws Conflict with {@code stage_not_open} if the request waits for another task, with {@code content_changed}
+     *     if this one shows something else to people who see it in Tasklist or over engine-rest
+     */
+    void requireUntouched(DelegateTask task, ApprovalId id) {
+        Approval approval = approvals.get(id);
+        Optional<String> awaited = approval.openStage().flatMap(Stage::taskId);
+        if (awaited.isPresent() && !awaited.get().equals(task.getId())) {
+            throw new Conflict("stage_not_open", "The request does not wait for this task.");
+        }
+        boolean shown = Origin.current() == Origin.TASKLIST || Origin.current() == Origin.ENGINE_REST;
+        if (shown
+                && !asked(approval).entrySet().stream()
+                        .allMatch(field -> field.getValue().equals(task.getVariableLocal(field.getKey())))) {
+            throw new Conflict(
+                    "content_changed",
+                    "The task does not show what is decided: somebody changed it. The console shows the request.");
+        }
+    }
+
+    /** What is asked for, and by whom: it stays the same as long as the task is open. */
+    private static Map<String, String> asked(Approval approval) {
+        return Map.of(
+                "request", request(approval) + " (" + approval.scope().id() + ")",
+                "requestedBy", approval.submitter().value(),
+                "payload", cut(CanonicalJson.read(approval.content()).toPrettyString()),
+                "changes", cut(changes(approval)));
+    }
+
+    private static String request(Approval approval) {
+        return approval.action() + " " + approval.entityType().wireName() + " " + approval.entityName();
     }
 
     private static String changes(Approval approval) {

@@ -1,0 +1,40 @@
+package io.countersign.engine;
+
+import io.countersign.api.Forbidden;
+import org.camunda.bpm.engine.delegate.BaseDelegateExecution;
+import org.camunda.bpm.engine.delegate.VariableScope;
+import org.camunda.bpm.engine.impl.el.Expression;
+import org.camunda.bpm.engine.impl.el.JuelExpression;
+import org.camunda.bpm.engine.spring.SpringExpressionManager;
+import org.springframework.context.ApplicationContext;
+
+/**
+ * Evaluates the expressions of models, and of queries only the one that our own filter has. The engine refuses
+ * expressions in the queries that clients send, but not in those that stand in {@code orQueries}, and whoever gets an
+ * expression evaluated runs any method in the server.
+ */
+class ModelExpressions extends SpringExpressionManager {
+
+    /** What the filter of everybody's own decisions asks for. */
+    static final String CURRENT_USER = "${currentUser()}";
+
+    ModelExpressions(ApplicationContext context) {
+        super(context);
+    }
+
+    @Override
+    public Expression createExpression(String text) {
+        ensureInitialized();
+        return new JuelExpression(createValueExpression(text), this, text) {
+
+            @Override
+            public Object getValue(VariableScope scope, BaseDelegateExecution execution) {
+                // A model's expression is evaluated for an execution or a task, a query's for nothing.
+                if (scope == null && !isLiteralText() && !CURRENT_USER.equals(text)) {
+                    throw new Forbidden("expressions_closed", "Queries and filters run no expressions.");
+                }
+                return super.getValue(scope, execution);
+            }
+        };
+    }
+}
