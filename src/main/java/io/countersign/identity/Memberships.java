@@ -4,7 +4,6 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -72,21 +71,22 @@ public class Memberships {
      * @return every membership they have, in organizations, projects and the platform
      */
     public List<Membership> of(UserId user) {
-        List<Membership> all = new ArrayList<>();
-        all.addAll(jdbc.sql("select organization_id, user_id, role from organization_members where user_id = ?")
-                .param(user.value())
-                .query((row, n) -> inOrganization(row))
-                .list());
-        all.addAll(jdbc.sql("select project_id, user_id, role, team_id from project_members where user_id = ?")
-                .param(user.value())
-                .query((row, n) -> inProject(row))
-                .list());
-        jdbc.sql("select id from users where id = ? and superadmin")
-                .param(user.value())
-                .query(String.class)
-                .optional()
-                .ifPresent(id -> all.add(superadmin(user)));
-        return all;
+        return jdbc.sql("""
+                        select 'organization' as scope_type, organization_id, user_id, role, null as project_id,
+                               null as team_id
+                        from organization_members where user_id = :user
+                        union all
+                        select 'project', null, user_id, role, project_id, team_id
+                        from project_members where user_id = :user
+                        union all
+                        select 'platform', null, id, null, null, null from users where id = :user and superadmin""")
+                .param("user", user.value())
+                .query((row, n) -> switch (row.getString("scope_type")) {
+                    case "organization" -> inOrganization(row);
+                    case "project" -> inProject(row);
+                    default -> superadmin(user);
+                })
+                .list();
     }
 
     /**

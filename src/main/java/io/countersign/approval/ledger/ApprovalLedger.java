@@ -48,6 +48,7 @@ public class ApprovalLedger {
 
     /** Stores a request and its copy of the policy. */
     public void insert(ApprovalId id, Submission submission, Optional<TeamId> team, Instant now) {
+        HeldApprovals.hold(id, Optional.empty());
         Policy policy = submission.policy();
         boolean approved = policy.stages().isEmpty();
         String content = CanonicalJson.write(submission.content());
@@ -97,17 +98,22 @@ public class ApprovalLedger {
      * @throws NotFound if there is none of that id
      */
     public Approval lock(ApprovalId id) {
-        jdbc.sql("select id from approvals where id = ? for update")
-                .param(id.value())
-                .query(UUID.class)
-                .optional()
-                .orElseThrow(() -> new NotFound("approval", id.toString()));
-        return find(id).orElseThrow();
+        // The lock first, in a statement of its own: the next one sees what whoever held it before has committed.
+        List<Approval> locked = read("where a.id = ? for update", List.of(id.value()));
+        if (locked.isEmpty()) {
+            throw new NotFound("approval", id.toString());
+        }
+        HeldApprovals.hold(id, Optional.of(locked.get(0)));
+        return locked.get(0);
     }
 
     /** @return the approval, or empty if there is none of that id */
     public Optional<Approval> find(ApprovalId id) {
-        return read("where a.id = ?", List.of(id.value())).stream().findFirst();
+        return HeldApprovals.find(id).or(() -> {
+            Optional<Approval> found = read("where a.id = ?", List.of(id.value())).stream().findFirst();
+            found.ifPresent(approval -> HeldApprovals.read(id, approval));
+            return found;
+        });
     }
 
     /** @return the pending approvals of a scope */
@@ -255,6 +261,7 @@ public class ApprovalLedger {
 
     /** Notes the engine's user task of a stage that opens, and the process instance that the task belongs to. */
     public void open(StageId stage, String taskId, String processInstanceId) {
+        HeldApprovals.written();
         jdbc.sql("update approval_stages set task_id = ?, process_instance_id = ? where id = ?")
                 .params(taskId, processInstanceId, stage.value())
                 .update();
@@ -262,6 +269,7 @@ public class ApprovalLedger {
 
     /** Notes that the engine's user task of the open stage is gone. */
     public void forgetTask(StageId stage) {
+        HeldApprovals.written();
         jdbc.sql("update approval_stages set task_id = null where id = ?")
                 .param(stage.value())
                 .update();
@@ -277,6 +285,7 @@ public class ApprovalLedger {
 
     /** Notes whether, and why, nobody can decide the open stage. */
     public void setStuckReason(ApprovalId id, Optional<String> reason) {
+        HeldApprovals.written();
         jdbc.sql("update approvals set stuck_reason = ? where id = ?")
                 .params(reason.orElse(null), id.value())
                 .update();
@@ -284,6 +293,7 @@ public class ApprovalLedger {
 
     /** Adds a decision. */
     public void insertDecision(StageId stage, Decision decision) {
+        HeldApprovals.written();
         jdbc.sql("""
                         insert into approval_decisions (stage_id, verdict, decided_by, decided_at, comment, override,
                                                         origin)
@@ -301,6 +311,7 @@ public class ApprovalLedger {
 
     /** Closes a stage. */
     public void closeStage(StageId stage, StageStatus status) {
+        HeldApprovals.written();
         jdbc.sql("update approval_stages set status = ?, task_id = null where id = ?")
                 .params(status.wireName(), stage.value())
                 .update();
@@ -308,6 +319,7 @@ public class ApprovalLedger {
 
     /** Closes an approval. */
     public void close(ApprovalId id, ApprovalStatus status, Instant now) {
+        HeldApprovals.written();
         jdbc.sql("update approvals set status = ?, closed_at = ?, stuck_reason = null where id = ?")
                 .params(status.wireName(), Timestamp.from(now), id.value())
                 .update();
@@ -315,6 +327,7 @@ public class ApprovalLedger {
 
     /** Notes that the approved change began to be carried out. */
     public void markCarriedOut(ApprovalId id, Instant now) {
+        HeldApprovals.written();
         jdbc.sql("update approvals set carried_out_at = ? where id = ? and carried_out_at is null")
                 .params(Timestamp.from(now), id.value())
                 .update();
@@ -331,38 +344,46 @@ public class ApprovalLedger {
             return List.of();
         }
         UUID[] ids = rows.keySet().toArray(UUID[]::new);
-        Map<UUID, List<Decision>> decisions = new LinkedHashMap<>();
+        Map<UUID, Map<UUID, Stage>> stages = new LinkedHashMap<>();
         jdbc.sql("""
-                        select d.* from approval_decisions d join approval_stages s on s.id = d.stage_id
-                        where s.approval_id = any (?) order by d.id""")
-                .param(ids)
-                .query((row, n) -> decisions
-                        .computeIfAbsent(row.getObject("stage_id", UUID.class), id -> new ArrayList<>())
-                        .add(decision(row)))
-                .list();
-        Map<UUID, List<Stage>> stages = new LinkedHashMap<>();
-        jdbc.sql("select * from approval_stages where approval_id = any (?) order by stage_order")
+                        select s.*, d.verdict, d.decided_by, d.decided_at, d.comment, d.override, d.origin
+                        from approval_stages s left join approval_decisions d on d.stage_id = s.id
+                        where s.approval_id = any (?) order by s.stage_order, d.id""")
                 .param(ids)
                 .query((row, n) -> stages.computeIfAbsent(
-                                row.getObject("approval_id", UUID.class), id -> new ArrayList<>())
-                        .add(stage(row, decisions)))
+                                row.getObject("approval_id", UUID.class), id -> new LinkedHashMap<>())
+                        .merge(row.getObject("id", UUID.class), stage(row), ApprovalLedger::withDecisionsOf))
                 .list();
         return rows.values().stream()
-                .map(row -> row.toApproval(stages.getOrDefault(row.id(), List.of())))
+                .map(row -> row.toApproval(
+                        stages.getOrDefault(row.id(), Map.of()).values()))
                 .toList();
     }
 
-    private static Stage stage(ResultSet row, Map<UUID, List<Decision>> decisions) throws SQLException {
-        UUID id = row.getObject("id", UUID.class);
+    private static Stage stage(ResultSet row) throws SQLException {
         return new Stage(
-                new StageId(id),
+                new StageId(row.getObject("id", UUID.class)),
                 row.getInt("stage_order"),
                 Permission.of(row.getString("required_permission")),
                 TeamScope.find(row.getString("team_scope")).orElseThrow(),
                 row.getInt("min_approvers"),
                 StageStatus.find(row.getString("status")).orElseThrow(),
                 Optional.ofNullable(row.getString("task_id")),
-                List.copyOf(decisions.getOrDefault(id, List.of())));
+                row.getString("verdict") == null ? List.of() : List.of(decision(row)));
+    }
+
+    private static Stage withDecisionsOf(Stage stage, Stage same) {
+        List<Decision> decisions = new ArrayList<>(stage.decisions());
+        decisions.addAll(same.decisions());
+        return new Stage(
+                stage.id(),
+                stage.order(),
+                stage.requiredPermission(),
+                stage.teamScope(),
+                stage.minApprovers(),
+                stage.status(),
+                stage.taskId(),
+                List.copyOf(decisions));
     }
 
     private static Decision decision(ResultSet row) throws SQLException {
@@ -418,7 +439,7 @@ public class ApprovalLedger {
                     Optional.ofNullable(row.getString("stuck_reason")));
         }
 
-        Approval toApproval(List<Stage> stages) {
+        Approval toApproval(Collection<Stage> stages) {
             return new Approval(
                     new ApprovalId(id),
                     entityType,
