@@ -9,6 +9,7 @@ import io.countersign.identity.UserId;
 import io.countersign.notification.Message.Fact;
 import io.countersign.notification.Message.Link;
 import jakarta.mail.internet.MimeMessage;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +82,68 @@ class DeliveryProcessTest extends MailTest {
     }
 
     @Test
+    void what_one_event_tells_several_people_is_one_job_and_a_bad_address_holds_up_nobody() {
+        Org org = given.organization();
+        String subject = given.unique("Cluster runs");
+        jdbc.sql("update notification_channels set target = 'no address' where user_id = ?")
+                .param(org.owner())
+                .update();
+
+        sendToAll(subject, Topic.CLUSTER_PIPELINE, org.scope(), subject, org.owner(), org.admin(), org.developer());
+
+        HistoricProcessInstance together = history.createHistoricProcessInstanceQuery()
+                .processInstanceBusinessKey(subject + " to 3 recipients")
+                .singleResult();
+        awaitMail(org.admin(), subject);
+        awaitMail(org.developer(), subject);
+        await().untilAsserted(() -> assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceId(together.getId())
+                        .count())
+                .as("done, whatever failed")
+                .isZero());
+        ProcessInstance alone = runtime.createProcessInstanceQuery()
+                .processInstanceBusinessKey(subject + " to no address")
+                .singleResult();
+        await().untilAsserted(() -> assertThat(runtime.createIncidentQuery()
+                        .processInstanceId(alone.getId())
+                        .activityId("deliver-notification")
+                        .count())
+                .isOne());
+        jdbc.sql("update notification_channels set target = ? where user_id = ?")
+                .params(address(org.owner()), org.owner())
+                .update();
+        Job job = management.createJobQuery().processInstanceId(alone.getId()).singleResult();
+        management.setJobRetries(job.getId(), 1);
+        awaitMail(org.owner(), subject);
+        assertThat(mailsTo(org.admin())).hasSize(1);
+        assertThat(mailsTo(org.developer())).hasSize(1);
+    }
+
+    @Test
+    void several_deliveries_that_were_sent_are_not_sent_again_when_their_job_is_repeated() {
+        Org org = given.organization();
+        String subject = given.unique("Cluster runs");
+        sendToAll(subject, Topic.CLUSTER_PIPELINE, org.scope(), subject, org.admin(), org.developer());
+        awaitMail(org.admin(), subject);
+        awaitMail(org.developer(), subject);
+        List<String> deliveries = jdbc.sql("select id::text from notification_deliveries where key = ?")
+                .param(subject)
+                .query(String.class)
+                .list();
+
+        String again = runtime.startProcessInstanceByKey(
+                        "notification-delivery", Map.of("deliveryIds", String.join(",", deliveries)))
+                .getId();
+
+        await().untilAsserted(() -> assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceId(again)
+                        .count())
+                .isZero());
+        assertThat(mailsTo(org.admin())).hasSize(1);
+        assertThat(mailsTo(org.developer())).hasSize(1);
+    }
+
+    @Test
     void what_was_sent_is_not_sent_again_when_its_job_is_repeated() {
         Org org = given.organization();
         String subject = given.unique("Cluster runs");
@@ -144,11 +207,15 @@ class DeliveryProcessTest extends MailTest {
     }
 
     private void send(String key, Topic topic, Scope scope, String recipient, String subject) {
+        sendToAll(key, topic, scope, subject, recipient);
+    }
+
+    private void sendToAll(String key, Topic topic, Scope scope, String subject, String... recipients) {
         notifications.send(
                 key,
                 topic,
                 scope,
-                List.of(new UserId(recipient)),
+                Arrays.stream(recipients).map(UserId::new).toList(),
                 new Message(
                         subject,
                         "It runs.",

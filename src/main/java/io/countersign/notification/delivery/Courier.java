@@ -3,7 +3,6 @@ package io.countersign.notification.delivery;
 import io.countersign.approval.Approval;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.Stage;
 import io.countersign.approval.Verdict;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelKind;
@@ -11,14 +10,21 @@ import io.countersign.notification.DeliveryAttempted;
 import io.countersign.notification.DeliveryAttempted.Outcome;
 import io.countersign.notification.delivery.Letter.Button;
 import io.countersign.notification.delivery.Letter.Style;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sends what is queued, in the transaction of the delivery's job. Links are made in that transaction: if the mail
@@ -27,6 +33,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class Courier {
+
+    private static final Logger log = LoggerFactory.getLogger(Courier.class);
 
     private final Outbox outbox;
     private final ChannelStore channels;
@@ -38,6 +46,7 @@ public class Courier {
     private final MailTransport mail;
     private final SlackTransport slack;
     private final ApplicationEventPublisher events;
+    private final TransactionTemplate each;
 
     Courier(
             Outbox outbox,
@@ -49,7 +58,8 @@ public class Courier {
             Links links,
             MailTransport mail,
             SlackTransport slack,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            PlatformTransactionManager transactions) {
         this.outbox = outbox;
         this.channels = channels;
         this.approvals = approvals;
@@ -60,6 +70,8 @@ public class Courier {
         this.mail = mail;
         this.slack = slack;
         this.events = events;
+        each = new TransactionTemplate(transactions);
+        each.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /**
@@ -70,9 +82,29 @@ public class Courier {
         outbox.lockQueued(id).ifPresent(this::deliver);
     }
 
+    /**
+     * Sends deliveries of one event, each in a transaction of its own: what is sent stays sent, whatever becomes of the
+     * others. Those that fail are given a job of their own each in the current transaction.
+     */
+    public void deliverEach(Collection<UUID> ids) {
+        List<UUID> failed = new ArrayList<>();
+        for (UUID id : ids) {
+            try {
+                each.executeWithoutResult(status -> deliver(id));
+            } catch (RuntimeException e) {
+                log.info("notification status=failed delivery={} reason={}", id, e.getMessage());
+                failed.add(id);
+            }
+        }
+        outbox.handOver(failed);
+    }
+
     private void deliver(Delivery delivery) {
         Optional<Channel> channel = delivery.channel().flatMap(channels::find);
-        Optional<String> obstacle = obstacle(delivery, channel);
+        Optional<Approval> approval = delivery.purpose() == Delivery.Purpose.DECISION
+                ? delivery.approval().map(approvals::get)
+                : Optional.empty();
+        Optional<String> obstacle = obstacle(delivery, channel, approval);
         if (obstacle.isPresent()) {
             outbox.markDropped(delivery, obstacle.get());
             announce(channel.map(Channel::kind).orElse(null), Outcome.DROPPED);
@@ -80,7 +112,7 @@ public class Courier {
         }
         Channel to = channel.orElseThrow();
         try {
-            send(delivery, to);
+            send(delivery, to, approval);
         } catch (RuntimeException e) {
             decisionLinks.withdraw(delivery.id());
             confirmations.withdraw(delivery.id());
@@ -95,10 +127,10 @@ public class Courier {
         events.publishEvent(new DeliveryAttempted(kind, outcome));
     }
 
-    private void send(Delivery delivery, Channel to) {
+    private void send(Delivery delivery, Channel to, Optional<Approval> approval) {
         Letter letter = switch (delivery.purpose()) {
             case MESSAGE -> Letter.of(delivery.message().orElseThrow(), whyYou(to));
-            case DECISION -> question(delivery, to);
+            case DECISION -> question(delivery, to, approval.orElseThrow());
             case CONFIRMATION -> confirmation(delivery, to);
         };
         switch (to.kind()) {
@@ -108,7 +140,8 @@ public class Courier {
     }
 
     /** @return why a delivery is not worth sending, if so */
-    private Optional<String> obstacle(Delivery delivery, Optional<Channel> channel) {
+    private Optional<String> obstacle(
+            Delivery delivery, Optional<Channel> channel, Optional<Approval> approval) {
         if (channel.isEmpty()) {
             return Optional.of("the channel was deleted");
         }
@@ -121,17 +154,12 @@ public class Courier {
         if (!delivery.topic().map(channel.get()::subscribed).orElse(true)) {
             return Optional.of("the topic is not subscribed any more");
         }
-        if (delivery.purpose() == Delivery.Purpose.DECISION) {
-            Approval approval = approvals.get(delivery.approval().orElseThrow());
-            Stage stage = approval.stage(delivery.stageOrder());
-            Verdict verdict = approvals.verdict(approval, stage, delivery.user());
-            return verdict.allowed() ? Optional.empty() : Optional.of(verdict.explanation());
-        }
-        return Optional.empty();
+        return approval.map(asked -> approvals.verdict(asked, asked.stage(delivery.stageOrder()), delivery.user()))
+                .filter(verdict -> !verdict.allowed())
+                .map(Verdict::explanation);
     }
 
-    private Letter question(Delivery delivery, Channel channel) {
-        Approval approval = approvals.get(delivery.approval().orElseThrow());
+    private Letter question(Delivery delivery, Channel channel, Approval approval) {
         RequestSummary request = summaries.of(approval);
         boolean personal = channel.kind() == ChannelKind.EMAIL;
         List<Button> buttons = personal

@@ -35,25 +35,30 @@ public class DecisionLinks {
      */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     Map<DecisionKind, String> issue(UUID delivery, ApprovalId approval, int stageOrder, UserId user) {
-        delete(delivery);
         Map<DecisionKind, String> tokens = new EnumMap<>(DecisionKind.class);
         for (DecisionKind decision : DecisionKind.values()) {
-            String token = Tokens.random();
-            jdbc.sql("""
-                            insert into decision_links
-                                (token_hash, delivery_id, approval_id, stage_order, user_id, decision, created_at)
-                            values (?, ?, ?, ?, ?, ?, ?)""")
-                    .params(
-                            Tokens.hash(token),
-                            delivery,
-                            approval.value(),
-                            stageOrder,
-                            user.value(),
-                            decision.wireName(),
-                            Timestamp.from(clock.instant()))
-                    .update();
-            tokens.put(decision, token);
+            tokens.put(decision, Tokens.random());
         }
+        jdbc.sql("""
+                        with earlier as (delete from decision_links where delivery_id = :delivery)
+                        insert into decision_links
+                            (token_hash, delivery_id, approval_id, stage_order, user_id, decision, created_at)
+                        select hash, :delivery, :approval, :stage, :user, decision, :now
+                        from unnest(:hashes, :decisions) as link (hash, decision)""")
+                .param("delivery", delivery)
+                .param("approval", approval.value())
+                .param("stage", stageOrder)
+                .param("user", user.value())
+                .param("now", Timestamp.from(clock.instant()))
+                .param(
+                        "hashes",
+                        tokens.values().stream().map(Tokens::hash).toArray(String[]::new),
+                        java.sql.Types.ARRAY)
+                .param(
+                        "decisions",
+                        tokens.keySet().stream().map(DecisionKind::wireName).toArray(String[]::new),
+                        java.sql.Types.ARRAY)
+                .update();
         return tokens;
     }
 

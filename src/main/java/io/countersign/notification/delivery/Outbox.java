@@ -15,8 +15,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -33,12 +35,18 @@ public class Outbox {
 
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
+    /** So few that a job is done long before the engine takes it for lost, even if the mail server is slow. */
+    private static final int BATCH = 10;
+
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
     private final DeliveryJobs jobs;
     private final ChannelStore channels;
     private final DefaultChannels defaults;
+
+    /** A delivery with its address, as people know it. */
+    private record Addressed(Delivery delivery, String recipient) {}
 
     Outbox(
             JdbcClient jdbc,
@@ -71,39 +79,43 @@ public class Outbox {
             Collection<UserId> recipients,
             Message message,
             Optional<ApprovalId> about) {
-        for (Channel channel : reached(recipients, scope, topic)) {
-            Delivery delivery = new Delivery(
-                    UUID.randomUUID(),
-                    key,
-                    Optional.of(channel.id()),
-                    Delivery.Purpose.MESSAGE,
-                    Optional.of(topic),
-                    channel.user(),
-                    message.subject(),
-                    Optional.of(message),
-                    about,
-                    0);
-            queue(delivery, channel, message.subject());
-        }
+        List<Addressed> deliveries = reached(recipients, scope, topic).stream()
+                .map(channel -> new Addressed(
+                        new Delivery(
+                                UUID.randomUUID(),
+                                key,
+                                Optional.of(channel.id()),
+                                Delivery.Purpose.MESSAGE,
+                                Optional.of(topic),
+                                channel.user(),
+                                message.subject(),
+                                Optional.of(message),
+                                about,
+                                0),
+                        channel.recipient()))
+                .toList();
+        queue(deliveries, message.subject());
     }
 
     /** Queues the question for a decision on an approval's stage to everyone whom it reaches. */
     void queueDecision(Approval approval, int stageOrder, Collection<UserId> recipients, String subject) {
         Topic topic = Topic.of(approval.entityType());
-        for (Channel channel : reached(recipients, approval.scope(), topic)) {
-            Delivery delivery = new Delivery(
-                    UUID.randomUUID(),
-                    "approval:" + approval.id() + ":stage:" + stageOrder,
-                    Optional.of(channel.id()),
-                    Delivery.Purpose.DECISION,
-                    Optional.of(topic),
-                    channel.user(),
-                    subject,
-                    Optional.empty(),
-                    Optional.of(approval.id()),
-                    stageOrder);
-            queue(delivery, channel, "approval " + approval.entityName());
-        }
+        List<Addressed> deliveries = reached(recipients, approval.scope(), topic).stream()
+                .map(channel -> new Addressed(
+                        new Delivery(
+                                UUID.randomUUID(),
+                                "approval:" + approval.id() + ":stage:" + stageOrder,
+                                Optional.of(channel.id()),
+                                Delivery.Purpose.DECISION,
+                                Optional.of(topic),
+                                channel.user(),
+                                subject,
+                                Optional.empty(),
+                                Optional.of(approval.id()),
+                                stageOrder),
+                        channel.recipient()))
+                .toList();
+        queue(deliveries, "approval " + approval.entityName());
     }
 
     /** Queues the question whether a channel's address is its owner's. */
@@ -120,7 +132,7 @@ public class Outbox {
                 Optional.empty(),
                 Optional.empty(),
                 0);
-        queue(delivery, channel, "confirmation");
+        queue(List.of(new Addressed(delivery, channel.recipient())), "confirmation");
     }
 
     /** @return whether a confirmation was queued for a channel within the last minute */
@@ -155,33 +167,71 @@ public class Outbox {
         return channels.reached(recipients, scope, topic);
     }
 
-    private void queue(Delivery delivery, Channel channel, String about) {
-        int added = jdbc.sql("""
-                        insert into notification_deliveries
-                            (id, key, channel_id, purpose, topic, user_id, recipient, subject, message,
-                             approval_id, stage_order, status, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
-                        on conflict (key, channel_id) do nothing""")
-                .params(
-                        delivery.id(),
-                        delivery.key(),
-                        channel.id().value(),
-                        delivery.purpose().wireName(),
-                        delivery.topic().map(Topic::wireName).orElse(null),
-                        delivery.user().value(),
-                        channel.recipient(),
-                        PlainText.subject(delivery.subject()),
-                        delivery.message().map(this::write).orElse(null),
-                        delivery.approval().map(ApprovalId::value).orElse(null),
-                        delivery.stageOrder(),
-                        Timestamp.from(clock.instant()))
-                .update();
-        if (added == 1) {
-            String instance = jobs.start(delivery.id(), PlainText.subject(about + " to " + channel.recipient()));
-            jdbc.sql("update notification_deliveries set process_instance_id = ? where id = ?")
-                    .params(instance, delivery.id())
-                    .update();
+    /** Stores deliveries and starts the job that sends them: one for all, as it is one event that they tell of. */
+    private void queue(List<Addressed> deliveries, String about) {
+        Map<UUID, Addressed> added = new LinkedHashMap<>();
+        for (Addressed addressed : deliveries) {
+            if (insert(addressed)) {
+                added.put(addressed.delivery().id(), addressed);
+            }
         }
+        if (added.size() == 1) {
+            handOver(added.values().iterator().next(), about);
+            return;
+        }
+        List<UUID> ids = List.copyOf(added.keySet());
+        for (int from = 0; from < ids.size(); from += BATCH) {
+            List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+            setProcess(batch, jobs.start(batch, PlainText.subject(about + " to " + batch.size() + " recipients")));
+        }
+    }
+
+    /** Gives deliveries that failed a job of their own each, which tries again and holds up no other. */
+    void handOver(Collection<UUID> failed) {
+        for (UUID id : failed) {
+            jdbc.sql("select * from notification_deliveries where id = ? and status = 'queued'")
+                    .param(id)
+                    .query((row, n) -> new Addressed(delivery(row), row.getString("recipient")))
+                    .optional()
+                    .ifPresent(addressed ->
+                            handOver(addressed, addressed.delivery().subject()));
+        }
+    }
+
+    private void handOver(Addressed addressed, String about) {
+        UUID id = addressed.delivery().id();
+        setProcess(List.of(id), jobs.start(id, PlainText.subject(about + " to " + addressed.recipient())));
+    }
+
+    private void setProcess(Collection<UUID> deliveries, String process) {
+        jdbc.sql("update notification_deliveries set process_instance_id = ? where id = any (?)")
+                .params(process, deliveries.toArray(UUID[]::new))
+                .update();
+    }
+
+    private boolean insert(Addressed addressed) {
+        Delivery delivery = addressed.delivery();
+        return jdbc.sql("""
+                                insert into notification_deliveries
+                                    (id, key, channel_id, purpose, topic, user_id, recipient, subject, message,
+                                     approval_id, stage_order, status, created_at)
+                                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
+                                on conflict (key, channel_id) do nothing""")
+                        .params(
+                                delivery.id(),
+                                delivery.key(),
+                                delivery.channel().map(ChannelId::value).orElse(null),
+                                delivery.purpose().wireName(),
+                                delivery.topic().map(Topic::wireName).orElse(null),
+                                delivery.user().value(),
+                                addressed.recipient(),
+                                PlainText.subject(delivery.subject()),
+                                delivery.message().map(this::write).orElse(null),
+                                delivery.approval().map(ApprovalId::value).orElse(null),
+                                delivery.stageOrder(),
+                                Timestamp.from(clock.instant()))
+                        .update()
+                == 1;
     }
 
     private void finish(Delivery delivery, Delivery.Status status, String reason) {

@@ -34,8 +34,9 @@ public class RequestSummaries {
 
     /** @return all of a request */
     public RequestSummary of(Approval approval) {
+        String submitter = person(approval.submitter());
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("Requested by", person(approval.submitter())));
+        facts.add(new Fact("Requested by", submitter));
         approval.submitterTeam().ifPresent(team -> facts.add(new Fact("Team", team.value())));
         facts.add(new Fact(scopeLabel(approval.scope()), approval.scope().id()));
         facts.add(new Fact("Submitted", time(approval.submittedAt())));
@@ -47,7 +48,7 @@ public class RequestSummaries {
         facts.addAll(decisions(approval));
         return new RequestSummary(
                 title(approval),
-                person(approval.submitter()) + " asks to " + title(approval) + " in "
+                submitter + " asks to " + title(approval) + " in "
                         + approval.scope().id() + ".",
                 facts,
                 Change.allFields(approval).stream()
