@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.ProcessEngineConfiguration;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
@@ -55,6 +56,10 @@ class EngineConfiguration {
                 engine.setFailedJobRetryTimeCycle(retryWaits);
                 engine.setEnableExceptionsAfterUnhandledBpmnError(true);
                 engine.setTaskMetricsEnabled(false);
+                // Clean-up looks at when an instance ended. With a removal time on each row instead, the end of every
+                // instance would update every history table.
+                engine.setHistoryRemovalTimeStrategy(ProcessEngineConfiguration.HISTORY_REMOVAL_TIME_STRATEGY_NONE);
+                engine.setHistoryCleanupStrategy("endTimeBased");
                 engine.getCustomPreCommandInterceptorsTxRequired().add(new RepeatOnConflict(engine));
                 engine.getCustomPostCommandInterceptorsTxRequired().add(new Refusals());
                 // Composite: the engine's own handler still makes the incident that Cockpit shows.
