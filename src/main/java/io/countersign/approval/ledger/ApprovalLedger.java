@@ -110,7 +110,8 @@ public class ApprovalLedger {
     /** @return the approval, or empty if there is none of that id */
     public Optional<Approval> find(ApprovalId id) {
         return HeldApprovals.find(id).or(() -> {
-            Optional<Approval> found = read("where a.id = ?", List.of(id.value())).stream().findFirst();
+            Optional<Approval> found =
+                    read("where a.id = ?", List.of(id.value())).stream().findFirst();
             found.ifPresent(approval -> HeldApprovals.read(id, approval));
             return found;
         });
@@ -355,8 +356,8 @@ public class ApprovalLedger {
                         .merge(row.getObject("id", UUID.class), stage(row), ApprovalLedger::withDecisionsOf))
                 .list();
         return rows.values().stream()
-                .map(row -> row.toApproval(
-                        stages.getOrDefault(row.id(), Map.of()).values()))
+                .map(row ->
+                        row.toApproval(stages.getOrDefault(row.id(), Map.of()).values()))
                 .toList();
     }
 

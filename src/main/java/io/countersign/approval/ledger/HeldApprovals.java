@@ -9,8 +9,8 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The approvals whose rows the current transaction holds. Nobody else changes them before it ends, so what was read once
- * stays true until this transaction writes: a process asks about its approval at every gateway.
+ * The approvals whose rows the current transaction holds. Nobody else changes them before it ends, so what was read
+ * once stays true until this transaction writes: a process asks about its approval at every gateway.
  */
 final class HeldApprovals implements TransactionSynchronization {
 

@@ -140,8 +140,7 @@ public class Courier {
     }
 
     /** @return why a delivery is not worth sending, if so */
-    private Optional<String> obstacle(
-            Delivery delivery, Optional<Channel> channel, Optional<Approval> approval) {
+    private Optional<String> obstacle(Delivery delivery, Optional<Channel> channel, Optional<Approval> approval) {
         if (channel.isEmpty()) {
             return Optional.of("the channel was deleted");
         }

@@ -17,8 +17,8 @@ public interface DeliveryJobs {
     String start(UUID delivery, String businessKey);
 
     /**
-     * Starts one process for several deliveries in the current transaction. Its job runs after the commit and tries each
-     * of them once; one that fails goes on in a process of its own.
+     * Starts one process for several deliveries in the current transaction. Its job runs after the commit and tries
+     * each of them once; one that fails goes on in a process of its own.
      *
      * @param deliveries what to deliver
      * @param businessKey what Cockpit shows, such as {@code approval prod-eu to 3 recipients}

@@ -20,7 +20,8 @@ class DeliverNotification implements JavaDelegate {
     @Override
     public void execute(DelegateExecution execution) {
         if (execution.getVariable(NotificationProcess.DELIVERY_IDS) instanceof String several) {
-            courier.deliverEach(Arrays.stream(several.split(",")).map(UUID::fromString).toList());
+            courier.deliverEach(
+                    Arrays.stream(several.split(",")).map(UUID::fromString).toList());
         } else {
             courier.deliver(UUID.fromString((String) execution.getVariable(NotificationProcess.DELIVERY_ID)));
         }

@@ -1,0 +1,150 @@
+package bench;
+
+import bench.stock.Rounds;
+import bench.stock.Rounds.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** (a) A two-stage approval from submission to active, through three doors, in rounds that take turns. */
+final class ApprovalCost {
+
+    private static final int COUNTED = 20;
+
+    private final Machine machine;
+
+    ApprovalCost(Machine machine) {
+        this.machine = machine;
+    }
+
+    /** One of the ways to drive an approval. */
+    private interface Door {
+
+        Result run(int clients, double seconds, int limit) throws Exception;
+    }
+
+    List<String> run() throws Exception {
+        Database database = machine.database();
+        for (String name : List.of("ours", "stock", "bare")) {
+            database.create(name);
+        }
+        try (Server ours = machine.ours("ours");
+                Server stock = machine.stock("stock");
+                Server bare = machine.bare("bare")) {
+            Ours people = Ours.prepare(database, "ours", ours.root());
+            Stock calls = new Stock(stock.root());
+            Map<String, Door> doors = new LinkedHashMap<>();
+            doors.put("ours", (clients, seconds, limit) -> Rounds.run(clients, seconds, limit, people::approve));
+            doors.put("stock", (clients, seconds, limit) -> Rounds.run(clients, seconds, limit, calls::approve));
+            doors.put(
+                    "bare",
+                    (clients, seconds, limit) -> Result.parse(bare.order(clients + " " + seconds + " " + limit)));
+            double round = machine.quick() ? 5 : 15;
+            for (Map.Entry<String, Door> door : doors.entrySet()) {
+                door.getValue().run(16, machine.quick() ? 10 : 30, machine.countOnly() ? 20 : Integer.MAX_VALUE);
+                drain(door.getKey());
+            }
+            List<String> lines = new ArrayList<>();
+            for (Map.Entry<String, Door> door : doors.entrySet()) {
+                database.resetCounts();
+                int mails = machine.mails().taken();
+                door.getValue().run(-1, 600, COUNTED);
+                drain(door.getKey());
+                lines.add(statements(door.getKey(), database.counts(door.getKey()), machine.mails().taken() - mails));
+            }
+            lines.forEach(System.out::println);
+            if (machine.countOnly()) {
+                return lines;
+            }
+            lines.add("");
+            lines.add("| clients | door | approvals/s, one round each | p50 ms | p99 ms | against stock |");
+            lines.add("|---|---|---|---|---|---|");
+            for (int clients : new int[] {16, 1}) {
+                Map<String, List<Double>> rates = new LinkedHashMap<>();
+                Map<String, Result> last = new LinkedHashMap<>();
+                for (int i = 0; i < (machine.quick() ? 2 : 4); i++) {
+                    for (Map.Entry<String, Door> door : doors.entrySet()) {
+                        Result result = door.getValue().run(clients, round, Integer.MAX_VALUE);
+                        double drained = drain(door.getKey());
+                        rates.computeIfAbsent(door.getKey(), key -> new ArrayList<>())
+                                .add(result.done() / (result.seconds() + drained));
+                        last.put(door.getKey(), result);
+                        System.out.printf(
+                                Locale.ROOT,
+                                "%s %d clients: %.1f/s, drained after %.2f s, p50 %.0f p99 %.0f%n",
+                                door.getKey(),
+                                clients,
+                                result.perSecond(),
+                                drained,
+                                result.p50(),
+                                result.p99());
+                    }
+                }
+                double stockRate = mean(rates.get("stock"));
+                rates.forEach((door, values) -> lines.add(String.format(
+                        Locale.ROOT,
+                        "| %d | %s | %s | %.0f | %.0f | %.2f |",
+                        clients,
+                        door,
+                        values.stream().map(v -> String.format(Locale.ROOT, "%.1f", v)).toList(),
+                        last.get(door).p50(),
+                        last.get(door).p99(),
+                        mean(values) / stockRate)));
+            }
+            lines.add("");
+            lines.add("Resident memory at most, in MiB: ours " + ours.residentMebibytes() + ", stock "
+                    + stock.residentMebibytes());
+            return lines;
+        }
+    }
+
+    /** Waits until no job is due any more, so that nobody leaves work to the next round. */
+    private double drain(String database) throws Exception {
+        long before = System.nanoTime();
+        String due = "select count(*) from act_ru_job where retries_ > 0 and (duedate_ is null or duedate_ <= now())";
+        while (machine.database().number(database, due) > 0) {
+            if (System.nanoTime() - before > 60e9) {
+                throw new IllegalStateException("Jobs of " + database + " are not done");
+            }
+            Thread.sleep(20);
+        }
+        return (System.nanoTime() - before) / 1e9;
+    }
+
+    private static String statements(String door, Map<String, Long> counts, int mails) throws IOException {
+        long all = 0;
+        long transactions = 0;
+        List<String> table = new ArrayList<>();
+        for (Map.Entry<String, Long> count : counts.entrySet()) {
+            String text = count.getKey();
+            if (text.startsWith("BEGIN") || text.equals("COMMIT") || text.equals("ROLLBACK")) {
+                transactions += text.startsWith("BEGIN") ? count.getValue() : 0;
+            } else {
+                all += count.getValue();
+                table.add(String.format(
+                        Locale.ROOT,
+                        "%8.2f  %s",
+                        count.getValue() / (double) COUNTED,
+                        text.substring(0, Math.min(230, text.length()))));
+            }
+        }
+        Path file = Bench.OUTPUT.resolve("statements-" + door + ".txt");
+        Files.write(file, table);
+        return String.format(
+                Locale.ROOT,
+                "%s: %.1f statements in %.1f transactions and %.1f mails for each approval",
+                door,
+                all / (double) COUNTED,
+                transactions / (double) COUNTED,
+                mails / (double) COUNTED);
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+    }
+}

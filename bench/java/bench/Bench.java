@@ -1,0 +1,56 @@
+package bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Runs the benchmarks that the command line names, all of them if it names none. */
+public final class Bench {
+
+    /** Where data, logs and results go. */
+    static final Path OUTPUT = Path.of("target", "bench").toAbsolutePath();
+
+    private Bench() {}
+
+    /**
+     * Runs benchmarks.
+     *
+     * @param args letters of benchmarks, {@code --quick} for short rounds, and {@code --count} for statements and
+     *     nothing that takes time
+     */
+    public static void main(String[] args) throws Exception {
+        Set<String> parts = new LinkedHashSet<>();
+        boolean quick = false;
+        boolean countOnly = false;
+        for (String arg : args) {
+            if (arg.equals("--quick")) {
+                quick = true;
+            } else if (arg.equals("--count")) {
+                countOnly = true;
+            } else {
+                parts.add(arg.toLowerCase(Locale.ROOT));
+            }
+        }
+        if (parts.isEmpty()) {
+            parts.addAll(List.of("a", "b", "c", "d", "e", "f"));
+        }
+        Files.createDirectories(OUTPUT);
+        List<String> lines = new ArrayList<>();
+        try (Database database = Database.start(OUTPUT.resolve("postgresql"));
+                Mails mails = Mails.start()) {
+            Machine machine = new Machine(database, mails, quick, countOnly);
+            for (String part : parts) {
+                switch (part) {
+                    case "a" -> lines.addAll(new ApprovalCost(machine).run());
+                    default -> throw new IllegalArgumentException("There is no benchmark " + part);
+                }
+            }
+        }
+        Files.write(OUTPUT.resolve("results.md"), lines);
+        lines.forEach(System.out::println);
+    }
+}

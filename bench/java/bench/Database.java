@@ -1,0 +1,117 @@
+package bench;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A PostgreSQL server for the benchmarks: durable, and counting every statement that it executes. */
+final class Database implements AutoCloseable {
+
+    private final EmbeddedPostgres server;
+
+    private Database(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    /** Starts the server on a directory that keeps its data from run to run. */
+    static Database start(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        return new Database(EmbeddedPostgres.builder()
+                .setDataDirectory(directory)
+                .setCleanDataDirectory(false)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("max_connections", "200")
+                .setServerConfig("shared_buffers", "512MB")
+                .setServerConfig("max_wal_size", "4GB")
+                .setServerConfig("shared_preload_libraries", "pg_stat_statements")
+                .setServerConfig("pg_stat_statements.max", "10000")
+                .start());
+    }
+
+    /** @return the address of a database, as JDBC knows it, without user */
+    String url(String database) {
+        return "jdbc:postgresql://localhost:" + server.getPort() + "/" + database;
+    }
+
+    /** Makes a database anew, empty. */
+    void create(String database) throws SQLException {
+        execute("postgres", "drop database if exists " + database + " with (force)");
+        execute("postgres", "create database " + database);
+        execute("postgres", "create extension if not exists pg_stat_statements");
+    }
+
+    /** @return whether there is a database of that name */
+    boolean exists(String database) throws SQLException {
+        return number("postgres", "select count(*) from pg_database where datname = '" + database + "'") == 1;
+    }
+
+    /** Makes a database that holds what another holds now. Nobody may be connected to that one. */
+    void copy(String from, String to) throws SQLException {
+        execute("postgres", "drop database if exists " + to + " with (force)");
+        execute("postgres", "create database " + to + " template " + from);
+    }
+
+    /** @return a connection as the superuser */
+    Connection connect(String database) throws SQLException {
+        Connection connection = DriverManager.getConnection(url(database), "postgres", "postgres");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set search_path = public, countersign");
+        }
+        return connection;
+    }
+
+    /** Runs statements. */
+    void execute(String database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** @return the one number that a query yields */
+    long number(String database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    /** Forgets the statements counted so far. */
+    void resetCounts() throws SQLException {
+        execute("postgres", "select pg_stat_statements_reset()");
+    }
+
+    /** @return how often each statement was executed in a database, the most frequent first */
+    Map<String, Long> counts(String database) throws SQLException {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("""
+                        select s.query, sum(s.calls) from pg_stat_statements s join pg_database d on d.oid = s.dbid
+                        where d.datname = '%s' group by s.query order by 2 desc, 1""".formatted(database))) {
+            while (result.next()) {
+                counts.put(result.getString(1).replaceAll("\\s+", " ").trim(), result.getLong(2));
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

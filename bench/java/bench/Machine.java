@@ -1,0 +1,66 @@
+package bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What benchmarks run on.
+ *
+ * @param database the database server that all applications share
+ * @param mails where mail goes
+ * @param quick whether rounds are short
+ * @param countOnly whether statements are counted and nothing is timed
+ */
+record Machine(Database database, Mails mails, boolean quick, boolean countOnly) {
+
+    /** Starts Countersign on a database. */
+    Server ours(String name, String... more) throws IOException, InterruptedException {
+        List<String> properties = new ArrayList<>(List.of(
+                "spring.datasource.url=" + database.url(name),
+                "spring.datasource.username=postgres",
+                "spring.datasource.password=postgres",
+                "spring.mail.host=localhost",
+                "spring.mail.port=" + mails.port(),
+                "countersign.target.manifests.directory="
+                        + Bench.OUTPUT.resolve("manifests").resolve(name)));
+        properties.addAll(List.of(more));
+        return Server.start(new Server.Spec(
+                name,
+                System.getProperty("bench.classpath.ours"),
+                "io.countersign.Countersign",
+                "/actuator/health/readiness",
+                properties));
+    }
+
+    /** Starts the stock application on a database, behind engine-rest. */
+    Server stock(String name) throws IOException, InterruptedException {
+        return Server.start(new Server.Spec(
+                name,
+                System.getProperty("bench.classpath.stock"),
+                "bench.stock.StockApplication",
+                "/engine-rest/engine",
+                stockProperties(name)));
+    }
+
+    /** Starts the stock engine on a database, driven in its own process. */
+    Server bare(String name) throws IOException, InterruptedException {
+        return Server.start(new Server.Spec(
+                name,
+                System.getProperty("bench.classpath.stock"),
+                "bench.stock.BareEngine",
+                null,
+                stockProperties(name)));
+    }
+
+    private List<String> stockProperties(String name) {
+        return List.of(
+                "spring.datasource.url=" + database.url(name),
+                "spring.datasource.username=postgres",
+                "spring.datasource.password=postgres",
+                "spring.mail.host=localhost",
+                "spring.mail.port=" + mails.port(),
+                "camunda.bpm.generic-properties.properties.historyTimeToLive=P365D",
+                "bench.directory=" + Bench.OUTPUT.resolve("manifests").resolve(name));
+    }
+}

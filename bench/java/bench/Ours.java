@@ -1,0 +1,119 @@
+package bench;
+
+import bench.stock.Rounds;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+
+/** Drives Countersign over its REST API, as a program of the field would. */
+final class Ours {
+
+    /** Clients share these projects, as people do. */
+    static final int PROJECTS = 4;
+
+    private static final String PASSWORD = "a-benchmark-password";
+
+    private final List<Http> editors = new ArrayList<>();
+    private final List<Http> approvers = new ArrayList<>();
+    private final List<Http> others = new ArrayList<>();
+
+    private Ours() {}
+
+    /** Makes people, projects and policies, unless there are some, and signs everybody in. */
+    static Ours prepare(Database database, String name, String root) throws Exception {
+        boolean empty = database.number(name, "select count(*) from countersign.projects") == 0;
+        if (empty) {
+            addPeople(database, name);
+        }
+        Ours ours = new Ours();
+        for (int i = 0; i < PROJECTS; i++) {
+            Http owner = signIn(root, "owner-" + i);
+            if (empty) {
+                addProject(owner, i);
+            }
+            ours.editors.add(signIn(root, "editor-" + i));
+            ours.approvers.add(signIn(root, "approver-" + i));
+            ours.others.add(signIn(root, "other-" + i));
+        }
+        return ours;
+    }
+
+    /** Takes one route from its submission to active: two approvals by two people, then its deployment. */
+    void approve(int client, String number) throws IOException, InterruptedException {
+        int i = client % PROJECTS;
+        String project = "/api/v1/projects/bench-" + i;
+        String name = "r-" + number.replace('_', '-');
+        JsonNode submitted = editors.get(i)
+                .post(
+                        project + "/domains/shop/routes",
+                        Map.of(
+                                "name", name,
+                                "path", "/" + name,
+                                "methods", List.of("GET", "POST"),
+                                "backend", Map.of("service", "cart", "port", 8080),
+                                "timeout_seconds", 30));
+        String approvalPath = "/api/v1/approvals/" + submitted.get("approval_id").asText();
+        JsonNode approval = approvers.get(i).get(approvalPath);
+        approval = approvers.get(i)
+                .post(
+                        approvalPath + "/stages/" + approval.at("/stages/0/id").asText() + "/approve",
+                        Map.of("comment", "Looks good."));
+        others.get(i)
+                .post(
+                        approvalPath + "/stages/" + approval.at("/stages/1/id").asText() + "/approve",
+                        Map.of("comment", "Looks good."));
+        String route = project + "/routes/" + submitted.get("id").asText();
+        editors.get(i).post(route + "/deploy", null);
+        do {
+            Rounds.awaitJobs();
+        } while (!editors.get(i).get(route).get("status").asText().equals("active"));
+    }
+
+    static Http signIn(String root, String user) throws IOException, InterruptedException {
+        String token = new Http(root, null)
+                .post("/api/v1/auth/login", Map.of("username", user, "password", PASSWORD))
+                .get("token")
+                .asText();
+        return new Http(root, "Bearer " + token);
+    }
+
+    private static void addPeople(Database database, String name) throws SQLException {
+        String hash =
+                PasswordEncoderFactories.createDelegatingPasswordEncoder().encode(PASSWORD);
+        try (Connection connection = database.connect(name);
+                PreparedStatement insert = connection.prepareStatement("""
+                        insert into countersign.users (id, display_name, email, email_confirmed, password_hash)
+                        values (?, ?, ?, true, ?)""")) {
+            for (int i = 0; i < PROJECTS; i++) {
+                for (String role : List.of("owner", "editor", "approver", "other")) {
+                    insert.setString(1, role + "-" + i);
+                    insert.setString(2, "Person " + role + " " + i);
+                    insert.setString(3, role + "-" + i + "@bench.example");
+                    insert.setString(4, hash);
+                    insert.executeUpdate();
+                }
+            }
+        }
+    }
+
+    private static void addProject(Http owner, int i) throws IOException, InterruptedException {
+        String project = "/api/v1/projects/bench-" + i;
+        owner.post("/api/v1/projects", Map.of("id", "bench-" + i, "name", "Bench " + i, "team", "web"));
+        owner.post(project + "/teams", Map.of("id", "other", "name", "Other"));
+        owner.put(project + "/members/editor-" + i, Map.of("role", "editor", "team", "web"));
+        owner.put(project + "/members/approver-" + i, Map.of("role", "approver", "team", "web"));
+        owner.put(project + "/members/other-" + i, Map.of("role", "approver", "team", "other"));
+        owner.post(project + "/domains", Map.of("id", "shop", "host", "shop-" + i + ".example.com"));
+        owner.put(
+                project + "/policies/route",
+                List.of(
+                        Map.of("order", 1, "required_permission", "route.approve", "team_scope", "submitter_team"),
+                        Map.of("order", 2, "required_permission", "route.approve", "team_scope", "other_team")));
+    }
+}
