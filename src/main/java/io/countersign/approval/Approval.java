@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param policyHash SHA-256 of the copied policy
  * @param stuckReason why nobody can decide the open stage, if nobody can
  * @param stages its stages, in order
+ * @param round how often the approvers were asked anew: after an answer, or when approvals ceased to stand
+ * @param questions what approvers asked the submitter, oldest first
  */
 public record Approval(
         ApprovalId id,
@@ -50,7 +52,54 @@ public record Approval(
         boolean distinctApprovers,
         String policyHash,
         Optional<String> stuckReason,
-        List<Stage> stages) {
+        List<Stage> stages,
+        int round,
+        List<Question> questions) {
+
+    /** An approval that never came back from a later stage or from its submitter. */
+    public Approval(
+            ApprovalId id,
+            EntityType entityType,
+            String entityId,
+            String entityName,
+            String action,
+            Scope scope,
+            ApprovalStatus status,
+            UserId submitter,
+            Optional<TeamId> submitterTeam,
+            Instant submittedAt,
+            Optional<Instant> closedAt,
+            Optional<Instant> carriedOutAt,
+            String content,
+            String contentHash,
+            Optional<String> currentContent,
+            boolean distinctApprovers,
+            String policyHash,
+            Optional<String> stuckReason,
+            List<Stage> stages) {
+        this(
+                id,
+                entityType,
+                entityId,
+                entityName,
+                action,
+                scope,
+                status,
+                submitter,
+                submitterTeam,
+                submittedAt,
+                closedAt,
+                carriedOutAt,
+                content,
+                contentHash,
+                currentContent,
+                distinctApprovers,
+                policyHash,
+                stuckReason,
+                stages,
+                0,
+                List.of());
+    }
 
     /** @return the first stage not yet decided, while the approval is pending */
     public Optional<Stage> openStage() {
@@ -82,6 +131,20 @@ public record Approval(
                 .filter(stage -> stage.id().equals(stageId))
                 .findFirst()
                 .orElseThrow(() -> new NotFound("stage", stageId.toString()));
+    }
+
+    /**
+     * @param left how many stages are left, that one included
+     * @return the stage
+     * @throws IllegalArgumentException if there is no such stage
+     */
+    public Stage stageWithLeft(int left) {
+        return stage(stages.size() - left + 1);
+    }
+
+    /** @return the question that the submitter is to answer before anything is decided, if there is one */
+    public Optional<Question> openQuestion() {
+        return questions.stream().filter(Question::open).findFirst();
     }
 
     /** @return the policy that this request carries */

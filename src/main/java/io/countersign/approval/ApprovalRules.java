@@ -27,13 +27,46 @@ public final class ApprovalRules {
     /** One rule: looks at a case and refuses it with a reason, or has nothing against it. */
     private interface Rule extends Function<Case, Optional<Verdict>> {}
 
-    /** A person in front of a stage. */
-    private record Case(Approval approval, Stage stage, UserId person, Optional<Membership> membership) {}
+    /**
+     * A person in front of a stage.
+     *
+     * @param membership what lets them decide: their own, or that of the absent person in whose place they stand here
+     * @param absent in whose place, if in anybody's
+     */
+    private record Case(
+            Approval approval,
+            Stage stage,
+            UserId person,
+            Optional<Membership> membership,
+            Optional<UserId> absent,
+            Set<UserId> bound) {
+
+        /** @return whether a decision of theirs at another stage, or this one, is counted already */
+        boolean counted(Stage other) {
+            return other.decidedBy(person) || absent.filter(other::decidedBy).isPresent();
+        }
+
+        /** @return the refusal's words, if somebody stood in for the person or they stand in here */
+        String counted(Stage other, String otherwise) {
+            return absent.filter(other::decidedBy)
+                    .map(away -> away + ", in whose place you stand, is counted already.")
+                    .orElseGet(() -> other.decisionOf(person)
+                            .filter(decision -> !decision.decidedBy().equals(person))
+                            .map(decision -> decision.decidedBy() + " decided in your place already.")
+                            .orElse(otherwise));
+        }
+    }
 
     private static final Rule submitterNeverDecidesOwnRequest = c -> refuseIf(
             c.person().equals(c.approval().submitter()),
             Refusal.SELF_APPROVAL,
             "Nobody decides their own request, in any stage.");
+
+    private static final Rule neitherStandInNorAbsentDecidesWhatEitherSubmitted = c -> refuseIf(
+            c.bound().contains(c.approval().submitter()),
+            Refusal.SELF_APPROVAL,
+            "This is the request of " + c.approval().submitter()
+                    + ": one of you stands in for the other, and neither decides what either submitted.");
 
     private static final Rule deciderNeedsThePermission = c -> refuseIf(
             c.membership()
@@ -63,16 +96,17 @@ public final class ApprovalRules {
     };
 
     private static final Rule nobodyCountsTwiceInAStage = c -> refuseIf(
-            c.stage().status() == StageStatus.PENDING && c.stage().decidedBy(c.person()),
+            c.stage().status() == StageStatus.PENDING && c.counted(c.stage()),
             Refusal.SAME_APPROVER,
-            "This stage asks for several people, and you approved it already.");
+            c.counted(c.stage(), "This stage asks for several people, and you approved it already."));
 
-    private static final Rule distinctPeopleWhereThePolicySaysSo = c -> refuseIf(
-            c.approval().distinctApprovers()
-                    && c.approval().stages().stream()
-                            .anyMatch(stage -> !stage.id().equals(c.stage().id()) && stage.decidedBy(c.person())),
-            Refusal.SAME_APPROVER,
-            "This policy asks for distinct people, and you decided another stage.");
+    private static final Rule distinctPeopleWhereThePolicySaysSo = c -> c.approval().stages().stream()
+            .filter(stage -> c.approval().distinctApprovers())
+            .filter(stage -> !stage.id().equals(c.stage().id()) && c.counted(stage))
+            .findFirst()
+            .map(stage -> Verdict.refused(
+                    Refusal.SAME_APPROVER,
+                    c.counted(stage, "This policy asks for distinct people, and you decided another stage.")));
 
     private static final Rule decidedStageIsClosed = c -> refuseIf(
             c.stage().status() != StageStatus.PENDING
@@ -91,6 +125,31 @@ public final class ApprovalRules {
             Refusal.STAGE_NOT_OPEN,
             "Earlier stages must be approved first.");
 
+    private static final Rule nothingIsDecidedWhileTheSubmitterIsAsked = c -> refuseIf(
+            c.approval().openQuestion().isPresent(),
+            Refusal.WAITING_FOR_SUBMITTER,
+            "The submitter is to answer a question first.");
+
+    private static final Rule onlyOnesOwnApprovalIsTakenBack = c -> refuseIf(
+            c.stage()
+                    .decisionOf(c.person())
+                    .filter(decision -> decision.kind() == DecisionKind.APPROVE)
+                    .isEmpty(),
+            Refusal.NOT_YOUR_DECISION,
+            "There is no approval of yours in this stage.");
+
+    private static final Rule onlyWhatIsPendingIsTakenBack = c -> refuseIf(
+            c.approval().status() != ApprovalStatus.PENDING,
+            Refusal.ALREADY_DECIDED,
+            "This request is " + c.approval().status().wireName() + " already.");
+
+    private static final Rule noLaterDecisionStandsWithoutItsPredecessor = c -> refuseIf(
+            c.approval().stages().stream()
+                    .anyMatch(stage -> stage.order() > c.stage().order()
+                            && !stage.decisions().isEmpty()),
+            Refusal.LATER_STAGE_DECIDED,
+            "A later stage was decided, which must not stand without this one. Its people can take theirs back first.");
+
     private static final Rule onlyAStuckStageIsOverridden = c -> refuseIf(
             c.approval().stuckReason().isEmpty(),
             Refusal.NOT_STUCK,
@@ -98,34 +157,100 @@ public final class ApprovalRules {
 
     private static final List<Rule> PERSON = List.of(
             submitterNeverDecidesOwnRequest,
+            neitherStandInNorAbsentDecidesWhatEitherSubmitted,
             deciderNeedsThePermission,
             teamScopeHoldsForAllButOwners,
             nobodyCountsTwiceInAStage,
             distinctPeopleWhereThePolicySaysSo);
 
-    private static final List<Rule> STATE = List.of(decidedStageIsClosed, stagesAreDecidedInOrder);
+    private static final List<Rule> STATE =
+            List.of(decidedStageIsClosed, stagesAreDecidedInOrder, nothingIsDecidedWhileTheSubmitterIsAsked);
+
+    private static final List<Rule> TAKE_BACK = List.of(
+            onlyOnesOwnApprovalIsTakenBack, onlyWhatIsPendingIsTakenBack, noLaterDecisionStandsWithoutItsPredecessor);
 
     private ApprovalRules() {}
 
     /**
-     * Whether a person may decide a stage now.
+     * Whether a person may decide a stage now, or ask its submitter something.
      *
-     * @param membership what they are in the approval's scope; empty if they are no member
-     * @return allowed, or the first rule that refuses: those about the person before those about the state
+     * @return allowed, and in whose place if not in their own; or the first rule that refuses: those about the person
+     *     before those about the state
      */
-    public static Verdict mayDecide(Approval approval, Stage stage, UserId person, Optional<Membership> membership) {
-        Case c = new Case(approval, stage, person, membership);
-        return judge(c, PERSON).or(() -> judge(c, STATE)).orElse(Verdict.ALLOWED);
+    public static Verdict mayDecide(Approval approval, Stage stage, Candidate person) {
+        Verdict eligible = isEligible(approval, stage, person);
+        return eligible.allowed()
+                ? judge(inOwnPlace(approval, stage, person), STATE).orElse(eligible)
+                : eligible;
     }
 
     /**
-     * Whether a person is one of those who decide a stage, be it open by now or not.
+     * Whether a person is one of those who decide a stage, be it open by now or not: by what they are themselves, or
+     * else by what somebody is for whom they stand in.
      *
-     * @param membership what they are in the approval's scope; empty if they are no member
-     * @return allowed, or the first rule about the person that refuses
+     * @return allowed, and in whose place if not in their own; or the first rule about the person that refuses
      */
-    public static Verdict isEligible(Approval approval, Stage stage, UserId person, Optional<Membership> membership) {
-        return judge(new Case(approval, stage, person, membership), PERSON).orElse(Verdict.ALLOWED);
+    public static Verdict isEligible(Approval approval, Stage stage, Candidate person) {
+        Optional<Verdict> own = judge(inOwnPlace(approval, stage, person), PERSON);
+        if (own.isEmpty()) {
+            return Verdict.ALLOWED;
+        }
+        boolean lacksTheRight = own.get()
+                .refusal()
+                .filter(refusal -> refusal == Refusal.MISSING_PERMISSION || refusal == Refusal.WRONG_TEAM)
+                .isPresent();
+        Optional<Verdict> refusedInPlace = Optional.empty();
+        if (lacksTheRight && person.own().isPresent()) {
+            for (Membership absent : person.absent()) {
+                Optional<Verdict> refused = judge(inPlaceOf(absent, approval, stage, person), PERSON);
+                if (refused.isEmpty()) {
+                    return Verdict.allowedInPlaceOf(absent.user());
+                }
+                refusedInPlace = refusedInPlace.or(() -> refused);
+            }
+        }
+        return refusedInPlace.orElse(own.get());
+    }
+
+    /**
+     * Whether a person may take back an approval that they gave, or that a stand-in gave in their place.
+     *
+     * @return allowed, or the first rule that refuses
+     */
+    public static Verdict mayTakeBack(Approval approval, Stage stage, UserId person) {
+        return judge(inOwnPlace(approval, stage, Candidate.alone(person, Optional.empty())), TAKE_BACK)
+                .orElse(Verdict.ALLOWED);
+    }
+
+    /**
+     * Whether a person may withdraw the open question, so that the stage is decided without its answer.
+     *
+     * @param superadmin whether they are one
+     * @return allowed for whoever asked, whoever may decide the stage, and superadmins
+     */
+    public static Verdict mayWithdrawQuestion(Approval approval, Candidate person, boolean superadmin) {
+        Optional<Question> question = approval.openQuestion();
+        if (question.isEmpty()) {
+            return Verdict.refused(Refusal.NO_QUESTION, "There is no open question.");
+        }
+        if (superadmin || question.get().askedBy().equals(person.user())) {
+            return Verdict.ALLOWED;
+        }
+        return isEligible(approval, approval.stage(question.get().stage()), person);
+    }
+
+    /**
+     * Whether a person may answer the open question.
+     *
+     * @return allowed for the submitter
+     */
+    public static Verdict mayAnswer(Approval approval, UserId person) {
+        if (approval.openQuestion().isEmpty()) {
+            return Verdict.refused(Refusal.NO_QUESTION, "There is no open question.");
+        }
+        return approval.submitter().equals(person)
+                ? Verdict.ALLOWED
+                : Verdict.refused(Refusal.MISSING_PERMISSION, "Only the submitter answers.");
     }
 
     /**
@@ -139,7 +264,7 @@ public final class ApprovalRules {
         if (platformMembership.isEmpty()) {
             return Verdict.refused(Refusal.MISSING_PERMISSION, "Only a superadmin overrides.");
         }
-        Case c = new Case(approval, stage, person, platformMembership);
+        Case c = inOwnPlace(approval, stage, Candidate.alone(person, platformMembership));
         return judge(c, List.of(submitterNeverDecidesOwnRequest))
                 .or(() -> judge(c, STATE))
                 .or(() -> judge(c, List.of(nobodyCountsTwiceInAStage, onlyAStuckStageIsOverridden)))
@@ -147,12 +272,12 @@ public final class ApprovalRules {
     }
 
     /**
-     * Why nobody can bring a stage to its end.
+     * Why nobody can bring a stage to its end. Stand-ins change nothing: whom they stand in for is counted.
      *
      * @param members all members of the approval's scope
      * @return the reason, or empty if enough people are eligible
      */
-    public static Optional<String> stuckReason(Approval approval, Stage stage, List<Membership> members) {
+    public static Optional<String> stuckReason(Approval approval, Stage stage, List<Candidate> members) {
         return shortage(
                 stage,
                 stage.approversMissing(),
@@ -195,7 +320,7 @@ public final class ApprovalRules {
         Approval request = hypothetical(policy, submitterTeam);
         List<List<UserId>> eligible = new ArrayList<>();
         for (Stage stage : request.stages()) {
-            List<UserId> people = eligible(request, stage, members);
+            List<UserId> people = eligible(request, stage, Candidate.alone(members));
             Optional<String> shortage = shortage(stage, stage.minApprovers(), people.size());
             if (shortage.isPresent()) {
                 return shortage;
@@ -237,12 +362,21 @@ public final class ApprovalRules {
         return false;
     }
 
-    private static List<UserId> eligible(Approval approval, Stage stage, List<Membership> members) {
+    private static List<UserId> eligible(Approval approval, Stage stage, List<Candidate> members) {
         return members.stream()
-                .filter(member -> isEligible(approval, stage, member.user(), Optional.of(member))
-                        .allowed())
-                .map(Membership::user)
+                .filter(member ->
+                        judge(inOwnPlace(approval, stage, member), PERSON).isEmpty())
+                .map(Candidate::user)
                 .toList();
+    }
+
+    private static Case inOwnPlace(Approval approval, Stage stage, Candidate person) {
+        return new Case(approval, stage, person.user(), person.own(), Optional.empty(), person.bound());
+    }
+
+    private static Case inPlaceOf(Membership absent, Approval approval, Stage stage, Candidate person) {
+        return new Case(
+                approval, stage, person.user(), Optional.of(absent), Optional.of(absent.user()), person.bound());
     }
 
     private static Optional<String> shortage(Stage stage, int missing, int eligible) {

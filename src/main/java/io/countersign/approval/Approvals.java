@@ -7,6 +7,7 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.ledger.ApprovalLedger;
+import io.countersign.approval.ledger.DecisionRecorder;
 import io.countersign.approval.ledger.StageTasks;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,6 +41,7 @@ public class Approvals {
     private final ApprovalLedger ledger;
     private final StageTasks tasks;
     private final Memberships memberships;
+    private final Candidates candidates;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -48,6 +51,7 @@ public class Approvals {
             ApprovalLedger ledger,
             StageTasks tasks,
             Memberships memberships,
+            Candidates candidates,
             AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock,
@@ -55,6 +59,7 @@ public class Approvals {
         this.ledger = ledger;
         this.tasks = tasks;
         this.memberships = memberships;
+        this.candidates = candidates;
         this.audit = audit;
         this.events = events;
         this.clock = clock;
@@ -173,10 +178,13 @@ public class Approvals {
 
     /** The ledger leaves out what cannot be; the rules say what is decidable. Reads on until the page is full. */
     private Page<Approval> listDecidable(UserId reader, List<Membership> own, Query query, PageRequest page) {
-        List<ApprovalLedger.Power> powers = own.stream()
+        Map<Scope, Candidate> everywhere = candidates.everywhere(reader, own);
+        List<ApprovalLedger.Power> powers = everywhere.values().stream()
+                .flatMap(candidate -> Stream.concat(candidate.own().stream(), candidate.absent().stream()))
                 .flatMap(membership -> membership.permissions().stream()
                         .filter(Permission::decides)
                         .map(permission -> new ApprovalLedger.Power(membership.scope(), permission)))
+                .distinct()
                 .toList();
         ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
                 Optional.empty(),
@@ -192,7 +200,7 @@ public class Approvals {
         while (found.size() <= page.limit() && !powers.isEmpty()) {
             List<Approval> batch = ledger.listOpen(powers, reader, filter, after, batchSize);
             batch.stream()
-                    .filter(approval -> mayDecideOpenStage(approval, reader, own))
+                    .filter(approval -> mayDecideOpenStage(approval, reader, everywhere))
                     .forEach(found::add);
             if (batch.size() < batchSize) {
                 break;
@@ -216,27 +224,26 @@ public class Approvals {
     @Transactional(readOnly = true)
     public Optional<Verdict> verdictOnOpenStage(Approval approval, UserId person) {
         return approval.openStage()
-                .map(stage ->
-                        ApprovalRules.mayDecide(approval, stage, person, memberships.find(person, approval.scope())));
+                .map(stage -> ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope())));
     }
 
     /**
      * @param stage a stage of the approval, open or not
-     * @return the people who may decide it, ordered by name
+     * @return the people who may decide it, those who stand in for others included, ordered by name
      */
     @Transactional(readOnly = true)
     public List<UserId> eligible(Approval approval, Stage stage) {
-        return memberships.in(approval.scope()).stream()
-                .filter(member -> ApprovalRules.isEligible(approval, stage, member.user(), Optional.of(member))
-                        .allowed())
-                .map(Membership::user)
+        return candidates.in(approval.scope()).stream()
+                .filter(member ->
+                        ApprovalRules.isEligible(approval, stage, member).allowed())
+                .map(Candidate::user)
                 .toList();
     }
 
     /** @return what the rules say of a person and a stage now */
     @Transactional(readOnly = true)
     public Verdict verdict(Approval approval, Stage stage, UserId person) {
-        return ApprovalRules.mayDecide(approval, stage, person, memberships.find(person, approval.scope()));
+        return ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
     }
 
     /** @return what the rules say of a person who wants to override the approval's present stage */
@@ -294,7 +301,104 @@ public class Approvals {
         }
     }
 
+    /**
+     * Takes back an approval while later stages are open. Its stage is open again, later ones wait, and the approval is
+     * kept for the record as taken back.
+     *
+     * @param actor who gave it, or in whose place it was given
+     * @param reason why; never blank
+     * @return the approval after that
+     * @throws NotFound if there is no such approval or stage that the actor may see
+     * @throws Forbidden with {@code not_your_decision} if it is not theirs
+     * @throws Conflict with {@code later_stage_decided} if a later stage was decided, {@code already_decided} if the
+     *     request is no longer pending
+     * @throws InvalidInput if the reason is blank or too long
+     * @throws org.springframework.dao.ConcurrencyFailureException if an engine job came in between; see
+     *     {@link Decisions#takeBack}, which tries again
+     */
+    public Approval takeBack(UserId actor, ApprovalId id, StageId stageId, String reason) {
+        getVisible(actor, id);
+        Approval approval = ledger.lock(id);
+        Stage stage = approval.stage(stageId);
+        Verdict verdict = ApprovalRules.mayTakeBack(approval, stage, actor);
+        if (!verdict.allowed()) {
+            throw DecisionRecorder.refusal(verdict);
+        }
+        if (reason == null || reason.isBlank() || reason.length() > MAX_COMMENT_LENGTH) {
+            throw new InvalidInput("reason", "must have 1 to " + MAX_COMMENT_LENGTH + " characters");
+        }
+        Instant now = clock.instant();
+        Decision decision = stage.decisionOf(actor).orElseThrow();
+        ledger.endDecision(
+                id,
+                stageId,
+                decision.decidedBy(),
+                FormerDecision.End.TAKEN_BACK,
+                now,
+                Optional.of(actor),
+                reason.strip());
+        approval.openStage().ifPresent(open -> ledger.forgetTask(open.id()));
+        approval.openQuestion()
+                .ifPresent(question -> ledger.closeQuestion(question.id(), now, Optional.of(actor), Optional.empty()));
+        ledger.reopenStage(stageId);
+        ledger.startRound(id);
+        audit.record(
+                "take_back",
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                Map.of(
+                        "approval_id",
+                        id,
+                        "request",
+                        approval.action(),
+                        "stage",
+                        stage.order(),
+                        "decided_by",
+                        decision.decidedBy(),
+                        "reason",
+                        reason.strip()),
+                new Difference(
+                        Map.of(
+                                "stage_status",
+                                stage.status(),
+                                "decisions",
+                                stage.decisions().size()),
+                        Map.of(
+                                "stage_status",
+                                StageStatus.PENDING,
+                                "decisions",
+                                stage.decisions().size() - 1)));
+        events.publishEvent(new ApprovalTakenBack(id, stage.order(), decision, actor, reason.strip()));
+        tasks.reopen(id);
+        return get(id);
+    }
+
+    /** @return what the rules say of a person who wants to take back what they approved in a stage */
+    public Verdict takeBackVerdict(Approval approval, Stage stage, UserId person) {
+        return ApprovalRules.mayTakeBack(approval, stage, person);
+    }
+
+    /** @return what the rules say of a person who wants to answer the open question */
+    public Verdict answerVerdict(Approval approval, UserId person) {
+        return ApprovalRules.mayAnswer(approval, person);
+    }
+
+    /** @return whether this person may withdraw the open question */
+    @Transactional(readOnly = true)
+    public boolean mayWithdrawQuestion(Approval approval, UserId person) {
+        return ApprovalRules.mayWithdrawQuestion(
+                        approval,
+                        candidates.of(person, approval.scope()),
+                        memberships.find(person, Scope.PLATFORM).isPresent())
+                .allowed();
+    }
+
     private void close(Approval approval, Map<String, ?> details) {
+        approval.openQuestion()
+                .ifPresent(question ->
+                        ledger.closeQuestion(question.id(), clock.instant(), Optional.empty(), Optional.empty()));
         approval.openStage().ifPresent(stage -> ledger.forgetTask(stage.id()));
         ledger.close(approval.id(), ApprovalStatus.CANCELLED, clock.instant());
         audit.record(
@@ -416,12 +520,11 @@ public class Approvals {
         return comment;
     }
 
-    private static boolean mayDecideOpenStage(Approval approval, UserId reader, List<Membership> own) {
-        Optional<Membership> membership =
-                own.stream().filter(m -> m.scope().equals(approval.scope())).findFirst();
+    private static boolean mayDecideOpenStage(Approval approval, UserId reader, Map<Scope, Candidate> everywhere) {
+        Candidate person = everywhere.getOrDefault(approval.scope(), Candidate.alone(reader, Optional.empty()));
         return approval.openStage()
-                .filter(stage -> ApprovalRules.mayDecide(approval, stage, reader, membership)
-                        .allowed())
+                .filter(stage ->
+                        ApprovalRules.mayDecide(approval, stage, person).allowed())
                 .isPresent();
     }
 

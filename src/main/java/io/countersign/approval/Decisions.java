@@ -9,6 +9,7 @@ import io.countersign.approval.ledger.StageTasks;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Decisions {
 
-    /** How often a cancellation is tried that meets a job of the same process. */
+    /** How often a cancellation or take-back is tried that meets a job of the same process. */
     private static final int TRIES = 3;
 
     private final Approvals approvals;
@@ -88,9 +89,100 @@ public class Decisions {
      */
     public Approval cancel(ApprovalId id) {
         UserId person = CurrentUser.get();
+        return repeated(() -> approvals.cancel(person, id));
+    }
+
+    /**
+     * Takes back an approval that the signed-in person gave, or that a stand-in gave in their place, while later stages
+     * are open.
+     *
+     * @param reason why; never blank
+     * @return the approval after that: the stage is open again
+     * @throws NotFound if there is no such approval or stage that the person may see
+     * @throws Forbidden with {@code not_your_decision} if it is not theirs
+     * @throws Conflict with {@code later_stage_decided} or {@code already_decided}
+     * @throws InvalidInput if the reason is blank or too long
+     */
+    public Approval takeBack(ApprovalId id, StageId stage, String reason) {
+        UserId person = CurrentUser.get();
+        return repeated(() -> approvals.takeBack(person, id, stage, reason));
+    }
+
+    /**
+     * Hands a request back to its submitter with a question, without ending it.
+     *
+     * @param stageId the open stage
+     * @param question what the signed-in person wants to know; never blank
+     * @return the approval, which waits for its submitter
+     * @throws Forbidden with the rule's code if the person may not decide the stage
+     * @throws Conflict with the rule's code if the request's state refuses
+     * @throws InvalidInput if the question is blank or too long
+     * @throws NotFound if there is no such approval or stage that the person may see
+     */
+    public Approval ask(ApprovalId id, StageId stageId, String question) {
+        UserId person = CurrentUser.get();
+        Approval approval = approvals.getVisible(person, id);
+        Stage stage = approval.stage(stageId);
+        Verdict verdict = approvals.verdict(approval, stage, person);
+        if (!verdict.allowed() || stage.taskId().isEmpty()) {
+            throw DecisionRecorder.refusal(verdict);
+        }
+        if (question == null || question.isBlank()) {
+            throw new InvalidInput("question", "must say what you want to know");
+        }
+        tasks.ask(stage.taskId().get(), question);
+        return approvals.get(id);
+    }
+
+    /**
+     * Answers the open question, as the submitter.
+     *
+     * @param answer never blank
+     * @return the approval, whose stage is open again
+     * @throws Forbidden unless the signed-in person submitted the request
+     * @throws Conflict with {@code no_question} if none is open
+     * @throws InvalidInput if the answer is blank or too long
+     * @throws NotFound if there is no such approval that the person may see
+     */
+    public Approval answer(ApprovalId id, String answer) {
+        UserId person = CurrentUser.get();
+        Approval approval = approvals.getVisible(person, id);
+        Verdict verdict = ApprovalRules.mayAnswer(approval, person);
+        if (!verdict.allowed()) {
+            throw DecisionRecorder.refusal(verdict);
+        }
+        tasks.answer(questionTask(approval), answer);
+        return approvals.get(id);
+    }
+
+    /**
+     * Withdraws the open question, as whoever asked, may decide the stage, or is a superadmin.
+     *
+     * @return the approval, whose stage is open again
+     * @throws Forbidden with the rule's code for anybody else; the submitter answers instead
+     * @throws Conflict with {@code no_question} if none is open
+     * @throws NotFound if there is no such approval that the person may see
+     */
+    public Approval withdrawQuestion(ApprovalId id) {
+        UserId person = CurrentUser.get();
+        Approval approval = approvals.getVisible(person, id);
+        if (approval.openQuestion().isPresent() && !approvals.mayWithdrawQuestion(approval, person)) {
+            throw new Forbidden("missing_permission", "Only approvers withdraw a question; the submitter answers it.");
+        }
+        tasks.answer(questionTask(approval), null);
+        return approvals.get(id);
+    }
+
+    private static String questionTask(Approval approval) {
+        return approval.openQuestion()
+                .flatMap(Question::taskId)
+                .orElseThrow(() -> new Conflict(Refusal.NO_QUESTION.code(), "There is no open question."));
+    }
+
+    private static Approval repeated(Supplier<Approval> deed) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return approvals.cancel(person, id);
+                return deed.get();
             } catch (ConcurrencyFailureException e) {
                 if (attempt == TRIES) {
                     throw e;

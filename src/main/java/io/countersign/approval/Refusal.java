@@ -16,8 +16,16 @@ public enum Refusal {
     ALREADY_DECIDED(false),
     /** An earlier stage is still open, or the request ended before this stage opened. */
     STAGE_NOT_OPEN(false),
+    /** A question is open that the submitter is to answer first. */
+    WAITING_FOR_SUBMITTER(false),
     /** An override is only for a stuck stage. */
-    NOT_STUCK(false);
+    NOT_STUCK(false),
+    /** Only one's own approval can be taken back. */
+    NOT_YOUR_DECISION(true),
+    /** A later stage was decided, and must not stand without the one before it. */
+    LATER_STAGE_DECIDED(false),
+    /** There is no question that waits for an answer. */
+    NO_QUESTION(false);
 
     private final boolean aboutPerson;
 

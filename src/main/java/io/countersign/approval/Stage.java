@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param minApprovers how many distinct people must approve it
  * @param status how far it is
  * @param taskId the engine's user task while the stage is open
- * @param decisions what was decided, oldest first
+ * @param decisions what was decided and stands, oldest first
+ * @param former what was decided and does not stand any more, oldest first
  */
 public record Stage(
         StageId id,
@@ -25,11 +26,30 @@ public record Stage(
         int minApprovers,
         StageStatus status,
         Optional<String> taskId,
-        List<Decision> decisions) {
+        List<Decision> decisions,
+        List<FormerDecision> former) {
 
-    /** @return whether this person decided here already */
+    /** A stage whose decisions all stand. */
+    public Stage(
+            StageId id,
+            int order,
+            Permission requiredPermission,
+            TeamScope teamScope,
+            int minApprovers,
+            StageStatus status,
+            Optional<String> taskId,
+            List<Decision> decisions) {
+        this(id, order, requiredPermission, teamScope, minApprovers, status, taskId, decisions, List.of());
+    }
+
+    /** @return the standing decision that counts as this person's: their own, or one in their place */
+    public Optional<Decision> decisionOf(UserId person) {
+        return decisions.stream().filter(decision -> decision.countsFor(person)).findFirst();
+    }
+
+    /** @return whether a decision here counts as this person's */
     public boolean decidedBy(UserId person) {
-        return decisions.stream().anyMatch(decision -> decision.decidedBy().equals(person));
+        return decisionOf(person).isPresent();
     }
 
     /** @return how many more people must approve before the stage is approved */

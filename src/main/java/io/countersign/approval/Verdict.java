@@ -1,5 +1,6 @@
 package io.countersign.approval;
 
+import io.countersign.identity.UserId;
 import java.util.Optional;
 
 /**
@@ -7,18 +8,24 @@ import java.util.Optional;
  *
  * @param refusal the rule that refuses; empty if the person may decide
  * @param explanation the same for a person
+ * @param onBehalfOf the absent approver in whose place the person may decide, as they may not in their own
  */
-public record Verdict(Optional<Refusal> refusal, String explanation) {
+public record Verdict(Optional<Refusal> refusal, String explanation, Optional<UserId> onBehalfOf) {
 
     /** The person may decide. */
-    public static final Verdict ALLOWED = new Verdict(Optional.empty(), "May decide this stage.");
+    public static final Verdict ALLOWED = new Verdict(Optional.empty(), "May decide this stage.", Optional.empty());
 
     /** @return whether the person may decide */
     public boolean allowed() {
         return refusal.isEmpty();
     }
 
+    static Verdict allowedInPlaceOf(UserId absent) {
+        return new Verdict(
+                Optional.empty(), "May decide this stage in the place of " + absent + ".", Optional.of(absent));
+    }
+
     static Verdict refused(Refusal refusal, String explanation) {
-        return new Verdict(Optional.of(refusal), explanation);
+        return new Verdict(Optional.of(refusal), explanation, Optional.empty());
     }
 }

@@ -177,7 +177,7 @@ class ApprovalPage {
     }
 
     /** Shows the request as it is now, with the reason why nothing was done. */
-    private String refused(ApprovalId id, Problem problem, Model model, HttpServletResponse response) {
+    String refused(ApprovalId id, Problem problem, Model model, HttpServletResponse response) {
         response.setStatus(Problems.status(problem).value());
         FormErrors.of(problem).addTo(model);
         Flash.problem(model, problem.getMessage());

@@ -40,7 +40,7 @@ class RepeatOnConflict extends CommandInterceptor {
         for (int attempt = 1; ; attempt++) {
             try {
                 return next.execute(command);
-            } catch (ProcessEngineException e) {
+            } catch (ProcessEngineException | NullPointerException e) {
                 if (repeatable && attempt < TRIES && !isAnswer(e)) {
                     continue;
                 }
@@ -56,9 +56,10 @@ class RepeatOnConflict extends CommandInterceptor {
     /**
      * Whether the engine or a rule says no. Whatever else fails may be the conflict, which has many faces beside
      * {@code OptimisticLockingException}: PostgreSQL refuses to delete an execution that got a child meanwhile, or the
-     * engine misses an execution that is gone. Nothing was changed, so trying again is harmless.
+     * engine misses an execution that is gone, if need be by a null pointer. Nothing was changed, so trying again is
+     * harmless.
      */
-    private static boolean isAnswer(ProcessEngineException e) {
+    private static boolean isAnswer(RuntimeException e) {
         return e instanceof AuthorizationException
                 || e instanceof BadUserRequestException
                 || e instanceof FormException
@@ -66,7 +67,7 @@ class RepeatOnConflict extends CommandInterceptor {
     }
 
     /** Whether somebody else completed or claimed the task. */
-    private static boolean wasForestalled(ProcessEngineException e) {
+    private static boolean wasForestalled(RuntimeException e) {
         return e instanceof NullValueException
                 || e instanceof OptimisticLockingException
                 || e instanceof TaskAlreadyClaimedException;

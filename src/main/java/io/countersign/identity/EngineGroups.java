@@ -2,6 +2,9 @@ package io.countersign.identity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -14,11 +17,13 @@ public class EngineGroups {
     private final JdbcClient jdbc;
     private final Memberships memberships;
     private final People people;
+    private final Delegations delegations;
 
-    EngineGroups(JdbcClient jdbc, Memberships memberships, People people) {
+    EngineGroups(JdbcClient jdbc, Memberships memberships, People people, Delegations delegations) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.people = people;
+        this.delegations = delegations;
     }
 
     /**
@@ -38,10 +43,14 @@ public class EngineGroups {
         if (person.engineAdmin()) {
             groups.add(GroupNames.ENGINE_ADMINS);
         }
-        for (Membership membership : memberships.of(user)) {
-            addGroups(membership, groups);
+        List<Membership> own = memberships.of(user);
+        own.forEach(membership -> addGroups(membership, groups));
+        for (Delegation delegation : delegations.inForceOf(user)) {
+            if (delegation.standIn().equals(user)) {
+                addGroupsInPlace(delegation, own, groups);
+            }
         }
-        return groups;
+        return groups.stream().distinct().toList();
     }
 
     /**
@@ -58,14 +67,44 @@ public class EngineGroups {
                         .filter(Person::engineAdmin)
                         .map(Person::id)
                         .toList();
-            default ->
-                GroupNames.parse(group)
-                        .map(derived -> memberships.in(derived.scope()).stream()
-                                .filter(derived::includes)
-                                .map(Membership::user)
-                                .toList())
-                        .orElse(List.of());
+            default -> GroupNames.parse(group).map(this::members).orElse(List.of());
         };
+    }
+
+    private List<UserId> members(GroupNames.Derived group) {
+        List<Membership> members = memberships.in(group.scope());
+        Set<UserId> present = members.stream().map(Membership::user).collect(Collectors.toSet());
+        Set<UserId> included = members.stream()
+                .filter(group::includes)
+                .map(Membership::user)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (group.permission().map(Permission::decides).orElse(true)) {
+            delegations.inForceIn(group.scope()).stream()
+                    .filter(delegation -> present.contains(delegation.standIn()))
+                    .filter(delegation -> members.stream()
+                            .filter(group::includes)
+                            .anyMatch(member -> member.user().equals(delegation.absent())))
+                    .forEach(delegation -> included.add(delegation.standIn()));
+        }
+        return List.copyOf(included);
+    }
+
+    /** Shows a stand-in the decisions that wait for the absent person, in scopes that both are members of. */
+    private void addGroupsInPlace(Delegation delegation, List<Membership> own, List<String> groups) {
+        for (Membership absent : memberships.of(delegation.absent())) {
+            boolean shared =
+                    own.stream().anyMatch(membership -> membership.scope().equals(absent.scope()));
+            if (shared && delegation.covers(absent.scope())) {
+                List<String> all = new ArrayList<>();
+                addGroups(absent, all);
+                all.stream()
+                        .filter(group -> GroupNames.parse(group)
+                                .flatMap(GroupNames.Derived::permission)
+                                .map(Permission::decides)
+                                .orElse(true))
+                        .forEach(groups::add);
+            }
+        }
     }
 
     private void addGroups(Membership membership, List<String> groups) {

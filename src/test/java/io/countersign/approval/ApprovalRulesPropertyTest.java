@@ -34,28 +34,64 @@ class ApprovalRulesPropertyTest {
 
     private static final Scope SCOPE = Scope.project("storefront");
 
-    /** Somebody tries to decide some stage. */
-    record Attempt(int person, int stage, boolean approve) {}
+    /** What somebody tries to do about a stage. */
+    enum Deed {
+        APPROVE,
+        REJECT,
+        TAKE_BACK
+    }
 
-    /** A project, a policy, who submits and what is tried then. */
-    record World(List<Membership> people, Policy policy, int submitter, List<Attempt> attempts) {}
+    /** Somebody tries to decide some stage, or to take back what they approved there. */
+    record Attempt(int person, int stage, Deed deed) {}
+
+    /** One person stands in for another. */
+    record StandIn(int absent, int standIn) {}
+
+    /** A project, who stands in for whom in it, a policy, who submits and what is tried then. */
+    record World(
+            List<Membership> people, List<StandIn> standIns, Policy policy, int submitter, List<Attempt> attempts) {
+
+        Candidate candidate(int person) {
+            Set<UserId> bound = new HashSet<>();
+            List<Membership> absent = new ArrayList<>();
+            for (StandIn pair : standIns) {
+                if (pair.standIn() == person) {
+                    bound.add(people.get(pair.absent()).user());
+                    absent.add(people.get(pair.absent()));
+                } else if (pair.absent() == person) {
+                    bound.add(people.get(pair.standIn()).user());
+                }
+            }
+            return new Candidate(people.get(person).user(), Optional.of(people.get(person)), absent, bound);
+        }
+    }
 
     @Property(tries = 2000)
     void rules_come_to_what_the_model_says(@ForAll("worlds") World world) {
         Model model = new Model(world);
         Approval approval = submit(world);
         for (Attempt attempt : world.attempts()) {
-            Membership person = world.people().get(attempt.person());
+            Candidate person = world.candidate(attempt.person());
             Stage stage = approval.stages().get(attempt.stage());
 
-            boolean allowed = ApprovalRules.mayDecide(approval, stage, person.user(), Optional.of(person))
-                    .allowed();
+            Verdict verdict = attempt.deed() == Deed.TAKE_BACK
+                    ? ApprovalRules.mayTakeBack(approval, stage, person.user())
+                    : ApprovalRules.mayDecide(approval, stage, person);
 
-            assertThat(allowed).as("%s in %s", attempt, approval).isEqualTo(model.accepts(attempt));
-            if (allowed) {
-                model.apply(attempt);
-                approval = decided(approval, stage, person.user(), attempt.approve());
+            assertThat(verdict.allowed())
+                    .as("%s in %s: %s", attempt, approval, verdict)
+                    .isEqualTo(model.accepts(attempt));
+            if (verdict.allowed()) {
+                Optional<UserId> absent = verdict.onBehalfOf();
+                assertThat(attempt.deed() == Deed.TAKE_BACK || model.mayDecideFor(attempt, absent))
+                        .as("%s in the place of %s", attempt, absent)
+                        .isTrue();
+                model.apply(attempt, absent);
+                approval = attempt.deed() == Deed.TAKE_BACK
+                        ? takenBack(approval, stage, person.user())
+                        : decided(approval, stage, person.user(), absent, attempt.deed() == Deed.APPROVE);
             }
+            Statistics.label("deed").collect(attempt.deed(), verdict.allowed());
         }
         assertThat(approval.status().wireName()).isEqualTo(model.status());
         Statistics.label("outcome").collect(model.status());
@@ -66,11 +102,15 @@ class ApprovalRulesPropertyTest {
         Model model = new Model(world);
         Approval approval = submit(world);
 
-        Optional<String> reason =
-                ApprovalRules.stuckReason(approval, approval.stages().get(0), world.people());
+        Optional<String> reason = ApprovalRules.stuckReason(
+                approval,
+                approval.stages().get(0),
+                IntStream.range(0, world.people().size())
+                        .mapToObj(world::candidate)
+                        .toList());
 
         long able = IntStream.range(0, world.people().size())
-                .filter(person -> model.accepts(new Attempt(person, 0, true)))
+                .filter(person -> model.mayDecideFor(new Attempt(person, 0, Deed.APPROVE), Optional.empty()))
                 .count();
         assertThat(reason.isPresent())
                 .isEqualTo(able < world.policy().stages().get(0).minApprovers());
@@ -119,28 +159,65 @@ class ApprovalRulesPropertyTest {
     /** The reference's rules, once more and as plainly as can be. */
     private static final class Model {
 
+        /** An approval, and everybody for whom it counts. */
+        private record Vote(UserId decider, Set<UserId> countsFor) {}
+
         private final World world;
-        private final List<Set<UserId>> approvals = new ArrayList<>();
+        private final List<List<Vote>> votes = new ArrayList<>();
         private boolean rejected;
 
         Model(World world) {
             this.world = world;
-            world.policy().stages().forEach(stage -> approvals.add(new HashSet<>()));
+            world.policy().stages().forEach(stage -> votes.add(new ArrayList<>()));
         }
 
         boolean accepts(Attempt attempt) {
-            Membership person = world.people().get(attempt.person());
+            UserId person = world.people().get(attempt.person()).user();
+            if (attempt.deed() == Deed.TAKE_BACK) {
+                boolean laterVotes = IntStream.range(attempt.stage() + 1, votes.size())
+                        .anyMatch(stage -> !votes.get(stage).isEmpty());
+                return !rejected && open() < votes.size() && !laterVotes && voted(attempt.stage(), person);
+            }
+            return mayDecideFor(attempt, Optional.empty())
+                    || world.standIns().stream()
+                            .filter(pair -> pair.standIn() == attempt.person())
+                            .anyMatch(pair -> mayDecideFor(
+                                    attempt,
+                                    Optional.of(
+                                            world.people().get(pair.absent()).user())));
+        }
+
+        /** Whether somebody may decide in the place of somebody else, or in their own. */
+        boolean mayDecideFor(Attempt attempt, Optional<UserId> absent) {
+            UserId person = world.people().get(attempt.person()).user();
+            Membership rights = world.people().stream()
+                    .filter(member -> member.user().equals(absent.orElse(person)))
+                    .findFirst()
+                    .orElseThrow();
             StagePolicy stage = world.policy().stages().get(attempt.stage());
             TeamId submitterTeam = world.people().get(world.submitter()).team().orElseThrow();
-            boolean decidedElsewhere = IntStream.range(0, approvals.size())
-                    .anyMatch(other ->
-                            other != attempt.stage() && approvals.get(other).contains(person.user()));
+            Set<UserId> both = new HashSet<>(List.of(person));
+            absent.ifPresent(both::add);
+            boolean countedHere = both.stream().anyMatch(one -> voted(attempt.stage(), one));
+            boolean countedElsewhere = IntStream.range(0, votes.size())
+                    .anyMatch(other -> other != attempt.stage() && both.stream().anyMatch(one -> voted(other, one)));
             return !rejected
                     && attempt.stage() == open()
                     && attempt.person() != world.submitter()
-                    && suits(person, stage, submitterTeam)
-                    && !approvals.get(attempt.stage()).contains(person.user())
-                    && !(world.policy().distinctApprovers() && decidedElsewhere);
+                    && !linkedToSubmitter(attempt.person())
+                    && suits(rights, stage, submitterTeam)
+                    && !countedHere
+                    && !(world.policy().distinctApprovers() && countedElsewhere);
+        }
+
+        private boolean linkedToSubmitter(int person) {
+            return world.standIns().stream()
+                    .anyMatch(pair -> pair.absent() == person && pair.standIn() == world.submitter()
+                            || pair.standIn() == person && pair.absent() == world.submitter());
+        }
+
+        private boolean voted(int stage, UserId person) {
+            return votes.get(stage).stream().anyMatch(vote -> vote.countsFor().contains(person));
         }
 
         static boolean suits(Membership person, StagePolicy stage, TeamId submitterTeam) {
@@ -154,24 +231,33 @@ class ApprovalRulesPropertyTest {
             return Set.of("approver", "admin", "owner").contains(person.role()) && rightTeam;
         }
 
-        void apply(Attempt attempt) {
-            if (attempt.approve()) {
-                approvals
-                        .get(attempt.stage())
-                        .add(world.people().get(attempt.person()).user());
-            } else {
-                rejected = true;
+        void apply(Attempt attempt, Optional<UserId> absent) {
+            UserId person = world.people().get(attempt.person()).user();
+            switch (attempt.deed()) {
+                case REJECT -> rejected = true;
+                case TAKE_BACK -> {
+                    List<Vote> here = votes.get(attempt.stage());
+                    here.remove(here.stream()
+                            .filter(vote -> vote.countsFor().contains(person))
+                            .findFirst()
+                            .orElseThrow());
+                }
+                case APPROVE -> {
+                    Set<UserId> both = new HashSet<>(List.of(person));
+                    absent.ifPresent(both::add);
+                    votes.get(attempt.stage()).add(new Vote(person, both));
+                }
             }
         }
 
         String status() {
-            return rejected ? "rejected" : open() == approvals.size() ? "approved" : "pending";
+            return rejected ? "rejected" : open() == votes.size() ? "approved" : "pending";
         }
 
         private int open() {
             int stage = 0;
-            while (stage < approvals.size()
-                    && approvals.get(stage).size()
+            while (stage < votes.size()
+                    && votes.get(stage).size()
                             == world.policy().stages().get(stage).minApprovers()) {
                 stage++;
             }
@@ -184,8 +270,20 @@ class ApprovalRulesPropertyTest {
         return Combinators.combine(people(), policies())
                 .flatAs((people, policy) -> Combinators.combine(
                                 Arbitraries.integers().between(0, people.size() - 1),
+                                standIns(people.size()),
                                 attempts(people.size(), policy.stages().size()))
-                        .as((submitter, attempts) -> new World(people, policy, submitter, attempts)));
+                        .as((submitter, standIns, attempts) ->
+                                new World(people, standIns, policy, submitter, attempts)));
+    }
+
+    private static Arbitrary<List<StandIn>> standIns(int people) {
+        Arbitrary<Integer> person = Arbitraries.integers().between(0, people - 1);
+        return Combinators.combine(person, person)
+                .as(StandIn::new)
+                .filter(10_000, pair -> people == 1 || pair.absent() != pair.standIn())
+                .list()
+                .ofMaxSize(people == 1 ? 0 : 2)
+                .uniqueElements();
     }
 
     private static Arbitrary<List<Membership>> people() {
@@ -236,7 +334,8 @@ class ApprovalRulesPropertyTest {
         return Combinators.combine(
                         Arbitraries.integers().between(0, people - 1),
                         Arbitraries.integers().between(0, stages - 1),
-                        Arbitraries.frequency(Tuple.of(9, true), Tuple.of(1, false)))
+                        Arbitraries.frequency(
+                                Tuple.of(14, Deed.APPROVE), Tuple.of(1, Deed.REJECT), Tuple.of(3, Deed.TAKE_BACK)))
                 .as(Attempt::new)
                 .list()
                 .ofMaxSize(40);
@@ -262,10 +361,28 @@ class ApprovalRulesPropertyTest {
     }
 
     /** Records a decision as the ledger does. */
-    private static Approval decided(Approval approval, Stage stage, UserId person, boolean approve) {
+    private static Approval decided(
+            Approval approval, Stage stage, UserId person, Optional<UserId> absent, boolean approve) {
         List<Decision> decisions = new ArrayList<>(stage.decisions());
         decisions.add(new Decision(
-                approve ? DecisionKind.APPROVE : DecisionKind.REJECT, person, Instant.EPOCH, null, false, "api"));
+                approve ? DecisionKind.APPROVE : DecisionKind.REJECT,
+                person,
+                absent,
+                Instant.EPOCH,
+                null,
+                false,
+                "api"));
+        return with(approval, stage, decisions, approve);
+    }
+
+    /** Takes a decision back as the ledger does. */
+    private static Approval takenBack(Approval approval, Stage stage, UserId person) {
+        List<Decision> decisions = new ArrayList<>(stage.decisions());
+        decisions.remove(stage.decisionOf(person).orElseThrow());
+        return with(approval, stage, decisions, true);
+    }
+
+    private static Approval with(Approval approval, Stage stage, List<Decision> decisions, boolean approve) {
         StageStatus next = !approve
                 ? StageStatus.REJECTED
                 : decisions.size() == stage.minApprovers() ? StageStatus.APPROVED : StageStatus.PENDING;

@@ -1,11 +1,15 @@
 package io.countersign.approval;
 
 import static io.countersign.approval.Refusal.ALREADY_DECIDED;
+import static io.countersign.approval.Refusal.LATER_STAGE_DECIDED;
 import static io.countersign.approval.Refusal.MISSING_PERMISSION;
 import static io.countersign.approval.Refusal.NOT_STUCK;
+import static io.countersign.approval.Refusal.NOT_YOUR_DECISION;
+import static io.countersign.approval.Refusal.NO_QUESTION;
 import static io.countersign.approval.Refusal.SAME_APPROVER;
 import static io.countersign.approval.Refusal.SELF_APPROVAL;
 import static io.countersign.approval.Refusal.STAGE_NOT_OPEN;
+import static io.countersign.approval.Refusal.WAITING_FOR_SUBMITTER;
 import static io.countersign.approval.Refusal.WRONG_TEAM;
 import static io.countersign.approval.TeamScope.ANY;
 import static io.countersign.approval.TeamScope.OTHER_TEAM;
@@ -110,8 +114,8 @@ class ApprovalRulesTest {
         void so_nobody_decides_without_being_a_member() {
             Approval approval = request().stage(ANY).build();
 
-            Verdict verdict =
-                    ApprovalRules.mayDecide(approval, approval.stage(1), new UserId("stranger"), Optional.empty());
+            Verdict verdict = ApprovalRules.mayDecide(
+                    approval, approval.stage(1), Candidate.alone(new UserId("stranger"), Optional.empty()));
 
             assertThat(verdict.refusal()).hasValue(MISSING_PERMISSION);
         }
@@ -320,7 +324,8 @@ class ApprovalRulesTest {
         }
 
         private static Verdict eligible(Approval approval, int order, Membership member) {
-            return ApprovalRules.isEligible(approval, approval.stage(order), member.user(), Optional.of(member));
+            return ApprovalRules.isEligible(
+                    approval, approval.stage(order), Candidate.alone(member.user(), Optional.of(member)));
         }
     }
 
@@ -377,7 +382,7 @@ class ApprovalRulesTest {
 
         private static Optional<String> stuckReason(Request request, Membership... members) {
             Approval approval = request.build();
-            return ApprovalRules.stuckReason(approval, approval.stage(1), List.of(members));
+            return ApprovalRules.stuckReason(approval, approval.stage(1), Candidate.alone(List.of(members)));
         }
     }
 
@@ -438,10 +443,238 @@ class ApprovalRulesTest {
         }
     }
 
+    @Nested
+    class Taking_back {
+
+        @Test
+        void is_for_ones_own_approval_while_the_next_stage_is_undecided() {
+            assertThat(takeBack(request().approvedStage(ANY, "walt").stage(ANY), 1, "walt"))
+                    .isEqualTo(Verdict.ALLOWED);
+        }
+
+        @Test
+        void is_possible_within_a_stage_that_waits_for_more_people() {
+            assertThat(takeBack(request().openStageOfThree(ANY, "walt"), 1, "walt"))
+                    .isEqualTo(Verdict.ALLOWED);
+        }
+
+        @Test
+        void is_never_for_the_approval_of_somebody_else() {
+            assertThat(takeBack(request().approvedStage(ANY, "walt").stage(ANY), 1, "olga")
+                            .refusal())
+                    .hasValue(NOT_YOUR_DECISION);
+        }
+
+        @Test
+        void is_not_for_a_stage_that_nobody_decided() {
+            assertThat(takeBack(request().stage(ANY), 1, "walt").refusal()).hasValue(NOT_YOUR_DECISION);
+        }
+
+        @Test
+        void is_refused_once_a_later_stage_is_decided() {
+            Request request = request()
+                    .approvedStage(ANY, "walt")
+                    .approvedStage(ANY, "pete")
+                    .stage(ANY);
+
+            assertThat(takeBack(request, 1, "walt").refusal()).hasValue(LATER_STAGE_DECIDED);
+            assertThat(takeBack(request, 2, "pete")).isEqualTo(Verdict.ALLOWED);
+        }
+
+        @Test
+        void is_refused_as_soon_as_one_of_several_decided_in_a_later_stage() {
+            assertThat(takeBack(request().approvedStage(ANY, "walt").openStageOfThree(ANY, "pete"), 1, "walt")
+                            .refusal())
+                    .hasValue(LATER_STAGE_DECIDED);
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = ApprovalStatus.class,
+                names = {"APPROVED", "REJECTED", "CANCELLED"})
+        void is_refused_when_the_request_has_ended(ApprovalStatus status) {
+            assertThat(takeBack(request().approvedStage(ANY, "walt").status(status), 1, "walt")
+                            .refusal())
+                    .hasValue(ALREADY_DECIDED);
+        }
+
+        @Test
+        void is_open_to_the_absent_person_in_whose_place_somebody_approved() {
+            Request request =
+                    request().approvedStageInPlace(ANY, "walt", "pete").stage(ANY);
+
+            assertThat(takeBack(request, 1, "pete")).isEqualTo(Verdict.ALLOWED);
+            assertThat(takeBack(request, 1, "walt")).isEqualTo(Verdict.ALLOWED);
+        }
+
+        private static Verdict takeBack(Request request, int order, String person) {
+            Approval approval = request.build();
+            return ApprovalRules.mayTakeBack(approval, approval.stage(order), new UserId(person));
+        }
+    }
+
+    @Nested
+    class Stand_in {
+
+        private static final Membership EDITOR_OF_WEB = member("eve", EDITOR, "web");
+
+        @Test
+        void decides_with_the_absent_persons_permission_and_team() {
+            Verdict verdict = inPlace(request().stage(OTHER_TEAM), EDITOR_OF_WEB, PAYMENTS_APPROVER);
+
+            assertThat(verdict.allowed()).isTrue();
+            assertThat(verdict.onBehalfOf()).hasValue(PAYMENTS_APPROVER.user());
+        }
+
+        @Test
+        void decides_in_their_own_name_where_they_may() {
+            Verdict verdict = inPlace(request().stage(ANY), WEB_APPROVER, PAYMENTS_APPROVER);
+
+            assertThat(verdict).isEqualTo(Verdict.ALLOWED);
+        }
+
+        @Test
+        void may_no_more_than_the_absent_person() {
+            assertThat(inPlace(request().stage(OTHER_TEAM), EDITOR_OF_WEB, WEB_APPROVER)
+                            .refusal())
+                    .hasValue(WRONG_TEAM);
+        }
+
+        @Test
+        void never_decides_what_the_absent_person_submitted() {
+            Membership erin = member("erin", APPROVER, "web");
+
+            assertThat(inPlace(request().stage(ANY), EDITOR_OF_WEB, erin).refusal())
+                    .hasValue(SELF_APPROVAL);
+            assertThat(inPlace(request().stage(ANY), OWNER_OF_WEB, erin).refusal())
+                    .as("not even in their own name")
+                    .hasValue(SELF_APPROVAL);
+        }
+
+        @Test
+        void never_lets_the_absent_person_decide_what_they_submitted() {
+            Approval approval = request().stage(ANY).build();
+            Candidate awayWithErinAsStandIn =
+                    new Candidate(OWNER_OF_WEB.user(), Optional.of(OWNER_OF_WEB), List.of(), Set.of(ERIN));
+
+            assertThat(ApprovalRules.mayDecide(approval, approval.stage(1), awayWithErinAsStandIn)
+                            .refusal())
+                    .hasValue(SELF_APPROVAL);
+        }
+
+        @Test
+        void decides_nothing_in_a_scope_that_they_are_no_member_of() {
+            Approval approval = request().stage(ANY).build();
+            Candidate outsider = new Candidate(
+                    new UserId("otis"), Optional.empty(), List.of(PAYMENTS_APPROVER), Set.of(PAYMENTS_APPROVER.user()));
+
+            assertThat(ApprovalRules.mayDecide(approval, approval.stage(1), outsider)
+                            .refusal())
+                    .hasValue(MISSING_PERMISSION);
+        }
+
+        @Test
+        void counts_for_both_in_a_stage_that_asks_for_several() {
+            Request request = request().openStageOfThreeInPlace(ANY, "eve", "pete");
+
+            assertDecision(request, PAYMENTS_APPROVER).isEqualTo(SAME_APPROVER);
+            assertThat(inPlace(request, EDITOR_OF_WEB, WEB_APPROVER).refusal()).hasValue(SAME_APPROVER);
+            assertAllowed(request, WEB_APPROVER);
+        }
+
+        @Test
+        void counts_for_both_where_the_policy_asks_for_distinct_people() {
+            Request request = request()
+                    .distinctApprovers()
+                    .approvedStageInPlace(ANY, "eve", "pete")
+                    .stage(ANY);
+
+            assertThat(verdict(request, 2, PAYMENTS_APPROVER).refusal()).hasValue(SAME_APPROVER);
+            assertThat(verdict(request, 2, PAYMENTS_APPROVER).explanation()).contains("eve decided in your place");
+            assertThat(verdict(request, 2, WEB_APPROVER)).isEqualTo(Verdict.ALLOWED);
+        }
+
+        @Test
+        void cannot_decide_for_somebody_who_decided_already() {
+            Request request = request().openStageOfThree(ANY, "pete");
+
+            assertThat(inPlace(request, EDITOR_OF_WEB, PAYMENTS_APPROVER).refusal())
+                    .hasValue(SAME_APPROVER);
+        }
+
+        @Test
+        void is_no_further_person_when_it_is_asked_whether_a_stage_is_stuck() {
+            Approval approval = request().stageOf(2, ANY).build();
+            List<Candidate> members = List.of(
+                    Candidate.alone(PAYMENTS_APPROVER.user(), Optional.of(PAYMENTS_APPROVER)),
+                    standIn(EDITOR_OF_WEB, PAYMENTS_APPROVER));
+
+            assertThat(ApprovalRules.stuckReason(approval, approval.stage(1), members))
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("only one"));
+        }
+
+        private static Verdict inPlace(Request request, Membership standIn, Membership absent) {
+            Approval approval = request.build();
+            return ApprovalRules.mayDecide(approval, approval.openStage().orElseThrow(), standIn(standIn, absent));
+        }
+
+        private static Candidate standIn(Membership standIn, Membership absent) {
+            return new Candidate(standIn.user(), Optional.of(standIn), List.of(absent), Set.of(absent.user()));
+        }
+    }
+
+    @Nested
+    class Question_to_the_submitter {
+
+        private final Request asked = request().stage(ANY).stage(ANY).questionOf("walt");
+
+        @Test
+        void keeps_everybody_from_deciding() {
+            assertDecision(asked, WEB_APPROVER).isEqualTo(WAITING_FOR_SUBMITTER);
+            assertDecision(asked, OWNER_OF_WEB).isEqualTo(WAITING_FOR_SUBMITTER);
+        }
+
+        @Test
+        void keeps_superadmins_from_overriding() {
+            Approval approval = asked.stuck().build();
+
+            assertThat(ApprovalRules.mayOverride(
+                                    approval, approval.stage(1), SUPERADMIN.user(), Optional.of(SUPERADMIN))
+                            .refusal())
+                    .hasValue(WAITING_FOR_SUBMITTER);
+        }
+
+        @Test
+        void is_answered_by_the_submitter_alone() {
+            assertThat(ApprovalRules.mayAnswer(asked.build(), ERIN)).isEqualTo(Verdict.ALLOWED);
+            assertThat(ApprovalRules.mayAnswer(asked.build(), WEB_APPROVER.user())
+                            .refusal())
+                    .hasValue(MISSING_PERMISSION);
+            assertThat(ApprovalRules.mayAnswer(request().stage(ANY).build(), ERIN)
+                            .refusal())
+                    .hasValue(NO_QUESTION);
+        }
+
+        @Test
+        void is_withdrawn_by_whoever_asked_or_may_decide() {
+            assertThat(withdraw(member("walt", VIEWER, "web"), false)).isEqualTo(Verdict.ALLOWED);
+            assertThat(withdraw(PAYMENTS_APPROVER, false)).isEqualTo(Verdict.ALLOWED);
+            assertThat(withdraw(member("vera", VIEWER, "web"), true)).isEqualTo(Verdict.ALLOWED);
+            assertThat(withdraw(member("vera", VIEWER, "web"), false).refusal()).hasValue(MISSING_PERMISSION);
+            assertThat(withdraw(ERIN_AS_OWNER, false).refusal()).hasValue(SELF_APPROVAL);
+        }
+
+        private Verdict withdraw(Membership person, boolean superadmin) {
+            return ApprovalRules.mayWithdrawQuestion(
+                    asked.build(), Candidate.alone(person.user(), Optional.of(person)), superadmin);
+        }
+    }
+
     @Test
     void refusals_about_the_person_are_told_from_those_about_the_state() {
         assertThat(Stream.of(Refusal.values()).filter(Refusal::aboutPerson))
-                .containsExactlyInAnyOrder(SELF_APPROVAL, MISSING_PERMISSION, WRONG_TEAM, SAME_APPROVER);
+                .containsExactlyInAnyOrder(
+                        SELF_APPROVAL, MISSING_PERMISSION, WRONG_TEAM, SAME_APPROVER, NOT_YOUR_DECISION);
     }
 
     @Test
@@ -455,7 +688,11 @@ class ApprovalRulesTest {
                         "same_approver",
                         "already_decided",
                         "stage_not_open",
-                        "not_stuck");
+                        "waiting_for_submitter",
+                        "not_stuck",
+                        "not_your_decision",
+                        "later_stage_decided",
+                        "no_question");
     }
 
     private static void assertAllowed(Request request, Membership member) {
@@ -471,7 +708,8 @@ class ApprovalRulesTest {
 
     private static Verdict verdict(Request request, int order, Membership member) {
         Approval approval = request.build();
-        return ApprovalRules.mayDecide(approval, approval.stage(order), member.user(), Optional.of(member));
+        return ApprovalRules.mayDecide(
+                approval, approval.stage(order), Candidate.alone(member.user(), Optional.of(member)));
     }
 
     private static Membership member(String user, ProjectRole role, String team) {
@@ -495,6 +733,7 @@ class ApprovalRulesTest {
         private ApprovalStatus status = ApprovalStatus.PENDING;
         private boolean distinctApprovers;
         private String stuckReason;
+        private String asker;
 
         Request stage(TeamScope scope) {
             return stageOf(1, scope);
@@ -510,6 +749,19 @@ class ApprovalRulesTest {
 
         Request approvedStage(TeamScope scope, String by) {
             return add(scope, 1, StageStatus.APPROVED, decision(DecisionKind.APPROVE, by));
+        }
+
+        Request approvedStageInPlace(TeamScope scope, String by, String absent) {
+            return add(scope, 1, StageStatus.APPROVED, inPlace(by, absent));
+        }
+
+        Request openStageOfThreeInPlace(TeamScope scope, String by, String absent) {
+            return add(scope, 3, StageStatus.PENDING, inPlace(by, absent));
+        }
+
+        Request questionOf(String person) {
+            asker = person;
+            return this;
         }
 
         Request rejectedStage(TeamScope scope, String by) {
@@ -556,7 +808,23 @@ class ApprovalRulesTest {
                     distinctApprovers,
                     "0".repeat(64),
                     Optional.ofNullable(stuckReason),
-                    List.copyOf(stages));
+                    List.copyOf(stages),
+                    0,
+                    asker == null ? List.of() : List.of(question()));
+        }
+
+        private Question question() {
+            return new Question(
+                    UUID.randomUUID(),
+                    stages.get(0).id(),
+                    new UserId(asker),
+                    Optional.empty(),
+                    Instant.EPOCH,
+                    "why?",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         private Request add(TeamScope scope, int minApprovers, StageStatus stageStatus, Decision... decisions) {
@@ -570,6 +838,17 @@ class ApprovalRulesTest {
                     Optional.empty(),
                     List.of(decisions)));
             return this;
+        }
+
+        private static Decision inPlace(String by, String absent) {
+            return new Decision(
+                    DecisionKind.APPROVE,
+                    new UserId(by),
+                    Optional.of(new UserId(absent)),
+                    Instant.EPOCH,
+                    null,
+                    false,
+                    "api");
         }
 
         private static Decision decision(DecisionKind kind, String by) {

@@ -138,7 +138,7 @@ class TenantLifecycleProcessTest extends TenantTest {
         as("superadmin")
                 .post(
                         "/engine-rest/message",
-                        Map.of("messageName", "approval.cancelled", "businessKey", pending.tenantId()))
+                        Map.of("messageName", "approval.changed", "businessKey", pending.tenantId()))
                 .expect(403);
         modify("superadmin", pending, "activate-tenant").expect(403);
 

@@ -9,7 +9,9 @@ import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.FormerDecision;
 import io.countersign.approval.Policy;
+import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
@@ -296,13 +298,14 @@ public class ApprovalLedger {
     public void insertDecision(StageId stage, Decision decision) {
         HeldApprovals.written();
         jdbc.sql("""
-                        insert into approval_decisions (stage_id, verdict, decided_by, decided_at, comment, override,
-                                                        origin)
-                        values (?, ?, ?, ?, ?, ?, ?)""")
+                        insert into approval_decisions (stage_id, verdict, decided_by, on_behalf_of, decided_at,
+                                                        comment, override, origin)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         stage.value(),
                         decision.kind().wireName(),
                         decision.decidedBy().value(),
+                        decision.onBehalfOf().map(UserId::value).orElse(null),
                         Timestamp.from(decision.decidedAt()),
                         decision.comment(),
                         decision.override(),
@@ -315,6 +318,98 @@ public class ApprovalLedger {
         HeldApprovals.written();
         jdbc.sql("update approval_stages set status = ?, task_id = null where id = ?")
                 .params(status.wireName(), stage.value())
+                .update();
+    }
+
+    /**
+     * Moves a decision that no longer stands to those that are only kept for the record.
+     *
+     * @param by who took it back; empty if nobody did
+     */
+    public void endDecision(
+            ApprovalId approval,
+            StageId stage,
+            UserId decidedBy,
+            FormerDecision.End end,
+            Instant now,
+            Optional<UserId> by,
+            String reason) {
+        HeldApprovals.written();
+        jdbc.sql("""
+                        with ended as (
+                            delete from approval_decisions where stage_id = ? and decided_by = ? returning *
+                        )
+                        insert into approval_former_decisions
+                            (stage_id, verdict, decided_by, on_behalf_of, decided_at, comment, override, origin,
+                             ended_at, ended_by, ended_how, reason)
+                        select stage_id, verdict, decided_by, on_behalf_of, decided_at, comment, override, origin,
+                               ?, ?, ?, ?
+                        from ended""")
+                .params(
+                        stage.value(),
+                        decidedBy.value(),
+                        Timestamp.from(now),
+                        by.map(UserId::value).orElse(null),
+                        end.wireName(),
+                        reason)
+                .update();
+        jdbc.sql("update approvals set has_former = true where id = ?")
+                .param(approval.value())
+                .update();
+    }
+
+    /** Opens a stage anew that was approved. */
+    public void reopenStage(StageId stage) {
+        HeldApprovals.written();
+        jdbc.sql("update approval_stages set status = 'pending', task_id = null where id = ?")
+                .param(stage.value())
+                .update();
+    }
+
+    /** Notes that the approvers are asked anew. */
+    public void startRound(ApprovalId id) {
+        HeldApprovals.written();
+        jdbc.sql("update approvals set round = round + 1 where id = ?")
+                .param(id.value())
+                .update();
+    }
+
+    /** Adds a question to the submitter. */
+    public void insertQuestion(ApprovalId approval, Question question) {
+        HeldApprovals.written();
+        jdbc.sql("""
+                        insert into approval_questions
+                            (id, approval_id, stage_id, asked_by, on_behalf_of, asked_at, question)
+                        values (?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        question.id(),
+                        approval.value(),
+                        question.stage().value(),
+                        question.askedBy().value(),
+                        question.onBehalfOf().map(UserId::value).orElse(null),
+                        Timestamp.from(question.askedAt()),
+                        question.text())
+                .update();
+        jdbc.sql("update approvals set has_questions = true where id = ?")
+                .param(approval.value())
+                .update();
+    }
+
+    /** Notes the engine's user task of an open question. */
+    public void setQuestionTask(UUID question, String taskId) {
+        HeldApprovals.written();
+        jdbc.sql("update approval_questions set task_id = ? where id = ?")
+                .params(taskId, question)
+                .update();
+    }
+
+    /** Closes a question; without an answer if it is withdrawn. */
+    public void closeQuestion(UUID question, Instant now, Optional<UserId> by, Optional<String> answer) {
+        HeldApprovals.written();
+        jdbc.sql("""
+                        update approval_questions set closed_at = ?, closed_by = ?, answer = ?, task_id = null
+                        where id = ?""")
+                .params(Timestamp.from(now), by.map(UserId::value).orElse(null), answer.orElse(null), question)
                 .update();
     }
 
@@ -345,23 +440,78 @@ public class ApprovalLedger {
             return List.of();
         }
         UUID[] ids = rows.keySet().toArray(UUID[]::new);
+        Map<UUID, List<FormerDecision>> former = former(rows.values());
+        Map<UUID, List<Question>> questions = questions(rows.values());
         Map<UUID, Map<UUID, Stage>> stages = new LinkedHashMap<>();
         jdbc.sql("""
-                        select s.*, d.verdict, d.decided_by, d.decided_at, d.comment, d.override, d.origin
+                        select s.*, d.verdict, d.decided_by, d.on_behalf_of, d.decided_at, d.comment, d.override, d.origin
                         from approval_stages s left join approval_decisions d on d.stage_id = s.id
                         where s.approval_id = any (?) order by s.stage_order, d.id""")
                 .param(ids)
                 .query((row, n) -> stages.computeIfAbsent(
                                 row.getObject("approval_id", UUID.class), id -> new LinkedHashMap<>())
-                        .merge(row.getObject("id", UUID.class), stage(row), ApprovalLedger::withDecisionsOf))
+                        .merge(row.getObject("id", UUID.class), stage(row, former), ApprovalLedger::withDecisionsOf))
                 .list();
         return rows.values().stream()
-                .map(row ->
-                        row.toApproval(stages.getOrDefault(row.id(), Map.of()).values()))
+                .map(row -> row.toApproval(
+                        stages.getOrDefault(row.id(), Map.of()).values(), questions.getOrDefault(row.id(), List.of())))
                 .toList();
     }
 
-    private static Stage stage(ResultSet row) throws SQLException {
+    /** @return the decisions that no longer stand, by stage; few requests have any */
+    private Map<UUID, List<FormerDecision>> former(Collection<Row> rows) {
+        UUID[] ids = rows.stream().filter(Row::hasFormer).map(Row::id).toArray(UUID[]::new);
+        Map<UUID, List<FormerDecision>> former = new LinkedHashMap<>();
+        if (ids.length > 0) {
+            jdbc.sql("""
+                            select d.* from approval_former_decisions d join approval_stages s on s.id = d.stage_id
+                            where s.approval_id = any (?) order by d.id""")
+                    .param(ids)
+                    .query((row, n) -> former.computeIfAbsent(
+                                    row.getObject("stage_id", UUID.class), id -> new ArrayList<>())
+                            .add(new FormerDecision(
+                                    decision(row),
+                                    FormerDecision.End.find(row.getString("ended_how"))
+                                            .orElseThrow(),
+                                    row.getTimestamp("ended_at").toInstant(),
+                                    Optional.ofNullable(row.getString("ended_by"))
+                                            .map(UserId::new),
+                                    row.getString("reason"))))
+                    .list();
+        }
+        return former;
+    }
+
+    /** @return the questions to submitters, by approval; few requests have any */
+    private Map<UUID, List<Question>> questions(Collection<Row> rows) {
+        UUID[] ids = rows.stream().filter(Row::hasQuestions).map(Row::id).toArray(UUID[]::new);
+        Map<UUID, List<Question>> questions = new LinkedHashMap<>();
+        if (ids.length > 0) {
+            jdbc.sql("select * from approval_questions where approval_id = any (?) order by asked_at, id")
+                    .param(ids)
+                    .query((row, n) -> questions
+                            .computeIfAbsent(row.getObject("approval_id", UUID.class), id -> new ArrayList<>())
+                            .add(question(row)))
+                    .list();
+        }
+        return questions;
+    }
+
+    private static Question question(ResultSet row) throws SQLException {
+        return new Question(
+                row.getObject("id", UUID.class),
+                new StageId(row.getObject("stage_id", UUID.class)),
+                new UserId(row.getString("asked_by")),
+                Optional.ofNullable(row.getString("on_behalf_of")).map(UserId::new),
+                row.getTimestamp("asked_at").toInstant(),
+                row.getString("question"),
+                Optional.ofNullable(row.getString("task_id")),
+                Optional.ofNullable(row.getTimestamp("closed_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(row.getString("closed_by")).map(UserId::new),
+                Optional.ofNullable(row.getString("answer")));
+    }
+
+    private static Stage stage(ResultSet row, Map<UUID, List<FormerDecision>> former) throws SQLException {
         return new Stage(
                 new StageId(row.getObject("id", UUID.class)),
                 row.getInt("stage_order"),
@@ -370,7 +520,8 @@ public class ApprovalLedger {
                 row.getInt("min_approvers"),
                 StageStatus.find(row.getString("status")).orElseThrow(),
                 Optional.ofNullable(row.getString("task_id")),
-                row.getString("verdict") == null ? List.of() : List.of(decision(row)));
+                row.getString("verdict") == null ? List.of() : List.of(decision(row)),
+                List.copyOf(former.getOrDefault(row.getObject("id", UUID.class), List.of())));
     }
 
     private static Stage withDecisionsOf(Stage stage, Stage same) {
@@ -384,13 +535,15 @@ public class ApprovalLedger {
                 stage.minApprovers(),
                 stage.status(),
                 stage.taskId(),
-                List.copyOf(decisions));
+                List.copyOf(decisions),
+                stage.former());
     }
 
     private static Decision decision(ResultSet row) throws SQLException {
         return new Decision(
                 DecisionKind.find(row.getString("verdict")).orElseThrow(),
                 new UserId(row.getString("decided_by")),
+                Optional.ofNullable(row.getString("on_behalf_of")).map(UserId::new),
                 row.getTimestamp("decided_at").toInstant(),
                 row.getString("comment"),
                 row.getBoolean("override"),
@@ -416,7 +569,10 @@ public class ApprovalLedger {
             Optional<String> currentContent,
             boolean distinctApprovers,
             String policyHash,
-            Optional<String> stuckReason) {
+            Optional<String> stuckReason,
+            int round,
+            boolean hasFormer,
+            boolean hasQuestions) {
 
         static Row of(ResultSet row) throws SQLException {
             return new Row(
@@ -437,10 +593,13 @@ public class ApprovalLedger {
                     Optional.ofNullable(row.getString("current_content")),
                     row.getBoolean("distinct_approvers"),
                     row.getString("policy_hash"),
-                    Optional.ofNullable(row.getString("stuck_reason")));
+                    Optional.ofNullable(row.getString("stuck_reason")),
+                    row.getInt("round"),
+                    row.getBoolean("has_former"),
+                    row.getBoolean("has_questions"));
         }
 
-        Approval toApproval(Collection<Stage> stages) {
+        Approval toApproval(Collection<Stage> stages, List<Question> questions) {
             return new Approval(
                     new ApprovalId(id),
                     entityType,
@@ -460,7 +619,9 @@ public class ApprovalLedger {
                     distinctApprovers,
                     policyHash,
                     stuckReason,
-                    List.copyOf(stages));
+                    List.copyOf(stages),
+                    round,
+                    List.copyOf(questions));
         }
     }
 }

@@ -9,9 +9,12 @@ import io.countersign.approval.ApprovalClosed;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalRules;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.ApprovalStuck;
+import io.countersign.approval.Candidates;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Question;
+import io.countersign.approval.QuestionAsked;
+import io.countersign.approval.QuestionClosed;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageDecided;
 import io.countersign.approval.StageOpened;
@@ -20,8 +23,8 @@ import io.countersign.approval.Verdict;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.audit.Origin;
-import io.countersign.identity.MembershipChanged;
 import io.countersign.identity.Memberships;
+import io.countersign.identity.People;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.time.Clock;
@@ -29,8 +32,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -43,19 +46,28 @@ public class DecisionRecorder {
     private static final int MAX_COMMENT_LENGTH = 2000;
 
     private final ApprovalLedger ledger;
+    private final Candidates candidates;
     private final Memberships memberships;
+    private final People people;
+    private final Stuckness stuckness;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     DecisionRecorder(
             ApprovalLedger ledger,
+            Candidates candidates,
             Memberships memberships,
+            People people,
+            Stuckness stuckness,
             AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock) {
         this.ledger = ledger;
+        this.candidates = candidates;
         this.memberships = memberships;
+        this.people = people;
+        this.stuckness = stuckness;
         this.audit = audit;
         this.events = events;
         this.clock = clock;
@@ -64,24 +76,24 @@ public class DecisionRecorder {
     /**
      * Notes that a stage's user task was created.
      *
-     * @param order the stage's place, from 1
+     * @param left how many stages are left, that one included
      * @param taskId the task
      * @param processInstanceId the process instance that the task belongs to
      */
-    public void stageOpened(ApprovalId id, int order, String taskId, String processInstanceId) {
+    public void stageOpened(ApprovalId id, int left, String taskId, String processInstanceId) {
         Approval approval = ledger.lock(id);
-        Stage stage = approval.stage(order);
+        Stage stage = approval.stageWithLeft(left);
         ledger.open(stage.id(), taskId, processInstanceId);
-        assessStuckness(approval);
+        stuckness.assess(approval);
         if (stage.decisions().isEmpty()) {
-            events.publishEvent(new StageOpened(id, order));
+            events.publishEvent(new StageOpened(id, stage.order()));
         }
     }
 
     /**
      * Records a decision, if the rules allow it.
      *
-     * @param order the stage that the completed task belongs to, from 1
+     * @param left how many stages are left, the one that the completed task belongs to included
      * @param person who decides
      * @param kind approve or reject
      * @param comment needed for a rejection and for an override
@@ -91,10 +103,11 @@ public class DecisionRecorder {
      * @throws InvalidInput if a needed comment is missing or one is too long
      */
     public void decide(
-            ApprovalId id, int order, UserId person, DecisionKind kind, String comment, Optional<String> seenHash) {
+            ApprovalId id, int left, UserId person, DecisionKind kind, String comment, Optional<String> seenHash) {
         Approval approval = ledger.lock(id);
-        Stage stage = approval.stage(order);
-        boolean override = judge(approval, stage, person);
+        Stage stage = approval.stageWithLeft(left);
+        Ruling ruling = judge(approval, stage, person);
+        boolean override = ruling.override();
         if (seenHash.isPresent() && !seenHash.get().equals(approval.contentHash())) {
             throw new Conflict("content_changed", "The request is not what you were shown. Look at it again.");
         }
@@ -109,35 +122,124 @@ public class DecisionRecorder {
         Decision decision = new Decision(
                 kind,
                 person,
+                ruling.onBehalfOf(),
                 now,
                 silent ? null : comment.strip(),
                 override,
                 Origin.current().wireName());
         ledger.insertDecision(stage.id(), decision);
         ApprovalStatus outcome = close(approval, stage, kind, now);
-        audit(approval, stage, kind, silent ? null : comment.strip(), override);
+        audit(approval, stage, decision);
         events.publishEvent(new StageDecided(approval, decision, outcome));
-        ledger.find(id).filter(a -> a.status() == ApprovalStatus.PENDING).ifPresent(this::assessStuckness);
+        ledger.find(id).filter(a -> a.status() == ApprovalStatus.PENDING).ifPresent(stuckness::assess);
     }
 
-    /** Finds approvals that became stuck, or are no longer, when people come, go or change roles. */
-    @EventListener
-    public void membershipChanged(MembershipChanged change) {
-        ledger.pendingIn(change.scope()).forEach(approval -> assessStuckness(ledger.lock(approval.id())));
+    /**
+     * Records a question by which an approver hands the request back to its submitter, if the rules would let them
+     * decide.
+     *
+     * @param left how many stages are left, the one that the completed task belongs to included
+     * @param person who asks
+     * @param text what they want to know
+     * @throws Forbidden if a rule about the person refuses
+     * @throws Conflict if the request's state refuses, or with {@code submitter_cannot_answer} if no person submitted
+     *     it
+     * @throws InvalidInput if the question is blank or too long
+     */
+    public void ask(ApprovalId id, int left, UserId person, String text) {
+        Approval approval = ledger.lock(id);
+        Stage stage = approval.stageWithLeft(left);
+        Verdict verdict = ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
+        if (!verdict.allowed()) {
+            throw refusal(verdict);
+        }
+        if (people.find(approval.submitter()).isEmpty()) {
+            throw new Conflict("submitter_cannot_answer", "No person submitted this request, so nobody can answer.");
+        }
+        Question question = new Question(
+                UUID.randomUUID(),
+                stage.id(),
+                person,
+                verdict.onBehalfOf(),
+                clock.instant(),
+                required(text, "comment", "must say what you want to know"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        ledger.insertQuestion(id, question);
+        ledger.forgetTask(stage.id());
+        audit(
+                approval,
+                "ask",
+                stage,
+                Map.of("question", question.text()),
+                new Difference(Map.of("waiting_for", "approvers"), Map.of("waiting_for", "submitter")));
+        events.publishEvent(new QuestionAsked(id, question));
     }
 
-    /** @return whether the decision is an override; never returns if the rules refuse */
-    private boolean judge(Approval approval, Stage stage, UserId person) {
-        Verdict verdict = ApprovalRules.mayDecide(approval, stage, person, memberships.find(person, approval.scope()));
+    /**
+     * Notes that the submitter's user task was created.
+     *
+     * @return the question that is open
+     */
+    public Question questionOpened(ApprovalId id, String taskId) {
+        Question question = ledger.lock(id).openQuestion().orElseThrow();
+        ledger.setQuestionTask(question.id(), taskId);
+        return question;
+    }
+
+    /**
+     * Records the submitter's answer; or, if somebody else completed the task who may, that the question is withdrawn.
+     *
+     * @param person who completed the submitter's task
+     * @param text the answer; not looked at for a withdrawal
+     * @throws Forbidden if the person is neither the submitter nor one who may withdraw the question
+     * @throws Conflict with {@code no_question} if none is open
+     * @throws InvalidInput if the answer is blank or too long
+     */
+    public void answer(ApprovalId id, UserId person, String text) {
+        Approval approval = ledger.lock(id);
+        boolean withdrawal = !ApprovalRules.mayAnswer(approval, person).allowed();
+        if (withdrawal) {
+            Verdict verdict = ApprovalRules.mayWithdrawQuestion(
+                    approval,
+                    candidates.of(person, approval.scope()),
+                    memberships.find(person, Scope.PLATFORM).isPresent());
+            if (!verdict.allowed()) {
+                throw refusal(verdict);
+            }
+        }
+        Question question = approval.openQuestion().orElseThrow();
+        Optional<String> answer =
+                withdrawal ? Optional.empty() : Optional.of(required(text, "answer", "must answer the question"));
+        ledger.closeQuestion(question.id(), clock.instant(), Optional.of(person), answer);
+        ledger.startRound(id);
+        audit(
+                approval,
+                withdrawal ? "withdraw_question" : "answer",
+                approval.stage(question.stage()),
+                answer.map(said -> Map.of("question", question.text(), "answer", said))
+                        .orElseGet(() -> Map.of("question", question.text())),
+                new Difference(Map.of("waiting_for", "submitter"), Map.of("waiting_for", "approvers")));
+        events.publishEvent(new QuestionClosed(id, question.id()));
+    }
+
+    /** Why somebody may decide. */
+    private record Ruling(boolean override, Optional<UserId> onBehalfOf) {}
+
+    /** @return why the person may decide; never returns if the rules refuse */
+    private Ruling judge(Approval approval, Stage stage, UserId person) {
+        Verdict verdict = ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
         if (verdict.allowed()) {
-            return false;
+            return new Ruling(false, verdict.onBehalfOf());
         }
         if (approval.stuckReason().isPresent()) {
             Optional<io.countersign.identity.Membership> onPlatform = memberships.find(person, Scope.PLATFORM);
             if (onPlatform.isPresent()) {
                 Verdict override = ApprovalRules.mayOverride(approval, stage, person, onPlatform);
                 if (override.allowed()) {
-                    return true;
+                    return new Ruling(true, Optional.empty());
                 }
                 throw refusal(override);
             }
@@ -165,24 +267,40 @@ public class DecisionRecorder {
         return ApprovalStatus.PENDING;
     }
 
-    private void audit(Approval approval, Stage stage, DecisionKind kind, String comment, boolean override) {
+    private static String required(String text, String field, String rule) {
+        if (text == null || text.isBlank()) {
+            throw new InvalidInput(field, rule);
+        }
+        if (text.length() > MAX_COMMENT_LENGTH) {
+            throw new InvalidInput(field, "must have at most " + MAX_COMMENT_LENGTH + " characters");
+        }
+        return text.strip();
+    }
+
+    private void audit(Approval approval, Stage stage, Decision decision) {
         Map<String, Object> details = new HashMap<>();
+        details.put("content_hash", approval.contentHash());
+        details.put("override", decision.override());
+        decision.onBehalfOf().ifPresent(absent -> details.put("on_behalf_of", absent));
+        if (decision.comment() != null) {
+            details.put("comment", decision.comment());
+        }
+        audit(approval, decision.kind().wireName(), stage, details, difference(approval, stage, decision.kind()));
+    }
+
+    private void audit(Approval approval, String action, Stage stage, Map<String, ?> more, Difference difference) {
+        Map<String, Object> details = new HashMap<>(more);
         details.put("approval_id", approval.id());
         details.put("request", approval.action());
         details.put("stage", stage.order());
-        details.put("content_hash", approval.contentHash());
-        details.put("override", override);
-        if (comment != null) {
-            details.put("comment", comment);
-        }
         audit.record(
-                kind.wireName(),
+                action,
                 approval.entityType().wireName(),
                 approval.entityId(),
                 approval.entityName(),
                 approval.scope().toString(),
                 details,
-                difference(approval, stage, kind));
+                difference);
     }
 
     /** What a decision changes, told of the request and of its stage. */
@@ -207,16 +325,6 @@ public class DecisionRecorder {
                         "decisions",
                         stage.decisions().size()),
                 after);
-    }
-
-    private void assessStuckness(Approval approval) {
-        approval.openStage().ifPresent(stage -> {
-            Optional<String> reason = ApprovalRules.stuckReason(approval, stage, memberships.in(approval.scope()));
-            if (!reason.equals(approval.stuckReason())) {
-                ledger.setStuckReason(approval.id(), reason);
-                reason.ifPresent(why -> events.publishEvent(new ApprovalStuck(approval.id(), why)));
-            }
-        });
     }
 
     /** @return the problem to answer a refusal with: 403 if it is about the person, 409 if about the state */

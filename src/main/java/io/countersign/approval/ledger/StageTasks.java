@@ -20,6 +20,34 @@ public interface StageTasks {
     void complete(String taskId, DecisionKind kind, String comment, Optional<String> seenHash);
 
     /**
+     * Completes the submitter's user task "Answer question" on behalf of the signed-in person. The task's listener
+     * records the answer, or the withdrawal of the question if somebody else completes it who may.
+     *
+     * @param taskId the open question's task
+     * @param answer what the submitter said; null for a withdrawal
+     * @throws io.countersign.api.Problem if the rules refuse
+     */
+    void answer(String taskId, String answer);
+
+    /**
+     * Hands the open stage back to the submitter with a question, through the same door as a decision.
+     *
+     * @param taskId the open stage's task
+     * @param question what the signed-in person wants to know
+     * @throws io.countersign.api.Problem if the rules refuse
+     */
+    void ask(String taskId, String question);
+
+    /**
+     * Lets the stages of a pending approval begin anew with the first that is not approved, as is recorded already.
+     *
+     * @throws io.countersign.api.Conflict with {@code wrong_state} if they run on a model that knows no way back
+     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
+     *     so that the caller's transaction must be repeated
+     */
+    void reopen(ApprovalId approval);
+
+    /**
      * Ends the stages of an approval whose cancellation is recorded.
      *
      * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,

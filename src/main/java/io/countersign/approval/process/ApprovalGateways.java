@@ -21,6 +21,7 @@ import org.springframework.stereotype.Component;
 public class ApprovalGateways {
 
     private static final String LOOP_COUNTER = "loopCounter";
+    private static final String INSTANCES = "nrOfInstances";
 
     private final Approvals approvals;
 
@@ -30,10 +31,12 @@ public class ApprovalGateways {
 
     /**
      * @param execution any execution of an instance that has the variable {@code approvalId}
-     * @return how many stages the request has; the multi-instance's cardinality
+     * @return how many stages the request has that are not approved; the multi-instance's cardinality
      */
     public int stageCount(DelegateExecution execution) {
-        return approval(execution).stages().size();
+        return (int) approval(execution).stages().stream()
+                .filter(stage -> stage.status() != StageStatus.APPROVED)
+                .count();
     }
 
     /** @return whether decisions are still needed */
@@ -48,7 +51,17 @@ public class ApprovalGateways {
 
     /** @return whether the current stage needs no further person */
     public boolean isStageDecided(DelegateExecution execution) {
-        return approval(execution).stage(order(execution)).status() != StageStatus.PENDING;
+        return approval(execution).stageWithLeft(left(execution)).status() != StageStatus.PENDING;
+    }
+
+    /** @return whether the submitter is to answer a question before anything is decided */
+    public boolean isQuestionOpen(DelegateExecution execution) {
+        return approval(execution).openQuestion().isPresent();
+    }
+
+    /** @return who submitted the request, and so is to answer */
+    public String submitter(DelegateExecution execution) {
+        return approval(execution).submitter().value();
     }
 
     /**
@@ -57,7 +70,7 @@ public class ApprovalGateways {
      */
     public List<String> candidateGroups(DelegateExecution execution) {
         Approval approval = approval(execution);
-        Stage stage = approval.stage(order(execution));
+        Stage stage = approval.stageWithLeft(left(execution));
         Scope scope = approval.scope();
         TeamId team = approval.submitterTeam().orElse(new TeamId("-"));
         return switch (stage.teamScope()) {
@@ -71,9 +84,9 @@ public class ApprovalGateways {
         };
     }
 
-    /** @return the place of the stage that an execution inside the multi-instance stands for, from 1 */
-    static int order(DelegateExecution execution) {
-        return (Integer) execution.getVariable(LOOP_COUNTER) + 1;
+    /** @return how many stages are left, that which an execution inside the multi-instance stands for included */
+    static int left(DelegateExecution execution) {
+        return (Integer) execution.getVariable(INSTANCES) - (Integer) execution.getVariable(LOOP_COUNTER);
     }
 
     /** @return the approval that an execution is about */

@@ -6,7 +6,7 @@ final class ApprovalProcess {
     /** The approval that an instance is about: its only process variable. */
     static final String APPROVAL_ID = "approvalId";
 
-    /** What a client sends with a completed task: {@code approve} or {@code reject}. */
+    /** What a client sends with a completed task: {@code approve}, {@code reject} or {@code ask}. */
     static final String DECISION = "decision";
 
     /** What the person said. */
@@ -15,8 +15,20 @@ final class ApprovalProcess {
     /** The content hash that the person was shown, if the client names it. */
     static final String CONTENT_HASH = "contentHash";
 
-    /** The message that ends the stages of a cancelled approval. */
+    /** The decision that is none: a question to the submitter. */
+    static final String ASK = "ask";
+
+    /** What the submitter answers. */
+    static final String ANSWER = "answer";
+
+    /** The message that something was recorded which the open task does not know of. */
+    static final String CHANGED = "approval.changed";
+
+    /** The message that ends the stages of a cancelled approval which runs on the model's first version. */
     static final String CANCELLED = "approval.cancelled";
+
+    /** The user task by which the submitter answers. */
+    static final String ANSWER_QUESTION = "answer-question";
 
     private ApprovalProcess() {}
 }

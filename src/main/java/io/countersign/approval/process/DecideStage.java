@@ -1,5 +1,6 @@
 package io.countersign.approval.process;
 
+import io.countersign.api.Conflict;
 import io.countersign.api.InvalidInput;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
@@ -29,32 +30,43 @@ class DecideStage implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         ApprovalId approval = ApprovalGateways.approvalId(task.getExecution());
-        int order = ApprovalGateways.order(task.getExecution());
+        int left = ApprovalGateways.left(task.getExecution());
         switch (task.getEventName()) {
             case EVENTNAME_CREATE -> {
-                recorder.stageOpened(approval, order, task.getId(), task.getProcessInstanceId());
-                form.fill(task, approval, order);
+                recorder.stageOpened(approval, left, task.getId(), task.getProcessInstanceId());
+                form.fill(task, approval, left);
             }
             case EVENTNAME_COMPLETE -> {
                 UserId person = CurrentUser.get();
                 form.requireUntouched(task, approval);
-                recorder.decide(
-                        approval,
-                        order,
-                        person,
-                        decision(task),
-                        text(task, ApprovalProcess.COMMENT).orElse(null),
-                        text(task, ApprovalProcess.CONTENT_HASH));
+                String comment = text(task, ApprovalProcess.COMMENT).orElse(null);
+                if (text(task, ApprovalProcess.DECISION)
+                        .filter(ApprovalProcess.ASK::equals)
+                        .isPresent()) {
+                    requireQuestions(task);
+                    recorder.ask(approval, left, person, comment);
+                } else {
+                    recorder.decide(
+                            approval, left, person, decision(task), comment, text(task, ApprovalProcess.CONTENT_HASH));
+                }
                 task.setAssignee(person.value());
             }
             default -> throw new IllegalStateException("Unexpected task event " + task.getEventName());
         }
     }
 
+    /** Refuses a question where the stage runs on a version of the model that has no task for the answer. */
+    private static void requireQuestions(DelegateTask task) {
+        if (task.getBpmnModelInstance().getModelElementById(ApprovalProcess.ANSWER_QUESTION) == null) {
+            throw new Conflict("wrong_state", "This request was submitted before questions could be asked.");
+        }
+    }
+
     private static DecisionKind decision(DelegateTask task) {
         return text(task, ApprovalProcess.DECISION)
                 .flatMap(DecisionKind::find)
-                .orElseThrow(() -> new InvalidInput(ApprovalProcess.DECISION, "must be \"approve\" or \"reject\""));
+                .orElseThrow(
+                        () -> new InvalidInput(ApprovalProcess.DECISION, "must be \"approve\", \"reject\" or \"ask\""));
     }
 
     private static Optional<String> text(DelegateTask task, String variable) {

@@ -8,11 +8,15 @@ import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Change;
 import io.countersign.approval.Decision;
+import io.countersign.approval.Question;
+import io.countersign.approval.Refusal;
 import io.countersign.approval.Stage;
 import io.countersign.audit.Origin;
+import io.countersign.identity.UserId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.springframework.stereotype.Component;
 
@@ -32,13 +36,46 @@ class DecisionForm {
         this.approvals = approvals;
     }
 
-    void fill(DelegateTask task, ApprovalId id, int order) {
+    void fill(DelegateTask task, ApprovalId id, int left) {
         Approval approval = approvals.get(id);
+        int order = approval.stageWithLeft(left).order();
         task.setName("Decide: " + request(approval));
         asked(approval).forEach(task::setVariableLocal);
         task.setVariableLocal(
                 "stage", "Stage " + order + " of " + approval.stages().size());
         task.setVariableLocal("earlierDecisions", cut(earlier(approval)));
+    }
+
+    /** Gives the submitter's task what {@code answer-question.form} shows. */
+    void fill(DelegateTask task, ApprovalId id, Question question) {
+        Approval approval = approvals.get(id);
+        task.setName("Answer: " + request(approval));
+        task.setVariableLocal(
+                "request", request(approval) + " (" + approval.scope().id() + ")");
+        task.setVariableLocal("askedBy", question.askedBy() + inPlace(question.onBehalfOf()));
+        task.setVariableLocal("question", cut(question.text()));
+        task.setVariableLocal("earlierDecisions", cut(earlier(approval)));
+    }
+
+    /**
+     * Refuses a task that is not the one by which the open question is answered, or that shows another question to
+     * people who see it in Tasklist or over engine-rest.
+     *
+     * @throws Conflict with {@code no_question} or {@code content_changed}
+     */
+    void requireQuestion(DelegateTask task, ApprovalId id) {
+        Question question = approvals
+                .get(id)
+                .openQuestion()
+                .filter(open -> open.taskId().filter(task.getId()::equals).isPresent())
+                .orElseThrow(
+                        () -> new Conflict(Refusal.NO_QUESTION.code(), "The request does not wait for this answer."));
+        boolean shown = Origin.current() == Origin.TASKLIST || Origin.current() == Origin.ENGINE_REST;
+        if (shown && !cut(question.text()).equals(task.getVariableLocal("question"))) {
+            throw new Conflict(
+                    "content_changed",
+                    "The task does not show what was asked: somebody changed it. The console shows the question.");
+        }
     }
 
     /**
@@ -92,14 +129,33 @@ class DecisionForm {
 
     private static String earlier(Approval approval) {
         String text = approval.stages().stream()
-                .flatMap(stage -> stage.decisions().stream().map(decision -> line(stage, decision)))
+                .flatMap(stage -> Stream.concat(
+                        stage.former().stream()
+                                .map(former -> line(stage, former.decision())
+                                        + switch (former.end()) {
+                                            case TAKEN_BACK -> " (taken back: ";
+                                            case EXPIRED -> " (expired: ";
+                                        }
+                                        + former.reason() + ")"),
+                        stage.decisions().stream().map(decision -> line(stage, decision))))
                 .collect(Collectors.joining("\n"));
-        return text.isEmpty() ? "None yet." : text;
+        String questions = approval.questions().stream()
+                .filter(question -> !question.open())
+                .map(question -> "Asked by " + question.askedBy() + ": " + question.text() + "\n"
+                        + question.answer().map(answer -> "Answer: " + answer).orElse("Withdrawn."))
+                .collect(Collectors.joining("\n"));
+        String all = Stream.of(text, questions).filter(part -> !part.isEmpty()).collect(Collectors.joining("\n"));
+        return all.isEmpty() ? "None yet." : all;
+    }
+
+    private static String inPlace(Optional<UserId> absent) {
+        return absent.map(person -> " for " + person).orElse("");
     }
 
     private static String line(Stage stage, Decision decision) {
-        return "Stage " + stage.order() + ": " + decision.kind().wireName() + " by " + decision.decidedBy() + " at "
-                + decision.decidedAt() + (decision.comment() == null ? "" : ": " + decision.comment());
+        return "Stage " + stage.order() + ": " + decision.kind().wireName() + " by " + decision.decidedBy()
+                + inPlace(decision.onBehalfOf()) + " at " + decision.decidedAt()
+                + (decision.comment() == null ? "" : ": " + decision.comment());
     }
 
     private static String cut(String text) {

@@ -9,7 +9,6 @@ import io.countersign.approval.ledger.StageTasks;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.RuntimeService;
@@ -37,10 +36,29 @@ class EngineStageTasks implements StageTasks {
         variables.put(ApprovalProcess.DECISION, kind.wireName());
         variables.put(ApprovalProcess.COMMENT, comment);
         seenHash.ifPresent(hash -> variables.put(ApprovalProcess.CONTENT_HASH, hash));
+        complete(taskId, variables, Refusal.ALREADY_DECIDED, "Somebody else decided this stage just now.");
+    }
+
+    @Override
+    public void ask(String taskId, String question) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put(ApprovalProcess.DECISION, ApprovalProcess.ASK);
+        variables.put(ApprovalProcess.COMMENT, question);
+        complete(taskId, variables, Refusal.ALREADY_DECIDED, "Somebody else decided this stage just now.");
+    }
+
+    @Override
+    public void answer(String taskId, String answer) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put(ApprovalProcess.ANSWER, answer);
+        complete(taskId, variables, Refusal.NO_QUESTION, "This question was answered or withdrawn just now.");
+    }
+
+    private void complete(String taskId, Map<String, Object> variables, Refusal tooLate, String explanation) {
         try {
             tasks.complete(taskId, variables);
         } catch (NullValueException | OptimisticLockingException e) {
-            throw new Conflict(Refusal.ALREADY_DECIDED.code(), "Somebody else decided this stage just now.");
+            throw new Conflict(tooLate.code(), explanation);
         } catch (ProcessEngineException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof Problem problem) {
@@ -52,13 +70,28 @@ class EngineStageTasks implements StageTasks {
     }
 
     @Override
+    public void reopen(ApprovalId approval) {
+        if (!correlate(approval, ApprovalProcess.CHANGED)) {
+            throw new Conflict(
+                    "wrong_state",
+                    "This request was submitted before approvals could be taken back. Cancel it instead.");
+        }
+    }
+
+    @Override
     public void cancel(ApprovalId approval) {
+        if (!correlate(approval, ApprovalProcess.CHANGED) && !correlate(approval, ApprovalProcess.CANCELLED)) {
+            throw new IllegalStateException("No stages run for approval " + approval);
+        }
+    }
+
+    /** @return whether an instance waited for the message; asked for all, since finding none is no exception then */
+    private boolean correlate(ApprovalId approval, String message) {
         try {
-            runtime.createMessageCorrelation(ApprovalProcess.CANCELLED)
+            return !runtime.createMessageCorrelation(message)
                     .processInstanceVariableEquals(ApprovalProcess.APPROVAL_ID, approval.toString())
-                    .correlate();
-        } catch (MismatchingMessageCorrelationException e) {
-            throw e;
+                    .correlateAllWithResult()
+                    .isEmpty();
         } catch (ProcessEngineException e) {
             // A job of the same process came in between; that has many faces, see RepeatOnConflict.
             throw new OptimisticLockingFailureException("The stages of approval " + approval + " changed just now", e);

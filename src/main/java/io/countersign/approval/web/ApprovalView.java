@@ -8,6 +8,8 @@ import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.FormerDecision;
+import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
@@ -18,6 +20,7 @@ import io.countersign.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** An approval as clients see it (design, "Bodies"). */
 record ApprovalView(
@@ -40,7 +43,9 @@ record ApprovalView(
         String contentHash,
         String policyHash,
         boolean distinctApprovers,
-        List<StageView> stages) {
+        String waitingFor,
+        List<StageView> stages,
+        List<QuestionView> questions) {
 
     /** A stage; {@code decided_by}, {@code decided_at} and {@code comment} are those of its last decision. */
     record StageView(
@@ -53,7 +58,8 @@ record ApprovalView(
             UserId decidedBy,
             Instant decidedAt,
             String comment,
-            List<DecisionView> decisions) {
+            List<DecisionView> decisions,
+            List<FormerDecisionView> formerDecisions) {
 
         static StageView of(Stage stage) {
             Optional<Decision> last = stage.decisions().isEmpty()
@@ -69,13 +75,15 @@ record ApprovalView(
                     last.map(Decision::decidedBy).orElse(null),
                     last.map(Decision::decidedAt).orElse(null),
                     last.map(Decision::comment).orElse(null),
-                    stage.decisions().stream().map(DecisionView::of).toList());
+                    stage.decisions().stream().map(DecisionView::of).toList(),
+                    stage.former().stream().map(FormerDecisionView::of).toList());
         }
     }
 
     record DecisionView(
             DecisionKind decision,
             UserId decidedBy,
+            UserId onBehalfOf,
             Instant decidedAt,
             String comment,
             boolean override,
@@ -85,10 +93,64 @@ record ApprovalView(
             return new DecisionView(
                     decision.kind(),
                     decision.decidedBy(),
+                    decision.onBehalfOf().orElse(null),
                     decision.decidedAt(),
                     decision.comment(),
                     decision.override(),
                     decision.origin());
+        }
+    }
+
+    /** A decision that no longer stands; {@code ended_by} is null if nobody took it back. */
+    record FormerDecisionView(
+            DecisionKind decision,
+            UserId decidedBy,
+            UserId onBehalfOf,
+            Instant decidedAt,
+            String comment,
+            FormerDecision.End ended,
+            Instant endedAt,
+            UserId endedBy,
+            String reason) {
+
+        static FormerDecisionView of(FormerDecision former) {
+            Decision decision = former.decision();
+            return new FormerDecisionView(
+                    decision.kind(),
+                    decision.decidedBy(),
+                    decision.onBehalfOf().orElse(null),
+                    decision.decidedAt(),
+                    decision.comment(),
+                    former.end(),
+                    former.endedAt(),
+                    former.endedBy().orElse(null),
+                    former.reason());
+        }
+    }
+
+    /** A question to the submitter; {@code answer} is null while it is open, and if it was withdrawn. */
+    record QuestionView(
+            UUID id,
+            int stage,
+            UserId askedBy,
+            UserId onBehalfOf,
+            Instant askedAt,
+            String question,
+            Instant closedAt,
+            UserId closedBy,
+            String answer) {
+
+        static QuestionView of(Approval approval, Question question) {
+            return new QuestionView(
+                    question.id(),
+                    approval.stage(question.stage()).order(),
+                    question.askedBy(),
+                    question.onBehalfOf().orElse(null),
+                    question.askedAt(),
+                    question.text(),
+                    question.closedAt().orElse(null),
+                    question.closedBy().orElse(null),
+                    question.answer().orElse(null));
         }
     }
 
@@ -113,6 +175,18 @@ record ApprovalView(
                 approval.contentHash(),
                 approval.policyHash(),
                 approval.distinctApprovers(),
-                approval.stages().stream().map(StageView::of).toList());
+                waitingFor(approval),
+                approval.stages().stream().map(StageView::of).toList(),
+                approval.questions().stream()
+                        .map(question -> QuestionView.of(approval, question))
+                        .toList());
+    }
+
+    /** @return whom a pending request waits for; null if it waits for nobody */
+    private static String waitingFor(Approval approval) {
+        if (approval.status() != ApprovalStatus.PENDING) {
+            return null;
+        }
+        return approval.openQuestion().isPresent() ? "submitter" : "approvers";
     }
 }

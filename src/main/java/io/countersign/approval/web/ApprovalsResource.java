@@ -50,6 +50,12 @@ class ApprovalsResource {
 
     record DecisionBody(String comment, String contentHash) {}
 
+    record TakeBackBody(String reason) {}
+
+    record QuestionBody(String question) {}
+
+    record AnswerBody(String answer) {}
+
     record OverrideBody(String decision, String reason) {}
 
     record CommentBody(String text) {}
@@ -58,9 +64,15 @@ class ApprovalsResource {
 
     record Eligibility(List<StageEligibility> stages) {}
 
-    /** Who may decide a stage; the last four only where a person was asked about. */
+    /** Who may decide a stage; the last five only where a person was asked about. */
     record StageEligibility(
-            int order, List<UserId> eligible, UserId user, Boolean allowed, String code, String explanation) {}
+            int order,
+            List<UserId> eligible,
+            UserId user,
+            Boolean allowed,
+            UserId onBehalfOf,
+            String code,
+            String explanation) {}
 
     @GetMapping("/approvals")
     @Operation(summary = "Lists the approvals that the caller may see, newest first")
@@ -129,6 +141,34 @@ class ApprovalsResource {
         return decide(id, stageId, DecisionKind.REJECT, body);
     }
 
+    @PostMapping("/approvals/{id}/stages/{stageId}/take-back")
+    @Operation(summary = "Takes back the caller's own approval while later stages are open, with a reason")
+    ApprovalView takeBack(
+            @PathVariable String id, @PathVariable String stageId, @RequestBody(required = false) TakeBackBody body) {
+        return ApprovalView.of(
+                decisions.takeBack(ApprovalId.parse(id), StageId.parse(stageId), body == null ? null : body.reason()));
+    }
+
+    @PostMapping("/approvals/{id}/stages/{stageId}/ask")
+    @Operation(summary = "Hands the request back to its submitter with a question, without ending it")
+    ApprovalView ask(
+            @PathVariable String id, @PathVariable String stageId, @RequestBody(required = false) QuestionBody body) {
+        return ApprovalView.of(
+                decisions.ask(ApprovalId.parse(id), StageId.parse(stageId), body == null ? null : body.question()));
+    }
+
+    @PostMapping("/approvals/{id}/answer")
+    @Operation(summary = "Answers the open question as the submitter; the same stage is open again")
+    ApprovalView answer(@PathVariable String id, @RequestBody(required = false) AnswerBody body) {
+        return ApprovalView.of(decisions.answer(ApprovalId.parse(id), body == null ? null : body.answer()));
+    }
+
+    @PostMapping("/approvals/{id}/withdraw-question")
+    @Operation(summary = "Withdraws the open question as an approver; the same stage is open again")
+    ApprovalView withdrawQuestion(@PathVariable String id) {
+        return ApprovalView.of(decisions.withdrawQuestion(ApprovalId.parse(id)));
+    }
+
     @PostMapping("/approvals/{id}/override")
     @Operation(summary = "Decides a stuck stage as a superadmin, with a reason")
     ApprovalView override(@PathVariable String id, @RequestBody OverrideBody body) {
@@ -171,7 +211,7 @@ class ApprovalsResource {
                 .map(stage -> {
                     List<UserId> eligible = approvals.eligible(approval, stage);
                     if (user == null) {
-                        return new StageEligibility(stage.order(), eligible, null, null, null, null);
+                        return new StageEligibility(stage.order(), eligible, null, null, null, null, null);
                     }
                     UserId person = new UserId(user);
                     Verdict verdict = approvals.verdict(approval, stage, person);
@@ -180,6 +220,7 @@ class ApprovalsResource {
                             eligible,
                             person,
                             verdict.allowed(),
+                            verdict.onBehalfOf().orElse(null),
                             verdict.refusal().map(Refusal::code).orElse(null),
                             verdict.explanation());
                 })

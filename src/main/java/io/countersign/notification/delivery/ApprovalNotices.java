@@ -2,11 +2,19 @@ package io.countersign.notification.delivery;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.ApprovalStuck;
+import io.countersign.approval.ApprovalTakenBack;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.CommentAdded;
 import io.countersign.approval.Decision;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.QuestionAsked;
+import io.countersign.approval.QuestionClosed;
 import io.countersign.approval.Stage;
+import io.countersign.approval.StageDecided;
+import io.countersign.identity.Delegation;
+import io.countersign.identity.DelegationChanged;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Scope;
@@ -17,6 +25,7 @@ import io.countersign.notification.Message.Link;
 import io.countersign.notification.Topic;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +67,10 @@ public class ApprovalNotices {
      * email").
      */
     public void askApprovers(ApprovalId id) {
+        askApprovers(id, "Approval needed");
+    }
+
+    private void askApprovers(ApprovalId id, String why) {
         Approval approval = approvals.get(id);
         Optional<Stage> open = approval.openStage();
         if (open.isPresent()) {
@@ -66,9 +79,134 @@ public class ApprovalNotices {
                     approval,
                     open.get().order(),
                     approvers,
-                    "Approval needed: " + summaries.title(approval) + " in "
+                    why + ": " + summaries.title(approval) + " in "
                             + approval.scope().id());
         }
+    }
+
+    /** Tells a request's submitter that an approver wants to know something first. */
+    @EventListener
+    public void tellSubmitter(QuestionAsked asked) {
+        Approval approval = approvals.get(asked.approval());
+        String title = summaries.title(approval) + " in " + approval.scope().id();
+        tell(
+                approval,
+                "question:" + asked.question().id(),
+                approval.submitter(),
+                new Message(
+                        "Question about your request: " + title,
+                        summaries.person(asked.question().askedBy()) + " has a question about your request to " + title
+                                + ".",
+                        List.of(
+                                new Fact("Question", asked.question().text()),
+                                new Fact("What now", "Answer it on the request's page. Nothing is decided before.")),
+                        open(approval)));
+    }
+
+    /** Asks the approvers again once a question is answered or withdrawn. */
+    @EventListener
+    public void askAgain(QuestionClosed closed) {
+        boolean answered = approvals.get(closed.approval()).questions().stream()
+                .anyMatch(question -> question.id().equals(closed.question())
+                        && question.answer().isPresent());
+        askApprovers(closed.approval(), answered ? "Answered, approval needed" : "Approval needed");
+    }
+
+    /** Tells a request's submitter that an approval was taken back. */
+    @EventListener
+    public void tellSubmitter(ApprovalTakenBack takenBack) {
+        Approval approval = approvals.get(takenBack.approval());
+        String title = summaries.title(approval) + " in " + approval.scope().id();
+        tell(
+                approval,
+                "taken-back:" + approval.round(),
+                approval.submitter(),
+                new Message(
+                        "Approval taken back: " + title,
+                        summaries.person(takenBack.by()) + " took back the approval of stage " + takenBack.stageOrder()
+                                + " of your request to " + title + ".",
+                        List.of(
+                                new Fact("Reason", takenBack.reason()),
+                                new Fact("What now", "The stage is open again; its approvers are asked anew.")),
+                        open(approval)));
+    }
+
+    /** Keeps somebody who is away informed of what their stand-in decides in their place. */
+    @EventListener
+    public void tellAbsent(StageDecided decided) {
+        if (decided.decision().onBehalfOf().isEmpty()) {
+            return;
+        }
+        Approval approval = decided.approval();
+        Decision decision = decided.decision();
+        UserId absent = decision.onBehalfOf().get();
+        int stage = approval.openStage().orElseThrow().order();
+        String title = summaries.title(approval) + " in " + approval.scope().id();
+        String verb = decision.kind() == DecisionKind.APPROVE ? "approved" : "rejected";
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("Requested by", summaries.person(approval.submitter())));
+        facts.add(new Fact("Stage " + stage, summaries.sentence(decision)));
+        if (decided.outcome() == ApprovalStatus.PENDING) {
+            facts.add(new Fact("If you disagree", "You can take it back while no later stage is decided."));
+        }
+        tell(
+                approval,
+                "in-place:" + stage + ":" + approval.round() + ":" + absent,
+                absent,
+                new Message(
+                        Character.toUpperCase(verb.charAt(0)) + verb.substring(1) + " in your place: " + title,
+                        summaries.person(decision.decidedBy()) + " " + verb + " the request to " + title
+                                + " in your place.",
+                        facts,
+                        open(approval)));
+    }
+
+    /** Tells both what is agreed between somebody who will be away and their stand-in, and when it ends. */
+    @EventListener
+    public void tellBoth(DelegationChanged change) {
+        Delegation delegation = change.delegation();
+        Optional<Scope> scope = change.scopes().stream().min(Comparator.comparing(Scope::toString));
+        if (scope.isEmpty()) {
+            return;
+        }
+        boolean over = change.what() == DelegationChanged.What.ENDED;
+        String pair = summaries.person(delegation.standIn()) + " for " + summaries.person(delegation.absent());
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("From", summaries.time(delegation.startsAt())));
+        facts.add(new Fact("Until", summaries.time(delegation.endsAt())));
+        facts.add(new Fact("Where", delegation.scope().map(Scope::id).orElse("wherever both are members")));
+        if (delegation.reason() != null) {
+            facts.add(new Fact("Reason", delegation.reason()));
+        }
+        Message message = new Message(
+                (over ? "Stand-in no longer: " : "Stand-in: ") + pair,
+                over
+                        ? "From now on nobody decides in the place of " + summaries.person(delegation.absent())
+                                + " by this delegation."
+                        : summaries.person(delegation.standIn()) + " decides approvals in the place of "
+                                + summaries.person(delegation.absent()) + ". Neither decides what either submitted.",
+                facts,
+                Optional.of(new Link("Open delegations", links.delegations())));
+        outbox.queueMessage(
+                "delegation:" + delegation.id() + ":" + (over ? "over" : "named"),
+                scope.get().type() == Scope.Type.ORGANIZATION ? Topic.CLUSTER_PIPELINE : Topic.APPLICATION_PIPELINE,
+                scope.get(),
+                List.of(delegation.absent(), delegation.standIn()),
+                message);
+    }
+
+    private void tell(Approval approval, String key, UserId person, Message message) {
+        outbox.queueMessage(
+                "approval:" + approval.id() + ":" + key,
+                Topic.of(approval.entityType()),
+                approval.scope(),
+                List.of(person),
+                message,
+                Optional.of(approval.id()));
+    }
+
+    private Optional<Link> open(Approval approval) {
+        return Optional.of(new Link("Open the request", links.approval(approval.id())));
     }
 
     /** Tells a request's submitter how it ended. Says nothing while it is pending, or if it needed no approval. */

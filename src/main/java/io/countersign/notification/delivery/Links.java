@@ -33,4 +33,9 @@ class Links {
     String settings() {
         return baseUrl + "/settings/notifications";
     }
+
+    /** @return the page of who stands in for whom */
+    String delegations() {
+        return baseUrl + "/settings/delegations";
+    }
 }

@@ -97,14 +97,15 @@ public class Outbox {
         queue(deliveries, message.subject());
     }
 
-    /** Queues the question for a decision on an approval's stage to everyone whom it reaches. */
+    /** Queues the question for a decision on an approval's stage to everyone whom it reaches, once in each round. */
     void queueDecision(Approval approval, int stageOrder, Collection<UserId> recipients, String subject) {
         Topic topic = Topic.of(approval.entityType());
         List<Addressed> deliveries = reached(recipients, approval.scope(), topic).stream()
                 .map(channel -> new Addressed(
                         new Delivery(
                                 UUID.randomUUID(),
-                                "approval:" + approval.id() + ":stage:" + stageOrder,
+                                "approval:" + approval.id() + ":stage:" + stageOrder
+                                        + (approval.round() == 0 ? "" : ":round:" + approval.round()),
                                 Optional.of(channel.id()),
                                 Delivery.Purpose.DECISION,
                                 Optional.of(topic),

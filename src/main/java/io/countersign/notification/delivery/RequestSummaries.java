@@ -4,6 +4,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.Change;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
+import io.countersign.approval.FormerDecision;
 import io.countersign.approval.Stage;
 import io.countersign.approval.Wording;
 import io.countersign.identity.People;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Puts requests and decisions into words. */
@@ -46,6 +48,13 @@ public class RequestSummaries {
                         stage.order() + " of " + approval.stages().size() + ", needs "
                                 + stage.requiredPermission().wireName())));
         facts.addAll(decisions(approval));
+        approval.questions()
+                .forEach(question -> facts.add(new Fact(
+                        "Question of " + person(question.askedBy()),
+                        question.text()
+                                + question.answer()
+                                        .map(answer -> "\nAnswer: " + answer)
+                                        .orElse(question.open() ? "\nNot answered yet." : "\nWithdrawn."))));
         return new RequestSummary(
                 title(approval),
                 submitter + " asks to " + title(approval) + " in "
@@ -73,16 +82,30 @@ public class RequestSummaries {
     /** @return every decision taken so far */
     List<Fact> decisions(Approval approval) {
         return approval.stages().stream()
-                .flatMap(stage -> stage.decisions().stream()
-                        .map(decision -> new Fact("Stage " + stage.order(), sentence(decision))))
+                .flatMap(stage -> Stream.concat(
+                        stage.former().stream()
+                                .map(former -> new Fact("Stage " + stage.order() + ", no longer", sentence(former))),
+                        stage.decisions().stream()
+                                .map(decision -> new Fact("Stage " + stage.order(), sentence(decision)))))
                 .toList();
     }
 
     /** @return what somebody decided, such as {@code approved by Olivia Owner (acme-owner): looks good} */
     public String sentence(Decision decision) {
         return (decision.kind() == DecisionKind.APPROVE ? "approved" : "rejected") + " by "
-                + person(decision.decidedBy()) + (decision.override() ? ", overriding the rules" : "") + " on "
+                + person(decision.decidedBy())
+                + decision.onBehalfOf().map(absent -> " for " + person(absent)).orElse("")
+                + (decision.override() ? ", overriding the rules" : "") + " on "
                 + time(decision.decidedAt()) + (decision.comment() == null ? "" : ": " + decision.comment());
+    }
+
+    /** @return what was decided and how it ceased to stand */
+    private String sentence(FormerDecision former) {
+        return sentence(former.decision())
+                + switch (former.end()) {
+                    case TAKEN_BACK -> " (taken back: " + former.reason() + ")";
+                    case EXPIRED -> " (expired: " + former.reason() + ")";
+                };
     }
 
     /**
@@ -118,7 +141,8 @@ public class RequestSummaries {
         };
     }
 
-    private static String time(Instant instant) {
+    /** @return a moment in UTC, to the minute */
+    String time(Instant instant) {
         return TIME.format(instant);
     }
 }

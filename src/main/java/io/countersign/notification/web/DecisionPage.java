@@ -151,6 +151,12 @@ class DecisionPage {
             return Optional.of(Notice.page(whenDecided, "Already decided", summaries.whyClosed(approval, stage))
                     .addObject("approval", approval.id()));
         }
+        if (verdict.refusal()
+                .filter(refusal -> refusal == Refusal.WAITING_FOR_SUBMITTER)
+                .isPresent()) {
+            return Optional.of(Notice.page(HttpStatus.CONFLICT, "Not yet", verdict.explanation())
+                    .addObject("approval", approval.id()));
+        }
         return verdict.allowed() ? Optional.empty() : Optional.of(refused(verdict.explanation()));
     }
 

@@ -193,7 +193,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
         as(org.admin(), () -> decisions.cancel(request.id()));
 
         assertThat(instance)
-                .hasPassedInOrder("cancellation-recorded", "notify-of-cancellation", "approval-cancelled")
+                .hasPassedInOrder("request-changed", "still-pending", "notify-of-cancellation", "approval-cancelled")
                 .hasNotPassed("stage-decided", "notify-requester")
                 .isEnded();
         assertThat(statusOf(request)).isEqualTo(ApprovalStatus.CANCELLED);
@@ -224,7 +224,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
 
         assertThatThrownBy(() -> as(
                         org.owner(), () -> taskService().complete(task(instance).getId(), Map.of("comment", "hm"))))
-                .hasMessageContaining("\"approve\" or \"reject\"");
+                .hasMessageContaining("\"approve\", \"reject\" or \"ask\"");
 
         assertThat(instance).isWaitingAt("decide-stage");
     }
@@ -238,7 +238,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
 
         assertThatThrownBy(() -> as(
                         org.owner(), () -> taskService().complete(task(instance).getId())))
-                .hasMessageContaining("\"approve\" or \"reject\"");
+                .hasMessageContaining("\"approve\", \"reject\" or \"ask\"");
         assertThat(instance).isWaitingAt("decide-stage").variables().containsOnlyKeys("approvalId");
     }
 

@@ -2,6 +2,7 @@ package io.countersign.offenders.web;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalRules;
+import io.countersign.approval.Candidate;
 import io.countersign.approval.Stage;
 import io.countersign.identity.UserId;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public abstract class KnowAllController {
 
     boolean allowed(Approval approval, Stage stage, UserId person) {
         return jdbc.sql("select 1").query(Integer.class).single() == 1
-                && ApprovalRules.mayDecide(approval, stage, person, Optional.empty())
+                && ApprovalRules.mayDecide(approval, stage, Candidate.alone(person, Optional.empty()))
                         .allowed();
     }
 }

@@ -1,0 +1,41 @@
+package io.countersign.approval;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A decision that no longer stands. It is kept for the record and counts for nothing.
+ *
+ * @param decision what was decided
+ * @param end how it ended
+ * @param endedAt when
+ * @param endedBy who took it back; empty if nobody did
+ * @param reason why
+ */
+public record FormerDecision(Decision decision, End end, Instant endedAt, Optional<UserId> endedBy, String reason) {
+
+    /** How a decision can come to stand no longer. */
+    public enum End {
+        /** Somebody took back their own approval. */
+        TAKEN_BACK,
+        /** The approval was not carried out in the time that its policy allows, and must be given again. */
+        EXPIRED;
+
+        /** @return the name in the database and in JSON */
+        @JsonValue
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** @return the constant of that name, or empty */
+        public static Optional<End> find(String wireName) {
+            return Arrays.stream(values())
+                    .filter(constant -> constant.wireName().equals(wireName))
+                    .findFirst();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.countersign.approval.process;
+
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ledger.DecisionRecorder;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * The listener of the submitter's user task "Answer question": whichever client completes it, the rules are applied.
+ */
+@Component
+class AnswerQuestion implements TaskListener {
+
+    private final DecisionRecorder recorder;
+    private final DecisionForm form;
+
+    AnswerQuestion(DecisionRecorder recorder, DecisionForm form) {
+        this.recorder = recorder;
+        this.form = form;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        ApprovalId approval = ApprovalGateways.approvalId(task.getExecution());
+        switch (task.getEventName()) {
+            case EVENTNAME_CREATE -> form.fill(task, approval, recorder.questionOpened(approval, task.getId()));
+            case EVENTNAME_COMPLETE -> {
+                UserId person = CurrentUser.get();
+                form.requireQuestion(task, approval);
+                recorder.answer(
+                        approval,
+                        person,
+                        task.getVariable(ApprovalProcess.ANSWER) instanceof String text ? text : null);
+                task.setAssignee(person.value());
+            }
+            default -> throw new IllegalStateException("Unexpected task event " + task.getEventName());
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.countersign.console;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Delegation;
+import io.countersign.identity.Delegations;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Who decides in the reader's place while they are away, and in whose place the reader decides. */
+@Controller
+@RequestMapping("/settings/delegations")
+class DelegationPages {
+
+    private final Delegations delegations;
+    private final Memberships memberships;
+    private final Show show;
+    private final Clock clock;
+
+    DelegationPages(Delegations delegations, Memberships memberships, Show show, Clock clock) {
+        this.delegations = delegations;
+        this.memberships = memberships;
+        this.show = show;
+        this.clock = clock;
+    }
+
+    /**
+     * A delegation as the page shows it.
+     *
+     * @param delegation which one
+     * @param state planned, active or over
+     * @param mayEnd whether the reader may end it now
+     */
+    public record Row(Delegation delegation, String state, boolean mayEnd) {}
+
+    /**
+     * What the form holds, as it was typed.
+     *
+     * @param standIn who
+     * @param where a scope, or nothing for everywhere
+     * @param from a time in UTC, or nothing for now
+     * @param until a time in UTC
+     * @param reason why
+     */
+    public record Form(String standIn, String where, String from, String until, String reason) {}
+
+    @GetMapping
+    String show(Model model) {
+        LocalDateTime now =
+                LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        return page(new Form("", "", now.toString(), now.plusDays(7).toString(), ""), model);
+    }
+
+    @PostMapping
+    String add(
+            @RequestParam(name = "stand_in", defaultValue = "") String standIn,
+            @RequestParam(defaultValue = "") String scope,
+            @RequestParam(defaultValue = "") String from,
+            @RequestParam(defaultValue = "") String until,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        Form form = new Form(standIn, scope, from, until, reason);
+        try {
+            Validation validation = new Validation();
+            validation.check(!standIn.isBlank(), "stand_in", "must name a person");
+            Instant begins = time(validation, "from", from);
+            Instant ends = time(validation, "until", until);
+            validation.done();
+            Delegation added = delegations.add(
+                    CurrentUser.get(),
+                    new UserId(standIn.strip()),
+                    scope.isEmpty() ? Optional.empty() : Optional.of(scope(scope)),
+                    begins,
+                    ends,
+                    reason);
+            Flash.success(redirect, show.person(added.standIn()) + " is named. Both of you are told.");
+            return "redirect:/settings/delegations";
+        } catch (InvalidInput | Conflict problem) {
+            response.setStatus(Problems.status(problem).value());
+            FormErrors.of(problem).addTo(model);
+            Flash.problem(
+                    model,
+                    problem instanceof Conflict
+                            ? problem.getMessage()
+                            : "Nobody was named. Correct the marked fields and send the form again.");
+            return page(form, model);
+        }
+    }
+
+    @PostMapping("/{id}/end")
+    String end(@PathVariable String id, RedirectAttributes redirect) {
+        UUID delegation;
+        try {
+            delegation = UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            throw new NotFound("delegation", id);
+        }
+        delegations.end(CurrentUser.get(), delegation);
+        Flash.success(redirect, "The delegation is ended.");
+        return "redirect:/settings/delegations";
+    }
+
+    private String page(Form form, Model model) {
+        UserId reader = CurrentUser.get();
+        Instant now = clock.instant();
+        List<Row> rows = delegations.of(reader).stream()
+                .map(delegation -> new Row(
+                        delegation,
+                        delegation.over(now) ? "over" : delegation.inForce(now) ? "active" : "planned",
+                        !delegation.over(now) && delegations.mayEnd(reader, delegation)))
+                .toList();
+        model.addAttribute(
+                "mine",
+                rows.stream()
+                        .filter(row -> row.delegation().absent().equals(reader))
+                        .toList());
+        model.addAttribute(
+                "theirs",
+                rows.stream()
+                        .filter(row -> row.delegation().standIn().equals(reader))
+                        .toList());
+        model.addAttribute("managed", managed(reader, now));
+        model.addAttribute("form", form);
+        List<Membership> own = memberships.of(reader);
+        model.addAttribute("scopes", own.stream().map(Membership::scope).toList());
+        model.addAttribute("people", colleagues(reader, own));
+        return "delegations";
+    }
+
+    /** @return delegations of others, where the reader is an owner or admin, or all for a superadmin */
+    private List<Row> managed(UserId reader, Instant now) {
+        Map<UUID, Row> rows = new LinkedHashMap<>();
+        for (Membership membership : memberships.of(reader)) {
+            if (membership.administers() || membership.scope().equals(Scope.PLATFORM)) {
+                for (Delegation delegation : delegations.in(reader, membership.scope())) {
+                    if (!delegation.absent().equals(reader)
+                            && !delegation.standIn().equals(reader)) {
+                        rows.put(
+                                delegation.id(),
+                                new Row(delegation, delegation.inForce(now) ? "active" : "planned", true));
+                    }
+                }
+            }
+        }
+        return List.copyOf(rows.values());
+    }
+
+    /** @return everyone with whom the reader shares an organization or project, by name */
+    private List<UserId> colleagues(UserId reader, List<Membership> own) {
+        return own.stream()
+                .flatMap(membership -> memberships.in(membership.scope()).stream())
+                .map(Membership::user)
+                .filter(user -> !user.equals(reader))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Scope scope(String text) {
+        try {
+            return Scope.parse(text);
+        } catch (RuntimeException e) {
+            throw new InvalidInput("scope", "must be one of the list");
+        }
+    }
+
+    private static Instant time(Validation validation, String field, String text) {
+        try {
+            return text.isBlank() ? null : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeParseException e) {
+            validation.check(false, field, "must be a date and time");
+            return null;
+        }
+    }
+}

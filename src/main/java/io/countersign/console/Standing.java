@@ -1,0 +1,49 @@
+package io.countersign.console;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.Decision;
+import io.countersign.approval.Stage;
+import io.countersign.approval.Verdict;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import org.springframework.stereotype.Component;
+
+/** Which of the things beside deciding a request's page offers its reader. Public because templates call it. */
+@Component("standing")
+public class Standing {
+
+    private final Approvals approvals;
+
+    Standing(Approvals approvals) {
+        this.approvals = approvals;
+    }
+
+    /** @return whether the reader may hand the request back to its submitter */
+    public boolean mayAsk(Approval approval) {
+        return !approval.submitter().equals(CurrentUser.get())
+                && approvals
+                        .verdictOnOpenStage(approval, CurrentUser.get())
+                        .filter(Verdict::allowed)
+                        .isPresent();
+    }
+
+    /** @return whether the reader is to answer the open question */
+    public boolean mayAnswer(Approval approval) {
+        return approvals.answerVerdict(approval, CurrentUser.get()).allowed();
+    }
+
+    /** @return whether the reader may withdraw the open question */
+    public boolean mayWithdraw(Approval approval) {
+        return approval.openQuestion().isPresent()
+                && !approval.submitter().equals(CurrentUser.get())
+                && approvals.mayWithdrawQuestion(approval, CurrentUser.get());
+    }
+
+    /** @return whether this decision is the reader's, and may be taken back */
+    public boolean mayTakeBack(Approval approval, Stage stage, Decision decision) {
+        UserId reader = CurrentUser.get();
+        return decision.countsFor(reader)
+                && approvals.takeBackVerdict(approval, stage, reader).allowed();
+    }
+}

@@ -1,0 +1,168 @@
+package io.countersign.identity.web;
+
+import io.countersign.api.Idempotency;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Delegation;
+import io.countersign.identity.Delegations;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "Delegations")
+class DelegationsResource {
+
+    private final Delegations delegations;
+    private final Idempotency idempotency;
+    private final Clock clock;
+
+    DelegationsResource(Delegations delegations, Idempotency idempotency, Clock clock) {
+        this.delegations = delegations;
+        this.idempotency = idempotency;
+        this.clock = clock;
+    }
+
+    /** @param from now if it is missing or past */
+    record NewDelegation(
+            String standIn, String organization, String project, Instant from, Instant until, String reason) {}
+
+    /** A delegation; {@code status} is {@code planned}, {@code active} or {@code over}. */
+    record DelegationView(
+            UUID id,
+            UserId absent,
+            UserId standIn,
+            String organization,
+            String project,
+            Instant from,
+            Instant until,
+            String reason,
+            String status,
+            Instant endedAt,
+            UserId endedBy) {
+
+        static DelegationView of(Delegation delegation, Instant now) {
+            return new DelegationView(
+                    delegation.id(),
+                    delegation.absent(),
+                    delegation.standIn(),
+                    id(delegation, Scope.Type.ORGANIZATION),
+                    id(delegation, Scope.Type.PROJECT),
+                    delegation.startsAt(),
+                    delegation.endsAt(),
+                    delegation.reason(),
+                    delegation.over(now) ? "over" : delegation.inForce(now) ? "active" : "planned",
+                    delegation.endedAt().orElse(null),
+                    delegation.endedBy().orElse(null));
+        }
+
+        private static String id(Delegation delegation, Scope.Type type) {
+            return delegation
+                    .scope()
+                    .filter(scope -> scope.type() == type)
+                    .map(Scope::id)
+                    .orElse(null);
+        }
+    }
+
+    @GetMapping("/me/delegations")
+    @Operation(summary = "Lists who stands in for the caller, and for whom the caller stands in, newest first")
+    Page<DelegationView> own() {
+        return page(delegations.of(CurrentUser.get()));
+    }
+
+    @PostMapping("/me/delegations")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Names a stand-in for the caller, who will be away")
+    DelegationView add(
+            @RequestHeader(name = "Idempotency-Key", required = false) String key, @RequestBody NewDelegation body) {
+        if (body.standIn() == null || body.standIn().isBlank()) {
+            throw new InvalidInput("stand_in", "must name a person");
+        }
+        if (body.organization() != null && body.project() != null) {
+            throw new InvalidInput("project", "must be missing where there is an organization");
+        }
+        Optional<Scope> scope = Optional.ofNullable(body.organization())
+                .map(Scope::organization)
+                .or(() -> Optional.ofNullable(body.project()).map(Scope::project));
+        UserId caller = CurrentUser.get();
+        return idempotency.once(
+                caller.value(),
+                "POST /me/delegations",
+                Optional.ofNullable(key),
+                body,
+                DelegationView.class,
+                () -> DelegationView.of(
+                        delegations.add(
+                                caller, new UserId(body.standIn()), scope, body.from(), body.until(), body.reason()),
+                        clock.instant()));
+    }
+
+    @DeleteMapping("/me/delegations/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Ends a delegation that names the caller")
+    void endOwn(@PathVariable String id) {
+        delegations.end(CurrentUser.get(), parse(id));
+    }
+
+    @GetMapping("/delegations")
+    @Operation(summary = "Lists all delegations that hold or will hold, for superadmins")
+    Page<DelegationView> all() {
+        return page(delegations.in(CurrentUser.get(), Scope.PLATFORM));
+    }
+
+    @GetMapping("/orgs/{org}/delegations")
+    @Operation(summary = "Lists an organization's delegations that hold or will hold, for its owners and admins")
+    Page<DelegationView> inOrganization(@PathVariable String org) {
+        return page(delegations.in(CurrentUser.get(), Scope.organization(org)));
+    }
+
+    @GetMapping("/projects/{project}/delegations")
+    @Operation(summary = "Lists a project's delegations that hold or will hold, for its owners and admins")
+    Page<DelegationView> inProject(@PathVariable String project) {
+        return page(delegations.in(CurrentUser.get(), Scope.project(project)));
+    }
+
+    @DeleteMapping("/delegations/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Ends a delegation, as one of the two, an owner or admin where it holds, or a superadmin")
+    void end(@PathVariable String id) {
+        delegations.end(CurrentUser.get(), parse(id));
+    }
+
+    private Page<DelegationView> page(List<Delegation> found) {
+        Instant now = clock.instant();
+        return new Page<>(
+                found.stream()
+                        .map(delegation -> DelegationView.of(delegation, now))
+                        .toList(),
+                null);
+    }
+
+    private static UUID parse(String id) {
+        try {
+            return UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            throw new NotFound("delegation", id);
+        }
+    }
+}
