@@ -31,6 +31,9 @@ import org.springframework.core.io.FileSystemResource;
 class ConfigurationReferenceTest {
 
     private static final Path REFERENCE = Path.of("docs/configuration.md");
+    /** Has variables of its own. */
+    private static final Path COMMAND_LINE = Path.of("docs/cli.md");
+
     private static final Path METADATA = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
     private static final Path ADDITIONAL =
             Path.of("src/main/resources/META-INF/additional-spring-configuration-metadata.json");
@@ -83,7 +86,7 @@ class ConfigurationReferenceTest {
 
         assertThat(read).hasSizeGreaterThan(5);
         assertThat(properties.keySet())
-                .as("describe it in META-INF/additional-spring-configuration-metadata.json")
+                .as("give it a default and a comment in application.yaml")
                 .containsAll(read);
     }
 
@@ -106,7 +109,7 @@ class ConfigurationReferenceTest {
         try (Stream<Path> deploy = Files.walk(Path.of("deploy"));
                 Stream<Path> docs = Files.list(Path.of("docs"))) {
             places = Stream.concat(deploy, docs)
-                    .filter(path -> Files.isRegularFile(path) && !path.equals(REFERENCE))
+                    .filter(path -> Files.isRegularFile(path) && !path.equals(REFERENCE) && !path.equals(COMMAND_LINE))
                     .toList();
         }
         Pattern variables = Pattern.compile("\\bCOUNTERSIGN_[A-Z_]+[A-Z]\\b");
@@ -198,10 +201,49 @@ class ConfigurationReferenceTest {
                     }
                 }
             }
+            comments().forEach((name, comment) -> {
+                boolean known =
+                        found.keySet().stream().anyMatch(other -> name.equals(other) || name.startsWith(other + "."));
+                if (!known) {
+                    found.put(name, new Property(null, comment));
+                }
+            });
             return found;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * What the comments of application.yaml say of each of our settings that the compiler says nothing of: its own
+     * comment, else that of the setting before it in the same block.
+     */
+    private static Map<String, String> comments() throws IOException {
+        Pattern entry = Pattern.compile("( *)([A-Za-z0-9._-]+):(.*)");
+        Map<Integer, String> path = new TreeMap<>();
+        Map<Integer, String> last = new TreeMap<>();
+        Map<String, String> found = new TreeMap<>();
+        StringBuilder comment = new StringBuilder();
+        for (String line : Files.readAllLines(APPLICATION)) {
+            Matcher matcher = entry.matcher(line);
+            if (line.strip().startsWith("#")) {
+                comment.append(line.strip().substring(1));
+            } else if (matcher.matches()) {
+                int depth = matcher.group(1).length();
+                path.keySet().removeIf(other -> other >= depth);
+                last.keySet().removeIf(other -> other > depth);
+                path.put(depth, matcher.group(2));
+                if (!comment.isEmpty()) {
+                    last.put(depth, comment.toString().strip());
+                }
+                comment.setLength(0);
+                String name = String.join(".", path.values());
+                if (name.startsWith(OURS) && !matcher.group(3).isBlank()) {
+                    found.put(name, last.getOrDefault(depth, ""));
+                }
+            }
+        }
+        return found;
     }
 
     private static Map<String, String> readSettings() {
