@@ -47,14 +47,14 @@ final class ApprovalCost {
             double round = machine.quick() ? 5 : 15;
             for (Map.Entry<String, Door> door : doors.entrySet()) {
                 door.getValue().run(16, machine.quick() ? 10 : 30, machine.countOnly() ? 20 : Integer.MAX_VALUE);
-                drain(door.getKey());
+                Drain.await(database, door.getKey());
             }
             List<String> lines = new ArrayList<>();
             for (Map.Entry<String, Door> door : doors.entrySet()) {
                 database.resetCounts();
                 int mails = machine.mails().taken();
                 door.getValue().run(-1, 600, COUNTED);
-                drain(door.getKey());
+                Drain.await(database, door.getKey());
                 lines.add(statements(door.getKey(), database.counts(door.getKey()), machine.mails().taken() - mails));
             }
             lines.forEach(System.out::println);
@@ -70,7 +70,7 @@ final class ApprovalCost {
                 for (int i = 0; i < (machine.quick() ? 2 : 4); i++) {
                     for (Map.Entry<String, Door> door : doors.entrySet()) {
                         Result result = door.getValue().run(clients, round, Integer.MAX_VALUE);
-                        double drained = drain(door.getKey());
+                        double drained = Drain.await(database, door.getKey());
                         rates.computeIfAbsent(door.getKey(), key -> new ArrayList<>())
                                 .add(result.done() / (result.seconds() + drained));
                         last.put(door.getKey(), result);
@@ -85,35 +85,27 @@ final class ApprovalCost {
                                 result.p99());
                     }
                 }
-                double stockRate = mean(rates.get("stock"));
-                rates.forEach((door, values) -> lines.add(String.format(
-                        Locale.ROOT,
-                        "| %d | %s | %s | %.0f | %.0f | %.2f |",
-                        clients,
-                        door,
-                        values.stream().map(v -> String.format(Locale.ROOT, "%.1f", v)).toList(),
-                        last.get(door).p50(),
-                        last.get(door).p99(),
-                        mean(values) / stockRate)));
+                for (String door : doors.keySet()) {
+                    List<Double> ratios = new ArrayList<>();
+                    for (int i = 0; i < rates.get(door).size(); i++) {
+                        ratios.add(rates.get(door).get(i) / rates.get("stock").get(i));
+                    }
+                    lines.add(String.format(
+                            Locale.ROOT,
+                            "| %d | %s | %s | %.0f | %.0f | %.2f |",
+                            clients,
+                            door,
+                            Text.rates(rates.get(door)),
+                            last.get(door).p50(),
+                            last.get(door).p99(),
+                            Text.median(ratios)));
+                }
             }
             lines.add("");
             lines.add("Resident memory at most, in MiB: ours " + ours.residentMebibytes() + ", stock "
                     + stock.residentMebibytes());
             return lines;
         }
-    }
-
-    /** Waits until no job is due any more, so that nobody leaves work to the next round. */
-    private double drain(String database) throws Exception {
-        long before = System.nanoTime();
-        String due = "select count(*) from act_ru_job where retries_ > 0 and (duedate_ is null or duedate_ <= now())";
-        while (machine.database().number(database, due) > 0) {
-            if (System.nanoTime() - before > 60e9) {
-                throw new IllegalStateException("Jobs of " + database + " are not done");
-            }
-            Thread.sleep(20);
-        }
-        return (System.nanoTime() - before) / 1e9;
     }
 
     private static String statements(String door, Map<String, Long> counts, int mails) throws IOException {
@@ -142,9 +134,5 @@ final class ApprovalCost {
                 all / (double) COUNTED,
                 transactions / (double) COUNTED,
                 mails / (double) COUNTED);
-    }
-
-    private static double mean(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
     }
 }

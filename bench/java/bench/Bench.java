@@ -46,6 +46,11 @@ public final class Bench {
             for (String part : parts) {
                 switch (part) {
                     case "a" -> lines.addAll(new ApprovalCost(machine).run());
+                    case "b" -> lines.addAll(new HistoryCost(machine).run());
+                    case "c" -> lines.addAll(new PageCost(machine).run());
+                    case "d" -> lines.addAll(new SyncCost(machine).run());
+                    case "e" -> lines.addAll(new StartCost(machine).run());
+                    case "f" -> lines.addAll(new NodeCost(machine).run());
                     default -> throw new IllegalArgumentException("There is no benchmark " + part);
                 }
             }

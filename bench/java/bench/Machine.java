@@ -53,6 +53,16 @@ record Machine(Database database, Mails mails, boolean quick, boolean countOnly)
                 stockProperties(name)));
     }
 
+    /** Starts the empty starter application on a database. */
+    Server empty(String name) throws IOException, InterruptedException {
+        return Server.start(new Server.Spec(
+                name,
+                System.getProperty("bench.classpath.empty"),
+                "bench.empty.EmptyApplication",
+                "/engine-rest/engine",
+                stockProperties(name)));
+    }
+
     private List<String> stockProperties(String name) {
         return List.of(
                 "spring.datasource.url=" + database.url(name),

@@ -44,20 +44,24 @@ final class Ours {
         return ours;
     }
 
-    /** Takes one route from its submission to active: two approvals by two people, then its deployment. */
-    void approve(int client, String number) throws IOException, InterruptedException {
-        int i = client % PROJECTS;
-        String project = "/api/v1/projects/bench-" + i;
-        String name = "r-" + number.replace('_', '-');
-        JsonNode submitted = editors.get(i)
+    /** Asks for one route and leaves it at that. */
+    JsonNode submit(int client, String number) throws IOException, InterruptedException {
+        String name = "r-" + number;
+        return editors.get(client % PROJECTS)
                 .post(
-                        project + "/domains/shop/routes",
+                        project(client) + "/domains/shop/routes",
                         Map.of(
                                 "name", name,
                                 "path", "/" + name,
                                 "methods", List.of("GET", "POST"),
                                 "backend", Map.of("service", "cart", "port", 8080),
                                 "timeout_seconds", 30));
+    }
+
+    /** Takes one route from its submission to active: two approvals by two people, then its deployment. */
+    void approve(int client, String number) throws IOException, InterruptedException {
+        int i = client % PROJECTS;
+        JsonNode submitted = submit(client, number);
         String approvalPath = "/api/v1/approvals/" + submitted.get("approval_id").asText();
         JsonNode approval = approvers.get(i).get(approvalPath);
         approval = approvers.get(i)
@@ -68,11 +72,23 @@ final class Ours {
                 .post(
                         approvalPath + "/stages/" + approval.at("/stages/1/id").asText() + "/approve",
                         Map.of("comment", "Looks good."));
-        String route = project + "/routes/" + submitted.get("id").asText();
+        String route = project(client) + "/routes/" + submitted.get("id").asText();
         editors.get(i).post(route + "/deploy", null);
         do {
             Rounds.awaitJobs();
         } while (!editors.get(i).get(route).get("status").asText().equals("active"));
+    }
+
+    private static String project(int client) {
+        return "/api/v1/projects/bench-" + client % PROJECTS;
+    }
+
+    /** @return a superadmin, who is added if need be */
+    static Http superadmin(Database database, String name, String root) throws Exception {
+        database.execute(name, """
+                insert into countersign.users (id, display_name, password_hash, superadmin)
+                values ('superadmin', 'Superadmin', '%s', true) on conflict do nothing""".formatted(hash()));
+        return signIn(root, "superadmin");
     }
 
     static Http signIn(String root, String user) throws IOException, InterruptedException {
@@ -84,8 +100,7 @@ final class Ours {
     }
 
     private static void addPeople(Database database, String name) throws SQLException {
-        String hash =
-                PasswordEncoderFactories.createDelegatingPasswordEncoder().encode(PASSWORD);
+        String hash = hash();
         try (Connection connection = database.connect(name);
                 PreparedStatement insert = connection.prepareStatement("""
                         insert into countersign.users (id, display_name, email, email_confirmed, password_hash)
@@ -100,6 +115,10 @@ final class Ours {
                 }
             }
         }
+    }
+
+    private static String hash() {
+        return PasswordEncoderFactories.createDelegatingPasswordEncoder().encode(PASSWORD);
     }
 
     private static void addProject(Http owner, int i) throws IOException, InterruptedException {

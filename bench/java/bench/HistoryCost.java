@@ -1,0 +1,57 @@
+package bench;
+
+import bench.stock.Rounds;
+import bench.stock.Rounds.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** (b) The same approval with nothing and with 100,000 finished approvals behind it, in rounds that take turns. */
+final class HistoryCost {
+
+    private static final int ORIGINALS = 40;
+
+    private final Machine machine;
+
+    HistoryCost(Machine machine) {
+        this.machine = machine;
+    }
+
+    List<String> run() throws Exception {
+        Database database = machine.database();
+        int finished = machine.quick() ? 20_000 : 100_000;
+        database.create("history_none");
+        try (Server server = machine.ours("history_none")) {
+            Ours people = Ours.prepare(database, "history_none", server.root());
+            Rounds.run(8, 600, ORIGINALS, people::approve);
+            Drain.await(database, "history_none");
+        }
+        database.copy("history_none", "history_many");
+        Multiplier.run(database, "history_many", finished / ORIGINALS, true);
+        try (Server none = machine.ours("history_none");
+                Server many = machine.ours("history_many")) {
+            Ours withNone = Ours.prepare(database, "history_none", none.root());
+            Ours withMany = Ours.prepare(database, "history_many", many.root());
+            double seconds = machine.quick() ? 6 : 15;
+            Rounds.run(16, seconds * 2, Integer.MAX_VALUE, withNone::approve);
+            Rounds.run(16, seconds * 2, Integer.MAX_VALUE, withMany::approve);
+            List<Double> few = new ArrayList<>();
+            List<Double> full = new ArrayList<>();
+            List<Double> ratios = new ArrayList<>();
+            for (int i = 0; i < (machine.quick() ? 3 : 5); i++) {
+                Result without = Rounds.run(16, seconds, Integer.MAX_VALUE, withNone::approve);
+                few.add(without.done() / (without.seconds() + Drain.await(database, "history_none")));
+                Result with = Rounds.run(16, seconds, Integer.MAX_VALUE, withMany::approve);
+                full.add(with.done() / (with.seconds() + Drain.await(database, "history_many")));
+                ratios.add(full.get(i) / few.get(i));
+            }
+            return List.of(String.format(
+                    Locale.ROOT,
+                    "(b) approvals/s with none finished %s, with %,d finished %s: %.2f of it",
+                    Text.rates(few),
+                    finished,
+                    Text.rates(full),
+                    Text.median(ratios)));
+        }
+    }
+}
