@@ -164,8 +164,17 @@ public class Domains {
                 .orElseThrow(() -> new NotFound(ENTITY, id));
     }
 
-    /** Reads a domain and holds its row until the transaction ends, so that it stays while a route is added. */
-    Domain lock(String project, String id) {
+    /** Reads a domain and keeps others from changing it until the transaction ends, so that it stays for a new route. */
+    Domain hold(String project, String id) {
+        return jdbc.sql("select * from domains where project_id = ? and id = ? for share")
+                .params(project, id)
+                .query((row, n) -> domain(row))
+                .optional()
+                .orElseThrow(() -> new NotFound(ENTITY, id));
+    }
+
+    /** Reads a domain and holds its row until the transaction ends. */
+    private Domain lock(String project, String id) {
         jdbc.sql("select id from domains where project_id = ? and id = ? for update")
                 .params(project, id)
                 .query(String.class)

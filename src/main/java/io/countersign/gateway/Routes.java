@@ -105,7 +105,7 @@ public class Routes {
      */
     public Route create(UserId actor, String project, String domain, RouteDraft draft) {
         access.require(actor, project, Permission.ROUTE_CREATE);
-        RouteSpec spec = draft.check(domains.lock(project, domain));
+        RouteSpec spec = draft.check(domains.hold(project, domain));
         UUID id = UUID.randomUUID();
         Instant now = clock.instant();
         Request request = submit(actor, project, id, Action.CREATE, spec, Optional.empty());
