@@ -164,7 +164,9 @@ public class Domains {
                 .orElseThrow(() -> new NotFound(ENTITY, id));
     }
 
-    /** Reads a domain and keeps others from changing it until the transaction ends, so that it stays for a new route. */
+    /**
+     * Reads a domain and keeps others from changing it until the transaction ends, so that it stays for a new route.
+     */
     Domain hold(String project, String id) {
         return jdbc.sql("select * from domains where project_id = ? and id = ? for share")
                 .params(project, id)

@@ -290,7 +290,7 @@ class ApprovalMailTest extends MailTest {
     }
 
     @Test
-    void cockpit_shows_deliveries_under_readable_keys() {
+    void cockpit_shows_failed_deliveries_under_readable_keys() {
         Org org = given.organization();
         mailServerIs(false);
         Approval request = requestCluster(org);
@@ -298,7 +298,8 @@ class ApprovalMailTest extends MailTest {
 
         assertThat(runtime.createProcessInstanceQuery()
                         .processDefinitionKey("notification-delivery")
-                        .processInstanceBusinessKey("approval " + request.entityName() + " to " + address(org.owner()))
+                        .processInstanceBusinessKey("Approval needed: create cluster " + request.entityName() + " in "
+                                + org.id() + " to " + address(org.owner()))
                         .count())
                 .isOne();
     }

@@ -94,17 +94,19 @@ public abstract class MailTest extends ServerTest {
         return found.get(0);
     }
 
-    /** Waits until the engine has nothing to do for an approval, be it done or stuck in incidents. */
+    /** Waits until there is nothing to do for an approval, be it done or stuck in incidents. */
     protected void awaitSilence(Approval approval) {
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(notifying(approval)).isZero();
-            assertThat(queued(approval))
-                    .allSatisfy(instance -> assertThat(management
-                                    .createJobQuery()
-                                    .processInstanceId(instance)
-                                    .noRetriesLeft()
-                                    .count())
-                            .isOne());
+            assertThat(queued(approval)).allSatisfy(instance -> {
+                assertThat(instance).as("handed over to the engine").isNotNull();
+                assertThat(management
+                                .createJobQuery()
+                                .processInstanceId(instance)
+                                .noRetriesLeft()
+                                .count())
+                        .isOne();
+            });
         });
     }
 

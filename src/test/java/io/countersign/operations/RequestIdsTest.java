@@ -84,7 +84,7 @@ class RequestIdsTest extends ServerTest {
         Org org = given.organization();
         String request = given.unique("request");
 
-        as(org.admin())
+        as(org.owner())
                 .send(
                         "POST",
                         ClusterFixtures.clusters(org.id()),
@@ -95,9 +95,9 @@ class RequestIdsTest extends ServerTest {
 
         assertThat(circumstances("audit action=create entity_type=cluster", org.id()))
                 .containsEntry(LogKeys.REQUEST_ID, request)
-                .containsEntry(LogKeys.USER, org.admin());
-        await().untilAsserted(() -> assertThat(circumstances("notification status=sent", org.owner()))
-                .containsEntry("process", "notification-delivery")
+                .containsEntry(LogKeys.USER, org.owner());
+        await().untilAsserted(() -> assertThat(circumstances("audit action=running entity_type=cluster", org.id()))
+                .containsEntry("process", "cluster-provisioning")
                 .containsKeys("process_instance_id", "business_key", "activity", LogKeys.JOB_ID)
                 .doesNotContainKey(LogKeys.USER));
     }

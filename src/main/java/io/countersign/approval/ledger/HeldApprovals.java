@@ -29,6 +29,11 @@ final class HeldApprovals implements TransactionSynchronization {
         current.held.put(id, approval);
     }
 
+    /** @return whether the current transaction holds an approval */
+    static boolean holds(ApprovalId id) {
+        return current().filter(current -> current.held.containsKey(id)).isPresent();
+    }
+
     /** @return the approval as it was read, if the current transaction holds it and has not written since */
     static Optional<Approval> find(ApprovalId id) {
         return current().flatMap(current -> current.held.getOrDefault(id, Optional.empty()));

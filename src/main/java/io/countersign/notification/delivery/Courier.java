@@ -10,25 +10,23 @@ import io.countersign.notification.DeliveryAttempted;
 import io.countersign.notification.DeliveryAttempted.Outcome;
 import io.countersign.notification.delivery.Letter.Button;
 import io.countersign.notification.delivery.Letter.Style;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sends what is queued, in the transaction of the delivery's job. Links are made in that transaction: if the mail
- * server does not take the mail, they never existed, and the next attempt makes new ones.
+ * Sends what is queued, one delivery in a transaction. If the mail server does not take a mail, its links are taken
+ * back, and the next attempt makes new ones.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -46,7 +44,7 @@ public class Courier {
     private final MailTransport mail;
     private final SlackTransport slack;
     private final ApplicationEventPublisher events;
-    private final TransactionTemplate each;
+    private final TransactionTemplate transaction;
 
     Courier(
             Outbox outbox,
@@ -70,33 +68,39 @@ public class Courier {
         this.mail = mail;
         this.slack = slack;
         this.events = events;
-        each = new TransactionTemplate(transactions);
-        each.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        transaction = new TransactionTemplate(transactions);
     }
 
     /**
-     * Sends a delivery, or drops it if nobody wants or needs it any more. Does nothing if that happened already, and
-     * throws whatever the other side's refusal throws, so that the job is tried again.
+     * Sends a delivery that was tried before, or drops it if nobody wants or needs it any more. Does nothing if that
+     * happened already, and throws whatever the other side's refusal throws, so that the job is tried again.
      */
     public void deliver(UUID id) {
         outbox.lockQueued(id).ifPresent(this::deliver);
     }
 
     /**
-     * Sends deliveries of one event, each in a transaction of its own: what is sent stays sent, whatever becomes of the
-     * others. Those that fail are given a job of their own each in the current transaction.
+     * Makes the first attempt at the delivery that waits longest, in a transaction of its own. If it fails, the engine
+     * goes on with it.
+     *
+     * @return whether there was one
      */
-    public void deliverEach(Collection<UUID> ids) {
-        List<UUID> failed = new ArrayList<>();
-        for (UUID id : ids) {
-            try {
-                each.executeWithoutResult(status -> deliver(id));
-            } catch (RuntimeException e) {
-                log.info("notification status=failed delivery={} reason={}", id, e.getMessage());
-                failed.add(id);
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    boolean deliverNext() {
+        AtomicReference<UUID> attempted = new AtomicReference<>();
+        try {
+            transaction.executeWithoutResult(status -> outbox.lockNext().ifPresent(delivery -> {
+                attempted.set(delivery.id());
+                deliver(delivery);
+            }));
+        } catch (RuntimeException e) {
+            if (attempted.get() == null) {
+                throw e;
             }
+            log.info("notification status=failed delivery={} reason={}", attempted.get(), e.getMessage());
+            transaction.executeWithoutResult(status -> outbox.handOver(attempted.get()));
         }
-        outbox.handOver(failed);
+        return attempted.get() != null;
     }
 
     private void deliver(Delivery delivery) {

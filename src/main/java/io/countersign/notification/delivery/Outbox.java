@@ -15,28 +15,24 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Deliveries as stored: queued in the transaction that has something to tell, sent by a job after it. */
+/** Deliveries as stored: queued in the transaction that has something to tell, sent after it. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class Outbox {
 
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
-
-    /** So few that a job is done long before the engine takes it for lost, even if the mail server is slow. */
-    private static final int BATCH = 10;
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -44,6 +40,10 @@ public class Outbox {
     private final DeliveryJobs jobs;
     private final ChannelStore channels;
     private final DefaultChannels defaults;
+    private final ApplicationEventPublisher events;
+
+    /** Something was queued and is committed. */
+    record Queued() {}
 
     /** A delivery with its address, as people know it. */
     private record Addressed(Delivery delivery, String recipient) {}
@@ -54,13 +54,15 @@ public class Outbox {
             Clock clock,
             DeliveryJobs jobs,
             ChannelStore channels,
-            DefaultChannels defaults) {
+            DefaultChannels defaults,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
         this.jobs = jobs;
         this.channels = channels;
         this.defaults = defaults;
+        this.events = events;
     }
 
     /**
@@ -94,7 +96,7 @@ public class Outbox {
                                 0),
                         channel.recipient()))
                 .toList();
-        queue(deliveries, message.subject());
+        queue(deliveries);
     }
 
     /** Queues the question for a decision on an approval's stage to everyone whom it reaches, once in each round. */
@@ -116,7 +118,7 @@ public class Outbox {
                                 stageOrder),
                         channel.recipient()))
                 .toList();
-        queue(deliveries, "approval " + approval.entityName());
+        queue(deliveries);
     }
 
     /** Queues the question whether a channel's address is its owner's. */
@@ -133,7 +135,7 @@ public class Outbox {
                 Optional.empty(),
                 Optional.empty(),
                 0);
-        queue(List.of(new Addressed(delivery, channel.recipient())), "confirmation");
+        queue(List.of(new Addressed(delivery, channel.recipient())));
     }
 
     /** @return whether a confirmation was queued for a channel within the last minute */
@@ -145,6 +147,33 @@ public class Outbox {
                         .query(Integer.class)
                         .single()
                 > 0;
+    }
+
+    /**
+     * @return the delivery that waits longest for its first attempt, locked until the transaction ends; empty if none
+     *     waits that nobody else sends just now
+     */
+    Optional<Delivery> lockNext() {
+        return jdbc.sql("""
+                        select * from notification_deliveries
+                        where status = 'queued' and process_instance_id is null
+                        order by created_at limit 1 for no key update skip locked""").query((row, n) -> delivery(row)).optional();
+    }
+
+    /** Gives a delivery whose first attempt failed a process of its own, which tries again and holds up no other. */
+    void handOver(UUID id) {
+        jdbc.sql("""
+                        select * from notification_deliveries
+                        where id = ? and status = 'queued' and process_instance_id is null for no key update""")
+                .param(id)
+                .query((row, n) -> new Addressed(delivery(row), row.getString("recipient")))
+                .optional()
+                .ifPresent(addressed -> {
+                    String about = addressed.delivery().subject() + " to " + addressed.recipient();
+                    jdbc.sql("update notification_deliveries set process_instance_id = ? where id = ?")
+                            .params(jobs.start(id, PlainText.subject(about)), id)
+                            .update();
+                });
     }
 
     /** @return the delivery, locked until the transaction ends; empty if it was sent or dropped already */
@@ -168,46 +197,11 @@ public class Outbox {
         return channels.reached(recipients, scope, topic);
     }
 
-    /** Stores deliveries and starts the job that sends them: one for all, as it is one event that they tell of. */
-    private void queue(List<Addressed> deliveries, String about) {
-        Map<UUID, Addressed> added = new LinkedHashMap<>();
-        for (Addressed addressed : deliveries) {
-            if (insert(addressed)) {
-                added.put(addressed.delivery().id(), addressed);
-            }
+    /** Stores deliveries and tells whoever sends them, once this transaction is committed. */
+    private void queue(List<Addressed> deliveries) {
+        if (deliveries.stream().map(this::insert).reduce(false, Boolean::logicalOr)) {
+            events.publishEvent(new Queued());
         }
-        if (added.size() == 1) {
-            handOver(added.values().iterator().next(), about);
-            return;
-        }
-        List<UUID> ids = List.copyOf(added.keySet());
-        for (int from = 0; from < ids.size(); from += BATCH) {
-            List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
-            setProcess(batch, jobs.start(batch, PlainText.subject(about + " to " + batch.size() + " recipients")));
-        }
-    }
-
-    /** Gives deliveries that failed a job of their own each, which tries again and holds up no other. */
-    void handOver(Collection<UUID> failed) {
-        for (UUID id : failed) {
-            jdbc.sql("select * from notification_deliveries where id = ? and status = 'queued'")
-                    .param(id)
-                    .query((row, n) -> new Addressed(delivery(row), row.getString("recipient")))
-                    .optional()
-                    .ifPresent(addressed ->
-                            handOver(addressed, addressed.delivery().subject()));
-        }
-    }
-
-    private void handOver(Addressed addressed, String about) {
-        UUID id = addressed.delivery().id();
-        setProcess(List.of(id), jobs.start(id, PlainText.subject(about + " to " + addressed.recipient())));
-    }
-
-    private void setProcess(Collection<UUID> deliveries, String process) {
-        jdbc.sql("update notification_deliveries set process_instance_id = ? where id = any (?)")
-                .params(process, deliveries.toArray(UUID[]::new))
-                .update();
     }
 
     private boolean insert(Addressed addressed) {

@@ -1,13 +1,12 @@
 package io.countersign.notification.process;
 
 import io.countersign.notification.delivery.Courier;
-import java.util.Arrays;
 import java.util.UUID;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
-/** Delivers what one event has to tell: one notification to one channel, or to several. */
+/** Delivers one notification, whose first attempt failed, to one channel. */
 @Component
 class DeliverNotification implements JavaDelegate {
 
@@ -19,11 +18,6 @@ class DeliverNotification implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        if (execution.getVariable(NotificationProcess.DELIVERY_IDS) instanceof String several) {
-            courier.deliverEach(
-                    Arrays.stream(several.split(",")).map(UUID::fromString).toList());
-        } else {
-            courier.deliver(UUID.fromString((String) execution.getVariable(NotificationProcess.DELIVERY_ID)));
-        }
+        courier.deliver(UUID.fromString((String) execution.getVariable(NotificationProcess.DELIVERY_ID)));
     }
 }

@@ -6,11 +6,8 @@ final class NotificationProcess {
     /** The process that delivers one notification. */
     static final String KEY = "notification-delivery";
 
-    /** The delivery that an instance is about, if it is about one: its only process variable. */
+    /** The delivery that an instance is about: its only process variable. */
     static final String DELIVERY_ID = "deliveryId";
-
-    /** The deliveries that an instance is about, separated by commas, if it is about several. */
-    static final String DELIVERY_IDS = "deliveryIds";
 
     /** The approval that an instance of {@code approval-stages} is about. */
     static final String APPROVAL_ID = "approvalId";
