@@ -35,6 +35,17 @@ public record Change(String field, JsonNode current, JsonNode proposed) {
     }
 
     /**
+     * @param current a JSON object; null for nothing
+     * @param proposed a JSON object; null for nothing
+     * @return what differs, field by field
+     */
+    public static List<Change> between(JsonNode current, JsonNode proposed) {
+        List<Change> changes = new ArrayList<>();
+        compare("", current, proposed, changes);
+        return changes;
+    }
+
+    /**
      * @param approval any approval
      * @return every field of what it asks for, as if that replaced nothing
      */

@@ -6,6 +6,7 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.TeamScope;
+import io.countersign.audit.Origin;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.gateway.AttachmentStatus;
 import io.countersign.gateway.RouteStatus;
@@ -13,13 +14,16 @@ import io.countersign.identity.People;
 import io.countersign.identity.Person;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.insights.Insights;
 import io.countersign.tenant.OrchestratorStatus;
 import io.countersign.tenant.TenantStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -187,6 +191,41 @@ class Show {
     /** @return the verb of a decision in the past */
     public String decided(Decision decision) {
         return decision.kind() == DecisionKind.APPROVE ? "approved" : "rejected";
+    }
+
+    /** @return {@code approval_policy} as {@code Approval policy} */
+    public String label(String name) {
+        return Words.label(name);
+    }
+
+    /** @return {@code approval_policy} as {@code approval policy} */
+    public String phrase(String name) {
+        return Words.phrase(name);
+    }
+
+    /** @return a duration as people say it, or a dash if there is none */
+    public String duration(Optional<Duration> duration) {
+        return duration.map(InsightsPage::text).orElse("–");
+    }
+
+    /** @return how many engine jobs gave up */
+    public long failedJobs(Insights.Report report) {
+        return report.failed().orElse(List.of()).stream()
+                .mapToLong(Insights.Failed::count)
+                .sum();
+    }
+
+    /** @return a way in, as people call it */
+    public String origin(Origin origin) {
+        return switch (origin) {
+            case CONSOLE -> "Console";
+            case MAIL -> "Mail";
+            case TASKLIST -> "Tasklist";
+            case ENGINE_REST -> "engine-rest";
+            case API -> "API";
+            case CLI -> "Command line";
+            case SYSTEM -> "Engine job";
+        };
     }
 
     /** @return from where a decision came, such as {@code by the link in a mail} */

@@ -12,6 +12,7 @@
             "engine",
             "gateway",
             "identity",
+            "insights",
             "notification",
             "operations",
             "tenant"

@@ -1,0 +1,73 @@
+package io.countersign.console;
+
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.insights.Insights;
+import io.countersign.insights.Insights.Report;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** How approvals go: figures and charts of what the reader may see. */
+@Controller
+class InsightsPage {
+
+    private static final List<Integer> PERIODS = List.of(4, 12, 26, 52);
+    private static final int DEFAULT_PERIOD = 12;
+
+    private final Insights insights;
+
+    InsightsPage(Insights insights) {
+        this.insights = insights;
+    }
+
+    /** An unknown filter value counts as no filter: the page shows which filters hold. */
+    @GetMapping("/insights")
+    String show(
+            @RequestParam(defaultValue = "") String scope, @RequestParam(defaultValue = "") String weeks, Model model) {
+        UserId reader = CurrentUser.get();
+        List<Scope> scopes = insights.scopes(reader);
+        Optional<Scope> only =
+                scopes.stream().filter(known -> known.toString().equals(scope)).findFirst();
+        int period = PERIODS.stream()
+                .filter(known -> known.toString().equals(weeks))
+                .findFirst()
+                .orElse(DEFAULT_PERIOD);
+        Report report = insights.report(reader, only, period);
+        model.addAttribute("report", report);
+        model.addAttribute("trend", TrendChart.of(report.weeks()));
+        model.addAttribute("ages", AgeChart.of(report.waiting()));
+        model.addAttribute("scopes", scopes);
+        model.addAttribute("scope", only.orElse(null));
+        model.addAttribute("periods", PERIODS);
+        model.addAttribute("weeks", period);
+        model.addAttribute("filtered", only.isPresent() || period != DEFAULT_PERIOD);
+        return "insights";
+    }
+
+    /** @return a duration as people say it, in its largest unit: {@code 42 min}, {@code 3.5 h}, {@code 2.1 days} */
+    static String text(Duration duration) {
+        double minutes = duration.toMillis() / 60_000.0;
+        if (minutes < 1) {
+            return duration.toSeconds() + " s";
+        }
+        if (minutes < 60) {
+            return number(minutes) + " min";
+        }
+        if (minutes < 60 * 24) {
+            return number(minutes / 60) + " h";
+        }
+        String days = number(minutes / 60 / 24);
+        return days + (days.equals("1") ? " day" : " days");
+    }
+
+    private static String number(double value) {
+        String text = "%.1f".formatted(value);
+        return value >= 10 || text.endsWith(".0") ? Long.toString(Math.round(value)) : text;
+    }
+}

@@ -1,0 +1,106 @@
+package io.countersign.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.Change;
+import io.countersign.approval.Wording;
+import io.countersign.audit.AuditEntry;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An entry of the trail, ready to be read by a person.
+ *
+ * @param entry what the trail says
+ * @param changes what it changed, field by field
+ * @param details what else it says, field by field
+ */
+record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payload.Difference> details) {
+
+    /** How each way in is told. */
+    private static final Map<String, String> ORIGINS = Map.of(
+            "console", "in the console",
+            "mail", "by the link in a mail",
+            "tasklist", "in Tasklist",
+            "engine-rest", "through engine-rest",
+            "api", "through the API",
+            "cli", "on the command line",
+            "system", "in an engine job");
+
+    static TrailLine of(AuditEntry entry) {
+        return new TrailLine(
+                entry,
+                entry.changes() ? differences(tree(entry.before()), tree(entry.after())) : List.of(),
+                differences(null, tree(entry.details())));
+    }
+
+    /** @return what was done to what, such as {@code Approve cluster prod-eu} */
+    public String title() {
+        return Words.label(entry.action()) + " " + Words.phrase(entry.entityType()) + " " + entry.entityName();
+    }
+
+    /** @return who did it */
+    public UserId actor() {
+        return new UserId(entry.actor());
+    }
+
+    /** @return whether it was the server itself */
+    public boolean bySystem() {
+        return entry.actor().equals("system");
+    }
+
+    /** @return where it was done, in words */
+    public Scope scope() {
+        return Scope.parse(entry.scope());
+    }
+
+    /** @return what somebody wrote beside it, or null */
+    public String remark() {
+        JsonNode details = tree(entry.details());
+        return details.path("comment").asText(details.path("reason").asText(null));
+    }
+
+    /** @return the approval that it belongs to, or null */
+    public String approval() {
+        return tree(entry.details()).path("approval_id").asText(null);
+    }
+
+    /** @return where the thing has a page, or null if it has none */
+    public String page() {
+        String scope = scope().id();
+        return switch (entry.entityType()) {
+            case "cluster" -> "/orgs/" + scope + "/clusters/" + entry.entityName();
+            case "route" -> "/projects/" + scope + "/routes/" + entry.entityId();
+            case "client" -> "/projects/" + scope + "/clients/" + entry.entityId();
+            case "client_attachment" -> "/projects/" + scope + "/attachments/" + entry.entityId();
+            case "approval_policy" -> "/projects/" + scope + "/policies";
+            case "project" -> "/projects/" + entry.entityId();
+            case "organization" -> "/orgs/" + entry.entityId() + "/infrastructure";
+            case "tenant" -> "/tenants/" + entry.entityId();
+            case "orchestrator" -> "/orchestrators/" + entry.entityId();
+            default -> null;
+        };
+    }
+
+    private static List<Payload.Difference> differences(JsonNode before, JsonNode after) {
+        return Change.between(before, after).stream()
+                .map(change -> new Payload.Difference(
+                        Wording.label(change.field()), text(change.current()), text(change.proposed())))
+                .toList();
+    }
+
+    private static String text(JsonNode value) {
+        return value == null ? null : Wording.text(value);
+    }
+
+    private static JsonNode tree(String json) {
+        return json == null ? null : CanonicalJson.read(json);
+    }
+
+    /** @return from where it was done, such as {@code in the console} */
+    public String origin() {
+        return ORIGINS.getOrDefault(entry.origin(), entry.origin());
+    }
+}

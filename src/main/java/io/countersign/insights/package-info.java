@@ -1,0 +1,3 @@
+/** Figures about how approvals go: how long decisions take, what waits and for how long, what is stuck or failed. */
+@org.springframework.modulith.ApplicationModule(allowedDependencies = {"api", "approval", "identity", "operations"})
+package io.countersign.insights;
