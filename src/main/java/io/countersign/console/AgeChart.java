@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 record AgeChart(List<Row> rows) {
 
-    static final int WIDTH = 720;
+    static final int WIDTH = 1040;
 
     private static final int LEFT = 112;
     private static final int RIGHT = 48;

@@ -9,6 +9,7 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An entry of the trail, ready to be read by a person.
@@ -18,6 +19,9 @@ import java.util.Map;
  * @param details what else it says, field by field
  */
 record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payload.Difference> details) {
+
+    /** What is done to a member of a thing. */
+    private static final Set<String> MEMBERSHIP = Set.of("set_role", "remove_member");
 
     /** How each way in is told. */
     private static final Map<String, String> ORIGINS = Map.of(
@@ -38,7 +42,10 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
 
     /** @return what was done to what, such as {@code Approve cluster prod-eu} */
     public String title() {
-        return Words.label(entry.action()) + " " + Words.phrase(entry.entityType()) + " " + entry.entityName();
+        String thing = Words.phrase(entry.entityType()) + " " + entry.entityName();
+        String member = tree(entry.details()).path("user").asText(null);
+        boolean ofMember = member != null && MEMBERSHIP.contains(entry.action());
+        return Words.label(entry.action()) + (ofMember ? ": " + member + " in " : " ") + thing;
     }
 
     /** @return who did it */

@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 record TrendChart(List<Bar> bars, List<Tick> ticks) {
 
-    static final int WIDTH = 720;
-    static final int HEIGHT = 240;
+    static final int WIDTH = 1040;
+    static final int HEIGHT = 260;
 
     private static final int LEFT = 64;
     private static final int TOP = 14;
