@@ -198,12 +198,14 @@ public class Attachments {
      * Notes that a request is approved in full.
      *
      * @throws IllegalStateException if it is not the attachment's open request
+     * @throws Conflict with {@code not_approved} unless the record says so
      */
     public void approved(UUID id, ApprovalId approval) {
         Attachment attachment = store.lock(id);
         if (!attachment.request().approval().equals(approval)) {
             throw new IllegalStateException("Approval " + approval + " is not what attachment " + id + " waits for.");
         }
+        Routes.requireApproved(approvals.get(approval));
         store.save(attachment.approved(clock.instant()));
     }
 

@@ -8,6 +8,7 @@ import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
@@ -204,9 +205,11 @@ public class Routes {
      * Notes that a request is approved in full.
      *
      * @throws IllegalStateException if it is not the route's open request
+     * @throws Conflict with {@code not_approved} unless the record says so
      */
     public void approved(UUID id, ApprovalId approval) {
         Route route = lockWithRequest(id, approval);
+        requireApproved(approvals.get(approval));
         store.save(route.approved(clock.instant()));
     }
 
@@ -220,6 +223,15 @@ public class Routes {
         switch (approvals.get(approval).status()) {
             case REJECTED, CANCELLED -> store.save(route.refused(clock.instant()));
             case PENDING, APPROVED -> throw new IllegalStateException("Not refused: approval " + approval + ".");
+        }
+    }
+
+    /** A process that arrives at the approval says nothing: the record does. */
+    static void requireApproved(Approval approval) {
+        if (approval.status() != ApprovalStatus.APPROVED) {
+            throw new Conflict(
+                    "not_approved",
+                    "Approval " + approval.id() + " is " + approval.status().wireName() + ".");
         }
     }
 

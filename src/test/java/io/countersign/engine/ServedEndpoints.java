@@ -21,7 +21,7 @@ import org.springframework.boot.web.servlet.context.ServletWebServerApplicationC
  * Every endpoint of the JAX-RS applications that a running server really has: the servlets are asked of Tomcat, their
  * resources of Jersey, and Jersey's own model says which methods and paths they answer.
  */
-final class ServedEndpoints {
+public final class ServedEndpoints {
 
     private ServedEndpoints() {}
 
@@ -31,7 +31,7 @@ final class ServedEndpoints {
      * @param method the HTTP method
      * @param path the whole path, with {@code {}} for each variable segment
      */
-    record Endpoint(String method, String path) implements Comparable<Endpoint> {
+    public record Endpoint(String method, String path) implements Comparable<Endpoint> {
 
         @Override
         public int compareTo(Endpoint other) {
@@ -48,7 +48,7 @@ final class ServedEndpoints {
     private record Found(Resource resource, String path, Set<Class<?>> above) {}
 
     /** @return all of them, in order */
-    static SortedSet<Endpoint> of(ServletWebServerApplicationContext server) throws Exception {
+    public static SortedSet<Endpoint> of(ServletWebServerApplicationContext server) throws Exception {
         SortedSet<Endpoint> endpoints = new TreeSet<>();
         TomcatWebServer tomcat = (TomcatWebServer) server.getWebServer();
         for (Container context : tomcat.getTomcat().getHost().findChildren()) {
