@@ -3,6 +3,7 @@ package io.countersign.engine;
 import jakarta.ws.rs.core.Response.Status;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.BadUserRequestException;
+import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.TaskAlreadyClaimedException;
@@ -11,6 +12,7 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cmd.AssignTaskCmd;
 import org.camunda.bpm.engine.impl.cmd.ClaimTaskCmd;
 import org.camunda.bpm.engine.impl.cmd.CompleteTaskCmd;
+import org.camunda.bpm.engine.impl.cmd.CorrelateMessageCmd;
 import org.camunda.bpm.engine.impl.cmd.SubmitTaskFormCmd;
 import org.camunda.bpm.engine.impl.form.FormException;
 import org.camunda.bpm.engine.impl.interceptor.Command;
@@ -19,9 +21,10 @@ import org.camunda.bpm.engine.rest.exception.RestException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Repeats the completion of a task that met another transaction on the same process instance, for example the job that
- * notifies the approvers. Whoever decided meanwhile is found by the rules on the second try. Stands outside the
- * transaction, so each try has its own. Callers over HTTP whom another one forestalled are answered 409.
+ * Repeats the completion of a task or the delivery of a message that met another transaction on the same process
+ * instance, for example the job that notifies the approvers. Whoever was faster is found by the rules, or by the
+ * process that no longer waits, on the second try. Stands outside the transaction, so each try has its own. Callers
+ * over HTTP whom another one forestalled are answered 409.
  */
 class RepeatOnConflict extends CommandInterceptor {
 
@@ -36,7 +39,8 @@ class RepeatOnConflict extends CommandInterceptor {
     @Override
     public <T> T execute(Command<T> command) {
         boolean completes = command instanceof CompleteTaskCmd || command instanceof SubmitTaskFormCmd;
-        boolean repeatable = completes && !TransactionSynchronizationManager.isActualTransactionActive();
+        boolean repeatable = (completes || command instanceof CorrelateMessageCmd)
+                && !TransactionSynchronizationManager.isActualTransactionActive();
         for (int attempt = 1; ; attempt++) {
             try {
                 return next.execute(command);
@@ -63,6 +67,7 @@ class RepeatOnConflict extends CommandInterceptor {
         return e instanceof AuthorizationException
                 || e instanceof BadUserRequestException
                 || e instanceof FormException
+                || e instanceof MismatchingMessageCorrelationException
                 || e instanceof NullValueException;
     }
 
