@@ -3,14 +3,24 @@ package io.countersign.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
+import io.countersign.Client;
 import io.countersign.tenant.notice.TenantNotices;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -79,6 +89,65 @@ class TenantNoticesTest extends TenantTest {
                         .query(Integer.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void orchestrator_is_told_by_a_signed_request_over_http() throws Exception {
+        BlockingQueue<Map<String, String>> posts = new LinkedBlockingQueue<>();
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(WEBHOOK_HOST, 0), 0);
+        receiver.createContext("/hook", exchange -> {
+            posts.add(Map.of(
+                    "signature",
+                    exchange.getRequestHeaders().getFirst("Countersign-Signature"),
+                    "delivery",
+                    exchange.getRequestHeaders().getFirst("Countersign-Delivery"),
+                    "body",
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        try {
+            Client.Answer provisioned = as("superadmin")
+                    .post(
+                            "/api/v1/orchestrators",
+                            Map.of(
+                                    "name",
+                                    given.unique("Orchestrator"),
+                                    "contact_email",
+                                    "orchestrator@example.com",
+                                    "approval_required",
+                                    false,
+                                    "url",
+                                    "http://" + WEBHOOK_HOST + ":"
+                                            + receiver.getAddress().getPort() + "/hook"))
+                    .expect(201);
+            String key = provisioned.at("/webhook_signing_key");
+            Client orchestrator = asOrchestrator(provisioned.at("/client_id"), provisioned.at("/client_secret"));
+
+            Registered tenant = new Caller(
+                            provisioned.at("/id"),
+                            provisioned.at("/client_id"),
+                            provisioned.at("/client_secret"),
+                            orchestrator)
+                    .registered(given.unique("t"));
+
+            Map<String, String> post = posts.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(post).isNotNull();
+            assertThat(post.get("body")).contains(tenant.tenantId()).contains("active");
+            String time = post.get("signature").replaceFirst("t=(\\d+),.*", "$1");
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            assertThat(post.get("signature"))
+                    .endsWith(",v1="
+                            + HexFormat.of()
+                                    .formatHex(mac.doFinal(
+                                            (time + "." + post.get("body")).getBytes(StandardCharsets.UTF_8))));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(status(tenant, "webhook")).isEqualTo("sent"));
+        } finally {
+            receiver.stop(0);
+        }
     }
 
     @Test

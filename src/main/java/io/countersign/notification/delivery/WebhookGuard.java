@@ -8,23 +8,46 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
  * Keeps webhooks out of the network that this server stands in: anyone who may add a channel chooses where the server
- * posts to. The check comes right before the request; Java resolves the name only once for both.
+ * posts to. A request goes to the very address that was looked at, so a name that changes its address in between leads
+ * nowhere else.
  */
 @Component
 public class WebhookGuard {
 
     private static final int MAX_LENGTH = 2000;
+    private static final String PRIVATE = "must not lead into a private network";
 
     private final boolean allowPrivate;
+    private final Set<String> privateHosts;
+    private final Resolver resolver;
 
-    /** @param allowPrivate whether to trust everyone who adds a channel with this network, and with plain HTTP */
-    WebhookGuard(@Value("${countersign.notification.allow-private-webhooks}") boolean allowPrivate) {
+    /** Tells the addresses of a host, as {@link InetAddress#getAllByName(String)} does. */
+    interface Resolver {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
+    /**
+     * @param allowPrivate whether to trust everyone who adds a channel with this network, and with plain HTTP
+     * @param privateHosts the only hosts in this network that webhooks may lead to, also with plain HTTP
+     */
+    @Autowired
+    WebhookGuard(
+            @Value("${countersign.notification.allow-private-webhooks}") boolean allowPrivate,
+            @Value("${countersign.notification.private-webhook-hosts}") Set<String> privateHosts) {
+        this(allowPrivate, privateHosts, InetAddress::getAllByName);
+    }
+
+    WebhookGuard(boolean allowPrivate, Set<String> privateHosts, Resolver resolver) {
         this.allowPrivate = allowPrivate;
+        this.privateHosts = privateHosts;
+        this.resolver = resolver;
     }
 
     /**
@@ -41,23 +64,42 @@ public class WebhookGuard {
         } catch (URISyntaxException e) {
             return Optional.of("must be a URL");
         }
+        boolean trusted = allowPrivate || uri.getHost() != null && privateHosts.contains(uri.getHost());
         boolean secure = "https".equalsIgnoreCase(uri.getScheme());
-        if (!secure && !(allowPrivate && "http".equalsIgnoreCase(uri.getScheme()))) {
+        if (!secure && !(trusted && "http".equalsIgnoreCase(uri.getScheme()))) {
             return Optional.of("must start with https://");
         }
-        if (uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {
-            return Optional.of("must name a host, and neither a user nor a fragment");
+        if (uri.getHost() == null
+                || uri.getHost().contains("%")
+                || uri.getUserInfo() != null
+                || uri.getFragment() != null) {
+            return Optional.of("must name a host, and neither a user, a network interface nor a fragment");
         }
-        if (allowPrivate) {
+        if (trusted) {
             return Optional.empty();
         }
         try {
-            boolean inside =
-                    Arrays.stream(InetAddress.getAllByName(uri.getHost())).anyMatch(WebhookGuard::isPrivate);
-            return inside ? Optional.of("must not lead into a private network") : Optional.empty();
+            boolean inside = Arrays.stream(resolver.resolve(uri.getHost())).anyMatch(WebhookGuard::isPrivate);
+            return inside ? Optional.of(PRIVATE) : Optional.empty();
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * @param uri a webhook's URL, to which there is no {@link #objection}
+     * @return an address of its host that may be connected to
+     * @throws UnknownHostException if the host has no address at the moment
+     * @throws IllegalStateException if the host has come to lead into a private network
+     */
+    InetAddress addressOf(URI uri) throws UnknownHostException {
+        InetAddress[] addresses = resolver.resolve(uri.getHost());
+        if (!allowPrivate
+                && !privateHosts.contains(uri.getHost())
+                && Arrays.stream(addresses).anyMatch(WebhookGuard::isPrivate)) {
+            throw new IllegalStateException("The webhook's URL " + PRIVATE);
+        }
+        return addresses[0];
     }
 
     /** @return whether an address is not one of the public Internet's (IANA's special-purpose address registries) */

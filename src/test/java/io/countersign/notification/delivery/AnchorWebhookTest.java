@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +78,7 @@ class AnchorWebhookTest {
 
     @Test
     void webhook_without_a_secret_is_refused_at_the_start() {
-        GuardedWebhooks webhooks = new GuardedWebhooks(new WebhookGuard(true));
+        GuardedWebhooks webhooks = new GuardedWebhooks(new WebhookGuard(true, Set.of()));
 
         assertThatThrownBy(() -> new AnchorWebhook(webhooks, new ObjectMapper(), url(), ""))
                 .hasMessageContaining("countersign.audit.anchor.webhook.secret");
@@ -86,7 +87,8 @@ class AnchorWebhookTest {
     }
 
     private AnchorWebhook webhook(boolean allowPrivate) {
-        return new AnchorWebhook(new GuardedWebhooks(new WebhookGuard(allowPrivate)), new ObjectMapper(), url(), "key");
+        return new AnchorWebhook(
+                new GuardedWebhooks(new WebhookGuard(allowPrivate, Set.of())), new ObjectMapper(), url(), "key");
     }
 
     private String url() {

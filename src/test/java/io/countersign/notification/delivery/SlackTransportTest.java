@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class SlackTransportTest {
 
     private final ObjectMapper json = new ObjectMapper();
-    private final SlackTransport slack = new SlackTransport(json, new GuardedWebhooks(new WebhookGuard(true)));
+    private final SlackTransport slack =
+            new SlackTransport(json, new GuardedWebhooks(new WebhookGuard(true, Set.of())));
     private final List<String> posted = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private int status = 200;
@@ -96,7 +98,7 @@ class SlackTransportTest {
 
     @Test
     void guard_is_asked_again_right_before_posting() {
-        SlackTransport guarded = new SlackTransport(json, new GuardedWebhooks(new WebhookGuard(false)));
+        SlackTransport guarded = new SlackTransport(json, new GuardedWebhooks(new WebhookGuard(false, Set.of())));
 
         assertThatThrownBy(() -> guarded.send("https://127.0.0.1/s3cret", letter("x")))
                 .hasMessageContaining("private network")

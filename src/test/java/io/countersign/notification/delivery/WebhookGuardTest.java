@@ -3,12 +3,13 @@ package io.countersign.notification.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookGuardTest {
 
-    private final WebhookGuard guard = new WebhookGuard(false);
+    private final WebhookGuard guard = new WebhookGuard(false, Set.of());
 
     @ParameterizedTest
     @ValueSource(
@@ -68,7 +69,7 @@ class WebhookGuardTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1:8080/x", "https://10.0.0.1/x"})
     void this_network_is_fine_where_the_operator_allows_it(String url) {
-        assertThat(new WebhookGuard(true).objection(url)).isEmpty();
+        assertThat(new WebhookGuard(true, Set.of()).objection(url)).isEmpty();
     }
 
     @ParameterizedTest
