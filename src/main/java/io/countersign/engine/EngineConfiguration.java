@@ -48,6 +48,7 @@ class EngineConfiguration {
             @Override
             public void preInit(ProcessEngineConfigurationImpl engine) {
                 engine.setExpressionManager(new ModelExpressions(context));
+                engine.setScriptEngineResolver(new NoScripts());
                 engine.setIdentityProviderSessionFactory(new EngineIdentity(people, groups));
                 engine.setResourceAuthorizationProvider(new TaskRights());
                 engine.setEnableHistoricInstancePermissions(true);
