@@ -3,7 +3,9 @@ package io.countersign;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -24,7 +26,23 @@ import org.springframework.test.context.DynamicPropertySource;
             "countersign.cluster.check-interval=PT0.2S",
             "countersign.gateway.check-interval=PT0.2S",
             "camunda.bpm.job-execution.wait-time-in-millis=200",
-            "camunda.bpm.job-execution.max-wait=400"
+            "camunda.bpm.job-execution.max-wait=400",
+            "countersign.sign-in.oidc.client-id=countersign",
+            "countersign.sign-in.oidc.client-secret=countersign-secret",
+            "countersign.sign-in.oidc.label=Example ID",
+            "countersign.sign-in.oidc.groups-claim=realm.groups",
+            "countersign.sign-in.oidc.memberships[0].group=sso-owners",
+            "countersign.sign-in.oidc.memberships[0].organization=sso-org",
+            "countersign.sign-in.oidc.memberships[0].role=owner",
+            "countersign.sign-in.oidc.memberships[1].group=sso-admins",
+            "countersign.sign-in.oidc.memberships[1].organization=sso-org",
+            "countersign.sign-in.oidc.memberships[1].role=admin",
+            "countersign.sign-in.oidc.memberships[2].group=sso-web-approvers",
+            "countersign.sign-in.oidc.memberships[2].project=sso-project",
+            "countersign.sign-in.oidc.memberships[2].role=approver",
+            "countersign.sign-in.oidc.memberships[2].team=web",
+            "countersign.sign-in.oidc.memberships[3].group=sso-operators",
+            "countersign.sign-in.oidc.memberships[3].superadmin=true"
         })
 @Import({Fixtures.class, SequenceFlows.class})
 public abstract class ServerTest {
@@ -34,6 +52,12 @@ public abstract class ServerTest {
 
     /** Where the server writes what it provisions. */
     protected static final Path MANIFESTS = Path.of("target/test-manifests").toAbsolutePath();
+
+    /** This machine's own address: the only one in a private network that the server posts webhooks to. */
+    protected static final String WEBHOOK_HOST = ownAddress();
+
+    /** Where {@code ProviderSignInTest} starts the OpenID Connect provider that the server knows. */
+    protected static final int PROVIDER_PORT = freePort();
 
     private static final int PORT = freePort();
 
@@ -45,6 +69,8 @@ public abstract class ServerTest {
         registry.add("server.port", () -> PORT);
         registry.add("countersign.target.manifests.directory", MANIFESTS::toString);
         registry.add("countersign.base-url", () -> "http://localhost:" + PORT);
+        registry.add("countersign.notification.private-webhook-hosts", () -> WEBHOOK_HOST);
+        registry.add("countersign.sign-in.oidc.issuer", () -> "http://127.0.0.1:" + PROVIDER_PORT);
         registry.add("spring.mail.host", () -> "localhost");
         registry.add("spring.mail.port", () -> MAIL.getSmtp().getPort());
     }
@@ -57,6 +83,11 @@ public abstract class ServerTest {
     /** @return a client that calls the server as an orchestrator, with a token that it asks for now */
     protected static Client asOrchestrator(String clientId, String secret) {
         String token = askForToken(clientId, secret).expect(200).at("/access_token");
+        return Client.withToken("http://localhost:" + PORT, token);
+    }
+
+    /** @return a client that calls the server with a bearer token */
+    protected static Client withToken(String token) {
         return Client.withToken("http://localhost:" + PORT, token);
     }
 
@@ -86,6 +117,23 @@ public abstract class ServerTest {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new IllegalStateException("No free port", e);
+        }
+    }
+
+    private static String ownAddress() {
+        // Linux answers to all of 127/8. What tests expect to be refused is 127.0.0.1.
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
+            return socket.getInetAddress().getHostAddress();
+        } catch (IOException e) {
+            return ownNetworkAddress();
+        }
+    }
+
+    private static String ownNetworkAddress() {
+        try {
+            return InetAddress.getLocalHost().getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("This machine has no address", e);
         }
     }
 }

@@ -30,7 +30,7 @@ public enum Origin {
     }
 
     /** @return the address that the current request came from */
-    static Optional<String> currentAddress() {
+    public static Optional<String> currentAddress() {
         return request().map(HttpServletRequest::getRemoteAddr);
     }
 

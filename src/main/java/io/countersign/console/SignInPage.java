@@ -1,5 +1,6 @@
 package io.countersign.console;
 
+import io.countersign.identity.SignInWays;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -10,9 +11,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 class SignInPage {
 
     private final boolean demo;
+    private final SignInWays ways;
 
-    SignInPage(ObjectProvider<DemoHints> demo) {
+    SignInPage(ObjectProvider<DemoHints> demo, SignInWays ways) {
         this.demo = demo.getIfAvailable() != null;
+        this.ways = ways;
     }
 
     @GetMapping("/")
@@ -23,6 +26,9 @@ class SignInPage {
     @GetMapping("/login")
     String signIn(Model model) {
         model.addAttribute("demo", demo);
+        model.addAttribute("password", ways.password());
+        model.addAttribute("provider", ways.provider().orElse(null));
+        model.addAttribute("providerPath", SignInWays.PROVIDER_PATH);
         return "login";
     }
 }

@@ -6,7 +6,9 @@ import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.rest.security.auth.ProcessEngineAuthenticationFilter;
+import org.camunda.bpm.spring.boot.starter.property.CamundaBpmProperties;
 import org.camunda.bpm.webapp.impl.security.auth.ContainerBasedAuthenticationFilter;
+import org.camunda.bpm.webapp.impl.security.filter.CsrfPreventionFilter;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,6 +16,9 @@ import org.springframework.context.annotation.Configuration;
 /** Hands Spring Security's sign-in on to Camunda's web applications and engine-rest. */
 @Configuration(proxyBeanMethods = false)
 class EngineWebConfiguration {
+
+    /** Anything before Spring Security's filter chain and after Spring Session's filter. */
+    private static final int BEFORE_SPRING_SECURITY = -1000;
 
     /** Anything after Spring Security's filter chain, whose order is -100. */
     private static final int AFTER_SPRING_SECURITY = 100;
@@ -46,6 +51,28 @@ class EngineWebConfiguration {
                 new FilterRegistrationBean<>(new HiddenTasks(identity, tasks, groups, json));
         filter.addUrlPatterns("/engine-rest/*", "/camunda/api/*");
         filter.setOrder(AFTER_SPRING_SECURITY);
+        return filter;
+    }
+
+    /**
+     * Signing out of the web applications is Spring Security's to do, before Camunda's own filter looks at the token:
+     * so that filter stands here once more.
+     */
+    @Bean
+    FilterRegistrationBean<CsrfPreventionFilter> csrfBeforeSigningOut(CamundaBpmProperties camunda) {
+        FilterRegistrationBean<CsrfPreventionFilter> filter = new FilterRegistrationBean<>(new CsrfPreventionFilter());
+        filter.setName("csrfBeforeSigningOut");
+        filter.setInitParameters(camunda.getWebapp().getCsrf().getInitParams());
+        filter.addUrlPatterns("/camunda/api/admin/auth/user/*");
+        filter.setOrder(BEFORE_SPRING_SECURITY);
+        return filter;
+    }
+
+    @Bean
+    FilterRegistrationBean<SecureCookies> secureCookies() {
+        FilterRegistrationBean<SecureCookies> filter = new FilterRegistrationBean<>(new SecureCookies());
+        filter.addUrlPatterns("/camunda/*");
+        filter.setOrder(BEFORE_SPRING_SECURITY - 1);
         return filter;
     }
 }

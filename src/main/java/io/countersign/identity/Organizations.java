@@ -148,18 +148,7 @@ public class Organizations {
         memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
         Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
         requireAnotherOwner(organization, user);
-        jdbc.sql("delete from organization_members where organization_id = ? and user_id = ?")
-                .params(organization, user.value())
-                .update();
-        audit.record(
-                "remove_member",
-                ENTITY,
-                organization,
-                organization,
-                scope.toString(),
-                Map.of("user", user),
-                Difference.deleted(Map.of("role", before.role())));
-        events.publishEvent(new MembershipChanged(scope));
+        deleteMember(organization, before);
     }
 
     /**
@@ -186,15 +175,62 @@ public class Organizations {
         return memberships.find(user, scope).orElseThrow();
     }
 
-    /** Locks the organization's row, so that two owners who leave at once leave one behind. */
-    private void requireAnotherOwner(String organization, UserId user) {
+    /** @return whether there is an organization of that id */
+    @Transactional(readOnly = true)
+    public boolean exists(String id) {
+        return jdbc.sql("select id from organizations where id = ?")
+                .param(id)
+                .query(String.class)
+                .optional()
+                .isPresent();
+    }
+
+    /**
+     * Ends a membership on nobody's behalf: for those that an identity provider gave.
+     *
+     * @return whether it ended; an organization's only owner stays
+     */
+    public boolean dropMember(String organization, UserId user) {
+        Scope scope = Scope.organization(organization);
+        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        if (before.owner() && !hasAnotherOwner(organization, user)) {
+            return false;
+        }
+        deleteMember(organization, before);
+        return true;
+    }
+
+    private void deleteMember(String organization, Membership member) {
+        jdbc.sql("delete from organization_members where organization_id = ? and user_id = ?")
+                .params(organization, member.user().value())
+                .update();
+        audit.record(
+                "remove_member",
+                ENTITY,
+                organization,
+                organization,
+                member.scope().toString(),
+                Map.of("user", member.user()),
+                Difference.deleted(Map.of("role", member.role())));
+        events.publishEvent(new MembershipChanged(member.scope()));
+    }
+
+    /**
+     * Locks the organization's row, so that two owners who leave at once leave one behind.
+     *
+     * @return whether somebody else than this person is owner
+     */
+    public boolean hasAnotherOwner(String organization, UserId user) {
         jdbc.sql("select id from organizations where id = ? for update")
                 .param(organization)
                 .query(String.class)
                 .single();
-        boolean another = memberships.in(Scope.organization(organization)).stream()
+        return memberships.in(Scope.organization(organization)).stream()
                 .anyMatch(member -> member.owner() && !member.user().equals(user));
-        if (!another) {
+    }
+
+    private void requireAnotherOwner(String organization, UserId user) {
+        if (!hasAnotherOwner(organization, user)) {
             throw new Conflict("last_owner", "An organization needs an owner; " + user + " is the only one.");
         }
     }

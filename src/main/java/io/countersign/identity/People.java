@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -31,11 +32,13 @@ public class People {
     private final JdbcClient jdbc;
     private final PasswordEncoder passwords;
     private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
 
-    People(JdbcClient jdbc, PasswordEncoder passwords, AuditTrail audit) {
+    People(JdbcClient jdbc, PasswordEncoder passwords, AuditTrail audit, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.passwords = passwords;
         this.audit = audit;
+        this.events = events;
     }
 
     /** @return the person, or empty if there is none of that name */
@@ -139,7 +142,7 @@ public class People {
     }
 
     /**
-     * Changes a person's own password.
+     * Changes a person's own password, which ends everything that they are signed in with elsewhere.
      *
      * @param current their present password
      * @param next at least 12 characters
@@ -160,6 +163,32 @@ public class People {
                 get(id).displayName(),
                 Scope.PLATFORM.toString(),
                 Map.of("password", "changed"));
+        events.publishEvent(new CredentialsChanged(id));
+    }
+
+    /**
+     * Sets what a person is on the platform, on nobody's behalf: for what an identity provider gives and takes. What is
+     * taken is taken from earlier sign-ins too.
+     *
+     * @param superadmin whether they hold the platform role
+     * @param engineAdmin whether they administer the engine
+     */
+    public void setPlatformRoles(UserId id, boolean superadmin, boolean engineAdmin) {
+        Person before = get(id);
+        jdbc.sql("update users set superadmin = ?, engine_admin = ? where id = ?")
+                .params(superadmin, engineAdmin, id.value())
+                .update();
+        audit.record(
+                "update",
+                "user",
+                id.value(),
+                before.displayName(),
+                Scope.PLATFORM.toString(),
+                Map.of("superadmin", superadmin, "engine_admin", engineAdmin));
+        events.publishEvent(new MembershipChanged(Scope.PLATFORM));
+        if (before.superadmin() && !superadmin || before.engineAdmin() && !engineAdmin) {
+            events.publishEvent(new CredentialsChanged(id));
+        }
     }
 
     private static void checkPassword(Validation validation, String field, String password) {

@@ -184,18 +184,7 @@ public class Projects {
         requireMayChange(actor, scope, user, false);
         Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
         requireAnotherOwner(project, user);
-        jdbc.sql("delete from project_members where project_id = ? and user_id = ?")
-                .params(project, user.value())
-                .update();
-        audit.record(
-                "remove_member",
-                ENTITY,
-                project,
-                project,
-                scope.toString(),
-                Map.of("user", user),
-                Difference.deleted(describe(before)));
-        events.publishEvent(new MembershipChanged(scope));
+        deleteMember(project, before);
     }
 
     /**
@@ -262,15 +251,52 @@ public class Projects {
         }
     }
 
-    /** Locks the project's row, so that two owners who leave at once leave one behind. */
-    private void requireAnotherOwner(String project, UserId user) {
+    /**
+     * Ends a membership on nobody's behalf: for those that an identity provider gave.
+     *
+     * @return whether it ended; a project's only owner stays
+     */
+    public boolean dropMember(String project, UserId user) {
+        Scope scope = Scope.project(project);
+        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        if (before.owner() && !hasAnotherOwner(project, user)) {
+            return false;
+        }
+        deleteMember(project, before);
+        return true;
+    }
+
+    /**
+     * Locks the project's row, so that two owners who leave at once leave one behind.
+     *
+     * @return whether somebody else than this person is owner
+     */
+    public boolean hasAnotherOwner(String project, UserId user) {
         jdbc.sql("select id from projects where id = ? for update")
                 .param(project)
                 .query(String.class)
                 .single();
-        boolean another = memberships.in(Scope.project(project)).stream()
+        return memberships.in(Scope.project(project)).stream()
                 .anyMatch(member -> member.owner() && !member.user().equals(user));
-        if (!another) {
+    }
+
+    private void deleteMember(String project, Membership member) {
+        jdbc.sql("delete from project_members where project_id = ? and user_id = ?")
+                .params(project, member.user().value())
+                .update();
+        audit.record(
+                "remove_member",
+                ENTITY,
+                project,
+                project,
+                member.scope().toString(),
+                Map.of("user", member.user()),
+                Difference.deleted(describe(member)));
+        events.publishEvent(new MembershipChanged(member.scope()));
+    }
+
+    private void requireAnotherOwner(String project, UserId user) {
+        if (!hasAnotherOwner(project, user)) {
             throw new Conflict("last_owner", "A project needs an owner; " + user + " is the only one.");
         }
     }

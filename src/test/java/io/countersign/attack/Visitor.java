@@ -24,9 +24,10 @@ import java.util.stream.Collectors;
  * A browser as an attacker would use it: it keeps cookies, follows no redirect by itself, and sends what it is told,
  * also what no page offers. It comes through a proxy, from an address of its own.
  */
-final class Visitor {
+public final class Visitor {
 
-    static final String SESSION = "COUNTERSIGN_SESSION";
+    /** The name of the session's cookie. */
+    public static final String SESSION = "COUNTERSIGN_SESSION";
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
@@ -36,7 +37,7 @@ final class Visitor {
     private final List<String> always = new ArrayList<>();
     private String address = "45.%d.%d.%d".formatted(random(), random(), random());
 
-    Visitor(String server) {
+    public Visitor(String server) {
         this.server = server;
     }
 
@@ -47,101 +48,101 @@ final class Visitor {
      * @param text the body
      * @param headers all of them
      */
-    record Answer(int status, String text, HttpHeaders headers) {
+    public record Answer(int status, String text, HttpHeaders headers) {
 
-        Optional<String> header(String name) {
+        public Optional<String> header(String name) {
             return headers.firstValue(name);
         }
 
-        String location() {
+        public String location() {
             return header("location").orElseThrow();
         }
 
         /** @return the cookie as it was set, with its attributes */
-        String setCookie(String name) {
+        public String setCookie(String name) {
             return headers.allValues("set-cookie").stream()
                     .filter(cookie -> cookie.startsWith(name + "="))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("No cookie " + name + " in " + headers.map()));
         }
 
-        Answer expect(int expected) {
+        public Answer expect(int expected) {
             assertThat(status).as(text).isEqualTo(expected);
             return this;
         }
     }
 
     /** Comes from an address. */
-    Visitor from(String newAddress) {
+    public Visitor from(String newAddress) {
         address = newAddress;
         return this;
     }
 
-    String address() {
+    public String address() {
         return address;
     }
 
     /** Comes through a proxy that ends TLS. */
-    Visitor overTls() {
+    public Visitor overTls() {
         always.add("X-Forwarded-Proto");
         always.add("https");
         return this;
     }
 
     /** Sends a header with everything. */
-    Visitor with(String name, String value) {
+    public Visitor with(String name, String value) {
         always.add(name);
         always.add(value);
         return this;
     }
 
-    String cookie(String name) {
+    public String cookie(String name) {
         return cookies.get(name);
     }
 
-    Visitor setCookie(String name, String value) {
+    public Visitor setCookie(String name, String value) {
         cookies.put(name, value);
         return this;
     }
 
-    Answer get(String path, String... headers) {
+    public Answer get(String path, String... headers) {
         return send("GET", path, null, null, headers);
     }
 
     /** Sends a form as it is, without the token that our pages add. */
-    Answer post(String path, Map<String, String> form, String... headers) {
+    public Answer post(String path, Map<String, String> form, String... headers) {
         return send("POST", path, "application/x-www-form-urlencoded", encode(form), headers);
     }
 
     /** Sends a form with the token of a page. */
-    Answer submit(String page, String path, Map<String, String> form, String... headers) {
+    public Answer submit(String page, String path, Map<String, String> form, String... headers) {
         Map<String, String> complete = new LinkedHashMap<>(form);
         complete.put("_csrf", token(get(page)));
         return post(path, complete, headers);
     }
 
-    Answer signIn(String user, String password) {
+    public Answer signIn(String user, String password) {
         return submit("/login", "/login", Map.of("username", user, "password", password));
     }
 
-    Answer signIn(String user) {
+    public Answer signIn(String user) {
         Answer answer = signIn(user, "demo").expect(302);
         assertThat(answer.location()).doesNotContain("error");
         return answer;
     }
 
     /** @return whether the server takes this visitor for somebody */
-    boolean signedIn() {
+    public boolean signedIn() {
         return get("/settings/profile").status() == 200;
     }
 
-    static String token(Answer page) {
+    public static String token(Answer page) {
         Matcher matcher = CSRF.matcher(page.text());
         assertThat(matcher.find()).as("a form in " + page.text()).isTrue();
         return matcher.group(1);
     }
 
-    Answer send(String method, String path, String type, String body, String... headers) {
+    public Answer send(String method, String path, String type, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : server + path))
                 .header("X-Forwarded-For", address);
         if (!cookies.isEmpty()) {

@@ -15,7 +15,6 @@ import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.core.userdetails.UserDetails;
-import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
@@ -34,10 +33,10 @@ public class AccessTokens implements OpaqueTokenIntrospector {
 
     private final JdbcClient jdbc;
     private final Clock clock;
-    private final UserDetailsService users;
+    private final PeopleDetails users;
     private final SecureRandom random = new SecureRandom();
 
-    AccessTokens(JdbcClient jdbc, Clock clock, UserDetailsService users) {
+    AccessTokens(JdbcClient jdbc, Clock clock, PeopleDetails users) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.users = users;
@@ -75,6 +74,13 @@ public class AccessTokens implements OpaqueTokenIntrospector {
                 .update();
     }
 
+    /** Withdraws every token of a person. */
+    void withdrawAll(UserId user) {
+        jdbc.sql("delete from access_tokens where user_id = ?")
+                .param(user.value())
+                .update();
+    }
+
     /**
      * @param token what a request carries
      * @return whom it acts for
@@ -89,7 +95,7 @@ public class AccessTokens implements OpaqueTokenIntrospector {
                 .optional()
                 .orElseThrow(() -> new BadOpaqueTokenException("The token is unknown or has expired."));
         try {
-            UserDetails details = users.loadUserByUsername(user);
+            UserDetails details = users.load(user);
             return new DefaultOAuth2AuthenticatedPrincipal(
                     user, Map.of("sub", user), java.util.List.copyOf(details.getAuthorities()));
         } catch (UsernameNotFoundException e) {

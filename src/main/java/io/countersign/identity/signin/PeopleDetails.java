@@ -5,15 +5,17 @@ import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
-import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.stereotype.Component;
 
 /** Shows people to Spring Security. Platform roles become authorities; scoped roles are asked for where they matter. */
 @Component
-class PeopleDetails implements UserDetailsService {
+class PeopleDetails {
 
     private final People people;
 
@@ -21,20 +23,34 @@ class PeopleDetails implements UserDetailsService {
         this.people = people;
     }
 
-    @Override
-    public UserDetails loadUserByUsername(String username) {
+    /**
+     * @param username a person's name, or anything else that somebody typed
+     * @return what Spring Security needs to know of the person
+     * @throws UsernameNotFoundException if there is none of that name
+     */
+    UserDetails load(String username) {
         UserId id = new UserId(username);
-        Person person = people.find(id).orElseThrow(() -> new UsernameNotFoundException("There is no such user."));
-        List<String> roles = new ArrayList<>(List.of("USER"));
-        if (person.superadmin()) {
-            roles.add("SUPERADMIN");
-        }
-        if (person.engineAdmin()) {
-            roles.add("ENGINE_ADMIN");
-        }
+        Person person = find(username).orElseThrow(() -> new UsernameNotFoundException("There is no such user."));
         return User.withUsername(username)
                 .password(people.passwordHash(id).orElseThrow())
-                .roles(roles.toArray(String[]::new))
+                .authorities(authorities(person))
                 .build();
+    }
+
+    /** @return the person, or empty if nobody has the name; none with a NUL in it, which PostgreSQL does not take */
+    Optional<Person> find(String username) {
+        return username.indexOf('\0') < 0 ? people.find(new UserId(username)) : Optional.empty();
+    }
+
+    /** @return what a person is by their platform roles */
+    static List<GrantedAuthority> authorities(Person person) {
+        List<String> roles = new ArrayList<>(List.of("ROLE_USER"));
+        if (person.superadmin()) {
+            roles.add("ROLE_SUPERADMIN");
+        }
+        if (person.engineAdmin()) {
+            roles.add("ROLE_ENGINE_ADMIN");
+        }
+        return AuthorityUtils.createAuthorityList(roles);
     }
 }

@@ -2,14 +2,19 @@ package io.countersign.identity.signin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.Problems;
+import io.countersign.identity.SignInWays;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
 import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.filter.OrderedRequestContextFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -22,44 +27,57 @@ import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authorization.AuthorityAuthorizationManager;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.authentication.configuration.AuthenticationConfiguration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
 import org.springframework.security.web.authentication.logout.HttpStatusReturningLogoutSuccessHandler;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.filter.RequestContextFilter;
 
 /**
  * One sign-in for everything: a form session for browsers, shared by the console and Camunda's web applications; a
  * bearer token or HTTP Basic for programs.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ProviderProperties.class)
 class SignInConfiguration {
 
     private static final String LOGIN = "/login";
+    private static final String SIGNED_OUT = LOGIN + "?signed_out";
     private static final String PERSON = "USER";
     private static final String SUPERADMIN = "SUPERADMIN";
     private static final String ENGINE_ADMIN = "ENGINE_ADMIN";
 
-    /** Everything is loaded from this server; inline scripts and styles do not run. */
+    /**
+     * Everything is loaded from this server; inline scripts and styles do not run. Forms lead to this server alone, but
+     * for signing out at the provider, which is added at the end.
+     */
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; "
-                    + "form-action 'self'; frame-ancestors 'none'";
+                    + "frame-ancestors 'none'; form-action 'self'";
+
+    /** What programs get is never shown as a page, and does nothing if it is. */
+    private static final String NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
     @Bean
     PasswordEncoder passwordEncoder() {
@@ -69,6 +87,11 @@ class SignInConfiguration {
     @Bean
     AuthenticationManager authenticationManager(AuthenticationConfiguration configuration) throws Exception {
         return configuration.getAuthenticationManager();
+    }
+
+    @Bean
+    SignInWays signInWays(ProviderProperties provider, @Value("${countersign.sign-in.password}") boolean password) {
+        return new SignInWays(password, provider.present() ? Optional.of(provider.label()) : Optional.empty());
     }
 
     /** Programs: no session, no cookie, so no cross-site request can act for anyone. */
@@ -81,11 +104,7 @@ class SignInConfiguration {
             List<MachineAccess> machines,
             List<DoorRules> doors)
             throws Exception {
-        AuthenticationEntryPoint signInNeeded = (request, response, failure) -> {
-            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Countersign\"");
-            answer(json, response, HttpStatus.UNAUTHORIZED, "unauthenticated", "Sign in first, or again.");
-        };
+        AuthenticationEntryPoint signInNeeded = signInNeeded(json);
         AccessDeniedHandler refused = (request, response, refusal) ->
                 answer(json, response, HttpStatus.FORBIDDEN, "forbidden", "This is not for you.");
         return http.securityMatcher(new OrRequestMatcher(path("/api/**"), path("/engine-rest/**")))
@@ -110,6 +129,7 @@ class SignInConfiguration {
                                 .orElseGet(() -> tokens.introspect(token)))))
                 .exceptionHandling(handling ->
                         handling.authenticationEntryPoint(signInNeeded).accessDeniedHandler(refused))
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(NO_PAGE)))
                 .build();
     }
 
@@ -117,7 +137,8 @@ class SignInConfiguration {
     @Bean
     @Order(2)
     SecurityFilterChain monitoringSignIn(
-            HttpSecurity http, @Value("${countersign.monitoring.token}") String monitoringToken) throws Exception {
+            HttpSecurity http, ObjectMapper json, @Value("${countersign.monitoring.token}") String monitoringToken)
+            throws Exception {
         return http.securityMatcher(EndpointRequest.toAnyEndpoint())
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to(HealthEndpoint.class))
                         .permitAll()
@@ -128,7 +149,8 @@ class SignInConfiguration {
                 .addFilterBefore(new MonitoringToken(monitoringToken), BasicAuthenticationFilter.class)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
-                .httpBasic(Customizer.withDefaults())
+                .httpBasic(basic -> basic.authenticationEntryPoint(signInNeeded(json)))
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(NO_PAGE)))
                 .build();
     }
 
@@ -146,8 +168,7 @@ class SignInConfiguration {
                 })
                 .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
                                 new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), path("/camunda/api/**"))
-                        .defaultAuthenticationEntryPointFor(
-                                new LoginUrlAuthenticationEntryPoint(LOGIN), AnyRequestMatcher.INSTANCE))
+                        .defaultAuthenticationEntryPointFor(signInPage(), AnyRequestMatcher.INSTANCE))
                 .logout(logout -> logout.logoutRequestMatcher(
                                 path(HttpMethod.POST, "/camunda/api/admin/auth/user/{engine}/logout"))
                         .logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)))
@@ -158,7 +179,12 @@ class SignInConfiguration {
     /** People in browsers. */
     @Bean
     @Order(4)
-    SecurityFilterChain peopleSignIn(HttpSecurity http) throws Exception {
+    SecurityFilterChain peopleSignIn(HttpSecurity http, ProviderProperties properties, ProviderSignIn provider)
+            throws Exception {
+        if (properties.present()) {
+            provider.add(http, LOGIN, onToWhereTheyWanted());
+        }
+        String policy = CONTENT_SECURITY_POLICY + (properties.present() ? " " + properties.origin() : "");
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers(
@@ -177,12 +203,73 @@ class SignInConfiguration {
                         .permitAll()
                         .anyRequest()
                         .authenticated())
-                .formLogin(form -> form.loginPage(LOGIN).permitAll())
-                .logout(logout -> logout.logoutSuccessUrl("/login?signed_out"))
-                .headers(headers -> headers.contentSecurityPolicy(
-                                policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
+                .formLogin(form -> form.loginPage(LOGIN)
+                        .successHandler(onToWhereTheyWanted())
+                        .failureHandler(SignInConfiguration::signInFailed)
+                        .permitAll())
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(signInPage()))
+                .logout(logout -> logout.logoutSuccessHandler(provider.signedOut(SIGNED_OUT)))
+                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(policy))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .build();
+    }
+
+    /** So that the address of whoever signs in is known; Jersey's stands behind Spring Security. */
+    @Bean
+    RequestContextFilter requestContextFilter() {
+        return new OrderedRequestContextFilter();
+    }
+
+    /** Parameters with a NUL in them, which PostgreSQL cannot store, are refused with 400. */
+    @Bean
+    HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setAllowedParameterValues(value -> value.indexOf('\0') < 0);
+        return firewall;
+    }
+
+    private static AuthenticationEntryPoint signInNeeded(ObjectMapper json) {
+        return (request, response, failure) -> {
+            if (failure instanceof TooManyAttempts tooMany) {
+                response.setHeader(HttpHeaders.RETRY_AFTER, tooMany.retryAfter());
+                answer(json, response, HttpStatus.TOO_MANY_REQUESTS, TooManyAttempts.CODE, tooMany.getMessage());
+                return;
+            }
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Countersign\"");
+            answer(json, response, HttpStatus.UNAUTHORIZED, "unauthenticated", "Sign in first, or again.");
+        };
+    }
+
+    /** No address in a redirect is made from what the request says of the host. */
+    private static AuthenticationEntryPoint signInPage() {
+        LoginUrlAuthenticationEntryPoint page = new LoginUrlAuthenticationEntryPoint(LOGIN);
+        page.setFavorRelativeUris(true);
+        return page;
+    }
+
+    private static AuthenticationSuccessHandler onToWhereTheyWanted() {
+        SavedRequestAwareAuthenticationSuccessHandler handler = new SavedRequestAwareAuthenticationSuccessHandler();
+        handler.setRedirectStrategy((request, response, url) -> response.sendRedirect(onThisServer(url)));
+        return handler;
+    }
+
+    /** @return the URL without scheme and host, so that it leads nowhere else */
+    static String onThisServer(String url) {
+        URI uri = URI.create(url);
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        return "/" + path.replaceFirst("^[/\\\\]+", "") + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+    }
+
+    private static void signInFailed(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        if (failure instanceof TooManyAttempts tooMany) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, tooMany.retryAfter());
+            response.sendError(HttpStatus.TOO_MANY_REQUESTS.value());
+        } else {
+            response.sendRedirect(LOGIN + "?error");
+        }
     }
 
     /** What a table rules over is decided by it alone. */

@@ -8,6 +8,7 @@ import io.countersign.identity.Person;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.signin.AccessTokens;
+import io.countersign.identity.signin.TooManyAttempts;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -16,6 +17,7 @@ import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.AuthenticationException;
@@ -90,9 +92,17 @@ class AuthResource {
 
     @PutMapping("/password")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Changes the caller's password")
+    @Operation(summary = "Changes the caller's password and withdraws all their tokens")
     void changePassword(@Valid @RequestBody PasswordChange change) {
         people.changePassword(CurrentUser.get(), change.currentPassword(), change.newPassword());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> tooManyAttempts(TooManyAttempts e) {
+        return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
+                .header(HttpHeaders.RETRY_AFTER, e.retryAfter())
+                .body(io.countersign.api.Problems.detail(
+                        HttpStatus.TOO_MANY_REQUESTS, TooManyAttempts.CODE, e.getMessage()));
     }
 
     @ExceptionHandler

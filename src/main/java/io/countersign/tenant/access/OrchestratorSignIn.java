@@ -1,5 +1,6 @@
 package io.countersign.tenant.access;
 
+import io.countersign.identity.signin.SignInThrottle;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,8 +12,10 @@ import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenContext;
@@ -33,7 +36,13 @@ class OrchestratorSignIn {
     @Bean
     @Order(0)
     SecurityFilterChain orchestratorsSignIn(
-            HttpSecurity http, OrchestratorClients clients, OrchestratorTokens tokens, Clock clock) throws Exception {
+            HttpSecurity http,
+            OrchestratorClients clients,
+            OrchestratorTokens tokens,
+            SignInThrottle throttle,
+            PasswordEncoder passwords,
+            Clock clock)
+            throws Exception {
         return http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, TOKEN_ENDPOINT))
                 .with(
                         OAuth2AuthorizationServerConfigurer.authorizationServer(),
@@ -42,7 +51,13 @@ class OrchestratorSignIn {
                                 .authorizationServerSettings(AuthorizationServerSettings.builder()
                                         .tokenEndpoint(TOKEN_ENDPOINT)
                                         .build())
-                                .tokenGenerator(opaqueTokens(clock)))
+                                .tokenGenerator(opaqueTokens(clock))
+                                .clientAuthentication(authentication -> authentication
+                                        .authenticationProviders(providers -> providers.replaceAll(
+                                                provider -> provider instanceof ClientSecretAuthenticationProvider
+                                                        ? new ThrottledSecrets(provider, clients, passwords, throttle)
+                                                        : provider))
+                                        .errorResponseHandler(ThrottledSecrets.answer())))
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)

@@ -1,0 +1,38 @@
+package io.countersign.identity.signin;
+
+import io.countersign.identity.CredentialsChanged;
+import jakarta.servlet.http.HttpSession;
+import java.util.Optional;
+import org.springframework.context.event.EventListener;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/** Ends the sessions and tokens of a person, but for the session that asks for it. */
+@Component
+class EarlierSignIns {
+
+    private final AccessTokens tokens;
+    private final FindByIndexNameSessionRepository<?> sessions;
+
+    EarlierSignIns(AccessTokens tokens, FindByIndexNameSessionRepository<?> sessions) {
+        this.tokens = tokens;
+        this.sessions = sessions;
+    }
+
+    @EventListener
+    void end(CredentialsChanged change) {
+        tokens.withdrawAll(change.user());
+        Optional<String> present = presentSession();
+        sessions.findByPrincipalName(change.user().value()).keySet().stream()
+                .filter(id -> !present.equals(Optional.of(id)))
+                .forEach(sessions::deleteById);
+    }
+
+    private static Optional<String> presentSession() {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
+                ? Optional.ofNullable(attributes.getRequest().getSession(false)).map(HttpSession::getId)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,42 @@
+package io.countersign.identity.signin;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Checks names and passwords, whichever way they come: the form, the sign-in of programs, HTTP Basic. A name that
+ * nobody has costs as much time as a wrong password.
+ */
+@Component
+class Passwords extends DaoAuthenticationProvider {
+
+    private final SignInThrottle throttle;
+    private final PeopleDetails details;
+    private final boolean allowed;
+
+    Passwords(
+            PeopleDetails details,
+            PasswordEncoder encoder,
+            SignInThrottle throttle,
+            @Value("${countersign.sign-in.password}") boolean allowed) {
+        super(details::load);
+        setPasswordEncoder(encoder);
+        this.throttle = throttle;
+        this.details = details;
+        this.allowed = allowed;
+    }
+
+    @Override
+    public Authentication authenticate(Authentication authentication) {
+        if (!allowed) {
+            throw new BadCredentialsException("Nobody signs in with a password here.");
+        }
+        String name = authentication.getName();
+        return throttle.attempt(
+                "user", name, () -> details.find(name).isPresent(), () -> super.authenticate(authentication));
+    }
+}

@@ -1,0 +1,217 @@
+package io.countersign.identity.signin;
+
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Organizations;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.Projects;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import io.countersign.identity.signin.ProviderProperties.Grant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes people what their groups at the provider say, each time that they sign in: what a group gives is given, what it
+ * gave before and gives no more is taken. What people gave each other by hand stays as it is.
+ */
+@Component
+class ProviderMemberships {
+
+    private static final String SUPERADMIN = "platform:superadmin";
+    private static final String ENGINE_ADMIN = "platform:engine_admin";
+
+    private static final Logger log = LoggerFactory.getLogger(ProviderMemberships.class);
+
+    private final ProviderProperties properties;
+    private final Memberships memberships;
+    private final Organizations organizations;
+    private final Projects projects;
+    private final People people;
+    private final JdbcClient jdbc;
+
+    ProviderMemberships(
+            ProviderProperties properties,
+            Memberships memberships,
+            Organizations organizations,
+            Projects projects,
+            People people,
+            JdbcClient jdbc) {
+        this.properties = properties;
+        this.memberships = memberships;
+        this.organizations = organizations;
+        this.projects = projects;
+        this.people = people;
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * A role as it is, as it was given, or as it should be; platform roles have no team and are named as their scope.
+     */
+    private record Role(String scope, String role, String team) {
+
+        static Role of(Grant grant) {
+            if (grant.organization() != null) {
+                return new Role(
+                        Scope.organization(grant.organization()).toString(),
+                        grant.organizationRole().wireName(),
+                        null);
+            }
+            if (grant.project() != null) {
+                return new Role(
+                        Scope.project(grant.project()).toString(),
+                        grant.projectRole().wireName(),
+                        grant.team());
+            }
+            return platform(grant.superadmin() ? SUPERADMIN : ENGINE_ADMIN);
+        }
+
+        static Role of(Membership membership) {
+            return new Role(
+                    membership.scope().toString(),
+                    membership.role(),
+                    membership.team().map(TeamId::value).orElse(null));
+        }
+
+        static Role platform(String scope) {
+            return new Role(scope, "holder", null);
+        }
+    }
+
+    /** Gives and takes, in the current transaction. */
+    void apply(UserId user, Collection<String> groups) {
+        Map<String, Grant> wanted = new LinkedHashMap<>();
+        properties.memberships().stream()
+                .filter(grant -> groups.contains(grant.group()))
+                .forEach(grant -> wanted.putIfAbsent(Role.of(grant).scope(), grant));
+        Map<String, Role> given = given(user);
+        Map<String, Role> present = present(user);
+        given.forEach((scope, role) -> {
+            if (!wanted.containsKey(scope)) {
+                forget(user, scope, !role.equals(present.get(scope)) || take(user, scope));
+            }
+        });
+        wanted.forEach((scope, grant) -> {
+            Role now = present.get(scope);
+            Role then = Role.of(grant);
+            boolean ours = now == null || now.equals(given.get(scope));
+            if (ours && !then.equals(now) && give(user, grant, now)) {
+                note(user, then);
+            }
+        });
+    }
+
+    private Map<String, Role> given(UserId user) {
+        return jdbc
+                .sql("select scope, role, team_id from provider_memberships where user_id = ?")
+                .param(user.value())
+                .query((row, n) -> new Role(row.getString("scope"), row.getString("role"), row.getString("team_id")))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Role::scope, Function.identity()));
+    }
+
+    private Map<String, Role> present(UserId user) {
+        Map<String, Role> present = memberships.of(user).stream()
+                .filter(membership -> !membership.scope().equals(Scope.PLATFORM))
+                .map(Role::of)
+                .collect(Collectors.toMap(Role::scope, Function.identity()));
+        Person person = people.get(user);
+        if (person.superadmin()) {
+            present.put(SUPERADMIN, Role.platform(SUPERADMIN));
+        }
+        if (person.engineAdmin()) {
+            present.put(ENGINE_ADMIN, Role.platform(ENGINE_ADMIN));
+        }
+        return present;
+    }
+
+    /** @return whether the role was given; not if its scope or team does not exist, or it would leave no owner */
+    private boolean give(UserId user, Grant grant, Role now) {
+        if (grant.organization() != null) {
+            boolean exists = organizations.exists(grant.organization());
+            boolean given = exists
+                    && (now == null
+                            || !now.role().equals("owner")
+                            || organizations.hasAnotherOwner(grant.organization(), user));
+            if (given) {
+                organizations.writeRole(grant.organization(), user, grant.organizationRole());
+            }
+            return reported(given, user, grant);
+        }
+        if (grant.project() != null) {
+            boolean exists = projects.teams(grant.project()).stream()
+                    .anyMatch(team -> team.id().equals(grant.team()));
+            boolean given = exists
+                    && (now == null || !now.role().equals("owner") || projects.hasAnotherOwner(grant.project(), user));
+            if (given) {
+                projects.writeMember(grant.project(), user, grant.projectRole(), new TeamId(grant.team()));
+            }
+            return reported(given, user, grant);
+        }
+        setPlatformRole(user, grant.superadmin() ? SUPERADMIN : ENGINE_ADMIN, true);
+        return true;
+    }
+
+    /** @return whether the membership ended; the only owner stays */
+    private boolean take(UserId user, String scope) {
+        if (scope.equals(SUPERADMIN) || scope.equals(ENGINE_ADMIN)) {
+            setPlatformRole(user, scope, false);
+            return true;
+        }
+        Scope where = Scope.parse(scope);
+        boolean ended = where.type() == Scope.Type.ORGANIZATION
+                ? organizations.dropMember(where.id(), user)
+                : projects.dropMember(where.id(), user);
+        if (!ended) {
+            log.warn("provider user={} scope={} keeps its role, as nobody else is owner there", user, scope);
+        }
+        return ended;
+    }
+
+    private void setPlatformRole(UserId user, String scope, boolean holds) {
+        Person person = people.get(user);
+        people.setPlatformRoles(
+                user,
+                scope.equals(SUPERADMIN) ? holds : person.superadmin(),
+                scope.equals(ENGINE_ADMIN) ? holds : person.engineAdmin());
+    }
+
+    private static boolean reported(boolean given, UserId user, Grant grant) {
+        if (!given) {
+            log.warn(
+                    "provider user={} group={} gives nothing: {} does not exist, or would have no owner left",
+                    user,
+                    grant.group(),
+                    Objects.requireNonNullElse(grant.organization(), grant.project()));
+        }
+        return given;
+    }
+
+    private void note(UserId user, Role role) {
+        jdbc.sql("""
+                        insert into provider_memberships (user_id, scope, role, team_id) values (?, ?, ?, ?)
+                        on conflict (user_id, scope)
+                            do update set role = excluded.role, team_id = excluded.team_id, since = now()""")
+                .params(user.value(), role.scope(), role.role(), role.team())
+                .update();
+    }
+
+    private void forget(UserId user, String scope, boolean ended) {
+        if (ended) {
+            jdbc.sql("delete from provider_memberships where user_id = ? and scope = ?")
+                    .params(user.value(), scope)
+                    .update();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.countersign.identity.signin;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.InvalidInput;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.UserId;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserRequest;
+import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserService;
+import org.springframework.security.oauth2.client.userinfo.OAuth2UserService;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.oidc.OidcUserInfo;
+import org.springframework.security.oauth2.core.oidc.StandardClaimNames;
+import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Tells which person here somebody is who signed in at the provider. Whoever comes for the first time becomes a new
+ * person; nobody becomes a person who is here already, whatever name they have at the provider.
+ */
+@Component
+class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
+
+    /** The claim that we add: the person's name here. */
+    private static final String PERSON = "countersign_person";
+
+    private static final Logger log = LoggerFactory.getLogger(ProviderPeople.class);
+    private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
+    private static final int PASSWORD_BYTES = 32;
+    private static final int MAX_DISPLAY_NAME = 200;
+
+    private final OidcUserService provider = new OidcUserService();
+    private final SecureRandom random = new SecureRandom();
+    private final ProviderProperties properties;
+    private final ProviderMemberships memberships;
+    private final People people;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    ProviderPeople(
+            ProviderProperties properties,
+            ProviderMemberships memberships,
+            People people,
+            JdbcClient jdbc,
+            TransactionTemplate transaction) {
+        this.properties = properties;
+        this.memberships = memberships;
+        this.people = people;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public OidcUser loadUser(OidcUserRequest request) {
+        OidcUser claims = provider.loadUser(request);
+        Person person = transaction.execute(status -> admit(claims));
+        log.info("sign_in outcome=ok user={} provider={}", person.id(), claims.getIssuer());
+        // The session holds no more of what the provider says than signing out there needs.
+        return new DefaultOidcUser(
+                PeopleDetails.authorities(person),
+                claims.getIdToken(),
+                new OidcUserInfo(Map.of(
+                        StandardClaimNames.SUB,
+                        claims.getSubject(),
+                        PERSON,
+                        person.id().value())),
+                PERSON);
+    }
+
+    private Person admit(OidcUser claims) {
+        UserId id = find(claims).orElseGet(() -> create(claims));
+        memberships.apply(id, groups(claims));
+        return people.get(id);
+    }
+
+    private Optional<UserId> find(OidcUser claims) {
+        return jdbc.sql("select user_id from provider_identities where issuer = ? and subject = ?")
+                .params(claims.getIssuer().toString(), claims.getSubject())
+                .query(String.class)
+                .optional()
+                .map(UserId::new);
+    }
+
+    private UserId create(OidcUser claims) {
+        String name = claims.getClaimAsString(properties.nameClaim());
+        if (name == null || name.isBlank()) {
+            throw refused("name_missing", "The provider did not tell the claim " + properties.nameClaim() + ".");
+        }
+        UserId id = new UserId(
+                name.strip().toLowerCase(Locale.ROOT).replaceFirst("@.*", "").replaceAll("[^a-z0-9._-]", "-"));
+        String email =
+                claims.getEmail() != null && ADDRESS.matcher(claims.getEmail()).matches() ? claims.getEmail() : null;
+        Person person = new Person(
+                id,
+                displayName(claims).orElse(id.value()),
+                email,
+                email != null && Boolean.TRUE.equals(claims.getEmailVerified()),
+                false,
+                false);
+        try {
+            people.add(person, unknownPassword());
+        } catch (Conflict e) {
+            throw refused("name_taken", "Somebody else here has the name " + id + " already.");
+        } catch (InvalidInput e) {
+            throw refused("name_unusable", "The provider's account cannot become a person here: " + e.getMessage());
+        }
+        jdbc.sql("insert into provider_identities (issuer, subject, user_id) values (?, ?, ?)")
+                .params(claims.getIssuer().toString(), claims.getSubject(), id.value())
+                .update();
+        return id;
+    }
+
+    private Optional<String> displayName(OidcUser claims) {
+        return Optional.ofNullable(claims.getClaimAsString(properties.displayNameClaim()))
+                .map(name -> name.replaceAll("\\p{Cntrl}", " ").strip())
+                .filter(name -> !name.isEmpty() && name.length() <= MAX_DISPLAY_NAME);
+    }
+
+    /** @return the groups, of a claim that holds many or one, possibly inside others */
+    private Collection<String> groups(OidcUser claims) {
+        Object value = claims.getClaim(properties.groupsClaim());
+        if (value == null) {
+            value = claims.getClaims();
+            for (String step : properties.groupsClaim().split("\\.")) {
+                value = value instanceof Map<?, ?> map ? map.get(step) : null;
+            }
+        }
+        if (value instanceof Collection<?> many) {
+            return many.stream().map(String::valueOf).toList();
+        }
+        return value == null ? List.of() : List.of(value.toString());
+    }
+
+    /** Nobody knows it, so nobody signs in with it. */
+    private String unknownPassword() {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static OAuth2AuthenticationException refused(String code, String explanation) {
+        return new OAuth2AuthenticationException(new OAuth2Error(code, explanation, null), explanation);
+    }
+}

@@ -1,0 +1,146 @@
+package io.countersign.identity.signin;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenDecoderFactory;
+import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.ClientRegistrations;
+import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.SupplierClientRegistrationRepository;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.authentication.logout.LogoutSuccessHandler;
+import org.springframework.security.web.authentication.logout.SimpleUrlLogoutSuccessHandler;
+
+/**
+ * Signing in at an OpenID Connect provider: the authorization code flow with PKCE and a nonce, into the same session
+ * that the form makes. The provider is asked about itself when it is first needed, so it need not be there when this
+ * server starts.
+ */
+@Configuration(proxyBeanMethods = false)
+class ProviderSignIn {
+
+    private static final String ID = "oidc";
+    private static final Set<String> EXPLAINED = Set.of("name_taken", "name_missing", "name_unusable");
+    private static final Logger log = LoggerFactory.getLogger(ProviderSignIn.class);
+
+    private final ProviderProperties properties;
+    private final ProviderPeople people;
+    private final String baseUrl;
+    private final ClientRegistrationRepository provider;
+
+    ProviderSignIn(
+            ProviderProperties properties, ProviderPeople people, @Value("${countersign.base-url}") String baseUrl) {
+        this.properties = properties;
+        this.people = people;
+        this.baseUrl = baseUrl.replaceFirst("/+$", "");
+        this.provider = new SupplierClientRegistrationRepository(
+                () -> new InMemoryClientRegistrationRepository(registration()));
+    }
+
+    /** Checks issuer, audience, time and signature of ID tokens; the nonce is checked by Spring Security. */
+    @Bean
+    static JwtDecoderFactory<ClientRegistration> idTokens(ProviderProperties properties) {
+        OidcIdTokenDecoderFactory factory = new OidcIdTokenDecoderFactory();
+        SignatureAlgorithm algorithm = SignatureAlgorithm.from(properties.signatureAlgorithm());
+        if (algorithm == null) {
+            throw new IllegalArgumentException("countersign.sign-in.oidc.signature-algorithm is none that is known: "
+                    + properties.signatureAlgorithm());
+        }
+        factory.setJwsAlgorithmResolver(registration -> algorithm);
+        return factory;
+    }
+
+    /** Lets people in who come from the provider. */
+    void add(HttpSecurity http, String loginPage, AuthenticationSuccessHandler signedIn) throws Exception {
+        http.oauth2Login(login -> login.loginPage(loginPage)
+                .clientRegistrationRepository(provider)
+                .authorizedClientRepository(new NoTokens())
+                .userInfoEndpoint(endpoint -> endpoint.oidcUserService(people))
+                .successHandler(signedIn)
+                .failureHandler((request, response, failure) -> refused(response, loginPage, failure)));
+    }
+
+    /** @return what leads on whoever has signed out: over the provider, if they came from there and it offers that */
+    LogoutSuccessHandler signedOut(String page) {
+        if (!properties.present()) {
+            SimpleUrlLogoutSuccessHandler handler = new SimpleUrlLogoutSuccessHandler();
+            handler.setDefaultTargetUrl(page);
+            return handler;
+        }
+        OidcClientInitiatedLogoutSuccessHandler handler = new OidcClientInitiatedLogoutSuccessHandler(provider);
+        handler.setDefaultTargetUrl(page);
+        handler.setPostLogoutRedirectUri(baseUrl + page);
+        return handler;
+    }
+
+    private ClientRegistration registration() {
+        return ClientRegistrations.fromIssuerLocation(properties.issuer())
+                .registrationId(ID)
+                .clientName(properties.label())
+                .clientId(properties.clientId())
+                .clientSecret(properties.clientSecret())
+                .scope(properties.scopes())
+                // Never made from what a request says of the host.
+                .redirectUri(baseUrl + "/login/oauth2/code/" + ID)
+                .clientSettings(ClientRegistration.ClientSettings.builder()
+                        .requireProofKey(true)
+                        .build())
+                .build();
+    }
+
+    private static void refused(HttpServletResponse response, String loginPage, AuthenticationException failure)
+            throws IOException {
+        String code = failure instanceof OAuth2AuthenticationException refusal
+                ? refusal.getError().getErrorCode()
+                : failure.getClass().getSimpleName();
+        log.warn(
+                "sign_in outcome=refused provider code={}: {}", code.replaceAll("[^\\w.-]", "?"), explanation(failure));
+        response.sendRedirect(loginPage + "?refused=" + (EXPLAINED.contains(code) ? code : "provider"));
+    }
+
+    /** @return the message on one line; what the callback's parameters say may be anybody's */
+    private static String explanation(AuthenticationException failure) {
+        return String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /** We ask the provider nothing later, so its tokens are forgotten at once. */
+    private static final class NoTokens implements OAuth2AuthorizedClientRepository {
+
+        @Override
+        public <T extends OAuth2AuthorizedClient> T loadAuthorizedClient(
+                String registration, Authentication principal, HttpServletRequest request) {
+            return null;
+        }
+
+        @Override
+        public void saveAuthorizedClient(
+                OAuth2AuthorizedClient client,
+                Authentication principal,
+                HttpServletRequest request,
+                HttpServletResponse response) {}
+
+        @Override
+        public void removeAuthorizedClient(
+                String registration,
+                Authentication principal,
+                HttpServletRequest request,
+                HttpServletResponse response) {}
+    }
+}
