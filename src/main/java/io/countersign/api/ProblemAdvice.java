@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -21,7 +20,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
@@ -72,15 +70,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .toList()));
     }
 
-    @ExceptionHandler({DataAccessResourceFailureException.class, CannotCreateTransactionException.class})
-    ResponseEntity<ProblemDetail> databaseAway(Exception e) {
+    private static ResponseEntity<ProblemDetail> databaseAway(Exception e) {
         log.warn("The database cannot be reached: {}", e.getMessage());
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "5")
                 .body(Problems.detail(
                         HttpStatus.SERVICE_UNAVAILABLE,
-                        "database_unavailable",
-                        "The database cannot be reached. Nothing was changed; try again shortly."));
+                        Outages.DATABASE_UNAVAILABLE,
+                        Outages.EXPLANATION));
     }
 
     @ExceptionHandler
@@ -92,15 +89,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     /** What fails in the middle of its answer is left to the server, which breaks the connection off. */
     @ExceptionHandler
-    ProblemDetail unexpected(Exception e, HttpServletResponse response) throws Exception {
+    ResponseEntity<ProblemDetail> unexpected(Exception e, HttpServletResponse response) throws Exception {
         if (e instanceof AccessDeniedException || e instanceof AuthenticationException || response.isCommitted()) {
             throw e;
         }
+        if (Outages.isDatabaseAway(e)) {
+            return databaseAway(e);
+        }
         log.error("Unexpected failure", e);
-        return Problems.detail(
-                HttpStatus.INTERNAL_SERVER_ERROR,
-                "internal_error",
-                "Something went wrong here. Nothing was changed; the log says why.");
+        return ResponseEntity.internalServerError()
+                .body(Problems.detail(
+                        HttpStatus.INTERNAL_SERVER_ERROR,
+                        "internal_error",
+                        "Something went wrong here. Nothing was changed; the log says why."));
     }
 
     @Override

@@ -3,10 +3,20 @@ package io.countersign.engine;
 import io.countersign.identity.EngineGroups;
 import io.countersign.identity.GroupNames;
 import io.countersign.identity.People;
+import io.countersign.resilience.Nodes;
+import io.countersign.resilience.StartUpTurn;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineConfiguration;
 import org.camunda.bpm.engine.ProcessEngineException;
@@ -19,7 +29,9 @@ import org.camunda.bpm.engine.impl.incident.IncidentContext;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
 import org.camunda.bpm.engine.impl.plugin.AdministratorAuthorizationPlugin;
+import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
+import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.runtime.Incident;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -35,6 +47,10 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 @Configuration(proxyBeanMethods = false)
 class EngineConfiguration {
 
+    /** Marks deployments that are ours. */
+    private static final String SOURCE = "application";
+
+    /** @param turn taken here, since making the engine is the first thing that instances must not do at once */
     @Bean
     @Order(100)
     ProcessEnginePlugin countersignEngine(
@@ -42,8 +58,12 @@ class EngineConfiguration {
             ObjectProvider<EngineGroups> groups,
             ApplicationEventPublisher events,
             ApplicationContext context,
+            StartUpTurn turn,
+            Nodes nodes,
             @Value("${countersign.jobs.retry-waits}") String retryWaits) {
         return new AbstractProcessEnginePlugin() {
+
+            private OwnModels models;
 
             @Override
             public void preInit(ProcessEngineConfigurationImpl engine) {
@@ -62,6 +82,10 @@ class EngineConfiguration {
                 engine.setHistoryRemovalTimeStrategy(ProcessEngineConfiguration.HISTORY_REMOVAL_TIME_STRATEGY_NONE);
                 engine.setHistoryCleanupStrategy("endTimeBased");
                 engine.getCustomPreCommandInterceptorsTxRequired().add(new RepeatOnConflict(engine));
+                if (engine.getJobExecutor() != null) {
+                    // So that the locks of an instance that is gone can be told from all others.
+                    engine.getJobExecutor().setLockOwner(nodes.self());
+                }
                 engine.getCustomPostCommandInterceptorsTxRequired().add(new Refusals());
                 // Composite: the engine's own handler still makes the incident that Cockpit shows.
                 engine.setCompositeIncidentHandlersEnabled(true);
@@ -69,8 +93,16 @@ class EngineConfiguration {
             }
 
             @Override
+            public void postInit(ProcessEngineConfigurationImpl engine) {
+                models = new OwnModels(engine);
+                engine.setDeploymentCache(models);
+            }
+
+            @Override
             public void postProcessEngineBuild(ProcessEngine engine) {
-                deploy(engine);
+                Deployment own = deploy(engine);
+                models.use(own.getId(), processesOf(engine, own));
+                runJobsOf(engine, own);
             }
         };
     }
@@ -84,31 +116,75 @@ class EngineConfiguration {
     }
 
     /**
-     * Deploys models and forms in one deployment if anything changed. The starter's own deployment names resources by
-     * absolute path, so that the same model would count as changed in another directory.
+     * Deploys models and forms in one deployment, unless exactly these were deployed before: by an earlier start, or by
+     * another instance of this version. The starter's own deployment names resources by absolute path, so that the same
+     * model would count as changed in another directory; and it compares with the newest deployment, so that two
+     * versions side by side would deploy theirs again with every start.
      */
-    private static void deploy(ProcessEngine engine) {
+    private static Deployment deploy(ProcessEngine engine) {
+        SortedMap<String, byte[]> resources = resources();
+        if (resources.isEmpty()) {
+            throw new ProcessEngineException("There are no models on the class path");
+        }
         DeploymentBuilder deployment = engine.getRepositoryService()
                 .createDeployment()
-                .name("countersign")
-                .source("application")
+                .name("countersign " + fingerprint(resources))
+                .source(SOURCE)
                 .enableDuplicateFiltering(false);
+        resources.forEach((name, content) -> deployment.addInputStream(name, new ByteArrayInputStream(content)));
+        return deployment.deploy();
+    }
+
+    /**
+     * Runs jobs of this version's processes and of older ones. Those of newer versions are for instances that know the
+     * beans of their models.
+     */
+    private static void runJobsOf(ProcessEngine engine, Deployment own) {
+        engine.getRepositoryService().createDeploymentQuery().list().stream()
+                .filter(deployment -> !SOURCE.equals(deployment.getSource())
+                        || !deployment.getDeploymentTime().after(own.getDeploymentTime()))
+                .forEach(deployment ->
+                        engine.getManagementService().registerDeploymentForJobExecutor(deployment.getId()));
+    }
+
+    private static Set<String> processesOf(ProcessEngine engine, Deployment deployment) {
+        return engine
+                .getRepositoryService()
+                .createProcessDefinitionQuery()
+                .deploymentId(deployment.getId())
+                .list()
+                .stream()
+                .map(ProcessDefinition::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static SortedMap<String, byte[]> resources() {
+        SortedMap<String, byte[]> resources = new TreeMap<>();
         try {
             PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
             for (String folder : new String[] {"bpmn", "forms"}) {
                 for (Resource resource : resolver.getResources("classpath:" + folder + "/*")) {
-                    try (InputStream content = resource.getInputStream()) {
-                        deployment.addInputStream(folder + "/" + resource.getFilename(), content);
-                    }
+                    resources.put(folder + "/" + resource.getFilename(), resource.getContentAsByteArray());
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Models cannot be read", e);
         }
-        if (deployment.getResourceNames().isEmpty()) {
-            throw new ProcessEngineException("There are no models on the class path");
+        return resources;
+    }
+
+    /** @return the same for the same names and contents, and for no others */
+    private static String fingerprint(SortedMap<String, byte[]> resources) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            resources.forEach((name, content) -> {
+                digest.update((name + ' ' + content.length + ' ').getBytes(StandardCharsets.UTF_8));
+                digest.update(content);
+            });
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
         }
-        deployment.deploy();
     }
 
     /** Tells the modules when a job is out of tries. */

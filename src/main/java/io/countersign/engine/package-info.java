@@ -1,3 +1,3 @@
 /** The embedded Camunda engine: its configuration, identity bridge, authorizations and web applications. */
-@org.springframework.modulith.ApplicationModule(allowedDependencies = {"api", "identity", "identity :: signin"})
+@org.springframework.modulith.ApplicationModule(allowedDependencies = {"api", "identity", "identity :: signin", "resilience"})
 package io.countersign.engine;

@@ -17,6 +17,7 @@ import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.camunda.bpm.model.bpmn.instance.Activity;
 import org.camunda.bpm.model.bpmn.instance.BaseElement;
 import org.camunda.bpm.model.bpmn.instance.BoundaryEvent;
+import org.camunda.bpm.model.bpmn.instance.CallActivity;
 import org.camunda.bpm.model.bpmn.instance.EndEvent;
 import org.camunda.bpm.model.bpmn.instance.ExclusiveGateway;
 import org.camunda.bpm.model.bpmn.instance.FlowNode;
@@ -114,6 +115,10 @@ class ModelConventionsTest {
                         .satisfiesAnyOf(
                                 text -> assertThat(text).matches(BEAN_CALL),
                                 text -> assertThat(text).matches(NOTHING)))),
+
+        CALLED_PROCESS_IS_THAT_OF_THE_SAME_VERSION(model -> assertThat(model.elements(CallActivity.class))
+                .allSatisfy(call -> assertThat(call.getCamundaCalledElementBinding())
+                        .isEqualTo("deployment"))),
 
         CODE_IS_A_BEAN_AND_NO_CLASS_OR_SCRIPT(model -> assertThat(model.text())
                 .doesNotContainPattern(

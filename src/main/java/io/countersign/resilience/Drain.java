@@ -1,0 +1,73 @@
+package io.countersign.resilience;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The first step of an orderly stop. Spring Boot has said "not ready" already; load balancers need a moment to hear it,
+ * so the server goes on serving that long. Then it takes no further requests and finishes those under way.
+ */
+@Component
+class Drain implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
+    private final Duration delay;
+    private volatile boolean running;
+    private volatile boolean underWay;
+
+    Drain(ResilienceProperties properties) {
+        this.delay = properties.drainDelay();
+    }
+
+    /** @return whether the server is about to stop */
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    /** Before the web server's graceful shutdown, beside what else stops first. */
+    @Override
+    public int getPhase() {
+        return SmartLifecycle.DEFAULT_PHASE;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        underWay = true;
+        Thread waiting = new Thread(
+                () -> {
+                    stop();
+                    done.run();
+                },
+                "drain");
+        waiting.start();
+    }
+
+    @Override
+    public void stop() {
+        underWay = true;
+        running = false;
+        if (delay.isZero()) {
+            return;
+        }
+        log.info("Stopping: requests are still answered for {}", delay);
+        try {
+            Thread.sleep(delay.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,243 @@
+package io.countersign.resilience;
+
+import io.countersign.api.Outages;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The instances that share the database. Each says with every heartbeat that it runs, over a connection of its own, and
+ * so learns within a heartbeat whether the database answers. One that was silent for long is struck off by another,
+ * which takes over what it had locked.
+ */
+@Component
+@DependsOnDatabaseInitialization
+public class Nodes implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(Nodes.class);
+
+    /** How long the database may take to answer a heartbeat. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final String self = UUID.randomUUID().toString();
+    private final String host = host();
+    private final DirectDatabase database;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final ResilienceProperties properties;
+    private final CountDownLatch leaving = new CountDownLatch(1);
+    private final Thread heart = new Thread(this::live, "node-heartbeat");
+
+    private Connection connection;
+    private Instant nextLook;
+    private volatile Optional<Instant> lastAway = Optional.empty();
+    private volatile boolean reachable;
+
+    Nodes(
+            DirectDatabase database,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            ApplicationEventPublisher events,
+            Clock clock,
+            ResilienceProperties properties)
+            throws SQLException {
+        this.database = database;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.events = events;
+        this.clock = clock;
+        this.properties = properties;
+        database.awaitConnection().close();
+        beat();
+        reachable = true;
+        nextLook = clock.instant().plus(properties.deadAfter());
+        heart.setDaemon(true);
+        heart.start();
+        log.info("This instance is node={} host={}", self, host);
+    }
+
+    /** @return the id of this instance, new with every start */
+    public String self() {
+        return self;
+    }
+
+    /** @return whether an instance runs, or stopped so recently that nobody took over from it yet */
+    public boolean runs(String node) {
+        return jdbc.sql("select count(*) from nodes where id = ?")
+                        .param(node)
+                        .query(Integer.class)
+                        .single()
+                == 1;
+    }
+
+    /** @return whether the database answered the last heartbeat */
+    public boolean databaseAnswers() {
+        return reachable;
+    }
+
+    /** @return whether the database is away, or was away within the last seconds; asks it now unless that is known */
+    boolean databaseIsOrWasJustAway() {
+        check();
+        return !reachable
+                || lastAway.map(at -> at.plus(PATIENCE).isAfter(clock.instant()))
+                        .orElse(false);
+    }
+
+    /** Asks the database now, and so notices an outage or its end at once. */
+    synchronized void check() {
+        if (leaving.getCount() == 0) {
+            return;
+        }
+        try {
+            beat();
+            if (!reachable) {
+                reachable = true;
+                // Everybody was silent during the outage. Whoever survived it gets the time to say so.
+                nextLook = clock.instant().plus(properties.deadAfter());
+                log.info("The database answers again");
+                events.publishEvent(new DatabaseBack(lastAway.orElseThrow()));
+            }
+        } catch (SQLException e) {
+            lastAway = Optional.of(clock.instant());
+            if (reachable) {
+                reachable = false;
+                log.warn("The database does not answer: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Hands over what is this instance's and says goodbye. There are no heartbeats after it. */
+    void leave() {
+        leaving.countDown();
+        heart.interrupt();
+        synchronized (this) {
+            if (reachable) {
+                strikeOff(self, Duration.ZERO);
+            }
+        }
+    }
+
+    @Override
+    public void destroy() {
+        leaving.countDown();
+        heart.interrupt();
+        synchronized (this) {
+            disconnect();
+        }
+    }
+
+    private void live() {
+        try {
+            while (!leaving.await(properties.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    check();
+                    if (reachable && clock.instant().isAfter(nextLook)) {
+                        lookAfterOthers();
+                        nextLook = clock.instant().plus(properties.deadAfter().dividedBy(4));
+                    }
+                } catch (RuntimeException e) {
+                    log.warn("A heartbeat went wrong: {}", e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lookAfterOthers() {
+        List<String> silent = jdbc.sql("select id from nodes where id <> ? and seen_at < now() - ? * interval '1 ms'")
+                .params(self, properties.deadAfter().toMillis())
+                .query(String.class)
+                .list();
+        silent.forEach(node -> strikeOff(node, properties.deadAfter()));
+    }
+
+    private void strikeOff(String node, Duration silence) {
+        transaction.executeWithoutResult(status -> {
+            int gone = jdbc.sql("delete from nodes where id = ? and seen_at <= now() - ? * interval '1 ms'")
+                    .params(node, silence.toMillis())
+                    .update();
+            if (gone == 1) {
+                log.info("Node {} is gone; its jobs are free for others", node);
+                events.publishEvent(new NodeGone(node));
+            }
+        });
+    }
+
+    /** One heartbeat. A connection that broke is replaced once before the database counts as away. */
+    private synchronized void beat() throws SQLException {
+        if (connection != null) {
+            try {
+                write();
+                return;
+            } catch (SQLException e) {
+                disconnect();
+            }
+        }
+        try {
+            connection = database.connect(PATIENCE);
+            try (Statement statement = connection.createStatement()) {
+                // A heartbeat that is lost with the server is repeated anyway.
+                statement.execute("set synchronous_commit = off");
+            }
+            write();
+        } catch (SQLException e) {
+            disconnect();
+            if (Outages.isDatabaseAway(e)) {
+                throw e;
+            }
+            // It answered, if only that it has no connection left: it is not away.
+            log.warn("The database refuses a heartbeat: {}", e.getMessage());
+        }
+    }
+
+    private void write() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                insert into nodes (id, host) values (?, ?) on conflict (id) do update set seen_at = now()""")) {
+            statement.setString(1, self);
+            statement.setString(2, host);
+            statement.executeUpdate();
+        }
+    }
+
+    private void disconnect() {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                log.debug("A broken connection does not close: {}", e.getMessage());
+            }
+            connection = null;
+        }
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}

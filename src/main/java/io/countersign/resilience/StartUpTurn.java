@@ -1,0 +1,52 @@
+package io.countersign.resilience;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets the instances on one database start one after the other: the engine makes its tables, deploys models and grants
+ * rights without looking out for others. The turn begins when this bean is made and ends when the server is ready, or
+ * with the process, whatever ends it.
+ */
+@Component
+public class StartUpTurn implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(StartUpTurn.class);
+
+    /** Any number that nothing else locks. */
+    private static final long LOCK = 0x636f756e74657273L;
+
+    private Connection connection;
+
+    StartUpTurn(DirectDatabase database) throws SQLException {
+        connection = database.awaitConnection();
+        try (PreparedStatement statement = connection.prepareStatement("select pg_advisory_lock(?)")) {
+            statement.setLong(1, LOCK);
+            statement.execute();
+        }
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    void over() {
+        destroy();
+    }
+
+    @Override
+    public synchronized void destroy() {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                log.debug("The connection of the start-up turn broke: {}", e.getMessage());
+            }
+            connection = null;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.countersign.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.countersign.Client;
+import io.countersign.ServerTest;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class NodesTest extends ServerTest {
+
+    @Autowired
+    private Nodes nodes;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Test
+    void running_instance_is_known_to_run() {
+        assertThat(nodes.runs(nodes.self())).isTrue();
+        assertThat(nodes.runs("nobody")).isFalse();
+        assertThat(nodes.databaseAnswers()).isTrue();
+    }
+
+    @Test
+    void instance_that_fell_silent_is_struck_off() {
+        String silent = given.unique("node");
+        jdbc.sql("insert into nodes (id, host, seen_at) values (?, 'test', now() - interval '1 hour')")
+                .param(silent)
+                .update();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> !nodes.runs(silent));
+        assertThat(nodes.runs(nodes.self())).isTrue();
+    }
+
+    @Test
+    void readiness_asks_for_the_database_and_liveness_does_not() {
+        Client.Answer readiness = anonymous().get("/actuator/health/readiness").expect(200);
+        Client.Answer liveness = anonymous().get("/actuator/health/liveness").expect(200);
+
+        assertThat(readiness.at("/status")).isEqualTo("UP");
+        assertThat(liveness.at("/status")).isEqualTo("UP");
+    }
+}
