@@ -32,14 +32,13 @@ public class Confirmations {
     }
 
     /**
-     * Makes the link of a delivery, instead of that of an earlier attempt. It works before the mail leaves, so that
+     * Makes the link of an attempt to deliver. It works before the mail leaves, so that
      * nobody is faster than the commit of the transaction that sends it.
      *
      * @return a new token that works for 7 days
      */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     String issue(UUID delivery, ChannelId channel) {
-        delete(delivery);
         String token = Tokens.random();
         Instant now = clock.instant();
         jdbc.sql("""
@@ -55,10 +54,12 @@ public class Confirmations {
         return token;
     }
 
-    /** Takes back the link of a delivery that could not be sent. */
+    /** Takes back the link of an attempt that was refused. */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
-    void withdraw(UUID delivery) {
-        delete(delivery);
+    void withdraw(UUID delivery, Instant since) {
+        jdbc.sql("delete from channel_confirmations where delivery_id = ? and created_at >= ?")
+                .params(delivery, Timestamp.from(since))
+                .update();
     }
 
     /**
@@ -86,12 +87,6 @@ public class Confirmations {
     void forgetExpired() {
         jdbc.sql("delete from channel_confirmations where expires_at <= ?")
                 .param(Timestamp.from(clock.instant()))
-                .update();
-    }
-
-    private void delete(UUID delivery) {
-        jdbc.sql("delete from channel_confirmations where delivery_id = ?")
-                .param(delivery)
                 .update();
     }
 }

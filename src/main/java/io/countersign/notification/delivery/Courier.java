@@ -10,6 +10,8 @@ import io.countersign.notification.DeliveryAttempted;
 import io.countersign.notification.DeliveryAttempted.Outcome;
 import io.countersign.notification.delivery.Letter.Button;
 import io.countersign.notification.delivery.Letter.Style;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,8 @@ public class Courier {
     private final Links links;
     private final MailTransport mail;
     private final SlackTransport slack;
+    private final Handovers handovers;
+    private final Clock clock;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
 
@@ -56,6 +60,8 @@ public class Courier {
             Links links,
             MailTransport mail,
             SlackTransport slack,
+            Handovers handovers,
+            Clock clock,
             ApplicationEventPublisher events,
             PlatformTransactionManager transactions) {
         this.outbox = outbox;
@@ -67,6 +73,8 @@ public class Courier {
         this.links = links;
         this.mail = mail;
         this.slack = slack;
+        this.handovers = handovers;
+        this.clock = clock;
         this.events = events;
         transaction = new TransactionTemplate(transactions);
     }
@@ -105,6 +113,21 @@ public class Courier {
 
     private void deliver(Delivery delivery) {
         Optional<Channel> channel = delivery.channel().flatMap(channels::find);
+        ChannelKind kind = channel.map(Channel::kind).orElse(null);
+        switch (handovers.begin(delivery.id())) {
+            case NOT_TAKEN -> sendOrDrop(delivery, channel);
+            case TAKEN -> {
+                outbox.markSent(delivery);
+                announce(kind, Outcome.SENT);
+            }
+            case UNDER_WAY ->
+                throw new IllegalStateException(
+                        "Another instance handed this over and has not yet recorded what came of it");
+        }
+        handovers.end(delivery.id());
+    }
+
+    private void sendOrDrop(Delivery delivery, Optional<Channel> channel) {
         Optional<Approval> approval = delivery.purpose() == Delivery.Purpose.DECISION
                 ? delivery.approval().map(approvals::get)
                 : Optional.empty();
@@ -115,14 +138,19 @@ public class Courier {
             return;
         }
         Channel to = channel.orElseThrow();
+        Instant begun = clock.instant();
         try {
             send(delivery, to, approval);
         } catch (RuntimeException e) {
-            decisionLinks.withdraw(delivery.id());
-            confirmations.withdraw(delivery.id());
+            // Links in a mail that may have arrived stay: its reader cannot know that another copy follows.
+            if (!MailTransport.mayHaveBeenTaken(e)) {
+                decisionLinks.withdraw(delivery.id(), begun);
+                confirmations.withdraw(delivery.id(), begun);
+            }
             announce(to.kind(), Outcome.FAILED);
             throw e;
         }
+        handovers.taken(delivery.id());
         outbox.markSent(delivery);
         announce(to.kind(), Outcome.SENT);
     }

@@ -5,6 +5,7 @@ import io.countersign.approval.DecisionKind;
 import io.countersign.identity.UserId;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +29,8 @@ public class DecisionLinks {
     }
 
     /**
-     * Makes the links of a delivery, instead of those of an earlier attempt. They work before the mail leaves, so that
-     * nobody is faster than the commit of the transaction that sends it.
+     * Makes the links of an attempt to deliver. They work before the mail leaves, so that nobody is faster than the
+     * commit of the transaction that sends it.
      *
      * @return a new token for each decision
      */
@@ -40,7 +41,6 @@ public class DecisionLinks {
             tokens.put(decision, Tokens.random());
         }
         jdbc.sql("""
-                        with earlier as (delete from decision_links where delivery_id = :delivery)
                         insert into decision_links
                             (token_hash, delivery_id, approval_id, stage_order, user_id, decision, created_at)
                         select hash, :delivery, :approval, :stage, :user, decision, :now
@@ -62,10 +62,12 @@ public class DecisionLinks {
         return tokens;
     }
 
-    /** Takes back the links of a delivery that could not be sent. */
+    /** Takes back the links of an attempt that was refused. */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
-    void withdraw(UUID delivery) {
-        delete(delivery);
+    void withdraw(UUID delivery, Instant since) {
+        jdbc.sql("delete from decision_links where delivery_id = ? and created_at >= ?")
+                .params(delivery, Timestamp.from(since))
+                .update();
     }
 
     /**
@@ -98,12 +100,6 @@ public class DecisionLinks {
                         link.approval().value(),
                         link.stageOrder(),
                         link.user().value())
-                .update();
-    }
-
-    private void delete(UUID delivery) {
-        jdbc.sql("delete from decision_links where delivery_id = ?")
-                .param(delivery)
                 .update();
     }
 }

@@ -5,16 +5,21 @@ import io.countersign.notification.PostOffice;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class MailTransport implements PostOffice {
 
+    private static final Logger log = LoggerFactory.getLogger(MailTransport.class);
     private static final int MAX_ADDRESS_LENGTH = 254;
 
     private final ObjectProvider<JavaMailSender> sender;
@@ -68,7 +74,23 @@ public class MailTransport implements PostOffice {
         if (mail == null) {
             throw new IllegalStateException("No mail server is configured: set spring.mail.host");
         }
-        mail.send(message(mail.createMimeMessage(), delivery, address, letter));
+        try {
+            mail.send(message(mail.createMimeMessage(), delivery, address, letter));
+        } catch (MailSendException e) {
+            if (!e.getFailedMessages().isEmpty()) {
+                throw e;
+            }
+            log.info("The mail server took a mail and broke the goodbye: {}", e.getMessage());
+        }
+    }
+
+    /** @return whether the mail server may have taken a mail although sending it failed: it fell silent meanwhile */
+    static boolean mayHaveBeenTaken(RuntimeException failure) {
+        return failure instanceof MailSendException sending
+                // With a cause of its own, there was not even a connection.
+                && sending.getCause() == null
+                && Arrays.stream(sending.getMessageExceptions())
+                        .anyMatch(cause -> !(cause instanceof SendFailedException));
     }
 
     private MimeMessage message(MimeMessage message, UUID delivery, String address, Letter letter) {

@@ -1,0 +1,175 @@
+package io.countersign.notification.delivery;
+
+import io.countersign.resilience.DatabaseBack;
+import io.countersign.resilience.Nodes;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Keeps a delivery from being sent twice when what the other side answered could not be recorded: the database went
+ * away, or another transaction came in between. The intention is written before, in a transaction of its own; if the
+ * answer cannot be committed with the delivery, this instance remembers it and writes it as soon as the database takes
+ * it, and nobody else sends meanwhile. Only if the instance dies between the answer and the commit does nobody know the
+ * outcome; then the delivery is sent again, as a lost one is worse, with the same {@code Message-ID}.
+ */
+@Component
+class Handovers {
+
+    private static final Logger log = LoggerFactory.getLogger(Handovers.class);
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate ownTransaction;
+    private final Nodes nodes;
+    private final Clock clock;
+
+    /** What came of attempts and the database does not know yet: when it was taken; empty if it was not. */
+    private final Map<UUID, Optional<Instant>> unrecorded = new ConcurrentHashMap<>();
+
+    Handovers(JdbcClient jdbc, PlatformTransactionManager transactions, Nodes nodes, Clock clock) {
+        this.jdbc = jdbc;
+        this.ownTransaction = new TransactionTemplate(transactions);
+        this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.nodes = nodes;
+        this.clock = clock;
+    }
+
+    /** What is known of earlier attempts. */
+    enum Earlier {
+        /** There was none, it was refused, or the instance died and nobody knows. */
+        NOT_TAKEN,
+        /** The other side took it. */
+        TAKEN,
+        /** Another instance is at it, or has not yet recorded what came of it. */
+        UNDER_WAY
+    }
+
+    private record Row(String nodeId, Instant acceptedAt) {}
+
+    /**
+     * Writes down that this instance begins to hand a delivery over, unless an earlier attempt forbids it. The caller
+     * holds the delivery's lock, so no two instances ask at once.
+     */
+    Earlier begin(UUID delivery) {
+        Optional<Instant> own = unrecorded.get(delivery);
+        if (own != null && own.isPresent()) {
+            return Earlier.TAKEN;
+        }
+        unrecorded.remove(delivery);
+        Earlier earlier = ownTransaction.execute(status -> write(delivery));
+        if (earlier == Earlier.NOT_TAKEN) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCompletion(int status) {
+                    if (status != STATUS_COMMITTED) {
+                        unrecorded.putIfAbsent(delivery, Optional.empty());
+                    }
+                }
+            });
+        }
+        return earlier;
+    }
+
+    /** Notes that the other side took it; the current transaction records that, or this instance does later. */
+    void taken(UUID delivery) {
+        Optional<Instant> at = Optional.of(clock.instant());
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                if (status != STATUS_COMMITTED) {
+                    unrecorded.put(delivery, at);
+                }
+            }
+        });
+    }
+
+    /** Ends the handover in the transaction that notes the delivery as sent or dropped. */
+    void end(UUID delivery) {
+        delete(delivery);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                unrecorded.remove(delivery);
+            }
+        });
+    }
+
+    /** Comes before everything else that an outage's end sets going: others may look at once. */
+    @EventListener
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void databaseBack(DatabaseBack back) {
+        record();
+    }
+
+    /** Records what the database did not take at first. */
+    @Scheduled(fixedDelayString = "PT1S")
+    void record() {
+        if (!nodes.databaseAnswers()) {
+            return;
+        }
+        unrecorded.forEach((delivery, taken) -> {
+            ownTransaction.executeWithoutResult(status -> {
+                if (taken.isPresent()) {
+                    jdbc.sql("update delivery_handovers set accepted_at = ? where delivery_id = ?")
+                            .params(Timestamp.from(taken.get()), delivery)
+                            .update();
+                } else {
+                    delete(delivery);
+                }
+            });
+            unrecorded.remove(delivery, taken);
+        });
+    }
+
+    private Earlier write(UUID delivery) {
+        Timestamp now = Timestamp.from(clock.instant());
+        int begun = jdbc.sql("""
+                        insert into delivery_handovers (delivery_id, node_id, begun_at) values (?, ?, ?)
+                        on conflict do nothing""")
+                .params(delivery, nodes.self(), now)
+                .update();
+        if (begun == 1) {
+            return Earlier.NOT_TAKEN;
+        }
+        Row earlier = jdbc.sql("select node_id, accepted_at from delivery_handovers where delivery_id = ?")
+                .param(delivery)
+                .query(Row.class)
+                .single();
+        if (earlier.acceptedAt() != null) {
+            return Earlier.TAKEN;
+        }
+        if (!earlier.nodeId().equals(nodes.self())) {
+            if (nodes.runs(earlier.nodeId())) {
+                return Earlier.UNDER_WAY;
+            }
+            log.warn("notification handed over again, as nobody knows the outcome: delivery={}", delivery);
+        }
+        jdbc.sql("update delivery_handovers set node_id = ?, begun_at = ? where delivery_id = ?")
+                .params(nodes.self(), now, delivery)
+                .update();
+        return Earlier.NOT_TAKEN;
+    }
+
+    private void delete(UUID delivery) {
+        jdbc.sql("delete from delivery_handovers where delivery_id = ?")
+                .param(delivery)
+                .update();
+    }
+}
