@@ -1,6 +1,8 @@
 package io.countersign.engine;
 
+import io.countersign.api.Outages;
 import jakarta.ws.rs.core.Response.Status;
+import java.util.concurrent.ThreadLocalRandom;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
@@ -28,7 +30,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 class RepeatOnConflict extends CommandInterceptor {
 
-    private static final int TRIES = 3;
+    private static final int TRIES = 8;
+
+    /** The pause after the first try; it doubles with each, up to half a second. */
+    private static final long PAUSE_MILLIS = 10;
 
     private final ProcessEngineConfigurationImpl engine;
 
@@ -45,7 +50,8 @@ class RepeatOnConflict extends CommandInterceptor {
             try {
                 return next.execute(command);
             } catch (ProcessEngineException | NullPointerException e) {
-                if (repeatable && attempt < TRIES && !isAnswer(e)) {
+                if (repeatable && attempt < TRIES && !isAnswer(e) && !Outages.isDatabaseAway(e)) {
+                    pause(attempt);
                     continue;
                 }
                 boolean onTask = completes || command instanceof ClaimTaskCmd || command instanceof AssignTaskCmd;
@@ -54,6 +60,16 @@ class RepeatOnConflict extends CommandInterceptor {
                                 Status.CONFLICT, e, "Somebody else was faster with this task. Look at it again.")
                         : e;
             }
+        }
+    }
+
+    /** Lets the other transaction end; two that met do not meet again in step. */
+    private static void pause(int attempt) {
+        long longest = Math.min(PAUSE_MILLIS << attempt, 500);
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

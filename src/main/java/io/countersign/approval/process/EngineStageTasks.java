@@ -57,8 +57,10 @@ class EngineStageTasks implements StageTasks {
     private void complete(String taskId, Map<String, Object> variables, Refusal tooLate, String explanation) {
         try {
             tasks.complete(taskId, variables);
-        } catch (NullValueException | OptimisticLockingException e) {
+        } catch (NullValueException e) {
             throw new Conflict(tooLate.code(), explanation);
+        } catch (OptimisticLockingException e) {
+            throw new Conflict("concurrent_change", "Something else changed this just now. Try again.");
         } catch (ProcessEngineException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof Problem problem) {
