@@ -75,9 +75,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "5")
                 .body(Problems.detail(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        Outages.DATABASE_UNAVAILABLE,
-                        Outages.EXPLANATION));
+                        HttpStatus.SERVICE_UNAVAILABLE, Outages.DATABASE_UNAVAILABLE, Outages.EXPLANATION));
     }
 
     @ExceptionHandler

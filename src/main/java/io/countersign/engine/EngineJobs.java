@@ -4,7 +4,6 @@ import io.countersign.resilience.DatabaseBack;
 import io.countersign.resilience.NodeGone;
 import io.countersign.resilience.Nodes;
 import java.sql.Timestamp;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutor;
@@ -37,21 +36,20 @@ class EngineJobs {
      */
     @EventListener
     void nodeGone(NodeGone gone) {
-        report(
-                jdbc.sql("""
+        report(jdbc.sql("""
                         update act_ru_job set lock_owner_ = null, lock_exp_time_ = null, rev_ = rev_ + 1
                         where lock_owner_ = ?""").param(gone.node()).update());
     }
 
-    /** Frees the jobs that this instance had locked when the database went away: none of them can have been finished. */
+    /**
+     * Frees the jobs that this instance had locked when the database went away: none of them can have been finished.
+     */
     @EventListener
     void databaseBack(DatabaseBack back) {
         Instant lockedBefore = back.lastAway().plus(Duration.ofMillis(executor.getLockTimeInMillis()));
         report(jdbc.sql("""
                         update act_ru_job set lock_owner_ = null, lock_exp_time_ = null, rev_ = rev_ + 1
-                        where lock_owner_ = ? and lock_exp_time_ < ?""")
-                .params(nodes.self(), Timestamp.from(lockedBefore))
-                .update());
+                        where lock_owner_ = ? and lock_exp_time_ < ?""").params(nodes.self(), Timestamp.from(lockedBefore)).update());
     }
 
     private void report(int freed) {

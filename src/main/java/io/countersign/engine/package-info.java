@@ -1,3 +1,4 @@
 /** The embedded Camunda engine: its configuration, identity bridge, authorizations and web applications. */
-@org.springframework.modulith.ApplicationModule(allowedDependencies = {"api", "identity", "identity :: signin", "resilience"})
+@org.springframework.modulith.ApplicationModule(
+        allowedDependencies = {"api", "identity", "identity :: signin", "resilience"})
 package io.countersign.engine;

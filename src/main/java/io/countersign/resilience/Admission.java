@@ -15,12 +15,12 @@ class Admission {
     private final Semaphore places;
     private final AtomicInteger waiting = new AtomicInteger();
     private final int maxWaiting;
-    private final long maxWaitMillis;
+    private final long patienceMillis;
 
     Admission(ResilienceProperties properties) {
         this.places = new Semaphore(properties.maxConcurrentRequests(), true);
         this.maxWaiting = properties.maxWaitingRequests();
-        this.maxWaitMillis = properties.maxWait().toMillis();
+        this.patienceMillis = properties.patience().toMillis();
     }
 
     /** @return whether the caller may go on; then it must {@link #leave} */
@@ -33,7 +33,7 @@ class Admission {
             return false;
         }
         try {
-            return places.tryAcquire(maxWaitMillis, TimeUnit.MILLISECONDS);
+            return places.tryAcquire(patienceMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -28,8 +28,7 @@ class ResilienceConfiguration {
     /** Answers at once and takes no connection from the pool, so that readiness is not lost to a busy pool. */
     @Bean
     HealthIndicator databaseHealthIndicator(Nodes nodes) {
-        return () -> nodes.databaseAnswers()
-                ? Health.up().build()
-                : Health.down().build();
+        return () ->
+                nodes.databaseAnswers() ? Health.up().build() : Health.down().build();
     }
 }

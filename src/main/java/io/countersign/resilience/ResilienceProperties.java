@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param deadAfter how long an instance may be silent before others take over its jobs; several heartbeats
  * @param maxConcurrentRequests how many requests are worked on at once; below the size of the connection pool
  * @param maxWaitingRequests how many more may wait for that; any further one is refused at once
- * @param maxWait how long a request may wait before it is refused
+ * @param patience how long a request may wait before it is refused
  * @param drainDelay how long a server that is told to stop goes on serving while it says that it is not ready, so that
  *     load balancers learn of it first
  */
@@ -22,5 +22,5 @@ record ResilienceProperties(
         @DefaultValue("PT20S") Duration deadAfter,
         @DefaultValue("14") int maxConcurrentRequests,
         @DefaultValue("64") int maxWaitingRequests,
-        @DefaultValue("PT2S") Duration maxWait,
+        @DefaultValue("PT2S") Duration patience,
         @DefaultValue("PT0S") Duration drainDelay) {}

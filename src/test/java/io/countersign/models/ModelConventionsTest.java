@@ -117,8 +117,8 @@ class ModelConventionsTest {
                                 text -> assertThat(text).matches(NOTHING)))),
 
         CALLED_PROCESS_IS_THAT_OF_THE_SAME_VERSION(model -> assertThat(model.elements(CallActivity.class))
-                .allSatisfy(call -> assertThat(call.getCamundaCalledElementBinding())
-                        .isEqualTo("deployment"))),
+                .allSatisfy(call ->
+                        assertThat(call.getCamundaCalledElementBinding()).isEqualTo("deployment"))),
 
         CODE_IS_A_BEAN_AND_NO_CLASS_OR_SCRIPT(model -> assertThat(model.text())
                 .doesNotContainPattern(

@@ -32,8 +32,8 @@ public class Confirmations {
     }
 
     /**
-     * Makes the link of an attempt to deliver. It works before the mail leaves, so that
-     * nobody is faster than the commit of the transaction that sends it.
+     * Makes the link of an attempt to deliver. It works before the mail leaves, so that nobody is faster than the
+     * commit of the transaction that sends it.
      *
      * @return a new token that works for 7 days
      */

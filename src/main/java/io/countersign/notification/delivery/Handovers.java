@@ -142,9 +142,7 @@ class Handovers {
         Timestamp now = Timestamp.from(clock.instant());
         int begun = jdbc.sql("""
                         insert into delivery_handovers (delivery_id, node_id, begun_at) values (?, ?, ?)
-                        on conflict do nothing""")
-                .params(delivery, nodes.self(), now)
-                .update();
+                        on conflict do nothing""").params(delivery, nodes.self(), now).update();
         if (begun == 1) {
             return Earlier.NOT_TAKEN;
         }
