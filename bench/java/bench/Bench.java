@@ -2,6 +2,7 @@ package bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,23 +40,31 @@ public final class Bench {
             parts.addAll(List.of("a", "b", "c", "d", "e", "f"));
         }
         Files.createDirectories(OUTPUT);
-        List<String> lines = new ArrayList<>();
+        Path results = OUTPUT.resolve("results.md");
+        Files.deleteIfExists(results);
         try (Database database = Database.start(OUTPUT.resolve("postgresql"));
                 Mails mails = Mails.start()) {
             Machine machine = new Machine(database, mails, quick, countOnly);
             for (String part : parts) {
-                switch (part) {
-                    case "a" -> lines.addAll(new ApprovalCost(machine).run());
-                    case "b" -> lines.addAll(new HistoryCost(machine).run());
-                    case "c" -> lines.addAll(new PageCost(machine).run());
-                    case "d" -> lines.addAll(new SyncCost(machine).run());
-                    case "e" -> lines.addAll(new StartCost(machine).run());
-                    case "f" -> lines.addAll(new NodeCost(machine).run());
-                    default -> throw new IllegalArgumentException("There is no benchmark " + part);
-                }
+                List<String> lines = benchmark(part, machine);
+                lines.forEach(System.out::println);
+                Files.write(results, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
         }
-        Files.write(OUTPUT.resolve("results.md"), lines);
-        lines.forEach(System.out::println);
+    }
+
+    private static List<String> benchmark(String part, Machine machine) throws Exception {
+        List<String> lines = new ArrayList<>(List.of("", "## " + part, ""));
+        lines.addAll(
+                switch (part) {
+                    case "a" -> new ApprovalCost(machine).run();
+                    case "b" -> new HistoryCost(machine).run();
+                    case "c" -> new PageCost(machine).run();
+                    case "d" -> new SyncCost(machine).run();
+                    case "e" -> new StartCost(machine).run();
+                    case "f" -> new NodeCost(machine).run();
+                    default -> throw new IllegalArgumentException("There is no benchmark " + part);
+                });
+        return lines;
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Rounds {
 
     private static final long POLL_MILLIS = 20;
-    private static final long PATIENT_MILLIS = 2000;
+    private static final long PATIENT_MILLIS = 1000;
 
     private static volatile long pollMillis = POLL_MILLIS;
 
