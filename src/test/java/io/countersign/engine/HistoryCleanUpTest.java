@@ -62,8 +62,7 @@ class HistoryCleanUpTest extends ServerTest {
     }
 
     private void set(String column, Approval approval, int daysAgo) {
-        jdbc.sql("update act_hi_procinst set " + column
-                        + " = now() - make_interval(days => ?) where business_key_ = ?")
+        jdbc.sql("update act_hi_procinst set " + column + " = now() - make_interval(days => ?) where business_key_ = ?")
                 .params(daysAgo, approval.entityName())
                 .update();
     }
