@@ -64,6 +64,7 @@ class InfrastructurePage {
                         cluster, RequestCard.of(approvals.getVisible(reader, cluster.approvalId()), approvals, reader)))
                 .toList();
         model.addAttribute("org", org);
+        model.addAttribute("scope", Scope.organization(org));
         model.addAttribute("clusters", page);
         model.addAttribute("awaiting", awaiting);
         model.addAttribute("status", only.orElse(null));

@@ -76,6 +76,7 @@ class ProjectFrame {
                 .orElseThrow(() -> new NotFound("project", project));
         Reader reader = new Reader(memberships.find(user, Scope.project(project)));
         model.addAttribute("project", found);
+        model.addAttribute("projectScope", Scope.project(project));
         model.addAttribute("reader", reader);
         model.addAttribute("teams", projects.teams(project));
         return reader;

@@ -3,10 +3,14 @@ package io.countersign.console;
 import io.countersign.approval.Approval;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.Decision;
+import io.countersign.approval.Freeze;
+import io.countersign.approval.Freezes;
 import io.countersign.approval.Stage;
 import io.countersign.approval.Verdict;
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Which of the things beside deciding a request's page offers its reader. Public because templates call it. */
@@ -15,8 +19,16 @@ public class Standing {
 
     private final Approvals approvals;
 
-    Standing(Approvals approvals) {
+    private final Freezes freezes;
+
+    Standing(Approvals approvals, Freezes freezes) {
         this.approvals = approvals;
+        this.freezes = freezes;
+    }
+
+    /** @return the freeze window that is open in a scope */
+    public Optional<Freeze> freeze(Scope scope) {
+        return freezes.inForce(scope);
     }
 
     /** @return whether the reader may hand the request back to its submitter */

@@ -8,6 +8,9 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.Freeze;
+import io.countersign.approval.FreezeLifted;
+import io.countersign.approval.Freezes;
 import io.countersign.approval.NotApproved;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -21,12 +24,14 @@ import io.countersign.target.ObjectRef;
 import io.countersign.target.Progress;
 import io.countersign.target.Target;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -48,6 +53,7 @@ public class Deployments {
     private final Clients clients;
     private final ProjectAccess access;
     private final Approvals approvals;
+    private final Freezes freezes;
     private final GatewayProcesses processes;
     private final Manifests manifests;
     private final Target target;
@@ -63,6 +69,7 @@ public class Deployments {
             Clients clients,
             ProjectAccess access,
             Approvals approvals,
+            Freezes freezes,
             GatewayProcesses processes,
             Manifests manifests,
             Target target,
@@ -76,6 +83,7 @@ public class Deployments {
         this.clients = clients;
         this.access = access;
         this.approvals = approvals;
+        this.freezes = freezes;
         this.processes = processes;
         this.manifests = manifests;
         this.target = target;
@@ -148,14 +156,21 @@ public class Deployments {
     }
 
     /**
-     * Brings a route to the target, or removes it there, after a last look at every approval that allows it.
+     * Brings a route to the target, or removes it there, after a last look at every approval that allows it. Touches
+     * nothing while deployments are frozen in its project.
      *
+     * @return the window that it has to wait for, if one is open
      * @throws Conflict with {@code not_approved} if any record is not what was approved; then nothing is touched
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void apply(UUID id) {
+    public Optional<Freeze> apply(UUID id) {
         Route route = routes.lock(id);
         requireUnderWay(route);
+        Optional<Freeze> freeze = freezes.inForce(Scope.project(route.project()));
+        if (freeze.isPresent()) {
+            routes.save(route.noted(freeze.map(Freeze::waiting), false, clock.instant()));
+            return freeze;
+        }
         Request released = route.released().orElseThrow();
         verify(route, released);
         if (released.action() == Action.DELETE) {
@@ -170,6 +185,23 @@ public class Deployments {
                     .trafficPolicy(route, spec)
                     .ifPresentOrElse(target::apply, () -> target.delete(manifests.trafficPolicyRef(route)));
             target.apply(manifests.httpRoute(route, spec));
+        }
+        return Optional.empty();
+    }
+
+    /** @return when a deployment that waits for a freeze window should look again */
+    @Transactional(readOnly = true)
+    public Instant freezeEnds(UUID id) {
+        return freezes.endIn(Scope.project(routes.find(id).orElseThrow().project()));
+    }
+
+    /** Lets every deployment go on that waits for a window which was lifted. */
+    @EventListener
+    public void freezeLifted(FreezeLifted lifted) {
+        if (lifted.scope().type() == Scope.Type.PROJECT) {
+            processes.endFreeze(id -> routes.find(id)
+                    .filter(route -> route.project().equals(lifted.scope().id()))
+                    .isPresent());
         }
     }
 

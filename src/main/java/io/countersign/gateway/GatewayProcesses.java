@@ -2,6 +2,7 @@ package io.countersign.gateway;
 
 import io.countersign.approval.ApprovalId;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** The engine, as far as this module needs it. Every call takes part in the current transaction, if there is one. */
 public interface GatewayProcesses {
@@ -60,6 +61,9 @@ public interface GatewayProcesses {
 
     /** @return whether a deployment is under way that failed for the last time */
     boolean deploymentGaveUp(UUID route);
+
+    /** Lets those deployments look again at once that wait for the end of a freeze window. */
+    void endFreeze(Predicate<UUID> ofRoute);
 
     /** Gives up a deployment; one that has ended already is no failure. */
     void endDeployment(UUID route, String reason);

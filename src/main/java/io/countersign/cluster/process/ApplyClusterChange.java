@@ -1,11 +1,12 @@
 package io.countersign.cluster.process;
 
 import io.countersign.cluster.provisioning.ClusterChanges;
+import org.camunda.bpm.engine.delegate.BpmnError;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
-/** Brings the change to the target. */
+/** Brings the change to the target, unless provisioning is frozen. */
 @Component
 class ApplyClusterChange implements JavaDelegate {
 
@@ -17,6 +18,9 @@ class ApplyClusterChange implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        changes.apply(ClusterProcess.clusterId(execution), ClusterProcess.rootProcess(execution));
+        changes.apply(ClusterProcess.clusterId(execution), ClusterProcess.rootProcess(execution))
+                .ifPresent(freeze -> {
+                    throw new BpmnError(ClusterProcess.FROZEN, freeze.waiting());
+                });
     }
 }

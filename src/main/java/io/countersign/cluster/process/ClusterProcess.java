@@ -14,7 +14,15 @@ final class ClusterProcess {
     /** The process that carries out one change. */
     static final String PROVISIONING = "cluster-provisioning";
 
-    private static final String CLUSTER_ID = "clusterId";
+    /** The timer that waits for the end of a freeze window. */
+    static final String FREEZE_WINDOW_ENDS = "freeze-window-ends";
+
+    /** The error by which the model learns of a freeze window. */
+    static final String FROZEN = "FROZEN";
+
+    /** The variable that names the cluster. */
+    static final String CLUSTER_ID = "clusterId";
+
     private static final String APPROVAL_ID = "approvalId";
 
     private ClusterProcess() {}

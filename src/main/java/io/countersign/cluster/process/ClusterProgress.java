@@ -2,6 +2,7 @@ package io.countersign.cluster.process;
 
 import io.countersign.cluster.provisioning.ClusterChanges;
 import io.countersign.cluster.provisioning.ClusterProperties;
+import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +24,11 @@ public class ClusterProgress {
     /** @return whether the change is done */
     public boolean isFinished(DelegateExecution execution) {
         return changes.isFinished(ClusterProcess.clusterId(execution));
+    }
+
+    /** @return when a change that waits for a freeze window should look again */
+    public Date freezeEnds(DelegateExecution execution) {
+        return Date.from(changes.freezeEnds(ClusterProcess.clusterId(execution)));
     }
 
     /** @return how long to wait before the next look, as an ISO 8601 duration */

@@ -5,6 +5,8 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.Decision;
+import io.countersign.approval.Freeze;
+import io.countersign.approval.Freezes;
 import io.countersign.approval.NotApproved;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -15,6 +17,7 @@ import io.countersign.cluster.ClusterStatus;
 import io.countersign.identity.Scope;
 import io.countersign.target.Progress;
 import io.countersign.target.Target;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +42,7 @@ public class ClusterChanges {
 
     private final ClusterStore store;
     private final Approvals approvals;
+    private final Freezes freezes;
     private final Target target;
     private final ClusterManifest manifest;
     private final ClusterNews news;
@@ -47,12 +51,14 @@ public class ClusterChanges {
     ClusterChanges(
             ClusterStore store,
             Approvals approvals,
+            Freezes freezes,
             Target target,
             ClusterManifest manifest,
             ClusterNews news,
             AuditTrail audit) {
         this.store = store;
         this.approvals = approvals;
+        this.freezes = freezes;
         this.target = target;
         this.manifest = manifest;
         this.news = news;
@@ -96,16 +102,35 @@ public class ClusterChanges {
     }
 
     /**
-     * Brings the change to the target. A creation is checked against its approval once more.
+     * Brings the change to the target. A creation is checked against its approval once more. Touches nothing while
+     * provisioning is frozen in the organization.
      *
      * @param process the root process that carries it out
+     * @return the window that it has to wait for, if one is open
      * @throws IllegalStateException if the cluster does not wait for this process
      * @throws NotApproved if a creation is not approved exactly as it is stored
      */
-    public void apply(UUID id, String process) {
+    public Optional<Freeze> apply(UUID id, String process) {
         ClusterRecord row = lockUnderWay(id, process);
+        Optional<Freeze> freeze =
+                freezes.inForce(Scope.organization(row.cluster().organization()));
+        if (freeze.isPresent()) {
+            store.save(resume(row).orElse(row).because(freeze.get().waiting()));
+            return freeze;
+        }
         apply(row);
         resume(row).ifPresent(store::save);
+        return Optional.empty();
+    }
+
+    /** @return when a change that waits for a freeze window should look again */
+    public Instant freezeEnds(UUID id) {
+        return freezes.endIn(Scope.organization(lock(id).cluster().organization()));
+    }
+
+    /** @return the organization of a cluster, if there is one of that id */
+    public Optional<String> organization(UUID id) {
+        return store.find(id).map(row -> row.cluster().organization());
     }
 
     /**

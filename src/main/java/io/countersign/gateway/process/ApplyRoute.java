@@ -1,11 +1,12 @@
 package io.countersign.gateway.process;
 
 import io.countersign.gateway.Deployments;
+import org.camunda.bpm.engine.delegate.BpmnError;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
-/** Brings a route to the target, or removes it there. */
+/** Brings a route to the target, or removes it there, unless deployments are frozen. */
 @Component
 class ApplyRoute implements JavaDelegate {
 
@@ -17,6 +18,8 @@ class ApplyRoute implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        deployments.apply(GatewayProcess.routeId(execution));
+        deployments.apply(GatewayProcess.routeId(execution)).ifPresent(freeze -> {
+            throw new BpmnError(GatewayProcess.FROZEN, freeze.waiting());
+        });
     }
 }

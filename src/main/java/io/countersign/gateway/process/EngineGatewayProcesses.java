@@ -4,9 +4,11 @@ import io.countersign.api.Conflict;
 import io.countersign.api.Problem;
 import io.countersign.approval.ApprovalId;
 import io.countersign.gateway.GatewayProcesses;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
@@ -122,6 +124,21 @@ class EngineGatewayProcesses implements GatewayProcesses {
                                 .count()
                         > 0)
                 .orElse(true);
+    }
+
+    @Override
+    public void endFreeze(Predicate<UUID> ofRoute) {
+        List<Job> waiting = management
+                .createJobQuery()
+                .processDefinitionKey(GatewayProcess.DEPLOYMENT)
+                .activityId(GatewayProcess.FREEZE_WINDOW_ENDS)
+                .list();
+        for (Job job : waiting) {
+            String route = (String) runtime.getVariable(job.getProcessInstanceId(), GatewayProcess.ROUTE_ID);
+            if (ofRoute.test(UUID.fromString(route))) {
+                management.setJobDuedate(job.getId(), new Date());
+            }
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.countersign.gateway.Deployments;
 import io.countersign.gateway.GatewayProperties;
 import io.countersign.identity.GroupNames;
 import io.countersign.identity.Permission;
+import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -34,6 +35,11 @@ public class RouteDeployment {
     public String deployers(DelegateExecution execution) {
         return GroupNames.holders(
                 approvals.get(GatewayProcess.approvalId(execution)).scope(), Permission.ROUTE_DEPLOY);
+    }
+
+    /** @return when a deployment that waits for a freeze window should look again */
+    public Date freezeEnds(DelegateExecution execution) {
+        return Date.from(deployments.freezeEnds(GatewayProcess.routeId(execution)));
     }
 
     /** @return how long to wait before the next look, as an ISO 8601 duration */

@@ -57,7 +57,8 @@ class ClusterProcessTest extends ProcessTest {
             "cancel-cluster-to-request-ended");
 
     private static final List<String> CHANGED_AT_ONCE = List.of(
-            "change-started-to-apply-change",
+            "change-started-to-apply-due",
+            "apply-due-to-apply-change",
             "apply-change-to-check-due",
             "check-due-to-check-progress",
             "check-progress-to-finished",
@@ -66,7 +67,8 @@ class ClusterProcessTest extends ProcessTest {
             "notify-members-to-change-finished");
 
     private static final List<String> CHANGED_AFTER_A_WAIT = List.of(
-            "change-started-to-apply-change",
+            "change-started-to-apply-due",
+            "apply-due-to-apply-change",
             "apply-change-to-check-due",
             "check-due-to-check-progress",
             "check-progress-to-finished",

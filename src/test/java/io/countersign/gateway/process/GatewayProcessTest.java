@@ -69,7 +69,8 @@ class GatewayProcessTest extends ProcessTest {
             "route-deployed-to-change-carried-out");
 
     private static final List<String> DONE_AT_ONCE = List.of(
-            "deployment-started-to-apply-route",
+            "deployment-started-to-apply-due",
+            "apply-due-to-apply-route",
             "apply-route-to-check-due",
             "check-due-to-check-progress",
             "check-progress-to-finished",

@@ -1,0 +1,181 @@
+package io.countersign.console;
+
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.approval.Freeze;
+import io.countersign.approval.Freezes;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Scope;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Freeze windows of a project or an organization. */
+@Controller
+class FreezePages {
+
+    private final Freezes freezes;
+    private final Memberships memberships;
+    private final ProjectFrame frame;
+    private final Clock clock;
+
+    FreezePages(Freezes freezes, Memberships memberships, ProjectFrame frame, Clock clock) {
+        this.freezes = freezes;
+        this.memberships = memberships;
+        this.frame = frame;
+        this.clock = clock;
+    }
+
+    /**
+     * A window as the page shows it.
+     *
+     * @param freeze which one
+     * @param state planned, active, over or lifted
+     */
+    public record Row(Freeze freeze, String state) {}
+
+    /**
+     * What the form holds, as it was typed.
+     *
+     * @param from a time in UTC, or nothing for now
+     * @param until a time in UTC
+     * @param reason why
+     */
+    public record Form(String from, String until, String reason) {}
+
+    @GetMapping("/projects/{project}/freezes")
+    String ofProject(@PathVariable String project, Model model) {
+        return page(Scope.project(project), fresh(), model);
+    }
+
+    @GetMapping("/orgs/{org}/freezes")
+    String ofOrganization(@PathVariable String org, Model model) {
+        return page(Scope.organization(org), fresh(), model);
+    }
+
+    @PostMapping("/projects/{project}/freezes")
+    String addToProject(
+            @PathVariable String project,
+            @RequestParam(defaultValue = "") String from,
+            @RequestParam(defaultValue = "") String until,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return add(Scope.project(project), new Form(from, until, reason), model, response, redirect);
+    }
+
+    @PostMapping("/orgs/{org}/freezes")
+    String addToOrganization(
+            @PathVariable String org,
+            @RequestParam(defaultValue = "") String from,
+            @RequestParam(defaultValue = "") String until,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        return add(Scope.organization(org), new Form(from, until, reason), model, response, redirect);
+    }
+
+    @PostMapping("/projects/{project}/freezes/{id}/lift")
+    String liftOfProject(
+            @PathVariable String project,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String reason,
+            RedirectAttributes redirect) {
+        return lift(Scope.project(project), id, reason, redirect);
+    }
+
+    @PostMapping("/orgs/{org}/freezes/{id}/lift")
+    String liftOfOrganization(
+            @PathVariable String org,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String reason,
+            RedirectAttributes redirect) {
+        return lift(Scope.organization(org), id, reason, redirect);
+    }
+
+    private String add(Scope scope, Form form, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        try {
+            Validation validation = new Validation();
+            Instant from = time(validation, "starts_at", form.from());
+            Instant until = time(validation, "ends_at", form.until());
+            validation.done();
+            freezes.add(CurrentUser.get(), scope, from, until, form.reason());
+            Flash.success(redirect, "The freeze window is set.");
+            return "redirect:" + path(scope);
+        } catch (InvalidInput problem) {
+            return ProjectPages.again(problem, model, response, page(scope, form, model));
+        }
+    }
+
+    private String lift(Scope scope, String id, String reason, RedirectAttributes redirect) {
+        UUID freeze;
+        try {
+            freeze = UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            throw new NotFound("freeze", id);
+        }
+        freezes.lift(CurrentUser.get(), scope, freeze, reason);
+        Flash.success(redirect, "The freeze window is lifted. What waited for it goes on now.");
+        return "redirect:" + path(scope);
+    }
+
+    private String page(Scope scope, Form form, Model model) {
+        Instant now = clock.instant();
+        List<Row> rows = freezes.in(CurrentUser.get(), scope).stream()
+                .map(freeze -> new Row(
+                        freeze,
+                        freeze.liftedAt().isPresent()
+                                ? "lifted"
+                                : freeze.over(now) ? "over" : freeze.inForce(now) ? "active" : "planned"))
+                .toList();
+        if (scope.type() == Scope.Type.PROJECT) {
+            frame.open(scope.id(), model);
+        }
+        Optional<Membership> reader = memberships.find(CurrentUser.get(), scope);
+        model.addAttribute("scope", scope);
+        model.addAttribute("path", path(scope));
+        model.addAttribute("rows", rows);
+        model.addAttribute("form", form);
+        model.addAttribute("mayAdd", reader.filter(Membership::administers).isPresent());
+        model.addAttribute("mayLift", reader.filter(Membership::owner).isPresent());
+        return "freezes";
+    }
+
+    private Form fresh() {
+        LocalDateTime now =
+                LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        return new Form(now.toString(), now.plusDays(1).toString(), "");
+    }
+
+    private static String path(Scope scope) {
+        return (scope.type() == Scope.Type.PROJECT ? "/projects/" : "/orgs/") + scope.id() + "/freezes";
+    }
+
+    private static Instant time(Validation validation, String field, String text) {
+        try {
+            return text.isBlank() ? null : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeParseException e) {
+            validation.check(false, field, "must be a date and time");
+            return null;
+        }
+    }
+}
