@@ -1,8 +1,9 @@
 // Comfort on top of pages that work without it.
 
-// Times are written by the server in UTC; the reader sees their own zone.
-const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+// Times are written by the server with the name of their zone; the reader sees them in their own words.
+const timeZone = document.documentElement.dataset.zone || undefined;
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long", timeZone });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 function ago(time) {
@@ -71,6 +72,12 @@ document.addEventListener("htmx:beforeSwap", event => {
   }
 });
 document.addEventListener("click", event => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) {
+    document.getElementById(opener.dataset.open).showModal();
+  }
+});
+document.addEventListener("click", event => {
   const dismiss = event.target.closest("dialog [data-dismiss]");
   if (dismiss) {
     event.preventDefault();
@@ -122,6 +129,79 @@ document.addEventListener("change", event => {
 
 // On a phone the tabs scroll sideways; the present one is in sight.
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
+// The theme changes at once; without scripts the profile page has the same choice.
+document.addEventListener("submit", event => {
+  const theme = event.target.matches("[data-theme-switch]") ? event.submitter?.value : null;
+  if (theme) {
+    event.preventDefault();
+    const age = theme === "system" ? 0 : 31536000;
+    document.cookie = `countersign_theme=${theme}; path=/; max-age=${age}; samesite=lax`;
+    document.dispatchEvent(new Event("countersign:theme"));
+    event.target.querySelectorAll("button").forEach(button => {
+      button.setAttribute("aria-pressed", String(button === event.submitter));
+    });
+  }
+}, true);
+
+// How much waits for the reader, as the server tells it. A page that is not looked at keeps no connection.
+const inboxEvents = document.body.dataset.inboxEvents;
+let stream = null;
+
+async function refreshInbox(version) {
+  const list = document.querySelector("[data-inbox]");
+  if (!list || list.dataset.version === version) {
+    return;
+  }
+  const busy = !list.dataset.follow || document.querySelector("dialog[open], .row-check:checked, .inbox-more[open]")
+      || list.contains(document.activeElement);
+  if (busy) {
+    list.querySelector("[data-inbox-stale]").hidden = false;
+    return;
+  }
+  const response = await fetch(window.location.href).catch(() => null);
+  if (response?.ok && !response.redirected) {
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-inbox]");
+    if (fresh) {
+      list.replaceWith(fresh);
+      window.htmx.process(fresh);
+      localizeTimes(fresh);
+      document.dispatchEvent(new Event("countersign:inbox"));
+    }
+  }
+}
+
+function follow() {
+  if (document.hidden) {
+    stream?.close();
+    stream = null;
+    return;
+  }
+  if (stream) {
+    return;
+  }
+  stream = new EventSource(inboxEvents);
+  stream.addEventListener("inbox", event => {
+    const news = JSON.parse(event.data);
+    document.querySelectorAll("[data-inbox-count]").forEach(badge => {
+      badge.hidden = news.count === 0;
+      badge.querySelector("[data-inbox-text]").textContent = news.text;
+    });
+    const title = document.title.replace(/^\(\d+\+?\) /, "");
+    document.title = news.count > 0 ? `(${news.text}) ${title}` : title;
+    refreshInbox(news.version);
+  });
+}
+
+if (inboxEvents && window.EventSource) {
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("pagehide", () => {
+    stream?.close();
+    stream = null;
+  });
+  window.addEventListener("pageshow", follow);
+  follow();
+}
 
 document.addEventListener("htmx:load", event => localizeTimes(event.detail.elt));
 localizeTimes(document);

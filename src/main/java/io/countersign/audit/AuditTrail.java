@@ -8,6 +8,7 @@ import io.countersign.api.PageRequest;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -150,6 +151,36 @@ public class AuditTrail {
                 .list();
         return Page.of(
                 rows, page.limit(), entry -> new PageRequest.Key(entry.at(), Long.toString(entry.id())).toCursor());
+    }
+
+    /**
+     * What the trail has got since some moment.
+     *
+     * @param newest the last entry's id; what to ask for next
+     * @param scopes where something happened
+     */
+    public record News(long newest, Set<String> scopes) {}
+
+    /**
+     * @param id an entry's id; negative to learn the newest
+     * @return what came after it, for whoever follows the trail to see whether anything happened
+     */
+    @Transactional(readOnly = true)
+    public News since(long id) {
+        if (id < 0) {
+            return jdbc.sql("select coalesce(max(id), 0) from audit_entries")
+                    .query((row, n) -> new News(row.getLong(1), Set.of()))
+                    .single();
+        }
+        long[] newest = {id};
+        Set<String> scopes = new HashSet<>();
+        jdbc.sql("select scope, max(id) as newest from audit_entries where id > ? group by scope")
+                .param(id)
+                .query(row -> {
+                    scopes.add(row.getString("scope"));
+                    newest[0] = Math.max(newest[0], row.getLong("newest"));
+                });
+        return new News(newest[0], scopes);
     }
 
     /**

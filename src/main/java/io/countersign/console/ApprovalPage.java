@@ -90,7 +90,7 @@ class ApprovalPage {
                     decision,
                     comment.isBlank() ? null : comment,
                     Optional.of(contentHash));
-            Flash.success(redirect, outcome(decided, decision));
+            Flash.success(redirect, show.outcome(decided, decision));
             return "redirect:" + Paths.local(back, "/approvals/" + id);
         } catch (InvalidInput problem) {
             Approval approval = approvals.getVisible(CurrentUser.get(), approvalId);
@@ -117,7 +117,7 @@ class ApprovalPage {
         DecisionKind decision = kind(kind);
         try {
             Approval decided = decisions.override(approvalId, decision, reason);
-            Flash.success(redirect, outcome(decided, decision) + " The override is on record.");
+            Flash.success(redirect, show.outcome(decided, decision) + " The override is on record.");
             return "redirect:/approvals/" + id;
         } catch (NotFound problem) {
             throw problem;
@@ -198,21 +198,11 @@ class ApprovalPage {
         return DecisionKind.find(kind).orElseThrow(() -> new InvalidInput("kind", "must be \"approve\" or \"reject\""));
     }
 
-    private String outcome(Approval approval, DecisionKind kind) {
-        String what = approval.entityType().wireName().replace('_', ' ') + " " + approval.entityName();
-        return switch (approval.status()) {
-            case APPROVED ->
-                "You approved " + what
-                        + switch (approval.entityType()) {
-                            case ROUTE -> ". It can be deployed now.";
-                            case CLIENT_ATTACHMENT -> ". The next deployment of the route carries it out.";
-                            case CLUSTER, TENANT -> ". It is being carried out now.";
-                        };
-            case REJECTED -> "You rejected " + what + ". Its submitter is told why.";
-            default ->
-                kind == DecisionKind.APPROVE
-                        ? "Your approval of " + what + " is recorded. More approvals are needed."
-                        : "Your decision on " + what + " is recorded.";
-        };
+    /** @return whether a request needs one decision more, and no other */
+    static boolean isLastDecision(Approval approval) {
+        return approval.openStage()
+                .filter(stage -> stage.approversMissing() == 1
+                        && stage.order() == approval.stages().size())
+                .isPresent();
     }
 }

@@ -1,7 +1,5 @@
 package io.countersign.console;
 
-import io.countersign.api.PageRequest;
-import io.countersign.approval.Approvals;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Organizations;
 import io.countersign.identity.Organizations.Organization;
@@ -21,25 +19,22 @@ import org.springframework.stereotype.Component;
 @Component("navigation")
 class Navigation {
 
-    /** More than this many are shown as "99+". */
-    private static final int MAX_COUNT = 99;
-
     private final People people;
     private final Organizations organizations;
     private final ActiveOrganization activeOrganization;
-    private final Approvals approvals;
+    private final Inbox inbox;
     private final boolean mailbox;
 
     Navigation(
             People people,
             Organizations organizations,
             ActiveOrganization activeOrganization,
-            Approvals approvals,
+            Inbox inbox,
             ObjectProvider<MailboxHint> mailbox) {
         this.people = people;
         this.organizations = organizations;
         this.activeOrganization = activeOrganization;
-        this.approvals = approvals;
+        this.inbox = inbox;
         this.mailbox = mailbox.getIfAvailable() != null;
     }
 
@@ -49,14 +44,14 @@ class Navigation {
      * @param person who is signed in, or null
      * @param organizations where they may work
      * @param organization where they work now, or null if nowhere
-     * @param inboxCount how many requests wait for their decision, at most one more than is shown
+     * @param inbox what waits for their decision
      * @param mailbox whether this server has a mailbox page
      */
     public record View(
             Person person,
             List<Organization> organizations,
             Organization organization,
-            int inboxCount,
+            Inbox.Glance inbox,
             boolean mailbox) {
 
         /** @return whether Cockpit lets the person in */
@@ -72,11 +67,6 @@ class Navigation {
                     .collect(Collectors.joining());
             return (letters.length() > 2 ? letters.substring(0, 2) : letters).toUpperCase(Locale.ROOT);
         }
-
-        /** @return the count as shown */
-        public String inboxCountText() {
-            return inboxCount > MAX_COUNT ? MAX_COUNT + "+" : Integer.toString(inboxCount);
-        }
     }
 
     /** @return what to show to whoever is signed in, if anyone */
@@ -84,15 +74,12 @@ class Navigation {
         return CurrentUser.find()
                 .flatMap(people::find)
                 .map(this::of)
-                .orElseGet(() -> new View(null, List.of(), null, 0, mailbox));
+                .orElseGet(() -> new View(null, List.of(), null, Inbox.Glance.EMPTY, mailbox));
     }
 
     private View of(Person person) {
         List<Organization> visible = organizations.visibleTo(person.id());
-        int waiting = approvals
-                .list(person.id(), Approvals.Query.DECIDABLE, PageRequest.of(100, null))
-                .items()
-                .size();
-        return new View(person, visible, activeOrganization.among(visible).orElse(null), waiting, mailbox);
+        return new View(
+                person, visible, activeOrganization.among(visible).orElse(null), inbox.glance(person.id()), mailbox);
     }
 }

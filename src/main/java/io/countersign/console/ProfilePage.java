@@ -6,6 +6,8 @@ import io.countersign.identity.Memberships;
 import io.countersign.identity.People;
 import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.ZoneId;
+import java.util.List;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,11 +22,21 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class ProfilePage {
 
     private final People people;
-    private final Memberships memberships;
+    /** Those of regions and cities, as people know them. */
+    private static final List<String> ZONES = ZoneId.getAvailableZoneIds().stream()
+            .filter(zone -> zone.equals("UTC")
+                    || zone.matches(
+                            "(Africa|America|Antarctica|Asia|Atlantic|Australia" + "|Europe|Indian|Pacific)/.*"))
+            .sorted()
+            .toList();
 
-    ProfilePage(People people, Memberships memberships) {
+    private final Memberships memberships;
+    private final Appearance appearance;
+
+    ProfilePage(People people, Memberships memberships, Appearance appearance) {
         this.people = people;
         this.memberships = memberships;
+        this.appearance = appearance;
     }
 
     @GetMapping
@@ -32,6 +44,8 @@ class ProfilePage {
         UserId reader = CurrentUser.get();
         model.addAttribute("person", people.get(reader));
         model.addAttribute("memberships", memberships.of(reader));
+        model.addAttribute("look", appearance.current());
+        model.addAttribute("zones", ZONES);
         return "profile";
     }
 

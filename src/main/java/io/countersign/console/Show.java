@@ -1,12 +1,15 @@
 package io.countersign.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.TeamScope;
 import io.countersign.audit.Origin;
+import io.countersign.approval.Wording;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.gateway.AttachmentStatus;
 import io.countersign.gateway.RouteStatus;
@@ -19,26 +22,36 @@ import io.countersign.tenant.OrchestratorStatus;
 import io.countersign.tenant.TenantStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
 
 /** How pages put things into words. Templates call it {@code @show}. */
 @Component("show")
 class Show {
 
-    /** Pages name times in UTC; a script rewrites them to the reader's zone. */
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
+    /** Names the zone, so that a time cannot be misread; a script puts it into the reader's own words. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm zzz", Locale.ENGLISH);
+
+    private static final String PEOPLE = Show.class.getName() + ".people";
+
+    private static final int GIST_CHANGES = 3;
 
     private final People people;
+    private final Appearance appearance;
 
-    Show(People people) {
+    Show(People people, Appearance appearance) {
         this.people = people;
+        this.appearance = appearance;
     }
 
     /**
@@ -53,7 +66,24 @@ class Show {
 
     /** @return a person's name, or their id if nobody knows them any more */
     public String person(UserId id) {
-        return people.find(id).map(Person::displayName).orElse(id.value());
+        return known().computeIfAbsent(
+                        id,
+                        unknown -> people.find(unknown).map(Person::displayName).orElse(unknown.value()));
+    }
+
+    /** The names that this page has asked for already. */
+    @SuppressWarnings("unchecked")
+    private static Map<UserId, String> known() {
+        RequestAttributes request = RequestContextHolder.getRequestAttributes();
+        if (request == null) {
+            return new HashMap<>();
+        }
+        Object known = request.getAttribute(PEOPLE, RequestAttributes.SCOPE_REQUEST);
+        if (known == null) {
+            known = new HashMap<UserId, String>();
+            request.setAttribute(PEOPLE, known, RequestAttributes.SCOPE_REQUEST);
+        }
+        return (Map<UserId, String>) known;
     }
 
     /** @return the names of some people, as they are spoken */
@@ -71,9 +101,11 @@ class Show {
         };
     }
 
-    /** @return a time in UTC, to the minute */
+    /** @return a time to the minute, in the reader's zone as far as it is known */
     public String time(Instant time) {
-        return TIME.format(time);
+        ZoneId zone = appearance.zone();
+        return TIME.withZone(zone.equals(ZoneOffset.UTC) ? ZoneId.of("UTC") : zone)
+                .format(time);
     }
 
     /** @return how far an approval is */
@@ -171,6 +203,79 @@ class Show {
             case ROUTE -> "If you approve, somebody may deploy it.";
             case CLIENT_ATTACHMENT -> "If you approve, the next deployment of the route carries it out.";
             case CLUSTER, TENANT -> "If you approve, it is carried out at once.";
+        };
+    }
+
+    /** @return what a decision of the reader's has led to */
+    public String outcome(Approval approval, DecisionKind kind) {
+        String what = Words.phrase(approval.entityType().wireName()) + " " + approval.entityName();
+        return switch (approval.status()) {
+            case APPROVED ->
+                "You approved " + what
+                        + switch (approval.entityType()) {
+                            case ROUTE -> ". It can be deployed now.";
+                            case CLIENT_ATTACHMENT -> ". The next deployment of the route carries it out.";
+                            case CLUSTER, TENANT -> ". It is being carried out now.";
+                        };
+            case REJECTED -> "You rejected " + what + ". Its submitter is told why.";
+            default ->
+                kind == DecisionKind.APPROVE
+                        ? "Your approval of " + what + " is recorded. More approvals are needed."
+                        : "Your decision on " + what + " is recorded.";
+        };
+    }
+
+    /** @return the gist of a request in one line: its first changes, or what it would bring about */
+    public String gist(Approval approval) {
+        List<Payload.Difference> changes = Payload.of(approval).changes();
+        if (changes.isEmpty()) {
+            return gist(approval.entityType(), CanonicalJson.read(approval.content()));
+        }
+        int more = changes.size() - GIST_CHANGES;
+        return changes.stream()
+                        .limit(GIST_CHANGES)
+                        .map(change -> change.label() + ": " + (change.before() == null ? "not set" : change.before())
+                                + " → " + (change.after() == null ? "removed" : change.after()))
+                        .collect(Collectors.joining(" · "))
+                + (more > 0 ? " · " + more + " more" : "");
+    }
+
+    private static String gist(EntityType type, JsonNode content) {
+        int groups = content.path("node_groups").size();
+        return switch (type) {
+            case ROUTE ->
+                (content.path("methods").isEmpty() ? "" : Wording.text(content.path("methods")) + " ")
+                        + content.path("host").asText() + content.path("path").asText() + " → "
+                        + content.at("/backend/service").asText() + ":"
+                        + content.at("/backend/port").asText()
+                        + ("public".equals(content.path("access").asText()) ? ", for anyone" : "");
+            case CLIENT_ATTACHMENT ->
+                "Client " + content.path("client").asText() + " of team "
+                        + content.path("team").asText() + " and route "
+                        + content.path("route").asText();
+            case CLUSTER ->
+                content.path("provider").asText() + " " + content.path("region").asText() + ", Kubernetes "
+                        + content.path("kubernetes_version").asText() + ", " + groups
+                        + (groups == 1 ? " node group" : " node groups");
+            case TENANT -> content.path("name").asText();
+        };
+    }
+
+    /** @return the names of the fields that have no value; null if all have one */
+    public String unset(List<Payload.Field> fields) {
+        String names = fields.stream()
+                .filter(field -> "none".equals(field.text()))
+                .map(Payload.Field::label)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? null : names;
+    }
+
+    /** @return what an approved request of a kind waits for */
+    public String waitsToBeCarriedOut(EntityType type) {
+        return switch (type) {
+            case ROUTE -> "waits for somebody to deploy it";
+            case CLIENT_ATTACHMENT -> "waits for the next deployment of its route";
+            case CLUSTER, TENANT -> "is about to be carried out";
         };
     }
 
