@@ -33,13 +33,18 @@ async function show(container) {
   function mark(diagram) {
     const elements = viewer.get("elementRegistry");
     const overlay = viewer.get("canvas");
-    elements.forEach(element => ["step-taken", "step-active", "step-failed"].forEach(marker => overlay.removeMarker(element, marker)));
+    elements.forEach(element => ["step-taken", "step-active", "step-failed", "flow-taken"].forEach(marker => overlay.removeMarker(element, marker)));
     // A frame around steps is not where anything is.
     const isStep = element => element && element.type !== "bpmn:SubProcess";
     const add = (ids, marker) => ids.filter(id => isStep(elements.get(id))).forEach(id => overlay.addMarker(id, marker));
     add(diagram.taken.filter(id => !diagram.active.includes(id) && !diagram.failed.includes(id)), "step-taken");
     add(diagram.active.filter(id => !diagram.failed.includes(id)), "step-active");
     add(diagram.failed, "step-failed");
+    // The engine keeps which steps were entered, not by which flow: a flow between two of them was the way.
+    const entered = new Set([...diagram.taken, ...diagram.active, ...diagram.failed]);
+    elements
+      .filter(element => element.type === "bpmn:SequenceFlow" && diagram.taken.includes(element.source?.id) && entered.has(element.target?.id))
+      .forEach(element => overlay.addMarker(element, "flow-taken"));
   }
 
   async function draw() {
@@ -90,10 +95,10 @@ async function show(container) {
     }
   }
 
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  new MutationObserver(() => {
     drawn = null;
     draw();
-  });
+  }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   new ResizeObserver(fit).observe(canvas);
   await refresh();
   setInterval(() => {

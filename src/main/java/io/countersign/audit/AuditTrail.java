@@ -29,6 +29,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class AuditTrail {
 
     private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
+    private static final int MAX_OF_APPROVAL = 500;
 
     /** How many of the newest entries are looked at for what people may choose from. */
     private static final int CHOICES_FROM = 5000;
@@ -151,6 +152,20 @@ public class AuditTrail {
                 .list();
         return Page.of(
                 rows, page.limit(), entry -> new PageRequest.Key(entry.at(), Long.toString(entry.id())).toCursor());
+    }
+
+    /**
+     * @param approvalId an approval that the reader may see
+     * @return what the trail says of it, oldest first, whoever asks: what was done, by whom and when
+     */
+    @Transactional(readOnly = true)
+    public List<AuditEntry> ofApproval(String entityType, String entityId, String approvalId) {
+        return jdbc.sql(SELECT + " " + """
+                         where e.entity_type = ? and e.entity_id = ? and e.details ->> 'approval_id' = ?
+                        order by e.id limit ?""")
+                .params(entityType, entityId, approvalId, MAX_OF_APPROVAL)
+                .query((row, n) -> EntryRows.entry(row))
+                .list();
     }
 
     /**

@@ -5,16 +5,20 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Decisions;
+import io.countersign.approval.Previews;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
+import io.countersign.engine.ProcessDiagrams;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,11 +38,23 @@ class ApprovalPage {
 
     private final Approvals approvals;
     private final Decisions decisions;
+    private final Previews previews;
+    private final ProcessDiagrams diagrams;
+    private final Timeline timeline;
     private final Show show;
 
-    ApprovalPage(Approvals approvals, Decisions decisions, Show show) {
+    ApprovalPage(
+            Approvals approvals,
+            Decisions decisions,
+            Previews previews,
+            ProcessDiagrams diagrams,
+            Timeline timeline,
+            Show show) {
         this.approvals = approvals;
         this.decisions = decisions;
+        this.previews = previews;
+        this.diagrams = diagrams;
+        this.timeline = timeline;
         this.show = show;
     }
 
@@ -53,6 +69,23 @@ class ApprovalPage {
     @GetMapping
     String show(@PathVariable String id, Model model) {
         return page(approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id)), model);
+    }
+
+    /** What carrying it out would apply. A part of the request's page that may take a moment, and a page of its own. */
+    @GetMapping("/preview")
+    String preview(@PathVariable String id, Model model) {
+        Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
+        model.addAttribute("title", "What would be applied: " + show.title(approval));
+        model.addAttribute("approval", approval);
+        model.addAttribute("objects", previews.of(approval));
+        return "approval-preview";
+    }
+
+    @GetMapping(path = "/process", produces = "application/json")
+    ResponseEntity<List<ClusterPages.DiagramView>> process(@PathVariable String id) {
+        Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
+        return ResponseEntity.ok(
+                diagrams(approval).stream().map(ClusterPages.DiagramView::of).toList());
     }
 
     @GetMapping("/decide")
@@ -142,11 +175,21 @@ class ApprovalPage {
         }
     }
 
+    @GetMapping("/cancel")
+    String confirmCancel(@PathVariable String id, Model model) {
+        Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
+        if (!approvals.mayCancel(CurrentUser.get(), approval)) {
+            return page(approval, model);
+        }
+        model.addAttribute("approval", approval);
+        return "approval-cancel";
+    }
+
     @PostMapping("/cancel")
     String cancel(@PathVariable String id, Model model, HttpServletResponse response, RedirectAttributes redirect) {
         ApprovalId approvalId = ApprovalId.parse(id);
         try {
-            approvals.cancel(CurrentUser.get(), approvalId);
+            decisions.cancel(approvalId);
             Flash.success(redirect, "The request is cancelled.");
             return "redirect:/approvals/" + id;
         } catch (NotFound problem) {
@@ -173,7 +216,20 @@ class ApprovalPage {
                 approval.stuckReason().isPresent()
                         && approvals.overrideVerdict(approval, reader).allowed());
         model.addAttribute("mayCancel", approvals.mayCancel(reader, approval));
+        boolean open = approval.status() == ApprovalStatus.PENDING
+                || approval.status() == ApprovalStatus.APPROVED
+                        && approval.carriedOutAt().isEmpty();
+        model.addAttribute("previewable", open && previews.exist(approval.entityType()));
+        model.addAttribute("diagrams", diagrams(approval));
+        model.addAttribute("timeline", timeline.of(approval));
         return "approval";
+    }
+
+    private List<ProcessDiagrams.Diagram> diagrams(Approval approval) {
+        return approvals
+                .processInstance(approval.id())
+                .map(diagrams::ofWhole)
+                .orElse(List.of());
     }
 
     /** Shows the request as it is now, with the reason why nothing was done. */

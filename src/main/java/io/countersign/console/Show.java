@@ -7,6 +7,7 @@ import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.ObjectChange;
 import io.countersign.approval.TeamScope;
 import io.countersign.audit.Origin;
 import io.countersign.approval.Wording;
@@ -88,16 +89,24 @@ class Show {
 
     /** @return the names of some people, as they are spoken */
     public String people(List<UserId> ids) {
+        return people(ids, "or");
+    }
+
+    /**
+     * @param joint what stands before the last name, {@code or} or {@code and}
+     * @return the names of some people, as they are spoken
+     */
+    String people(List<UserId> ids, String joint) {
         List<String> names = ids.stream().map(this::person).toList();
         return switch (names.size()) {
             case 0 -> "nobody";
             case 1 -> names.get(0);
             case 2, 3, 4 ->
-                names.stream().limit(names.size() - 1).collect(Collectors.joining(", ")) + " or "
+                names.stream().limit(names.size() - 1).collect(Collectors.joining(", ")) + " " + joint + " "
                         + names.get(names.size() - 1);
             default ->
-                names.stream().limit(3).collect(Collectors.joining(", ")) + " or one of " + (names.size() - 3)
-                        + " others";
+                names.stream().limit(3).collect(Collectors.joining(", ")) + " " + joint
+                        + (joint.equals("or") ? " one of " : " ") + (names.size() - 3) + " others";
         };
     }
 
@@ -106,6 +115,17 @@ class Show {
         ZoneId zone = appearance.zone();
         return TIME.withZone(zone.equals(ZoneOffset.UTC) ? ZoneId.of("UTC") : zone)
                 .format(time);
+    }
+
+    /** @return what would happen to an object of the outside world */
+    public Badge badge(ObjectChange.Kind change) {
+        return switch (change) {
+            case CREATE -> new Badge("New", "success", "plus-lg", change.wireName());
+            case UPDATE -> new Badge("Changed", "waiting", "pencil", change.wireName());
+            case REMOVE -> new Badge("Removed", "danger", "trash3", change.wireName());
+            case NONE -> new Badge("Unchanged", "quiet", "dash-lg", change.wireName());
+            case UNKNOWN -> new Badge("Not compared", "danger", "question-lg", change.wireName());
+        };
     }
 
     /** @return how far an approval is */
@@ -335,7 +355,12 @@ class Show {
 
     /** @return from where a decision came, such as {@code by the link in a mail} */
     public String origin(Decision decision) {
-        return switch (decision.origin()) {
+        return origin(decision.origin());
+    }
+
+    /** @return from where something was done, such as {@code by the link in a mail} */
+    String origin(String origin) {
+        return switch (origin) {
             case "console" -> "in the console";
             case "mail" -> "by the link in a mail";
             case "tasklist" -> "in Tasklist";

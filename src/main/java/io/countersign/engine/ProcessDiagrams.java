@@ -119,6 +119,17 @@ public class ProcessDiagrams {
         return diagrams;
     }
 
+    /**
+     * @param processInstanceId any instance
+     * @return the instance that began it all, then the instances it called; empty if history has none
+     */
+    public List<Diagram> ofWhole(String processInstanceId) {
+        HistoricProcessInstance instance = history.createHistoricProcessInstanceQuery()
+                .processInstanceId(processInstanceId)
+                .singleResult();
+        return instance == null ? List.of() : of(instance.getRootProcessInstanceId());
+    }
+
     private void collect(HistoricProcessInstance instance, List<Diagram> diagrams) {
         ProcessDefinition definition = repository.getProcessDefinition(instance.getProcessDefinitionId());
         diagrams.add(new Diagram(

@@ -116,6 +116,14 @@ class AttachmentStore {
                         order by created_at, id for update""").param(route).query((row, n) -> attachment(row)).list();
     }
 
+    /** @return a route's attachments that have not ended, in a steady order */
+    List<Attachment> liveOfRoute(UUID route) {
+        return jdbc.sql("""
+                        select * from attachments
+                        where route_id = ? and status not in ('rejected', 'removed')
+                        order by created_at, id""").param(route).query((row, n) -> attachment(row)).list();
+    }
+
     /** @return a client's attachments that have not ended, held until the transaction ends, in a steady order */
     List<Attachment> lockLiveOfClient(UUID client) {
         return jdbc.sql("""

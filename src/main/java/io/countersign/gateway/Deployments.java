@@ -266,7 +266,11 @@ public class Deployments {
         if (route.status() == RouteStatus.PENDING_DEPLOY) {
             String text = reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
             routes.save(route.noted(Optional.of(text), false, clock.instant()));
-            record("deploy_failed", route, Map.of("reason", text), Difference.NONE);
+            record(
+                    "deploy_failed",
+                    route,
+                    Map.of("approval_id", route.released().orElseThrow().approval(), "reason", text),
+                    Difference.NONE);
             news.failed(route, approvals.get(route.released().orElseThrow().approval()), text, clock.instant());
         }
     }

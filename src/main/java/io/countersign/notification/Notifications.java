@@ -1,9 +1,13 @@
 package io.countersign.notification;
 
+import io.countersign.approval.ApprovalId;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.delivery.Outbox;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -15,6 +19,32 @@ public class Notifications {
 
     Notifications(Outbox outbox) {
         this.outbox = outbox;
+    }
+
+    /**
+     * What people were told of an approval, one entry for each occasion.
+     *
+     * @param at when it was queued
+     * @param subject what it said
+     * @param decisionOnStage the stage that it asked to decide; empty if it asked for nothing
+     * @param people whom it is for
+     * @param sent how many messages went out
+     * @param waiting how many are still to be sent
+     * @param dropped how many had become pointless before they were sent
+     */
+    public record Told(
+            Instant at,
+            String subject,
+            Optional<Integer> decisionOnStage,
+            List<UserId> people,
+            int sent,
+            int waiting,
+            int dropped) {}
+
+    /** @return what people were told of an approval, oldest first */
+    @Transactional(readOnly = true)
+    public List<Told> about(ApprovalId approval) {
+        return outbox.about(approval);
     }
 
     /**

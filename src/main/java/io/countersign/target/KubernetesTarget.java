@@ -3,10 +3,13 @@ package io.countersign.target;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -49,6 +52,47 @@ final class KubernetesTarget implements Target {
     public Progress progress(ObjectRef ref) {
         GenericKubernetesResource object = ask("read", ref, () -> resource(ref).get());
         return object == null ? new Progress.Absent() : Readiness.of(object);
+    }
+
+    @Override
+    public Optional<String> live(ObjectRef ref) {
+        return Optional.ofNullable(ask("read", ref, () -> resource(ref).get()))
+                .map(KubernetesTarget::withoutNotes)
+                .map(Serialization::asYaml);
+    }
+
+    /** Asks the server itself, by a dry run: defaults, admission and what others manage are as they would be. */
+    @Override
+    public String rehearse(HasMetadata object) {
+        GenericKubernetesResource generic =
+                Serialization.unmarshal(Serialization.asJson(object), GenericKubernetesResource.class);
+        return ask("accept", ObjectRef.of(object), () -> {
+            try {
+                return Serialization.asYaml(withoutNotes(client.resource(generic)
+                        .dryRun(true)
+                        .fieldManager(FIELD_MANAGER)
+                        .forceConflicts()
+                        .serverSideApply()));
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                    // Its namespace comes with its first deployment, and until then the server has nowhere to try it.
+                    return Serialization.asYaml(object);
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** What the server and controllers note about an object is no part of what somebody asked for. */
+    private static GenericKubernetesResource withoutNotes(GenericKubernetesResource object) {
+        ObjectMeta metadata = object.getMetadata();
+        metadata.setManagedFields(null);
+        metadata.setResourceVersion(null);
+        metadata.setUid(null);
+        metadata.setGeneration(null);
+        metadata.setCreationTimestamp(null);
+        object.getAdditionalProperties().remove("status");
+        return object;
     }
 
     private Resource<GenericKubernetesResource> resource(ObjectRef ref) {

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -79,6 +80,23 @@ final class ManifestTarget implements Target {
         return Files.isRegularFile(file(object), LinkOption.NOFOLLOW_LINKS)
                 ? new Progress.Ready()
                 : new Progress.Absent();
+    }
+
+    @Override
+    public Optional<String> live(ObjectRef object) {
+        Path file = file(object);
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? Optional.of(Files.readString(file))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new TargetFailure("Cannot read " + shown(file) + ": " + reason(e), e);
+        }
+    }
+
+    @Override
+    public String rehearse(HasMetadata object) {
+        return Serialization.asYaml(object);
     }
 
     /**

@@ -250,6 +250,7 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         infrastructure(admin, org);
         link(admin, "Request for withdrawn").click();
         press(admin, "Cancel request");
+        press(admin, "Cancel the request");
 
         link(owner, "Approve withdrawn").click();
 

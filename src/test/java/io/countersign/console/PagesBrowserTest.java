@@ -78,6 +78,7 @@ class PagesBrowserTest extends BrowserTest {
         assertThat(admin.locator("#discussion")).containsText("Needed before Friday.");
         shoot(admin, "approval-own");
         press(admin, "Cancel request");
+        press(admin, "Cancel the request");
 
         assertThat(admin.locator("main")).containsText("The request is cancelled.");
         assertThat(button(admin, "Cancel request")).hasCount(0);

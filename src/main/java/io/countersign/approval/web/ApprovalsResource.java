@@ -12,6 +12,8 @@ import io.countersign.approval.Change;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Decisions;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.ObjectChange;
+import io.countersign.approval.Previews;
 import io.countersign.approval.Refusal;
 import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
@@ -40,11 +42,13 @@ class ApprovalsResource {
 
     private final Approvals approvals;
     private final Decisions decisions;
+    private final Previews previews;
     private final Memberships memberships;
 
-    ApprovalsResource(Approvals approvals, Decisions decisions, Memberships memberships) {
+    ApprovalsResource(Approvals approvals, Decisions decisions, Previews previews, Memberships memberships) {
         this.approvals = approvals;
         this.decisions = decisions;
+        this.previews = previews;
         this.memberships = memberships;
     }
 
@@ -61,6 +65,8 @@ class ApprovalsResource {
     record CommentBody(String text) {}
 
     record Diff(boolean creation, List<Change> changes) {}
+
+    record Preview(List<ObjectChange> objects) {}
 
     record Eligibility(List<StageEligibility> stages) {}
 
@@ -188,6 +194,13 @@ class ApprovalsResource {
     Diff diff(@PathVariable String id) {
         Approval approval = visible(id);
         return new Diff(approval.currentContent().isEmpty(), Change.of(approval));
+    }
+
+    @GetMapping("/approvals/{id}/preview")
+    @Operation(summary = "Tells which objects carrying it out would touch, with the difference from what is live")
+    Preview preview(@PathVariable String id) {
+        Approval approval = visible(id);
+        return new Preview(previews.of(approval));
     }
 
     @GetMapping("/approvals/{id}/comments")

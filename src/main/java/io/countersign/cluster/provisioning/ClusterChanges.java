@@ -299,11 +299,11 @@ public class ClusterChanges {
                 Scope.organization(cluster.organization()).toString(),
                 cluster.statusReason() == null
                         ? Map.of(
-                                "cluster_id",
-                                cluster.id(),
-                                "change",
-                                row.change().wireName())
+                                "approval_id", cluster.approvalId(),
+                                "cluster_id", cluster.id(),
+                                "change", row.change().wireName())
                         : Map.of(
+                                "approval_id", cluster.approvalId(),
                                 "cluster_id", cluster.id(),
                                 "change", row.change().wireName(),
                                 "reason", cluster.statusReason()),

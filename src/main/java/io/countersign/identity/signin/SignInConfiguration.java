@@ -207,7 +207,11 @@ class SignInConfiguration {
                         .successHandler(onToWhereTheyWanted())
                         .failureHandler(SignInConfiguration::signInFailed)
                         .permitAll())
-                .exceptionHandling(handling -> handling.authenticationEntryPoint(signInPage()))
+                .exceptionHandling(handling -> handling
+                        // A page that follows its reader's inbox asks no more once they are signed out.
+                        .defaultAuthenticationEntryPointFor(
+                                new HttpStatusEntryPoint(HttpStatus.NO_CONTENT), path("/inbox/events"))
+                        .defaultAuthenticationEntryPointFor(signInPage(), AnyRequestMatcher.INSTANCE))
                 .logout(logout -> logout.logoutSuccessHandler(provider.signedOut(SIGNED_OUT)))
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(policy))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))

@@ -9,11 +9,13 @@ import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.Message;
+import io.countersign.notification.Notifications;
 import io.countersign.notification.Topic;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -136,6 +138,30 @@ public class Outbox {
                 Optional.empty(),
                 0);
         queue(List.of(new Addressed(delivery, channel.recipient())));
+    }
+
+    /** @return what people were told of an approval, oldest first */
+    public List<Notifications.Told> about(ApprovalId approval) {
+        return jdbc.sql("""
+                        select min(created_at) as at, min(subject) as subject,
+                               min(stage_order) filter (where purpose = 'decision') as stage,
+                               array_agg(distinct user_id) as people,
+                               count(*) filter (where status = 'sent') as sent,
+                               count(*) filter (where status = 'queued') as waiting,
+                               count(*) filter (where status = 'dropped') as dropped
+                        from notification_deliveries where approval_id = ? group by key order by at, subject""")
+                .param(approval.value())
+                .query((row, n) -> new Notifications.Told(
+                        row.getTimestamp("at").toInstant(),
+                        row.getString("subject"),
+                        Optional.ofNullable(row.getObject("stage", Integer.class)),
+                        Arrays.stream((String[]) row.getArray("people").getArray())
+                                .map(UserId::new)
+                                .toList(),
+                        row.getInt("sent"),
+                        row.getInt("waiting"),
+                        row.getInt("dropped")))
+                .list();
     }
 
     /** @return whether a confirmation was queued for a channel within the last minute */

@@ -1,0 +1,56 @@
+package io.countersign.cluster.provisioning;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.ObjectChange;
+import io.countersign.approval.PreviewSource;
+import io.countersign.cluster.Cluster;
+import io.countersign.target.Comparison;
+import io.countersign.target.Target;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Renders the cluster that a request asks for, as it would be applied. */
+@Component
+class ClusterPreview implements PreviewSource {
+
+    private final ClusterStore store;
+    private final ClusterManifest manifest;
+    private final Target target;
+    private final TransactionTemplate transaction;
+
+    ClusterPreview(ClusterStore store, ClusterManifest manifest, Target target, TransactionTemplate transaction) {
+        this.store = store;
+        this.manifest = manifest;
+        this.target = target;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public boolean carriesOut(EntityType type) {
+        return type == EntityType.CLUSTER;
+    }
+
+    @Override
+    public List<ObjectChange> preview(Approval approval) {
+        Optional<Cluster> cluster = transaction.execute(
+                status -> store.find(approval.scope().id(), approval.entityName())
+                        .map(ClusterRecord::cluster)
+                        .filter(found -> found.approvalId().equals(approval.id())));
+        return cluster.map(manifest::render).map(target::compare).map(ClusterPreview::change).stream()
+                .toList();
+    }
+
+    private static ObjectChange change(Comparison comparison) {
+        return ObjectChange.of(
+                comparison.object().apiVersion(),
+                comparison.object().kind(),
+                comparison.object().namespace().orElse(null),
+                comparison.object().name(),
+                comparison.live().orElse(null),
+                comparison.planned().orElse(null),
+                comparison.unknown().orElse(null));
+    }
+}

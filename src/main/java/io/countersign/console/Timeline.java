@@ -1,0 +1,112 @@
+package io.countersign.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.approval.Approval;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.audit.AuditEntry;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.UserId;
+import io.countersign.notification.Notifications;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** What happened with a request, in order: what the trail says of it, and who was told. */
+@Component
+class Timeline {
+
+    /** What an action is called, and its icon. The trail may hold others, which are named as they are. */
+    private static final Map<String, String[]> WORDS = Map.ofEntries(
+            Map.entry("submit", new String[] {"submitted the request", "send"}),
+            Map.entry("approve", new String[] {"approved stage", "check-circle"}),
+            Map.entry("reject", new String[] {"rejected the request in stage", "x-circle"}),
+            Map.entry("cancel", new String[] {"cancelled the request", "slash-circle"}),
+            Map.entry("comment", new String[] {"commented", "chat"}),
+            Map.entry("deploy", new String[] {"started the deployment", "rocket-takeoff"}),
+            Map.entry("activate", new String[] {"reported the route as active", "check2-all"}),
+            Map.entry("remove", new String[] {"reported the route as removed", "trash3"}),
+            Map.entry("deploy_failed", new String[] {"could not deploy it", "exclamation-triangle"}),
+            Map.entry("provision", new String[] {"started to provision the cluster", "arrow-repeat"}),
+            Map.entry("running", new String[] {"reported the cluster as running", "check2-all"}),
+            Map.entry("deleted", new String[] {"reported the cluster as deleted", "trash3"}),
+            Map.entry("fail", new String[] {"could not carry it out", "exclamation-triangle"}),
+            Map.entry("create", new String[] {"recorded the cluster", "plus-circle"}));
+
+    private static final String SYSTEM = "system";
+
+    private final AuditTrail trail;
+    private final Notifications notifications;
+    private final Show show;
+
+    Timeline(AuditTrail trail, Notifications notifications, Show show) {
+        this.trail = trail;
+        this.notifications = notifications;
+        this.show = show;
+    }
+
+    /**
+     * One thing that happened.
+     *
+     * @param at when
+     * @param icon an icon for it
+     * @param who who did it, for people
+     * @param what what they did, such as {@code approved stage 1}
+     * @param where from where, such as {@code in the console}; null if there is nothing to say
+     * @param text what they said, or why it failed; null if there is nothing to say
+     */
+    public record Event(Instant at, String icon, String who, String what, String where, String text) {}
+
+    /** @return what happened with a request that the reader may see, oldest first */
+    List<Event> of(Approval approval) {
+        List<Event> events = new ArrayList<>();
+        trail.ofApproval(
+                        approval.entityType().wireName(),
+                        approval.entityId(),
+                        approval.id().toString())
+                .stream()
+                .map(this::event)
+                .forEach(events::add);
+        notifications.about(approval.id()).stream().map(this::event).forEach(events::add);
+        events.sort(Comparator.comparing(Event::at));
+        return events;
+    }
+
+    private Event event(AuditEntry entry) {
+        JsonNode details = CanonicalJson.read(entry.details());
+        String[] words = WORDS.getOrDefault(
+                entry.action(), new String[] {"noted: " + Words.phrase(entry.action()), "dot"});
+        boolean decision = words[0].endsWith("stage");
+        String what = words[0]
+                + (decision ? " " + details.path("stage").asInt() : "")
+                + (details.path("override").asBoolean() ? ", overriding the rules" : "");
+        return new Event(
+                entry.at(),
+                words[1],
+                entry.actor().equals(SYSTEM) ? "Countersign" : show.person(new UserId(entry.actor())),
+                what,
+                entry.actor().equals(SYSTEM) ? null : show.origin(entry.origin()),
+                details.hasNonNull("comment")
+                        ? details.get("comment").asText()
+                        : details.path("reason").asText(null));
+    }
+
+    private Event event(Notifications.Told told) {
+        String state = told.waiting() > 0
+                ? told.waiting() + " still to be sent"
+                : told.sent() == 0 ? "not needed any more" : null;
+        return new Event(
+                told.at(),
+                "envelope",
+                "Countersign",
+                (told.decisionOnStage().isPresent()
+                                ? "asked " + show.people(told.people(), "and") + " to decide stage "
+                                        + told.decisionOnStage().get()
+                                : "told " + show.people(told.people(), "and"))
+                        + (state == null ? "" : " (" + state + ")"),
+                null,
+                told.decisionOnStage().isPresent() ? null : told.subject());
+    }
+}

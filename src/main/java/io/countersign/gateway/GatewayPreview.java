@@ -1,0 +1,167 @@
+package io.countersign.gateway;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.ObjectChange;
+import io.countersign.approval.PreviewSource;
+import io.countersign.gateway.Attachment.Content;
+import io.countersign.gateway.Route.Action;
+import io.countersign.gateway.Route.Request;
+import io.countersign.target.Comparison;
+import io.countersign.target.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Renders what deploying a route would apply once a request about it, or about a client of it, is approved: with every
+ * attachment and detachment that is approved already, as a deployment carries them out too.
+ */
+@Component
+class GatewayPreview implements PreviewSource {
+
+    private final RouteStore routes;
+    private final AttachmentStore attachments;
+    private final ClientStore clients;
+    private final Manifests manifests;
+    private final Target target;
+    private final TransactionTemplate transaction;
+
+    GatewayPreview(
+            RouteStore routes,
+            AttachmentStore attachments,
+            ClientStore clients,
+            Manifests manifests,
+            Target target,
+            TransactionTemplate transaction) {
+        this.routes = routes;
+        this.attachments = attachments;
+        this.clients = clients;
+        this.manifests = manifests;
+        this.target = target;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public boolean carriesOut(EntityType type) {
+        return type == EntityType.ROUTE || type == EntityType.CLIENT_ATTACHMENT;
+    }
+
+    @Override
+    public List<ObjectChange> preview(Approval approval) {
+        List<Supplier<Comparison>> questions = transaction.execute(status -> id(approval)
+                .map(id -> approval.entityType() == EntityType.ROUTE ? ofRoute(approval, id) : ofAttachment(approval))
+                .orElse(List.of()));
+        return questions.stream()
+                .map(Supplier::get)
+                .filter(comparison -> comparison.planned().isPresent()
+                        || comparison.live().isPresent()
+                        || comparison.unknown().isPresent())
+                .map(GatewayPreview::change)
+                .toList();
+    }
+
+    private List<Supplier<Comparison>> ofRoute(Approval approval, UUID id) {
+        Optional<Route> found = routes.find(id);
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        Route route = found.get();
+        Request request = new Request(Action.of(approval.action()), approval.content(), approval.id());
+        if (request.action() == Action.DELETE) {
+            return manifests.refs(route).stream()
+                    .<Supplier<Comparison>>map(ref -> () -> target.compareRemoval(ref))
+                    .toList();
+        }
+        Route asked = releasing(route, request);
+        RouteSpec spec = request.spec();
+        List<Supplier<Comparison>> questions = new ArrayList<>();
+        manifests.namespace(route.project()).ifPresent(namespace -> questions.add(() -> target.compare(namespace)));
+        questions.add(() -> target.compare(manifests.httpRoute(asked, spec)));
+        questions.add(access(asked, spec, attached(route.id(), Optional.empty())));
+        questions.add(manifests.trafficPolicy(asked, spec)
+                .<Supplier<Comparison>>map(policy -> () -> target.compare(policy))
+                .orElse(() -> target.compareRemoval(manifests.trafficPolicyRef(asked))));
+        return questions;
+    }
+
+    /** A request about a client changes who is let through to the route as it is, or as it is asked for. */
+    private List<Supplier<Comparison>> ofAttachment(Approval approval) {
+        Content content = CanonicalJson.read(approval.content(), Content.class);
+        return routes.find(content.routeId())
+                .filter(route -> !route.gone())
+                .map(route -> {
+                    Route released = route.released().isPresent()
+                            ? route
+                            : releasing(route, route.request().orElseThrow());
+                    return List.of(access(released, released.spec(), attached(route.id(), Optional.of(approval))));
+                })
+                .orElse(List.of());
+    }
+
+    private Supplier<Comparison> access(Route route, RouteSpec spec, List<ApiClient> attached) {
+        return manifests
+                .securityPolicy(route, spec, attached)
+                .<Supplier<Comparison>>map(policy -> () -> target.compare(policy))
+                .orElse(() -> target.compareRemoval(manifests.securityPolicyRef(route)));
+    }
+
+    /** @return who is let through after the next deployment, if a request about one of them is approved */
+    private List<ApiClient> attached(UUID route, Optional<Approval> request) {
+        return attachments.liveOfRoute(route).stream()
+                .filter(attachment -> request.filter(approval ->
+                                approval.entityId().equals(attachment.id().toString()))
+                        .map(approval -> approval.action().equals(Attachment.ATTACH))
+                        .orElseGet(() -> switch (attachment.status()) {
+                            case ACTIVE, PENDING_DETACH -> true;
+                            case APPROVED -> attachment.action().equals(Attachment.ATTACH);
+                            case PENDING_ATTACH, REJECTED, REMOVED -> false;
+                        }))
+                .flatMap(attachment -> clients.find(attachment.client()).stream())
+                .toList();
+    }
+
+    private static Route releasing(Route route, Request request) {
+        return new Route(
+                route.id(),
+                route.project(),
+                route.domain(),
+                route.name(),
+                route.status(),
+                route.statusBefore(),
+                route.statusReason(),
+                route.request(),
+                Optional.of(request),
+                route.deployed(),
+                route.deploymentDone(),
+                route.process(),
+                route.gone(),
+                route.createdBy(),
+                route.createdAt(),
+                route.updatedAt());
+    }
+
+    private static Optional<UUID> id(Approval approval) {
+        try {
+            return Optional.of(UUID.fromString(approval.entityId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static ObjectChange change(Comparison comparison) {
+        return ObjectChange.of(
+                comparison.object().apiVersion(),
+                comparison.object().kind(),
+                comparison.object().namespace().orElse(null),
+                comparison.object().name(),
+                comparison.live().orElse(null),
+                comparison.planned().orElse(null),
+                comparison.unknown().orElse(null));
+    }
+}
