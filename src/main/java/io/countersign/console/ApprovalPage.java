@@ -226,10 +226,7 @@ class ApprovalPage {
     }
 
     private List<ProcessDiagrams.Diagram> diagrams(Approval approval) {
-        return approvals
-                .processInstance(approval.id())
-                .map(diagrams::ofWhole)
-                .orElse(List.of());
+        return approvals.processInstance(approval.id()).map(diagrams::ofWhole).orElse(List.of());
     }
 
     /** Shows the request as it is now, with the reason why nothing was done. */

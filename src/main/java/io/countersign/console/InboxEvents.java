@@ -1,11 +1,19 @@
 package io.countersign.console;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.UserId;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -25,8 +34,6 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Tells open pages how much waits for their reader, as server-sent events.
@@ -54,6 +61,7 @@ class InboxEvents implements SmartLifecycle {
     private final AuditTrail trail;
     private final Memberships memberships;
     private final ConsoleProperties properties;
+    private final ObjectMapper json;
     private final Clock clock;
     private final Map<UserId, Reader> readers = new ConcurrentHashMap<>();
 
@@ -61,23 +69,61 @@ class InboxEvents implements SmartLifecycle {
     private ExecutorService sender;
     private long seen = -1;
 
-    InboxEvents(Inbox inbox, AuditTrail trail, Memberships memberships, ConsoleProperties properties, Clock clock) {
+    InboxEvents(
+            Inbox inbox,
+            AuditTrail trail,
+            Memberships memberships,
+            ConsoleProperties properties,
+            ObjectMapper json,
+            Clock clock) {
         this.inbox = inbox;
         this.trail = trail;
         this.memberships = memberships;
         this.properties = properties;
+        this.json = json;
         this.clock = clock;
     }
 
     /** A person with open pages. */
     private static final class Reader {
 
-        private final Set<SseEmitter> pages = new CopyOnWriteArraySet<>();
+        private final Set<OpenPage> pages = new CopyOnWriteArraySet<>();
         private Set<String> scopes = Set.of();
         private Inbox.Glance told = Inbox.Glance.EMPTY;
         private Instant lookAgainAt = Instant.MAX;
         private Instant lookedAt = Instant.MIN;
         private Instant heardAt = Instant.MIN;
+    }
+
+    /** One open page. Its request is ended here and nowhere else, so that none is left when the server stops. */
+    private static final class OpenPage {
+
+        private final AsyncContext request;
+        private boolean closed;
+
+        OpenPage(AsyncContext request) {
+            this.request = request;
+        }
+
+        /** Throws what the connection throws when nobody is at its other end any more. */
+        synchronized void send(String text) throws IOException {
+            if (!closed) {
+                OutputStream out = request.getResponse().getOutputStream();
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+        }
+
+        synchronized void close() {
+            if (!closed) {
+                closed = true;
+                try {
+                    request.complete();
+                } catch (IllegalStateException e) {
+                    log.debug("a page's request has ended already reason={}", e.toString());
+                }
+            }
+        }
     }
 
     /**
@@ -91,39 +137,49 @@ class InboxEvents implements SmartLifecycle {
 
     /** Answers 204, upon which a browser asks no more, when there are too many open pages already. */
     @GetMapping(path = "/inbox/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter events(HttpServletResponse response) throws IOException {
+    void events(HttpServletRequest request, HttpServletResponse response) throws IOException {
         UserId person = CurrentUser.get();
-        SseEmitter page = new SseEmitter(LIFETIME.toMillis());
-        if (!isRunning() || openPages() >= properties.maxOpenPages() || !add(person, page)) {
+        if (!isRunning() || openPages() >= properties.maxOpenPages() || openPages(person) >= MAX_PER_PERSON) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-            return null;
+            return;
         }
-        Runnable close = () -> remove(person, page);
-        page.onCompletion(close);
-        page.onTimeout(page::complete);
-        page.onError(failure -> close.run());
+        String first = "retry: " + RECONNECT_MILLIS + "\n" + event(inbox.glance(person));
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no");
-        try {
-            page.send(event(inbox.glance(person)).reconnectTime(RECONNECT_MILLIS));
-        } catch (RuntimeException | IOException e) {
-            close.run();
-            throw e;
-        }
-        return page;
-    }
+        AsyncContext async = request.startAsync(request, response);
+        async.setTimeout(LIFETIME.toMillis());
+        OpenPage page = new OpenPage(async);
+        async.addListener(new AsyncListener() {
+            @Override
+            public void onComplete(AsyncEvent event) {
+                remove(person, page);
+            }
 
-    private boolean add(UserId person, SseEmitter page) {
-        boolean[] added = {false};
+            @Override
+            public void onTimeout(AsyncEvent event) {
+                page.close();
+            }
+
+            @Override
+            public void onError(AsyncEvent event) {
+                page.close();
+            }
+
+            @Override
+            public void onStartAsync(AsyncEvent event) {
+                // A page's request is started once.
+            }
+        });
         readers.compute(person, (id, present) -> {
             Reader reader = present == null ? new Reader() : present;
-            added[0] = reader.pages.size() < MAX_PER_PERSON && reader.pages.add(page);
+            reader.pages.add(page);
             return reader;
         });
-        return added[0];
+        send(page, first);
     }
 
-    private void remove(UserId person, SseEmitter page) {
+    private void remove(UserId person, OpenPage page) {
         readers.computeIfPresent(person, (id, reader) -> {
             reader.pages.remove(page);
             return reader.pages.isEmpty() ? null : reader;
@@ -163,12 +219,12 @@ class InboxEvents implements SmartLifecycle {
             if (!glance.equals(reader.told)) {
                 reader.told = glance;
                 reader.heardAt = now;
-                send(person, reader, event(glance));
+                send(reader, event(glance));
             }
         }
         if (reader.heardAt.isBefore(now.minus(HEARTBEAT))) {
             reader.heardAt = now;
-            send(person, reader, SseEmitter.event().comment("still here"));
+            send(reader, ": still here\n\n");
         }
     }
 
@@ -178,27 +234,41 @@ class InboxEvents implements SmartLifecycle {
                 .collect(Collectors.toSet());
     }
 
-    /** A page that takes nothing in must not keep the others waiting. */
-    private void send(UserId person, Reader reader, SseEmitter.SseEventBuilder event) {
-        Set<DataWithMediaType> data = event.build();
-        reader.pages.forEach(page -> sender.execute(() -> {
-            try {
-                page.send(data);
-            } catch (IOException | IllegalStateException e) {
-                log.debug("a page is closed person={} reason={}", person, e.toString());
-                remove(person, page);
-            }
-        }));
+    private void send(Reader reader, String text) {
+        reader.pages.forEach(page -> send(page, text));
     }
 
-    private static SseEmitter.SseEventBuilder event(Inbox.Glance glance) {
-        return SseEmitter.event()
-                .name("inbox")
-                .data(new News(glance.count(), glance.text(), glance.version()), MediaType.APPLICATION_JSON);
+    /** A page that takes nothing in must not keep the others waiting. */
+    private void send(OpenPage page, String text) {
+        try {
+            sender.execute(() -> {
+                try {
+                    page.send(text);
+                } catch (IOException | RuntimeException e) {
+                    page.close();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            page.close();
+        }
+    }
+
+    private String event(Inbox.Glance glance) {
+        try {
+            return "event: inbox\ndata: "
+                    + json.writeValueAsString(new News(glance.count(), glance.text(), glance.version())) + "\n\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("News cannot be written as JSON", e);
+        }
     }
 
     private int openPages() {
         return readers.values().stream().mapToInt(reader -> reader.pages.size()).sum();
+    }
+
+    private int openPages(UserId person) {
+        Reader reader = readers.get(person);
+        return reader == null ? 0 : reader.pages.size();
     }
 
     @Override
@@ -214,10 +284,10 @@ class InboxEvents implements SmartLifecycle {
     public synchronized void stop() {
         if (clockwork != null) {
             clockwork.shutdownNow();
-            Set<SseEmitter> pages = readers.values().stream()
+            readers.values().stream()
                     .flatMap(reader -> reader.pages.stream())
-                    .collect(Collectors.toSet());
-            pages.forEach(SseEmitter::complete);
+                    .toList()
+                    .forEach(OpenPage::close);
             sender.shutdown();
             clockwork = null;
         }

@@ -62,7 +62,8 @@ class Timeline {
     /** @return what happened with a request that the reader may see, oldest first */
     List<Event> of(Approval approval) {
         List<Event> events = new ArrayList<>();
-        trail.ofApproval(
+        trail
+                .ofApproval(
                         approval.entityType().wireName(),
                         approval.entityId(),
                         approval.id().toString())
@@ -76,8 +77,8 @@ class Timeline {
 
     private Event event(AuditEntry entry) {
         JsonNode details = CanonicalJson.read(entry.details());
-        String[] words = WORDS.getOrDefault(
-                entry.action(), new String[] {"noted: " + Words.phrase(entry.action()), "dot"});
+        String[] words =
+                WORDS.getOrDefault(entry.action(), new String[] {"noted: " + Words.phrase(entry.action()), "dot"});
         boolean decision = words[0].endsWith("stage");
         String what = words[0]
                 + (decision ? " " + details.path("stage").asInt() : "")

@@ -84,7 +84,8 @@ class GatewayPreview implements PreviewSource {
         manifests.namespace(route.project()).ifPresent(namespace -> questions.add(() -> target.compare(namespace)));
         questions.add(() -> target.compare(manifests.httpRoute(asked, spec)));
         questions.add(access(asked, spec, attached(route.id(), Optional.empty())));
-        questions.add(manifests.trafficPolicy(asked, spec)
+        questions.add(manifests
+                .trafficPolicy(asked, spec)
                 .<Supplier<Comparison>>map(policy -> () -> target.compare(policy))
                 .orElse(() -> target.compareRemoval(manifests.trafficPolicyRef(asked))));
         return questions;

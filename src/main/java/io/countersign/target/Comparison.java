@@ -10,5 +10,4 @@ import java.util.Optional;
  * @param planned how it would be, as YAML; empty if it would be removed
  * @param unknown why the target cannot say how it is or would be, for a person; empty if it can
  */
-public record Comparison(
-        ObjectRef object, Optional<String> live, Optional<String> planned, Optional<String> unknown) {}
+public record Comparison(ObjectRef object, Optional<String> live, Optional<String> planned, Optional<String> unknown) {}

@@ -34,7 +34,6 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         admin.getByLabel("Name").nth(2).fill("batch");
         admin.getByLabel("Nodes, at most").nth(1).fill("12");
         admin.getByLabel("Machine types").nth(1).fill("c7g.xlarge");
-        shoot(admin, "cluster-form");
         press(admin, "Send request");
 
         assertThat(admin.locator("main")).containsText("Waiting for owner");
@@ -48,7 +47,6 @@ class ClusterApprovalBrowserTest extends BrowserTest {
                 .hasCount(0);
 
         infrastructure(owner, org);
-        shoot(owner, "infrastructure");
         link(owner, "Approve prod-eu").click();
         assertThat(owner.locator("dialog")).containsText("Approve this request?");
         assertThat(owner.locator("dialog")).containsText("c7g.xlarge");
@@ -64,7 +62,6 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         assertThat(admin.locator("main")).containsText("Good for the launch.");
         assertThat(admin.locator(".djs-element.step-taken[data-element-id=cluster-running]"))
                 .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(20_000));
-        shoot(admin, "cluster-running");
         assertThat(as(org.viewer())
                         .get("/api/v1/orgs/" + org.id() + "/clusters/prod-eu")
                         .expect(200)
@@ -184,7 +181,6 @@ class ClusterApprovalBrowserTest extends BrowserTest {
 
         press(owner, "Change");
         owner.getByLabel("Kubernetes version").fill("1.32");
-        shoot(owner, "cluster-change");
         press(owner, "Save changes");
         assertThat(owner.locator("main")).containsText("1.32");
         assertThat(owner.locator("main")).containsText("RUNNING", PATIENTLY);

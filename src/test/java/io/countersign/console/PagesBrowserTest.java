@@ -10,6 +10,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policies;
 import io.countersign.identity.OrganizationRole;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The pages that every approval, person and mistake has in common. */
@@ -22,7 +23,6 @@ class PagesBrowserTest extends BrowserTest {
         page.navigate(server() + "/inbox");
         assertThat(page.locator("h1")).hasText("Sign in");
         assertThat(page.locator("main")).containsText("acme-owner2");
-        shoot(page, "login");
         page.getByLabel("User name").fill(given.person("careless"));
         page.getByLabel("Password").fill("wrong");
         press(page, "Sign in");
@@ -92,18 +92,43 @@ class PagesBrowserTest extends BrowserTest {
 
         owner.navigate(server() + "/inbox");
         assertThat(owner).hasTitle("(1) Inbox · Countersign");
-        shoot(owner, "inbox");
         link(owner, "Create cluster " + approval.entityName()).click();
         assertThat(owner.locator("main")).containsText("If you approve, it is carried out at once.");
         assertThat(owner.locator("main")).containsText(approval.contentHash());
-        shoot(owner, "approval");
         press(owner, "Approve " + approval.entityName());
         press(owner, "Approve");
 
         assertThat(owner.locator(".stepper")).containsText("approved in the console");
         owner.navigate(server() + "/approvals?status=approved&entity_type=cluster");
         assertThat(owner.locator(".table-list")).containsText(approval.entityName());
-        shoot(owner, "approvals");
+    }
+
+    @Test
+    void request_page_tells_its_history_and_draws_the_way_taken() {
+        Org org = given.organization();
+        Approval approval = request(org, org.admin());
+        as(org.viewer())
+                .post("/api/v1/approvals/" + approval.id() + "/comments", Map.of("text", "Why three?"))
+                .expect(201);
+        as(org.owner())
+                .post(
+                        "/api/v1/approvals/" + approval.id() + "/stages/"
+                                + approval.stage(1).id() + "/approve",
+                        Map.of("comment", "Good for the launch."))
+                .expect(200);
+        Page viewer = openAs(org.viewer());
+
+        viewer.navigate(server() + "/approvals/" + approval.id());
+
+        assertThat(viewer.locator("#timeline li").first()).containsText("submitted the request");
+        assertThat(viewer.locator("#timeline")).containsText("Why three?");
+        assertThat(viewer.locator("#timeline"))
+                .containsText("Person " + org.owner() + " approved stage 1 through the API");
+        assertThat(viewer.locator("#timeline")).containsText("Good for the launch.");
+        assertThat(viewer.locator("#timeline")).containsText("asked Person " + org.owner() + " to decide stage 1");
+        assertThat(viewer.locator(".djs-element.step-taken[data-element-id=decide-stage]"))
+                .isVisible();
+        assertThat(viewer.locator(".djs-connection.flow-taken")).not().hasCount(0);
     }
 
     @Test
@@ -158,7 +183,6 @@ class PagesBrowserTest extends BrowserTest {
         owner.getByLabel("Address or webhook URL").fill("on-call@example.com");
         press(owner, "Add channel");
         assertThat(owner.locator("main")).containsText("Not confirmed");
-        shoot(owner, "notifications");
         owner.getByLabel("Channel is on").first().uncheck();
         press(owner, "Save");
         assertThat(owner.locator("main")).containsText("is saved");
@@ -179,7 +203,6 @@ class PagesBrowserTest extends BrowserTest {
         page.getByLabel("New password again").fill("a much longer typo");
         press(page, "Change password");
         assertThat(page.locator(".field-error")).containsText("Must be the same as above");
-        shoot(page, "profile");
         page.getByLabel("Present password").fill("demo");
         page.getByLabel("New password", new Page.GetByLabelOptions().setExact(true))
                 .fill("a much longer one");

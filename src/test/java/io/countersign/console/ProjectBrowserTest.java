@@ -40,7 +40,6 @@ class ProjectBrowserTest extends BrowserTest {
         editor.getByLabel("Port").fill("x");
         press(editor, "Send request");
         assertThat(editor.locator(".field-error").first()).containsText("Must be a whole number");
-        shoot(editor, "route-form");
         editor.getByLabel("Port").fill("8080");
         press(editor, "Send request");
         assertThat(editor.locator("h1")).hasText("shop/cart");
@@ -49,7 +48,6 @@ class ProjectBrowserTest extends BrowserTest {
         String route = editor.url();
 
         approver.navigate(server() + "/projects/" + project + "/routes");
-        shoot(approver, "project-routes");
         decide(approver, "Approve shop/cart");
         editor.navigate(route);
         assertThat(editor.locator(".page-title")).containsText("Approved");
@@ -89,9 +87,7 @@ class ProjectBrowserTest extends BrowserTest {
         assertThat(editor.locator(".page-title")).containsText("Active");
         shoot(editor, "attachment-active");
         editor.navigate(server() + "/projects/" + project + "/attachments");
-        shoot(editor, "attachments");
         editor.navigate(server() + "/projects/" + project + "/clients");
-        shoot(editor, "clients");
     }
 
     @Test
@@ -145,10 +141,8 @@ class ProjectBrowserTest extends BrowserTest {
         page.getByLabel("Team", exact()).selectOption("payments");
         press(page, "Save member");
         assertThat(page.locator(".table-list")).containsText(colleague);
-        shoot(page, "members");
 
         page.navigate(server() + "/projects/" + id + "/policies");
-        shoot(page, "policies");
         press(page, "Change the policy for route");
         press(page, "Add stage");
         page.locator("#min-1").fill("7");

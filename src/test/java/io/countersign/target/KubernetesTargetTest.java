@@ -69,6 +69,36 @@ class KubernetesTargetTest {
     }
 
     @Test
+    void preview_asks_the_server_and_changes_nothing() {
+        target.apply(cluster("v1.31.0"));
+
+        Comparison comparison = target.compare(cluster("v1.32.0"));
+
+        assertThat(comparison.live())
+                .hasValueSatisfying(yaml -> assertThat(yaml)
+                        .contains("v1.31.0")
+                        .doesNotContain("uid", "resourceVersion", "creationTimestamp", "managedFields"));
+        assertThat(comparison.planned())
+                .hasValueSatisfying(yaml -> assertThat(yaml).contains("v1.32.0").doesNotContain("uid"));
+        assertThat(dispatcher.applied).hasSize(1);
+        assertThat(target.live(ObjectRef.of(cluster("v1.31.0")))).isEqualTo(comparison.live());
+    }
+
+    @Test
+    void preview_says_why_the_server_would_refuse() {
+        dispatcher.refusal = "spec.topology.version: Invalid value";
+
+        Comparison comparison = target.compare(cluster("v1.31.0"));
+
+        assertThat(comparison.unknown())
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("does not accept Cluster acme/prod-eu")
+                        .contains("spec.topology.version: Invalid value"));
+        assertThat(comparison.planned())
+                .hasValueSatisfying(yaml -> assertThat(yaml).contains("v1.31.0"));
+    }
+
+    @Test
     void object_is_applied_by_the_server_as_our_field_manager_and_with_force() {
         target.apply(cluster("v1.31.0"));
 
@@ -330,6 +360,13 @@ class KubernetesTargetTest {
                         .setResponseCode(422)
                         .setBody("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":422,"
                                 + "\"message\":\"" + refusal + "\"}");
+            }
+            if (request.getPath().contains("dryRun=All")) {
+                return new MockResponse()
+                        .setResponseCode(200)
+                        .setBody(request.getBody()
+                                .readUtf8()
+                                .replace("\"name\":\"prod-eu\"", "\"name\":\"prod-eu\",\"uid\":\"7\""));
             }
             applied.add(request.getPath());
             String path = request.getPath().replaceFirst("\\?.*", "");

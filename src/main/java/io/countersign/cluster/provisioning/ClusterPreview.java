@@ -35,8 +35,8 @@ class ClusterPreview implements PreviewSource {
 
     @Override
     public List<ObjectChange> preview(Approval approval) {
-        Optional<Cluster> cluster = transaction.execute(
-                status -> store.find(approval.scope().id(), approval.entityName())
+        Optional<Cluster> cluster =
+                transaction.execute(status -> store.find(approval.scope().id(), approval.entityName())
                         .map(ClusterRecord::cluster)
                         .filter(found -> found.approvalId().equals(approval.id())));
         return cluster.map(manifest::render).map(target::compare).map(ClusterPreview::change).stream()
