@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -152,7 +153,7 @@ class AuditResource {
     @Operation(summary = "Reads the trail of the scopes that the caller may audit, newest first")
     Page<AuditEntry> list(
             Principal caller,
-            Query query,
+            @ParameterObject Query query,
             @RequestParam(required = false) Integer limit,
             @RequestParam(required = false) String cursor) {
         return trail.find(caller.getName(), query.toFilter(), PageRequest.of(limit, cursor));
@@ -173,7 +174,7 @@ class AuditResource {
                             content = {@Content(mediaType = "text/csv"), @Content(mediaType = "application/jsonl")}))
     void export(
             Principal caller,
-            Query query,
+            @ParameterObject Query query,
             @RequestParam(defaultValue = "jsonl") String format,
             HttpServletResponse response)
             throws IOException {

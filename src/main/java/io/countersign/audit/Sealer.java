@@ -39,18 +39,12 @@ class Sealer {
 
     /** Seals all that is committed, unless another instance is at it. */
     void sealUnlessBusy() {
-        int sealed;
-        do {
-            sealed = inTransaction("select pg_try_advisory_xact_lock(?)");
-        } while (sealed == BATCH);
+        seal("select pg_try_advisory_xact_lock(?)");
     }
 
     /** Seals all that is committed; waits for another instance that is at it. */
     void seal() {
-        int sealed;
-        do {
-            sealed = inTransaction("select true from pg_advisory_xact_lock(?)");
-        } while (sealed == BATCH);
+        seal("select true from pg_advisory_xact_lock(?)");
     }
 
     /** @return where the chain ends, unless it has not begun */
@@ -60,31 +54,55 @@ class Sealer {
                 .optional();
     }
 
-    private int inTransaction(String lock) {
+    private void seal(String lock) {
         // Without the lock, looking is enough: most of the time nothing waits.
-        if (jdbc.sql("select 1 from audit_unsealed limit 1")
+        boolean waiting = jdbc.sql("select 1 from audit_unsealed limit 1")
                 .query(Integer.class)
                 .optional()
-                .isEmpty()) {
-            return 0;
+                .isPresent();
+        Optional<Long> last = Optional.of(0L).filter(start -> waiting);
+        while (last.isPresent() && !Thread.currentThread().isInterrupted()) {
+            long after = last.get();
+            last = transaction.execute(status ->
+                    jdbc.sql(lock).param(LOCK).query(Boolean.class).single() ? sealBatch(after) : Optional.empty());
         }
-        return transaction.execute(
-                status -> jdbc.sql(lock).param(LOCK).query(Boolean.class).single() ? sealBatch() : 0);
     }
 
-    /** The head is read after the lock was got, in a statement of its own, and so is the newest there is. */
-    private int sealBatch() {
-        Head head = head().orElse(new Head(0, Link.START));
-        List<AuditEntry> entries = jdbc.sql("select " + EntryRows.COLUMNS + """
-                        from audit_unsealed u
-                        join audit_entries e on e.id = u.entry_id
+    /** What waits to be sealed: an entry's id, and the entry unless it is gone or sealed already. */
+    private record Waiting(long id, Optional<AuditEntry> entry) {}
+
+    /**
+     * Seals the next entries. The head is read after the lock was got, in a statement of its own, and so is the newest
+     * there is.
+     *
+     * @return the last one's id, if there are more
+     */
+    private Optional<Long> sealBatch(long after) {
+        List<Waiting> batch = jdbc.sql("select u.entry_id, " + EntryRows.COLUMNS + """
+                        from (
+                            select entry_id from audit_unsealed where entry_id > ? order by entry_id limit ?) u
+                        left join audit_entries e on e.id = u.entry_id
                         left join audit_seals s on s.entry_id = u.entry_id
-                        where s.sequence is null
-                        order by u.entry_id
-                        limit ?""")
-                .param(BATCH)
-                .query((row, n) -> EntryRows.entry(row))
+                        order by u.entry_id""")
+                .params(after, BATCH)
+                .query((row, n) -> new Waiting(
+                        row.getLong("entry_id"),
+                        row.getObject("id") == null || row.getObject("sequence") != null
+                                ? Optional.empty()
+                                : Optional.of(EntryRows.entry(row))))
                 .list();
+        List<AuditEntry> entries =
+                batch.stream().flatMap(waiting -> waiting.entry().stream()).toList();
+        if (!entries.isEmpty()) {
+            append(entries);
+        }
+        return batch.size() < BATCH
+                ? Optional.empty()
+                : Optional.of(batch.get(batch.size() - 1).id());
+    }
+
+    private void append(List<AuditEntry> entries) {
+        Head head = head().orElse(new Head(0, Link.START));
         Long[] ids = new Long[entries.size()];
         Long[] sequences = new Long[entries.size()];
         String[] previousHashes = new String[entries.size()];
@@ -98,17 +116,14 @@ class Sealer {
             previousHashes[i] = link.previousHash();
             hashes[i] = link.hash();
         }
-        if (ids.length > 0) {
-            jdbc.sql("""
-                            insert into audit_seals (sequence, entry_id, previous_hash, hash, sealed_at)
-                            select sequence, entry_id, previous_hash, hash, ?
-                            from unnest(?, ?, ?, ?) as link (sequence, entry_id, previous_hash, hash)""")
-                    .params(Timestamp.from(now), sequences, ids, previousHashes, hashes)
-                    .update();
-            jdbc.sql("delete from audit_unsealed where entry_id = any (?)")
-                    .param(ids)
-                    .update();
-        }
-        return ids.length;
+        jdbc.sql("""
+                        insert into audit_seals (sequence, entry_id, previous_hash, hash, sealed_at)
+                        select sequence, entry_id, previous_hash, hash, ?
+                        from unnest(?, ?, ?, ?) as link (sequence, entry_id, previous_hash, hash)""")
+                .params(Timestamp.from(now), sequences, ids, previousHashes, hashes)
+                .update();
+        jdbc.sql("delete from audit_unsealed where entry_id = any (?)")
+                .param(ids)
+                .update();
     }
 }

@@ -65,7 +65,8 @@ class TrailKeeper implements SmartLifecycle {
         stopping.shutdown();
         try {
             if (!stopping.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("The trail could not be anchored before the server stopped");
+                stopping.shutdownNow();
+                log.warn("The trail could not be sealed and anchored before the server stopped");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,29 +8,26 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How long requests wait by now, laid out for an SVG of {@link #WIDTH} by {@link #height()}.
+ * How long requests wait by now, laid out for an SVG as wide as there is room and {@link #height()} high: for each age
+ * a line of text and a bar below it.
  *
  * @param rows one for each age, the youngest first
  */
 record AgeChart(List<Row> rows) {
 
-    static final int WIDTH = 1040;
-
-    private static final int LEFT = 112;
-    private static final int RIGHT = 48;
-    private static final int ROW = 34;
+    private static final int ROW = 46;
 
     /**
      * One age.
      *
-     * @param y the bar's top
-     * @param width the bar's width
+     * @param y the top of its text
+     * @param percent the bar's width
      * @param age the age in words
      * @param count how many requests
      * @param kinds what they are about, such as {@code 2 cluster, 1 route}; empty if there are none
      * @param old whether it is high time
      */
-    record Row(double y, double width, String age, long count, String kinds, boolean old) {}
+    record Row(int y, double percent, String age, long count, String kinds, boolean old) {}
 
     static AgeChart of(List<Waiting> waiting) {
         List<Long> counts = Arrays.stream(Age.values())
@@ -44,8 +41,8 @@ record AgeChart(List<Row> rows) {
         for (Age age : Age.values()) {
             long count = counts.get(age.ordinal());
             rows.add(new Row(
-                    age.ordinal() * ROW + 6.0,
-                    count == 0 ? 0 : Math.max(2, Math.round((WIDTH - LEFT - RIGHT) * (double) count / most)),
+                    age.ordinal() * ROW,
+                    count == 0 ? 0 : Math.max(1, Math.round(1000.0 * count / most) / 10.0),
                     age.text(),
                     count,
                     waiting.stream()

@@ -170,7 +170,7 @@ class AuditBrowserTest extends BrowserTest {
                 .click();
 
         assertThat(page.locator(".tile").first()).containsText("16");
-        assertThat(page.locator("svg.chart")).hasCount(2);
+        assertThat(page.locator("svg[role=img]")).hasCount(2);
         assertThat(page.locator("#stuck .row-item")).hasCount(1);
         assertThat(page.locator("main")).containsText("cluster.approve");
         assertThat(page.locator("#failed")).hasCount(0);
