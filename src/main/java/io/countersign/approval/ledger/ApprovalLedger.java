@@ -219,13 +219,14 @@ public class ApprovalLedger {
         return read("""
                 where a.id in (
                     select newest.id
-                    from unnest(?::text[], ?::text[]) as power (scope, permission)
+                    from (select scope, array_agg(permission) as permissions
+                          from unnest(?::text[], ?::text[]) as p (scope, permission) group by scope) power
                     cross join lateral (
                         select a.id from approvals a
                         where a.status = 'pending' and a.scope = power.scope
                           and exists (select 1 from approval_stages s
                                       where s.approval_id = a.id and s.task_id is not null
-                                        and s.required_permission = power.permission) %s) newest)
+                                        and s.required_permission = any (power.permissions)) %s) newest)
                 order by a.submitted_at desc, a.id desc limit ?""".formatted(conditions.sql()), params);
     }
 
