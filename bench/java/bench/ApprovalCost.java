@@ -46,7 +46,7 @@ final class ApprovalCost {
                     (clients, seconds, limit) -> Result.parse(bare.order(clients + " " + seconds + " " + limit)));
             double round = machine.quick() ? 5 : 15;
             for (Map.Entry<String, Door> door : doors.entrySet()) {
-                door.getValue().run(16, machine.quick() ? 10 : 30, machine.countOnly() ? 20 : Integer.MAX_VALUE);
+                door.getValue().run(16, machine.quick() ? 30 : 60, machine.countOnly() ? 20 : Integer.MAX_VALUE);
                 Drain.await(database, door.getKey());
             }
             List<String> lines = new ArrayList<>();
