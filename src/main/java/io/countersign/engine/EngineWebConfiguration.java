@@ -63,7 +63,7 @@ class EngineWebConfiguration {
         FilterRegistrationBean<CsrfPreventionFilter> filter = new FilterRegistrationBean<>(new CsrfPreventionFilter());
         filter.setName("csrfBeforeSigningOut");
         filter.setInitParameters(camunda.getWebapp().getCsrf().getInitParams());
-        filter.addUrlPatterns("/camunda/api/admin/auth/user/*");
+        filter.addUrlPatterns("/camunda/api/admin/auth/user/default/logout");
         filter.setOrder(BEFORE_SPRING_SECURITY);
         return filter;
     }

@@ -170,7 +170,7 @@ class SignInConfiguration {
                                 new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), path("/camunda/api/**"))
                         .defaultAuthenticationEntryPointFor(signInPage(), AnyRequestMatcher.INSTANCE))
                 .logout(logout -> logout.logoutRequestMatcher(
-                                path(HttpMethod.POST, "/camunda/api/admin/auth/user/{engine}/logout"))
+                                path(HttpMethod.POST, "/camunda/api/admin/auth/user/default/logout"))
                         .logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)))
                 .csrf(AbstractHttpConfigurer::disable)
                 .build();
