@@ -126,6 +126,9 @@ class InjectionAttackTest extends MailTest {
                 as(org.admin()).post(clusters(org.id()), request).expectProblem(422, "invalid_input");
             }
         }
+        Map<String, Object> named = body(given.unique("c"));
+        named.put("node_groups", List.of(io.countersign.cluster.ClusterFixtures.nodeGroup(evil)));
+        as(org.admin()).post(clusters(org.id()), named).expectProblem(422, "invalid_input");
         as(owner)
                 .post("/api/v1/projects/" + project + "/domains", Map.of("id", "shop", "host", evil + ".example.com"))
                 .expectProblem(422, "invalid_input");

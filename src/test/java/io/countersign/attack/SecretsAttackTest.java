@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.Client;
 import io.countersign.Fixtures.Org;
+import io.countersign.identity.OrganizationRole;
 import io.countersign.notification.MailTest;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +29,12 @@ class SecretsAttackTest extends MailTest {
         thief.signIn(org.admin());
         thief.get(approve).expect(403);
         thief.submit("/settings/profile", approve, Map.of("content_hash", "x")).expect(403);
-        Visitor superadmin = new Visitor(server());
-        superadmin.signIn("superadmin");
-        superadmin.get(approve).expect(403);
+        String secondOwner = given.person("owner");
+        given.member(org.id(), secondOwner, OrganizationRole.OWNER);
+        Visitor other = new Visitor(server());
+        other.signIn(secondOwner);
+        other.get(approve).expect(403);
+        other.submit("/settings/profile", approve, Map.of("content_hash", "x")).expect(403);
         assertThat(status(org, approval)).isEqualTo("pending");
 
         Visitor owner = new Visitor(server());
