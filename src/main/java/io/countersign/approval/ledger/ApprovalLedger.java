@@ -43,9 +43,11 @@ import org.springframework.transaction.annotation.Transactional;
 public class ApprovalLedger {
 
     private final JdbcClient jdbc;
+    private final ApprovalArchive archive;
 
-    ApprovalLedger(JdbcClient jdbc) {
+    ApprovalLedger(JdbcClient jdbc, ApprovalArchive archive) {
         this.jdbc = jdbc;
+        this.archive = archive;
     }
 
     /** Stores a request and its copy of the policy. */
@@ -105,6 +107,9 @@ public class ApprovalLedger {
         }
         // The lock first, in a statement of its own: the next one sees what whoever held it before has committed.
         List<Approval> locked = read("where a.id = ? for update", List.of(id.value()));
+        if (locked.isEmpty() && archive.copyBack(id)) {
+            locked = read("where a.id = ? for update", List.of(id.value()));
+        }
         if (locked.isEmpty()) {
             throw new NotFound("approval", id.toString());
         }
@@ -112,11 +117,14 @@ public class ApprovalLedger {
         return locked.get(0);
     }
 
-    /** @return the approval, or empty if there is none of that id */
+    /** @return the approval, be it from the archive, or empty if there is none of that id */
     public Optional<Approval> find(ApprovalId id) {
         return HeldApprovals.find(id).or(() -> {
-            Optional<Approval> found =
-                    read("where a.id = ?", List.of(id.value())).stream().findFirst();
+            List<Approval> rows = read("where a.id = ?", List.of(id.value()));
+            if (rows.isEmpty() && archive.copyBack(id)) {
+                rows = read("where a.id = ?", List.of(id.value()));
+            }
+            Optional<Approval> found = rows.stream().findFirst();
             found.ifPresent(approval -> HeldApprovals.read(id, approval));
             return found;
         });
