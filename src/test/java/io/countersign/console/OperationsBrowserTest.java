@@ -6,14 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.countersign.Fixtures.Org;
+import io.countersign.approval.Archive;
 import io.countersign.cluster.ClusterFixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Operators see what failed and have it tried again. */
 class OperationsBrowserTest extends BrowserTest {
+
+    @Autowired
+    private Archive archive;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     @Test
     void operator_reads_why_a_cluster_failed_and_retries_it() throws IOException {
@@ -38,6 +47,30 @@ class OperationsBrowserTest extends BrowserTest {
         page.reload();
         assertThat(page.locator("tr", new Page.LocatorOptions().setHasText(org.id())))
                 .hasCount(0);
+    }
+
+    @Test
+    void archived_request_opens_on_the_page_it_always_had() {
+        Org org = given.organization();
+        String approval = as(org.admin())
+                .post(ClusterFixtures.clusters(org.id()), ClusterFixtures.body("prod-eu"))
+                .expect(201)
+                .at("/approval_id");
+        ClusterFixtures.reject(as(org.owner()), approval, "Not this year.").expect(200);
+        ClusterFixtures.await(as(org.admin()), org.id(), "prod-eu", "REJECTED");
+        jdbc.sql("update approvals set closed_at = closed_at - interval '2 years' where id = ?::uuid")
+                .param(approval)
+                .update();
+        archive.archiveOld();
+        Page page = openAs(org.owner());
+
+        page.navigate(server() + "/approvals");
+        page.getByText("archive").click();
+        assertThat(page.locator("main")).containsText("prod-eu");
+        shoot(page, "archive");
+        page.getByText("prod-eu").click();
+
+        assertThat(page.locator("main")).containsText("Not this year.");
     }
 
     @Test
