@@ -178,7 +178,7 @@ class OperatedServerTest {
                         .contains("cluster-provisioning apply-change"));
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(directory.resolve("countersign.log"))) {
-            if (line.startsWith("{")) {
+            if (line.startsWith("{") && line.contains("audit action=")) {
                 lines.add(JSON.readTree(line));
             }
         }
@@ -191,7 +191,7 @@ class OperatedServerTest {
                 })
                 .anySatisfy(line -> {
                     assertThat(line.path("message").asText()).startsWith("audit action=running");
-                    assertThat(line.path("process").asText()).isEqualTo("cluster-provisioning");
+                    assertThat(line.path("process_key").asText()).isEqualTo("cluster-provisioning");
                     assertThat(line.path("request_id").asText()).isEqualTo("approve-first");
                     assertThat(line.path("traceId").asText()).isEqualTo(TRACE);
                 });

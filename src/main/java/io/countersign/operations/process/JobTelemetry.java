@@ -49,6 +49,8 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
     private static final String TRACEPARENT = "traceparent";
     private static final String APPROVAL_ID = "approvalId";
 
+    private static final ThreadLocal<Carried> CARRIED = ThreadLocal.withInitial(Carried::new);
+
     private final MeterRegistry meters;
     private final Optional<Tracing> tracing;
 
@@ -67,7 +69,7 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
 
     @Override
     public void preInit(ProcessEngineConfigurationImpl engine) {
-        engine.setLoggingContextProcessDefinitionKey("process");
+        engine.setLoggingContextProcessDefinitionKey("process_key");
         engine.setLoggingContextProcessInstanceId("process_instance_id");
         engine.setLoggingContextBusinessKey("business_key");
         engine.setLoggingContextActivityId("activity");
@@ -133,6 +135,9 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
             Optional<JobCauses.Cause> cause = tracing.isEmpty()
                     ? Optional.empty()
                     : job.flatMap(id -> tracing.get().causes().getObject().of(id));
+            if (cause.isPresent()) {
+                CARRIED.get().cause = cause;
+            }
             Map<String, String> circumstances = new HashMap<>();
             job.ifPresent(id -> circumstances.put(LogKeys.JOB_ID, id));
             cause.flatMap(JobCauses.Cause::requestId).ifPresent(id -> circumstances.put(LogKeys.REQUEST_ID, id));
@@ -217,28 +222,51 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
 
         @Override
         public <T> T execute(Command<T> command) {
-            T result = next.execute(command);
-            Span span = tracing.tracer().currentSpan();
-            CommandContext context = Context.getCommandContext();
-            if (span != null && Boolean.TRUE.equals(span.context().sampled()) && context != null) {
-                List<String> jobs = context.getDbEntityManager().getDbEntityCache().getCachedEntities().stream()
-                        .filter(cached -> cached.getEntityState() == DbEntityState.TRANSIENT
-                                && cached.getEntity() instanceof JobEntity)
-                        .map(cached -> cached.getEntity().getId())
-                        .toList();
-                if (!jobs.isEmpty()) {
-                    Map<String, String> headers = new HashMap<>();
-                    tracing.propagator().inject(span.context(), headers, Map::put);
-                    tracing.causes()
-                            .getObject()
-                            .note(
-                                    jobs,
-                                    new JobCauses.Cause(
-                                            Optional.ofNullable(MDC.get(LogKeys.REQUEST_ID)),
-                                            headers.get(TRACEPARENT)));
+            Carried carried = CARRIED.get();
+            carried.depth++;
+            try {
+                T result = next.execute(command);
+                note(carried.cause);
+                return result;
+            } finally {
+                carried.depth--;
+                if (carried.depth == 0) {
+                    CARRIED.remove();
                 }
             }
-            return result;
         }
+
+        /** @param carried the cause of the job that runs, whose own spans have ended by now */
+        private void note(Optional<JobCauses.Cause> carried) {
+            Span span = tracing.tracer().currentSpan();
+            boolean sampled =
+                    span != null && Boolean.TRUE.equals(span.context().sampled());
+            CommandContext context = Context.getCommandContext();
+            if (context == null || !sampled && carried.isEmpty()) {
+                return;
+            }
+            List<String> jobs = context.getDbEntityManager().getDbEntityCache().getCachedEntities().stream()
+                    .filter(cached -> cached.getEntityState() == DbEntityState.TRANSIENT
+                            && cached.getEntity() instanceof JobEntity)
+                    .map(cached -> cached.getEntity().getId())
+                    .toList();
+            if (!jobs.isEmpty()) {
+                tracing.causes().getObject().note(jobs, sampled ? cause(span) : carried.orElseThrow());
+            }
+        }
+
+        private JobCauses.Cause cause(Span span) {
+            Map<String, String> headers = new HashMap<>();
+            tracing.propagator().inject(span.context(), headers, Map::put);
+            return new JobCauses.Cause(
+                    Optional.ofNullable(MDC.get(LogKeys.REQUEST_ID)), headers.get(TRACEPARENT));
+        }
+    }
+
+    /** What the commands of a thread that are under way carry on. */
+    private static final class Carried {
+
+        private int depth;
+        private Optional<JobCauses.Cause> cause = Optional.empty();
     }
 }
