@@ -239,8 +239,7 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
         /** @param carried the cause of the job that runs, whose own spans have ended by now */
         private void note(Optional<JobCauses.Cause> carried) {
             Span span = tracing.tracer().currentSpan();
-            boolean sampled =
-                    span != null && Boolean.TRUE.equals(span.context().sampled());
+            boolean sampled = span != null && Boolean.TRUE.equals(span.context().sampled());
             CommandContext context = Context.getCommandContext();
             if (context == null || !sampled && carried.isEmpty()) {
                 return;
@@ -258,8 +257,7 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
         private JobCauses.Cause cause(Span span) {
             Map<String, String> headers = new HashMap<>();
             tracing.propagator().inject(span.context(), headers, Map::put);
-            return new JobCauses.Cause(
-                    Optional.ofNullable(MDC.get(LogKeys.REQUEST_ID)), headers.get(TRACEPARENT));
+            return new JobCauses.Cause(Optional.ofNullable(MDC.get(LogKeys.REQUEST_ID)), headers.get(TRACEPARENT));
         }
     }
 
