@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param stages its stages, in order
  * @param round how often the approvers were asked anew: after an answer, or when approvals ceased to stand
  * @param questions what approvers asked the submitter, oldest first
+ * @param patience what the copied policy says of requests that wait long
  */
 public record Approval(
         ApprovalId id,
@@ -54,7 +55,8 @@ public record Approval(
         Optional<String> stuckReason,
         List<Stage> stages,
         int round,
-        List<Question> questions) {
+        List<Question> questions,
+        Patience patience) {
 
     /** An approval that never came back from a later stage or from its submitter. */
     public Approval(
@@ -98,7 +100,8 @@ public record Approval(
                 stuckReason,
                 stages,
                 0,
-                List.of());
+                List.of(),
+                Patience.NONE);
     }
 
     /** @return the first stage not yet decided, while the approval is pending */
@@ -154,7 +157,24 @@ public record Approval(
                         .map(stage -> new Policy.StagePolicy(
                                 stage.order(), stage.requiredPermission(), stage.teamScope(), stage.minApprovers()))
                         .toList(),
-                distinctApprovers);
+                distinctApprovers,
+                patience);
+    }
+
+    /** @return whether it was approved and not carried out in the time that its policy allows, at a time */
+    public boolean lapsed(Instant at) {
+        return status == ApprovalStatus.APPROVED
+                && carriedOutAt.isEmpty()
+                && closedAt.flatMap(closed -> patience.validity().map(closed::plus))
+                        .filter(end -> !end.isAfter(at))
+                        .isPresent();
+    }
+
+    /** @return whether it was approved before, and that approval lapsed */
+    public boolean lapsedBefore() {
+        return stages.stream()
+                .flatMap(stage -> stage.former().stream())
+                .anyMatch(former -> former.end() == FormerDecision.End.EXPIRED);
     }
 
     /** @return the decision that rejected this request, if one did */

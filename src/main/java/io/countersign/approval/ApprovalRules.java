@@ -41,6 +41,15 @@ public final class ApprovalRules {
             Optional<UserId> absent,
             Set<UserId> bound) {
 
+        /** @return whether the stage waited so long that the policy's named group, and with it the member, is asked */
+        boolean askedToo() {
+            return stage.escalatedAt().isPresent()
+                    && approval.patience()
+                            .group()
+                            .filter(group -> membership.filter(group::includes).isPresent())
+                            .isPresent();
+        }
+
         /** @return whether a decision of theirs at another stage, or this one, is counted already */
         boolean counted(Stage other) {
             return other.decidedBy(person) || absent.filter(other::decidedBy).isPresent();
@@ -68,17 +77,19 @@ public final class ApprovalRules {
             "This is the request of " + c.approval().submitter()
                     + ": one of you stands in for the other, and neither decides what either submitted.");
 
-    private static final Rule deciderNeedsThePermission = c -> refuseIf(
-            c.membership()
-                    .filter(member -> member.permissions().contains(c.stage().requiredPermission()))
-                    .isEmpty(),
+    private static final Rule deciderNeedsThePermissionOrIsAskedToo = c -> refuseIf(
+            !c.askedToo()
+                    && c.membership()
+                            .filter(member ->
+                                    member.permissions().contains(c.stage().requiredPermission()))
+                            .isEmpty(),
             Refusal.MISSING_PERMISSION,
             "This stage needs the permission " + c.stage().requiredPermission().wireName() + " in "
                     + c.approval().scope() + ".");
 
     private static final Rule teamScopeHoldsForAllButOwners = c -> {
         Membership member = c.membership().orElseThrow();
-        if (member.owner()) {
+        if (member.owner() || c.askedToo()) {
             return Optional.empty();
         }
         Optional<TeamId> submitterTeam = c.approval().submitterTeam();
@@ -158,7 +169,7 @@ public final class ApprovalRules {
     private static final List<Rule> PERSON = List.of(
             submitterNeverDecidesOwnRequest,
             neitherStandInNorAbsentDecidesWhatEitherSubmitted,
-            deciderNeedsThePermission,
+            deciderNeedsThePermissionOrIsAskedToo,
             teamScopeHoldsForAllButOwners,
             nobodyCountsTwiceInAStage,
             distinctPeopleWhereThePolicySaysSo);

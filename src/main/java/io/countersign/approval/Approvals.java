@@ -46,6 +46,7 @@ public class Approvals {
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final JdbcClient jdbc;
+    private final StandingProperties standing;
 
     Approvals(
             ApprovalLedger ledger,
@@ -55,7 +56,8 @@ public class Approvals {
             AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock,
-            JdbcClient jdbc) {
+            JdbcClient jdbc,
+            StandingProperties standing) {
         this.ledger = ledger;
         this.tasks = tasks;
         this.memberships = memberships;
@@ -64,6 +66,7 @@ public class Approvals {
         this.events = events;
         this.clock = clock;
         this.jdbc = jdbc;
+        this.standing = standing;
     }
 
     /**
@@ -76,7 +79,8 @@ public class Approvals {
         ApprovalId id = ApprovalId.random();
         Optional<TeamId> team =
                 memberships.find(submission.submitter(), submission.scope()).flatMap(Membership::team);
-        ledger.insert(id, submission, team, clock.instant());
+        Instant now = clock.instant();
+        ledger.insert(id, submission, team, now, standing.firstAttention(submission.policy(), now));
         Approval approval = get(id);
         audit.record(
                 "submit",
@@ -181,9 +185,12 @@ public class Approvals {
         Map<Scope, Candidate> everywhere = candidates.everywhere(reader, own);
         List<ApprovalLedger.Power> powers = everywhere.values().stream()
                 .flatMap(candidate -> Stream.concat(candidate.own().stream(), candidate.absent().stream()))
-                .flatMap(membership -> membership.permissions().stream()
-                        .filter(Permission::decides)
-                        .map(permission -> new ApprovalLedger.Power(membership.scope(), permission)))
+                .flatMap(membership -> Stream.concat(
+                        Stream.of(new ApprovalLedger.Power(membership.scope(), Optional.empty())),
+                        membership.permissions().stream()
+                                .filter(Permission::decides)
+                                .map(permission ->
+                                        new ApprovalLedger.Power(membership.scope(), Optional.of(permission)))))
                 .distinct()
                 .toList();
         ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
@@ -447,6 +454,9 @@ public class Approvals {
         Approval approval = ledger.lock(id);
         if (approval.status() != ApprovalStatus.APPROVED) {
             throw new NotApproved("approval " + id + " is " + approval.status().wireName());
+        }
+        if (approval.lapsed(clock.instant())) {
+            throw new NotApproved("approval " + id + " was given too long ago and must be given again");
         }
         for (Stage stage : approval.stages()) {
             long approvers = stage.decisions().stream()

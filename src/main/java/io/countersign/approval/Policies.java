@@ -142,6 +142,14 @@ public class Policies {
             throw new InvalidInput("stages", "can be satisfied by nobody: " + reason);
         });
         Policy before = of(scope, entityType, action.orElse(EVERY_ACTION));
+        if (policy.waiting()
+                .group()
+                .filter(group -> memberships.in(scope).stream().noneMatch(group::includes))
+                .isPresent()) {
+            throw new InvalidInput(
+                    "escalate_to",
+                    "must have members, and nobody is in " + policy.waiting().escalateTo());
+        }
         store(scope, entityType, action.orElse(EVERY_ACTION), policy);
         audit(
                 scope,

@@ -1,5 +1,6 @@
 package io.countersign.approval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.countersign.identity.Permission;
 import java.util.List;
@@ -9,8 +10,12 @@ import java.util.List;
  *
  * @param stages numbered from 1 without gaps; empty if the request needs no approval
  * @param distinctApprovers whether nobody may decide more than one of the stages
+ * @param patience what it says of requests that wait long; left out of its JSON, and so of its hash, if nothing
  */
-public record Policy(List<StagePolicy> stages, boolean distinctApprovers) {
+public record Policy(
+        List<StagePolicy> stages,
+        boolean distinctApprovers,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Patience patience) {
 
     /** Needs no approval. */
     public static final Policy NONE = new Policy(List.of(), false);
@@ -18,6 +23,17 @@ public record Policy(List<StagePolicy> stages, boolean distinctApprovers) {
     /** Copies the list. */
     public Policy {
         stages = List.copyOf(stages);
+        patience = Patience.NONE.equals(patience) ? null : patience;
+    }
+
+    /** A policy that says nothing of requests that wait long. */
+    public Policy(List<StagePolicy> stages, boolean distinctApprovers) {
+        this(stages, distinctApprovers, null);
+    }
+
+    /** @return what it says of requests that wait long, possibly nothing */
+    public Patience waiting() {
+        return patience == null ? Patience.NONE : patience;
     }
 
     /**

@@ -5,6 +5,8 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.Validation;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.identity.Permission;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,16 +18,21 @@ import java.util.stream.Collectors;
 
 /**
  * Reads a policy from its body: an array of stages (multi-stage-approval page, "Stage Configuration"), or an object of
- * {@code stages} and {@code distinct_approvers}. Every broken rule is named with its field's path.
+ * {@code stages}, {@code distinct_approvers} and what is to happen to requests that wait long. Every broken rule is
+ * named with its field's path.
  */
 public final class PolicyBody {
 
+    private static final String REMIND_AFTER = "remind_after";
     private static final int MAX_STAGES = 10;
     private static final int MAX_APPROVERS = 100;
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(3660);
     private static final Set<Permission> DECIDING = Set.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE);
     private static final Set<String> STAGE_FIELDS =
             Set.of("order", "required_permission", "team_scope", "min_approvers");
-    private static final Set<String> POLICY_FIELDS = Set.of("stages", "distinct_approvers");
+    private static final Set<String> POLICY_FIELDS =
+            Set.of("stages", "distinct_approvers", REMIND_AFTER, "escalate_after", "escalate_to", "valid_for");
 
     private PolicyBody() {}
 
@@ -38,6 +45,7 @@ public final class PolicyBody {
     public static Policy read(JsonNode body, Policy present) {
         Validation validation = new Validation();
         boolean distinct = present.distinctApprovers();
+        Patience patience = present.waiting();
         JsonNode stages = body;
         if (body.isObject()) {
             checkFields(validation, "", body, POLICY_FIELDS);
@@ -47,6 +55,7 @@ public final class PolicyBody {
                     && validation.check(flag.isBoolean(), "distinct_approvers", "must be true or false")) {
                 distinct = flag.booleanValue();
             }
+            patience = patience(validation, body, patience);
         }
         String path = body.isObject() ? "stages" : "";
         List<StagePolicy> read = new ArrayList<>();
@@ -63,7 +72,50 @@ public final class PolicyBody {
         }
         validation.done();
         read.sort(Comparator.comparingInt(StagePolicy::order));
-        return new Policy(read, distinct);
+        return new Policy(read, distinct, patience);
+    }
+
+    /** Reads what is said of requests that wait long; a missing field leaves what holds, null takes it away. */
+    private static Patience patience(Validation validation, JsonNode body, Patience present) {
+        String escalateAfter = duration(validation, body, "escalate_after", present.escalateAfter());
+        String escalateTo = text(body, "escalate_to", present.escalateTo());
+        validation.check(
+                escalateTo == null || EscalationGroup.find(escalateTo).isPresent(),
+                "escalate_to",
+                "must name a role or a team, such as role:owner or team:payments");
+        validation.check(
+                (escalateAfter == null) == (escalateTo == null),
+                "escalate_to",
+                "must be there if escalate_after is, and only then");
+        return new Patience(
+                duration(validation, body, REMIND_AFTER, present.remindAfter()),
+                escalateAfter,
+                escalateTo,
+                duration(validation, body, "valid_for", present.validFor()));
+    }
+
+    private static String duration(Validation validation, JsonNode body, String field, String present) {
+        String text = text(body, field, present);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Duration duration = Duration.parse(text);
+            validation.check(
+                    duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0
+                            || duration.isZero() && field.equals(REMIND_AFTER),
+                    field,
+                    "must be from a second to ten years"
+                            + (field.equals(REMIND_AFTER) ? ", or PT0S for no reminders" : ""));
+        } catch (DateTimeParseException e) {
+            validation.check(false, field, "must be an ISO 8601 duration of days and less, such as P3D or PT12H");
+        }
+        return text;
+    }
+
+    private static String text(JsonNode body, String field, String present) {
+        JsonNode node = body.path(field);
+        return node.isMissingNode() ? present : node.isNull() ? null : node.asText();
     }
 
     private static Optional<StagePolicy> stage(

@@ -2,6 +2,7 @@ package io.countersign.approval;
 
 import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,9 @@ import java.util.Optional;
  * @param taskId the engine's user task while the stage is open
  * @param decisions what was decided and stands, oldest first
  * @param former what was decided and does not stand any more, oldest first
+ * @param openedAt since when it waits, as far as that is known
+ * @param remindedAt when its approvers were reminded last
+ * @param escalatedAt when the group that the policy names was asked too
  */
 public record Stage(
         StageId id,
@@ -27,7 +31,10 @@ public record Stage(
         StageStatus status,
         Optional<String> taskId,
         List<Decision> decisions,
-        List<FormerDecision> former) {
+        List<FormerDecision> former,
+        Optional<Instant> openedAt,
+        Optional<Instant> remindedAt,
+        Optional<Instant> escalatedAt) {
 
     /** A stage whose decisions all stand. */
     public Stage(
@@ -39,7 +46,19 @@ public record Stage(
             StageStatus status,
             Optional<String> taskId,
             List<Decision> decisions) {
-        this(id, order, requiredPermission, teamScope, minApprovers, status, taskId, decisions, List.of());
+        this(
+                id,
+                order,
+                requiredPermission,
+                teamScope,
+                minApprovers,
+                status,
+                taskId,
+                decisions,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** @return the standing decision that counts as this person's: their own, or one in their place */

@@ -7,6 +7,7 @@ import io.countersign.approval.Policy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /** What the policy form holds: texts as they were typed, in the order in which the stages shall be passed. */
 public class PolicyForm {
@@ -45,6 +46,10 @@ public class PolicyForm {
 
     private List<Stage> stages = new ArrayList<>();
     private boolean distinctApprovers;
+    private String remindAfter = "";
+    private String escalateAfter = "";
+    private String escalateTo = "";
+    private String validFor = "";
 
     static PolicyForm of(Policy policy) {
         PolicyForm form = new PolicyForm();
@@ -56,6 +61,10 @@ public class PolicyForm {
             form.stages.add(row);
         }
         form.distinctApprovers = policy.distinctApprovers();
+        form.remindAfter = Objects.toString(policy.waiting().remindAfter(), "");
+        form.escalateAfter = Objects.toString(policy.waiting().escalateAfter(), "");
+        form.escalateTo = Objects.toString(policy.waiting().escalateTo(), "");
+        form.validFor = Objects.toString(policy.waiting().validFor(), "");
         return form;
     }
 
@@ -79,6 +88,10 @@ public class PolicyForm {
     ObjectNode body() {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("distinct_approvers", distinctApprovers);
+        body.put("remind_after", blankAsNull(remindAfter));
+        body.put("escalate_after", blankAsNull(escalateAfter));
+        body.put("escalate_to", blankAsNull(escalateTo));
+        body.put("valid_for", blankAsNull(validFor));
         ArrayNode array = body.putArray("stages");
         for (int i = 0; i < stages.size(); i++) {
             Stage stage = stages.get(i);
@@ -94,6 +107,42 @@ public class PolicyForm {
             }
         }
         return body;
+    }
+
+    private static String blankAsNull(String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    public String getRemindAfter() {
+        return remindAfter;
+    }
+
+    public void setRemindAfter(String remindAfter) {
+        this.remindAfter = remindAfter;
+    }
+
+    public String getEscalateAfter() {
+        return escalateAfter;
+    }
+
+    public void setEscalateAfter(String escalateAfter) {
+        this.escalateAfter = escalateAfter;
+    }
+
+    public String getEscalateTo() {
+        return escalateTo;
+    }
+
+    public void setEscalateTo(String escalateTo) {
+        this.escalateTo = escalateTo;
+    }
+
+    public String getValidFor() {
+        return validFor;
+    }
+
+    public void setValidFor(String validFor) {
+        this.validFor = validFor;
     }
 
     public List<Stage> getStages() {

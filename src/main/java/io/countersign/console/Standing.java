@@ -10,6 +10,9 @@ import io.countersign.approval.Verdict;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +32,26 @@ public class Standing {
     /** @return the freeze window that is open in a scope */
     public Optional<Freeze> freeze(Scope scope) {
         return freezes.inForce(scope);
+    }
+
+    /** @return an ISO 8601 duration as it is spoken, such as {@code 3 days} */
+    public String wait(String duration) {
+        Duration wait = Duration.parse(duration);
+        if (wait.isZero()) {
+            return "never";
+        }
+        List<String> parts = new ArrayList<>();
+        add(parts, wait.toDays(), "day");
+        add(parts, wait.toHoursPart(), "hour");
+        add(parts, wait.toMinutesPart(), "minute");
+        add(parts, wait.toSecondsPart(), "second");
+        return String.join(" ", parts);
+    }
+
+    private static void add(List<String> parts, long count, String unit) {
+        if (count > 0) {
+            parts.add(count + " " + unit + (count == 1 ? "" : "s"));
+        }
     }
 
     /** @return whether the reader may hand the request back to its submitter */

@@ -112,6 +112,8 @@ public class EngineGroups {
         if (membership.owner()) {
             groups.add(GroupNames.owners(scope));
         }
+        groups.add(GroupNames.role(scope, membership.role()));
+        membership.team().ifPresent(team -> groups.add(GroupNames.team(scope, team.value())));
         List<TeamId> otherTeams = membership
                 .team()
                 .map(team -> jdbc

@@ -28,11 +28,17 @@ public final class GroupNames {
      * What a derived name says.
      *
      * @param scope where
-     * @param permission which permission its members hold; empty for the owners
+     * @param permission which permission its members hold, if it is known by one
+     * @param role which role its members have, if it is known by one
      * @param team the team that matters, if one does
      * @param outside whether members are those outside that team
      */
-    public record Derived(Scope scope, Optional<Permission> permission, Optional<TeamId> team, boolean outside) {
+    public record Derived(
+            Scope scope,
+            Optional<Permission> permission,
+            Optional<String> role,
+            Optional<TeamId> team,
+            boolean outside) {
 
         /**
          * @param member a member of {@link #scope()}
@@ -40,7 +46,8 @@ public final class GroupNames {
          */
         public boolean includes(Membership member) {
             return member.scope().equals(scope)
-                    && permission.map(member.permissions()::contains).orElseGet(member::owner)
+                    && permission.map(member.permissions()::contains).orElse(true)
+                    && role.map(member.role()::equals).orElse(true)
                     && team.map(t -> member.team().isPresent() && member.team().equals(team) != outside)
                             .orElse(true);
         }
@@ -61,6 +68,16 @@ public final class GroupNames {
         return holders(scope, permission) + ":not:" + team;
     }
 
+    /** @return the group of those of one role */
+    public static String role(Scope scope, String role) {
+        return prefix(scope) + "role=" + role;
+    }
+
+    /** @return the group of a team */
+    public static String team(Scope scope, String team) {
+        return prefix(scope) + "team=" + team;
+    }
+
     /** @return the group of a scope's owners */
     public static String owners(Scope scope) {
         return prefix(scope) + "owner";
@@ -75,13 +92,24 @@ public final class GroupNames {
         if (!name.matches()) {
             return Optional.empty();
         }
-        Optional<Permission> permission = Permission.find(name.group("what"));
-        if (permission.isEmpty() && !name.group("what").equals("owner")) {
+        Scope scope = Scope.parse(name.group("type") + ":" + name.group("id"));
+        String what = name.group("what");
+        if (what.startsWith("role=")) {
+            return Optional.of(
+                    new Derived(scope, Optional.empty(), Optional.of(what.substring(5)), Optional.empty(), false));
+        }
+        if (what.startsWith("team=")) {
+            return Optional.of(new Derived(
+                    scope, Optional.empty(), Optional.empty(), Optional.of(new TeamId(what.substring(5))), false));
+        }
+        Optional<Permission> permission = Permission.find(what);
+        if (permission.isEmpty() && !what.equals("owner")) {
             return Optional.empty();
         }
         return Optional.of(new Derived(
-                Scope.parse(name.group("type") + ":" + name.group("id")),
+                scope,
                 permission,
+                permission.isPresent() ? Optional.empty() : Optional.of("owner"),
                 Optional.ofNullable(name.group("team")).map(TeamId::new),
                 "not".equals(name.group("side"))));
     }

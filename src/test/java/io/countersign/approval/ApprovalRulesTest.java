@@ -734,6 +734,7 @@ class ApprovalRulesTest {
         private boolean distinctApprovers;
         private String stuckReason;
         private String asker;
+        private Patience patience = Patience.NONE;
 
         Request stage(TeamScope scope) {
             return stageOf(1, scope);
@@ -810,7 +811,8 @@ class ApprovalRulesTest {
                     Optional.ofNullable(stuckReason),
                     List.copyOf(stages),
                     0,
-                    asker == null ? List.of() : List.of(question()));
+                    asker == null ? List.of() : List.of(question()),
+                    patience);
         }
 
         private Question question() {

@@ -8,6 +8,7 @@ import io.countersign.ServerTest;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,6 +34,69 @@ class PoliciesResourceTest extends ServerTest {
         admin = given.member(project, ProjectRole.ADMIN, "web");
         approver = given.member(project, ProjectRole.APPROVER, "web");
         given.member(project, ProjectRole.APPROVER, "payments");
+    }
+
+    @Test
+    void policy_says_what_happens_to_requests_that_wait_long() {
+        Map<String, Object> body = new HashMap<>(Map.of(
+                "stages",
+                List.of(stage(1)),
+                "remind_after",
+                "P1D",
+                "escalate_after",
+                "P3D",
+                "escalate_to",
+                "role:owner",
+                "valid_for",
+                "P7D"));
+        as(owner).put(path("route"), body).expect(200);
+        assertThat(general("route").get("escalate_to").asText()).isEqualTo("role:owner");
+
+        as(owner).put(path("route"), List.of(stage(1), stage(2))).expect(200);
+        assertThat(general("route").get("valid_for").asText())
+                .as("a plain array leaves it")
+                .isEqualTo("P7D");
+        body.put("valid_for", null);
+        as(owner).put(path("route"), body).expect(200);
+        assertThat(general("route").get("valid_for").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "remind_after,   soon,           remind_after",
+        "valid_for,      PT0S,           valid_for",
+        "escalate_to,    role:owner,     escalate_to",
+        "escalate_after, P1D,            escalate_to",
+    })
+    void broken_rule_about_waiting_names_its_field(String field, String value, String named) {
+        var answer = as(owner)
+                .put(path("route"), Map.of("stages", List.of(stage(1)), field, value))
+                .expectProblem(422, "invalid_input");
+
+        assertThat(answer.at("/errors/0/field")).isEqualTo(named);
+    }
+
+    @Test
+    void group_to_escalate_to_must_have_members() {
+        as(owner)
+                .put(
+                        path("route"),
+                        Map.of("stages", List.of(stage(1)), "escalate_after", "P1D", "escalate_to", "team:nobody"))
+                .expectProblem(422, "invalid_input");
+    }
+
+    private JsonNode general(String type) {
+        for (JsonNode policy : as(owner)
+                .get("/api/v1/projects/" + project + "/policies")
+                .expect(200)
+                .json()
+                .get("items")) {
+            if (policy.get("entity_type").asText().equals(type)
+                    && policy.get("action").isNull()) {
+                return policy;
+            }
+        }
+        throw new AssertionError("No policy for " + type);
     }
 
     @Test

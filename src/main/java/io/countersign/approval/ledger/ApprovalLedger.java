@@ -10,6 +10,7 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.FormerDecision;
+import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
@@ -51,7 +52,8 @@ public class ApprovalLedger {
     }
 
     /** Stores a request and its copy of the policy. */
-    public void insert(ApprovalId id, Submission submission, Optional<TeamId> team, Instant now) {
+    public void insert(
+            ApprovalId id, Submission submission, Optional<TeamId> team, Instant now, Optional<Instant> attention) {
         HeldApprovals.hold(id, Optional.empty());
         Policy policy = submission.policy();
         boolean approved = policy.stages().isEmpty();
@@ -59,8 +61,9 @@ public class ApprovalLedger {
         jdbc.sql("""
                         insert into approvals (id, entity_type, entity_id, entity_name, action, scope, status,
                                                submitter, submitter_team, submitted_at, closed_at, content,
-                                               content_hash, current_content, distinct_approvers, policy_hash)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                                               content_hash, current_content, distinct_approvers, policy_hash,
+                                               remind_after, escalate_after, escalate_to, valid_for, attention_due_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         id.value(),
                         submission.entityType().wireName(),
@@ -77,7 +80,12 @@ public class ApprovalLedger {
                         CanonicalJson.hash(content),
                         submission.current().map(CanonicalJson::write).orElse(null),
                         policy.distinctApprovers(),
-                        policy.hash())
+                        policy.hash(),
+                        policy.waiting().remindAfter(),
+                        policy.waiting().escalateAfter(),
+                        policy.waiting().escalateTo(),
+                        policy.waiting().validFor(),
+                        attention.map(Timestamp::from).orElse(null))
                 .update();
         for (Policy.StagePolicy stage : policy.stages()) {
             jdbc.sql("""
@@ -159,9 +167,9 @@ public class ApprovalLedger {
      * A kind of stage that somebody may decide.
      *
      * @param scope where
-     * @param permission what the stage asks for
+     * @param permission what the stage asks for; empty for stages that waited so long that others are asked too
      */
-    public record Power(Scope scope, Permission permission) {}
+    public record Power(Scope scope, Optional<Permission> permission) {}
 
     /**
      * @param filter what to leave out
@@ -221,7 +229,9 @@ public class ApprovalLedger {
         filter.submitter().ifPresent(user -> conditions.add("a.submitter = ?", user.value()));
         List<Object> params = new ArrayList<>();
         params.add(powers.stream().map(power -> power.scope().toString()).toArray(String[]::new));
-        params.add(powers.stream().map(power -> power.permission().wireName()).toArray(String[]::new));
+        params.add(powers.stream()
+                .map(power -> power.permission().map(Permission::wireName).orElse(""))
+                .toArray(String[]::new));
         params.addAll(conditions.params());
         params.add(limit);
         return read("""
@@ -234,7 +244,8 @@ public class ApprovalLedger {
                         where a.status = 'pending' and a.scope = power.scope
                           and exists (select 1 from approval_stages s
                                       where s.approval_id = a.id and s.task_id is not null
-                                        and s.required_permission = any (power.permissions)) %s) newest)
+                                        and (s.required_permission = any (power.permissions)
+                                             or s.escalated_at is not null)) %s) newest)
                 order by a.submitted_at desc, a.id desc limit ?""".formatted(conditions.sql()), params);
     }
 
@@ -275,10 +286,13 @@ public class ApprovalLedger {
     }
 
     /** Notes the engine's user task of a stage that opens, and the process instance that the task belongs to. */
-    public void open(StageId stage, String taskId, String processInstanceId) {
+    public void open(StageId stage, String taskId, String processInstanceId, Instant now) {
         HeldApprovals.written();
-        jdbc.sql("update approval_stages set task_id = ?, process_instance_id = ? where id = ?")
-                .params(taskId, processInstanceId, stage.value())
+        jdbc.sql("""
+                        update approval_stages
+                        set task_id = ?, process_instance_id = ?, opened_at = coalesce(opened_at, ?)
+                        where id = ?""")
+                .params(taskId, processInstanceId, Timestamp.from(now), stage.value())
                 .update();
     }
 
@@ -373,9 +387,11 @@ public class ApprovalLedger {
     /** Opens a stage anew that was approved. */
     public void reopenStage(StageId stage) {
         HeldApprovals.written();
-        jdbc.sql("update approval_stages set status = 'pending', task_id = null where id = ?")
-                .param(stage.value())
-                .update();
+        jdbc.sql("""
+                        update approval_stages
+                        set status = 'pending', task_id = null, opened_at = null, reminded_at = null,
+                            escalated_at = null
+                        where id = ?""").param(stage.value()).update();
     }
 
     /** Notes that the approvers are asked anew. */
@@ -428,17 +444,62 @@ public class ApprovalLedger {
     /** Closes an approval. */
     public void close(ApprovalId id, ApprovalStatus status, Instant now) {
         HeldApprovals.written();
-        jdbc.sql("update approvals set status = ?, closed_at = ?, stuck_reason = null where id = ?")
-                .params(status.wireName(), Timestamp.from(now), id.value())
+        jdbc.sql("""
+                        update approvals
+                        set status = ?, closed_at = ?, stuck_reason = null,
+                            attention_due_at = case when ? = 'approved' then ?::timestamptz + valid_for::interval end
+                        where id = ?""")
+                .params(status.wireName(), Timestamp.from(now), status.wireName(), Timestamp.from(now), id.value())
                 .update();
+    }
+
+    /** Opens an approval anew that was approved. */
+    public void reopen(ApprovalId id, Optional<Instant> attention) {
+        HeldApprovals.written();
+        jdbc.sql("update approvals set status = 'pending', closed_at = null, attention_due_at = ? where id = ?")
+                .params(attention.map(Timestamp::from).orElse(null), id.value())
+                .update();
+    }
+
+    /** Notes that a stage's approvers were reminded. */
+    public void markReminded(StageId stage, Instant now) {
+        HeldApprovals.written();
+        jdbc.sql("update approval_stages set reminded_at = ? where id = ?")
+                .params(Timestamp.from(now), stage.value())
+                .update();
+    }
+
+    /** Notes that others are asked too. */
+    public void markEscalated(StageId stage, Instant now) {
+        HeldApprovals.written();
+        jdbc.sql("update approval_stages set escalated_at = ? where id = ?")
+                .params(Timestamp.from(now), stage.value())
+                .update();
+    }
+
+    /** Notes when to look at an approval next. */
+    public void setAttention(ApprovalId id, Optional<Instant> due) {
+        jdbc.sql("update approvals set attention_due_at = ? where id = ?")
+                .params(due.map(Timestamp::from).orElse(null), id.value())
+                .update();
+    }
+
+    /** @return approvals to look at now, the longest due first, held so that no other node looks at them meanwhile */
+    public List<ApprovalId> lockDue(Instant now, int limit) {
+        return jdbc.sql("""
+                        select id from approvals where attention_due_at <= ?
+                        order by attention_due_at limit ? for no key update skip locked""")
+                .params(Timestamp.from(now), limit)
+                .query((row, n) -> new ApprovalId(row.getObject("id", UUID.class)))
+                .list();
     }
 
     /** Notes that the approved change began to be carried out. */
     public void markCarriedOut(ApprovalId id, Instant now) {
         HeldApprovals.written();
-        jdbc.sql("update approvals set carried_out_at = ? where id = ? and carried_out_at is null")
-                .params(Timestamp.from(now), id.value())
-                .update();
+        jdbc.sql("""
+                        update approvals set carried_out_at = ?, attention_due_at = null
+                        where id = ? and carried_out_at is null""").params(Timestamp.from(now), id.value()).update();
     }
 
     private List<Approval> read(String where, List<?> params) {
@@ -533,7 +594,10 @@ public class ApprovalLedger {
                 StageStatus.find(row.getString("status")).orElseThrow(),
                 Optional.ofNullable(row.getString("task_id")),
                 row.getString("verdict") == null ? List.of() : List.of(decision(row)),
-                List.copyOf(former.getOrDefault(row.getObject("id", UUID.class), List.of())));
+                List.copyOf(former.getOrDefault(row.getObject("id", UUID.class), List.of())),
+                instant(row, "opened_at"),
+                instant(row, "reminded_at"),
+                instant(row, "escalated_at"));
     }
 
     private static Stage withDecisionsOf(Stage stage, Stage same) {
@@ -548,7 +612,14 @@ public class ApprovalLedger {
                 stage.status(),
                 stage.taskId(),
                 List.copyOf(decisions),
-                stage.former());
+                stage.former(),
+                stage.openedAt(),
+                stage.remindedAt(),
+                stage.escalatedAt());
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
     }
 
     private static Decision decision(ResultSet row) throws SQLException {
@@ -584,7 +655,8 @@ public class ApprovalLedger {
             Optional<String> stuckReason,
             int round,
             boolean hasFormer,
-            boolean hasQuestions) {
+            boolean hasQuestions,
+            Patience patience) {
 
         static Row of(ResultSet row) throws SQLException {
             return new Row(
@@ -608,7 +680,12 @@ public class ApprovalLedger {
                     Optional.ofNullable(row.getString("stuck_reason")),
                     row.getInt("round"),
                     row.getBoolean("has_former"),
-                    row.getBoolean("has_questions"));
+                    row.getBoolean("has_questions"),
+                    new Patience(
+                            row.getString("remind_after"),
+                            row.getString("escalate_after"),
+                            row.getString("escalate_to"),
+                            row.getString("valid_for")));
         }
 
         Approval toApproval(Collection<Stage> stages, List<Question> questions) {
@@ -633,7 +710,8 @@ public class ApprovalLedger {
                     stuckReason,
                     List.copyOf(stages),
                     round,
-                    List.copyOf(questions));
+                    List.copyOf(questions),
+                    patience);
         }
     }
 }

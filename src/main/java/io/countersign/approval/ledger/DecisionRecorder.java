@@ -83,7 +83,7 @@ public class DecisionRecorder {
     public void stageOpened(ApprovalId id, int left, String taskId, String processInstanceId) {
         Approval approval = ledger.lock(id);
         Stage stage = approval.stageWithLeft(left);
-        ledger.open(stage.id(), taskId, processInstanceId);
+        ledger.open(stage.id(), taskId, processInstanceId, clock.instant());
         stuckness.assess(approval);
         if (stage.decisions().isEmpty()) {
             events.publishEvent(new StageOpened(id, stage.order()));

@@ -47,6 +47,12 @@ public interface StageTasks {
      */
     void reopen(ApprovalId approval);
 
+    /** Shows an open stage's task to a further group. */
+    void addCandidates(String taskId, String group);
+
+    /** Runs the stages of an approval once more that lapsed after it was given, as is recorded already. */
+    void startAgain(ApprovalId approval, String businessKey);
+
     /**
      * Ends the stages of an approval whose cancellation is recorded.
      *

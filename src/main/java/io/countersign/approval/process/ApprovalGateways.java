@@ -10,6 +10,7 @@ import io.countersign.identity.GroupNames;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import java.util.List;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -65,15 +66,15 @@ public class ApprovalGateways {
     }
 
     /**
-     * The inboxes that the current stage's task shows up in: at most two, however many teams there are. Owners are free
-     * of team scope.
+     * The inboxes that the current stage's task shows up in: at most three, however many teams there are. Owners are
+     * free of team scope.
      */
     public List<String> candidateGroups(DelegateExecution execution) {
         Approval approval = approval(execution);
         Stage stage = approval.stageWithLeft(left(execution));
         Scope scope = approval.scope();
         TeamId team = approval.submitterTeam().orElse(new TeamId("-"));
-        return switch (stage.teamScope()) {
+        List<String> groups = switch (stage.teamScope()) {
             case ANY -> List.of(GroupNames.holders(scope, stage.requiredPermission()));
             case OTHER_TEAM ->
                 List.of(
@@ -82,6 +83,12 @@ public class ApprovalGateways {
             case SUBMITTER_TEAM ->
                 List.of(GroupNames.holdersInTeam(scope, stage.requiredPermission(), team), GroupNames.owners(scope));
         };
+        return Stream.concat(
+                        groups.stream(),
+                        approval.patience().group().stream()
+                                .filter(group -> stage.escalatedAt().isPresent())
+                                .map(group -> group.engineGroup(scope)))
+                .toList();
     }
 
     /** @return how many stages are left, that which an execution inside the multi-instance stands for included */

@@ -3,6 +3,9 @@ package io.countersign.approval.process;
 /** Names that {@code approval-stages.bpmn} and the processes that call it use. */
 final class ApprovalProcess {
 
+    /** The process that runs the stages of an approval. */
+    static final String KEY = "approval-stages";
+
     /** The approval that an instance is about: its only process variable. */
     static final String APPROVAL_ID = "approvalId";
 

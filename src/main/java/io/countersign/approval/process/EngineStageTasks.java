@@ -81,6 +81,17 @@ class EngineStageTasks implements StageTasks {
     }
 
     @Override
+    public void addCandidates(String taskId, String group) {
+        tasks.addCandidateGroup(taskId, group);
+    }
+
+    @Override
+    public void startAgain(ApprovalId approval, String businessKey) {
+        runtime.startProcessInstanceByKey(
+                ApprovalProcess.KEY, businessKey, Map.of(ApprovalProcess.APPROVAL_ID, approval.toString()));
+    }
+
+    @Override
     public void cancel(ApprovalId approval) {
         if (!correlate(approval, ApprovalProcess.CHANGED) && !correlate(approval, ApprovalProcess.CANCELLED)) {
             throw new IllegalStateException("No stages run for approval " + approval);

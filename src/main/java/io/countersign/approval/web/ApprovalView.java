@@ -9,6 +9,7 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.FormerDecision;
+import io.countersign.approval.Patience;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
@@ -43,6 +44,7 @@ record ApprovalView(
         String contentHash,
         String policyHash,
         boolean distinctApprovers,
+        Patience patience,
         String waitingFor,
         List<StageView> stages,
         List<QuestionView> questions) {
@@ -55,6 +57,9 @@ record ApprovalView(
             TeamScope teamScope,
             int minApprovers,
             StageStatus status,
+            Instant openedAt,
+            Instant remindedAt,
+            Instant escalatedAt,
             UserId decidedBy,
             Instant decidedAt,
             String comment,
@@ -72,6 +77,9 @@ record ApprovalView(
                     stage.teamScope(),
                     stage.minApprovers(),
                     stage.status(),
+                    stage.openedAt().orElse(null),
+                    stage.remindedAt().orElse(null),
+                    stage.escalatedAt().orElse(null),
                     last.map(Decision::decidedBy).orElse(null),
                     last.map(Decision::decidedAt).orElse(null),
                     last.map(Decision::comment).orElse(null),
@@ -175,6 +183,7 @@ record ApprovalView(
                 approval.contentHash(),
                 approval.policyHash(),
                 approval.distinctApprovers(),
+                Patience.NONE.equals(approval.patience()) ? null : approval.patience(),
                 waitingFor(approval),
                 approval.stages().stream().map(StageView::of).toList(),
                 approval.questions().stream()

@@ -42,7 +42,15 @@ class PoliciesResource {
     }
 
     /** @param action null for the policy of every action that has none of its own */
-    record PolicyView(EntityType entityType, String action, List<StagePolicy> stages, boolean distinctApprovers) {}
+    record PolicyView(
+            EntityType entityType,
+            String action,
+            List<StagePolicy> stages,
+            boolean distinctApprovers,
+            String remindAfter,
+            String escalateAfter,
+            String escalateTo,
+            String validFor) {}
 
     @GetMapping
     @Operation(summary = "Lists a project's policies: the general one of each kind, then those of single actions")
@@ -54,7 +62,11 @@ class PoliciesResource {
                                 entry.entityType(),
                                 entry.action().orElse(null),
                                 entry.policy().stages(),
-                                entry.policy().distinctApprovers()))
+                                entry.policy().distinctApprovers(),
+                                entry.policy().waiting().remindAfter(),
+                                entry.policy().waiting().escalateAfter(),
+                                entry.policy().waiting().escalateTo(),
+                                entry.policy().waiting().validFor()))
                         .toList(),
                 null);
     }

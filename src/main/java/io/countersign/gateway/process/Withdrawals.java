@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Ends the process of a request that was approved, and cancelled before it was deployed. One that is cancelled while
- * its stages run is ended by them.
+ * its stages run is ended by them, unless they run once more because the approval lapsed.
  */
 @Component
 class Withdrawals {
@@ -27,13 +27,17 @@ class Withdrawals {
 
     @EventListener
     void approvalClosed(ApprovalClosed event) {
-        if (event.status() != ApprovalStatus.CANCELLED) {
+        Approval approval = approvals.get(event.approval());
+        boolean refused = event.status() == ApprovalStatus.CANCELLED
+                || event.status() == ApprovalStatus.REJECTED && approval.lapsedBefore();
+        if (!refused) {
             return;
         }
-        Approval approval = approvals.get(event.approval());
         boolean ours =
                 approval.entityType() == EntityType.ROUTE || approval.entityType() == EntityType.CLIENT_ATTACHMENT;
-        if (ours && approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED)) {
+        if (ours
+                && (approval.lapsedBefore()
+                        || approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED))) {
             processes.withdraw(approval.id());
         }
     }

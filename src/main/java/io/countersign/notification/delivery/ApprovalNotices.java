@@ -2,17 +2,21 @@ package io.countersign.notification.delivery;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalLapsed;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.ApprovalTakenBack;
 import io.countersign.approval.Approvals;
+import io.countersign.approval.ApproversReminded;
 import io.countersign.approval.CommentAdded;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Question;
 import io.countersign.approval.QuestionAsked;
 import io.countersign.approval.QuestionClosed;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageDecided;
+import io.countersign.approval.StageEscalated;
 import io.countersign.identity.Delegation;
 import io.countersign.identity.DelegationChanged;
 import io.countersign.identity.Membership;
@@ -193,6 +197,62 @@ public class ApprovalNotices {
                 scope.get(),
                 List.of(delegation.absent(), delegation.standIn()),
                 message);
+    }
+
+    /** Reminds those who may decide a stage that waits long, or the submitter who is to answer. */
+    @EventListener
+    public void remind(ApproversReminded reminded) {
+        Approval approval = approvals.get(reminded.approval());
+        String title = summaries.title(approval) + " in " + approval.scope().id();
+        Optional<Question> question = approval.openQuestion();
+        if (question.isPresent()) {
+            tell(
+                    approval,
+                    "reminder:" + reminded.at(),
+                    approval.submitter(),
+                    new Message(
+                            "Reminder, answer needed: " + title,
+                            "Your request to " + title + " waits for your answer.",
+                            List.of(new Fact("Question", question.get().text())),
+                            open(approval)));
+        } else {
+            askAgain(approval, "Reminder, approval needed", "reminder:" + reminded.at());
+        }
+    }
+
+    /** Asks the group that a policy names when a stage waits too long, and those who were asked before. */
+    @EventListener
+    public void escalate(StageEscalated escalated) {
+        askAgain(approvals.get(escalated.approval()), "Escalated, approval needed", "escalated:" + escalated.at());
+    }
+
+    /** Tells a request's submitter that its approval was not used in time. */
+    @EventListener
+    public void tellSubmitter(ApprovalLapsed lapsed) {
+        Approval approval = approvals.get(lapsed.approval());
+        String title = summaries.title(approval) + " in " + approval.scope().id();
+        tell(
+                approval,
+                "lapsed:" + approval.round(),
+                approval.submitter(),
+                new Message(
+                        "Approval expired: " + title,
+                        "The approval of your request to " + title + " must be given again.",
+                        List.of(
+                                new Fact("Why", lapsed.reason()),
+                                new Fact("What now", "Its approvers are asked anew. Carry it out in time then.")),
+                        open(approval)));
+    }
+
+    private void askAgain(Approval approval, String why, String key) {
+        Stage stage = approval.openStage().orElseThrow();
+        outbox.queueDecision(
+                approval,
+                stage.order(),
+                approvals.eligible(approval, stage),
+                why + ": " + summaries.title(approval) + " in "
+                        + approval.scope().id(),
+                Optional.of(key));
     }
 
     private void tell(Approval approval, String key, UserId person, Message message) {

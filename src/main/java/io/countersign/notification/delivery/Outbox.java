@@ -103,13 +103,24 @@ public class Outbox {
 
     /** Queues the question for a decision on an approval's stage to everyone whom it reaches, once in each round. */
     void queueDecision(Approval approval, int stageOrder, Collection<UserId> recipients, String subject) {
+        queueDecision(approval, stageOrder, recipients, subject, Optional.empty());
+    }
+
+    /**
+     * Queues the same question once more.
+     *
+     * @param again makes it another delivery, such as a reminder's time
+     */
+    void queueDecision(
+            Approval approval, int stageOrder, Collection<UserId> recipients, String subject, Optional<String> again) {
         Topic topic = Topic.of(approval.entityType());
         List<Addressed> deliveries = reached(recipients, approval.scope(), topic).stream()
                 .map(channel -> new Addressed(
                         new Delivery(
                                 UUID.randomUUID(),
                                 "approval:" + approval.id() + ":stage:" + stageOrder
-                                        + (approval.round() == 0 ? "" : ":round:" + approval.round()),
+                                        + (approval.round() == 0 ? "" : ":round:" + approval.round())
+                                        + again.map(which -> ":" + which).orElse(""),
                                 Optional.of(channel.id()),
                                 Delivery.Purpose.DECISION,
                                 Optional.of(topic),

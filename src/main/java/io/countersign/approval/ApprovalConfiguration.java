@@ -1,0 +1,9 @@
+package io.countersign.approval;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+
+/** What this module is set to. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StandingProperties.class)
+class ApprovalConfiguration {}

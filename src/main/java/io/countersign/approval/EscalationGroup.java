@@ -1,0 +1,45 @@
+package io.countersign.approval;
+
+import io.countersign.identity.GroupNames;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Scope;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The people of a scope who are asked too when a stage waits long: those of a role or of a team.
+ *
+ * @param byTeam whether {@code name} is a team's; otherwise it is a role's
+ * @param name the role or team
+ */
+public record EscalationGroup(boolean byTeam, String name) {
+
+    private static final Pattern FORM = Pattern.compile("(role|team):([a-z0-9][a-z0-9-]*)");
+
+    /** @return the group of a text such as {@code role:owner} or {@code team:payments}, or empty if it is none */
+    public static Optional<EscalationGroup> find(String text) {
+        Matcher matcher = FORM.matcher(text);
+        return matcher.matches()
+                ? Optional.of(new EscalationGroup(matcher.group(1).equals("team"), matcher.group(2)))
+                : Optional.empty();
+    }
+
+    /** @return whether a member of the scope belongs to it */
+    public boolean includes(Membership member) {
+        return byTeam
+                ? member.team().filter(team -> team.value().equals(name)).isPresent()
+                : member.role().equals(name);
+    }
+
+    /** @return the engine group of these people in a scope */
+    public String engineGroup(Scope scope) {
+        return byTeam ? GroupNames.team(scope, name) : GroupNames.role(scope, name);
+    }
+
+    /** @return the text that it was read from */
+    @Override
+    public String toString() {
+        return (byTeam ? "team:" : "role:") + name;
+    }
+}

@@ -1,0 +1,34 @@
+package io.countersign.approval;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code countersign.standing.*}: requests that wait long.
+ *
+ * @param remindAfter how long a stage waits between reminders where its policy says nothing; zero for no reminders
+ */
+@ConfigurationProperties("countersign.standing")
+public record StandingProperties(@DefaultValue("P3D") Duration remindAfter) {
+
+    /** @return how long a stage waits between reminders; empty if nobody is reminded */
+    public Optional<Duration> reminder(Patience patience) {
+        return patience.reminder()
+                .or(() -> Optional.of(remindAfter))
+                .filter(wait -> !wait.isZero() && !wait.isNegative());
+    }
+
+    /** @return when to look at a request first that is submitted, or submitted again, now */
+    public Optional<Instant> firstAttention(Policy policy, Instant now) {
+        return policy.stages().isEmpty()
+                ? Optional.empty()
+                : Stream.of(reminder(policy.waiting()), policy.waiting().escalation())
+                        .flatMap(Optional::stream)
+                        .min(Duration::compareTo)
+                        .map(now::plus);
+    }
+}

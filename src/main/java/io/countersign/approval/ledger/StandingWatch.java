@@ -1,0 +1,172 @@
+package io.countersign.approval.ledger;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalLapsed;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.ApproversReminded;
+import io.countersign.approval.Decision;
+import io.countersign.approval.EscalationGroup;
+import io.countersign.approval.FormerDecision;
+import io.countersign.approval.Question;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageEscalated;
+import io.countersign.approval.StandingProperties;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Delegations;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Looks at requests that wait long: reminds, asks others too, and takes back approvals that were not carried out in
+ * time. Decides nothing. Whatever it does is noted with the request in the same transaction, so that doing it again, or
+ * on another node, does nothing.
+ */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class StandingWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(StandingWatch.class);
+    private static final int BATCH = 100;
+
+    private final ApprovalLedger ledger;
+    private final StageTasks tasks;
+    private final Stuckness stuckness;
+    private final StandingProperties properties;
+    private final Delegations delegations;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    StandingWatch(
+            ApprovalLedger ledger,
+            StageTasks tasks,
+            Stuckness stuckness,
+            StandingProperties properties,
+            Delegations delegations,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.ledger = ledger;
+        this.tasks = tasks;
+        this.stuckness = stuckness;
+        this.properties = properties;
+        this.delegations = delegations;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Looks at what is due, at most a hundred requests at a time, and at delegations that began or ended. */
+    public void sweep() {
+        delegations.noteWhatBeganOrEnded();
+        Instant now = clock.instant();
+        List<ApprovalId> due = ledger.lockDue(now, BATCH);
+        due.forEach(id -> attend(ledger.lock(id), now));
+        if (!due.isEmpty()) {
+            log.info("standing requests attended to count={}", due.size());
+        }
+    }
+
+    private void attend(Approval approval, Instant now) {
+        Optional<Instant> next = switch (approval.status()) {
+            case PENDING -> approval.openStage().flatMap(stage -> attendOpen(approval, stage, now));
+            case APPROVED -> approval.lapsed(now) ? lapse(approval, now) : validUntil(approval);
+            case REJECTED, CANCELLED -> Optional.empty();
+        };
+        ledger.setAttention(approval.id(), next);
+    }
+
+    private static Optional<Instant> validUntil(Approval approval) {
+        return approval.carriedOutAt().isPresent()
+                ? Optional.empty()
+                : approval.closedAt()
+                        .flatMap(closed -> approval.patience().validity().map(closed::plus));
+    }
+
+    /** @return when to look again */
+    private Optional<Instant> attendOpen(Approval approval, Stage stage, Instant now) {
+        Instant since = approval.openQuestion()
+                .map(Question::askedAt)
+                .or(stage::openedAt)
+                .orElse(approval.submittedAt());
+        Optional<Instant> escalation = approval.openQuestion().isPresent()
+                        || stage.escalatedAt().isPresent()
+                        || approval.patience().group().isEmpty()
+                ? Optional.empty()
+                : approval.patience().escalation().map(since::plus);
+        if (escalation.filter(at -> !at.isAfter(now)).isPresent()) {
+            escalate(approval, stage, now);
+            escalation = Optional.empty();
+        }
+        Optional<Duration> wait = properties.reminder(approval.patience());
+        Instant last = stage.remindedAt().filter(since::isBefore).orElse(since);
+        Optional<Instant> reminder = wait.map(last::plus);
+        if (reminder.filter(at -> !at.isAfter(now)).isPresent()) {
+            ledger.markReminded(stage.id(), now);
+            events.publishEvent(new ApproversReminded(approval.id(), now));
+            reminder = wait.map(now::plus);
+        }
+        return Stream.of(escalation, reminder).flatMap(Optional::stream).min(Instant::compareTo);
+    }
+
+    private void escalate(Approval approval, Stage stage, Instant now) {
+        EscalationGroup group = approval.patience().group().orElseThrow();
+        ledger.markEscalated(stage.id(), now);
+        stage.taskId().ifPresent(task -> tasks.addCandidates(task, group.engineGroup(approval.scope())));
+        record(approval, "escalate", Map.of("stage", stage.order(), "group", group.toString()));
+        events.publishEvent(new StageEscalated(approval.id(), now));
+        ledger.find(approval.id()).ifPresent(stuckness::assess);
+    }
+
+    /** @return when to look at the request first, which is pending again */
+    private Optional<Instant> lapse(Approval approval, Instant now) {
+        String reason = "Approved on " + approval.closedAt().orElseThrow() + " and not carried out within "
+                + approval.patience().validFor() + ".";
+        for (Stage stage : approval.stages()) {
+            for (Decision decision : stage.decisions()) {
+                ledger.endDecision(
+                        approval.id(),
+                        stage.id(),
+                        decision.decidedBy(),
+                        FormerDecision.End.EXPIRED,
+                        now,
+                        Optional.empty(),
+                        reason);
+            }
+            ledger.reopenStage(stage.id());
+        }
+        Optional<Instant> attention = properties.firstAttention(approval.policy(), now);
+        ledger.reopen(approval.id(), attention);
+        ledger.startRound(approval.id());
+        record(approval, "expire", Map.of("status", ApprovalStatus.PENDING, "reason", reason));
+        events.publishEvent(new ApprovalLapsed(approval.id(), reason));
+        tasks.startAgain(approval.id(), approval.entityName());
+        return attention;
+    }
+
+    private void record(Approval approval, String action, Map<String, ?> more) {
+        Map<String, Object> details = new HashMap<>(more);
+        details.put("approval_id", approval.id());
+        details.put("request", approval.action());
+        audit.record(
+                action,
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                details);
+    }
+}

@@ -1,0 +1,234 @@
+package io.countersign.approval.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.managementService;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtimeService;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.taskService;
+
+import io.countersign.Fixtures.Org;
+import io.countersign.ProcessTest;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Approvals;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.FormerDecision;
+import io.countersign.approval.NotApproved;
+import io.countersign.approval.Patience;
+import io.countersign.approval.Policy;
+import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.approval.StageStatus;
+import io.countersign.approval.TeamScope;
+import io.countersign.identity.Permission;
+import io.countersign.identity.UserId;
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.engine.runtime.Job;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Requests that wait long: {@code standing-watch.bpmn} and what its sweep does. */
+class StandingTest extends ProcessTest {
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Autowired
+    private TransactionTemplate transaction;
+
+    private Org org;
+
+    @BeforeEach
+    void organization() {
+        org = given.organization();
+    }
+
+    @Test
+    void approvers_are_reminded_once_in_each_interval() {
+        Approval request = request(new Patience("PT1H", null, null, null));
+        sweep();
+        assertThat(deliveries(request, "Reminder")).isZero();
+
+        waited(request, "2 hours");
+        sweep();
+        sweep();
+
+        assertThat(deliveries(request, "Reminder")).isOne();
+        assertThat(approvals.get(request.id()).stage(1).remindedAt()).isPresent();
+        waited(request, "2 hours");
+        sweep();
+        assertThat(deliveries(request, "Reminder")).isEqualTo(2);
+    }
+
+    @Test
+    void request_is_reminded_of_by_the_servers_setting_if_its_policy_says_nothing() {
+        Approval request = request(Patience.NONE);
+
+        waited(request, "4 days");
+        sweep();
+
+        assertThat(deliveries(request, "Reminder")).isOne();
+    }
+
+    @Test
+    void zero_in_the_policy_switches_reminders_off() {
+        Approval request = request(new Patience("PT0S", null, null, null));
+
+        waited(request, "400 days");
+        sweep();
+
+        assertThat(deliveries(request, "Reminder")).isZero();
+    }
+
+    @Test
+    void named_group_may_decide_once_the_stage_waited_too_long_and_only_then() {
+        Approval request = request(new Patience(null, "PT1H", "role:developer", null));
+        assertThatThrownBy(() -> approve(org.developer(), request.id())).hasMessageContaining("missing_permission");
+
+        waited(request, "2 hours");
+        sweep();
+
+        Approval escalated = approvals.get(request.id());
+        assertThat(escalated.status()).isEqualTo(ApprovalStatus.PENDING);
+        assertThat(approvals.eligible(escalated, escalated.stage(1)))
+                .contains(new UserId(org.developer()), new UserId(org.owner()))
+                .doesNotContain(new UserId(org.viewer()), new UserId(org.admin()));
+        assertThat(taskService()
+                        .getIdentityLinksForTask(escalated.stage(1).taskId().orElseThrow()))
+                .anyMatch(link -> (escalated.scope() + ":role=developer").equals(link.getGroupId()));
+        assertThat(waitsFor(org.developer(), request)).isTrue();
+        approve(org.developer(), request.id());
+        assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
+    }
+
+    @Test
+    void escalation_never_lets_the_submitter_decide() {
+        Approval request = request(new Patience(null, "PT1H", "role:admin", null));
+
+        waited(request, "2 hours");
+        sweep();
+
+        assertThatThrownBy(() -> approve(org.admin(), request.id())).hasMessageContaining("self_approval");
+    }
+
+    @Test
+    void approval_that_was_not_used_in_time_must_be_given_again() {
+        Approval request = request(new Patience(null, null, null, "PT1H"));
+        approve(org.owner(), request.id());
+        jdbc.sql("update approvals set closed_at = closed_at - interval '2 hours' where id = ?")
+                .param(request.id().value())
+                .update();
+        assertThatThrownBy(() -> carryOut(request))
+                .isInstanceOf(NotApproved.class)
+                .hasMessageContaining("too long ago");
+
+        due(request);
+        sweep();
+
+        Approval lapsed = approvals.get(request.id());
+        assertThat(lapsed.status()).isEqualTo(ApprovalStatus.PENDING);
+        assertThat(lapsed.stage(1).status()).isEqualTo(StageStatus.PENDING);
+        assertThat(lapsed.stage(1).former())
+                .extracting(FormerDecision::end)
+                .containsExactly(FormerDecision.End.EXPIRED);
+        assertThatThrownBy(() -> carryOut(request)).isInstanceOf(NotApproved.class);
+        approve(org.owner(), request.id());
+        carryOut(request);
+        due(request);
+        sweep();
+        assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
+    }
+
+    @Test
+    void approval_that_was_carried_out_never_lapses() {
+        Approval request = request(new Patience(null, null, null, "PT1H"));
+        approve(org.owner(), request.id());
+        carryOut(request);
+        jdbc.sql("update approvals set closed_at = closed_at - interval '2 hours' where id = ?")
+                .param(request.id().value())
+                .update();
+
+        due(request);
+        sweep();
+
+        assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
+        carryOut(request);
+    }
+
+    /** Lets the clock's start event fire, as it does once a minute, and runs what it starts. */
+    private static void sweep() {
+        Job clock = managementService()
+                .createJobQuery()
+                .processDefinitionKey("standing-watch")
+                .timers()
+                .singleResult();
+        managementService().executeJob(clock.getId());
+        managementService()
+                .createJobQuery()
+                .processDefinitionKey("standing-watch")
+                .messages()
+                .list()
+                .forEach(job -> managementService().executeJob(job.getId()));
+        assertThat(runtimeService()
+                        .createProcessInstanceQuery()
+                        .processDefinitionKey("standing-watch")
+                        .count())
+                .isZero();
+    }
+
+    private void carryOut(Approval request) {
+        transaction.executeWithoutResult(
+                status -> approvals.carryOut(request.id(), Map.of("name", request.entityName(), "size", 3)));
+    }
+
+    /** Lets a stage have waited, as far as the record knows. */
+    private void waited(Approval request, String interval) {
+        jdbc.sql("""
+                        update approval_stages
+                        set opened_at = opened_at - ?::interval, reminded_at = reminded_at - ?::interval
+                        where approval_id = ?""").params(interval, interval, request.id().value()).update();
+        due(request);
+    }
+
+    private void due(Approval request) {
+        jdbc.sql("update approvals set attention_due_at = now() - interval '1 second' where id = ?")
+                .param(request.id().value())
+                .update();
+    }
+
+    private long deliveries(Approval request, String subject) {
+        return jdbc.sql("""
+                        select count(*) from notification_deliveries
+                        where approval_id = ? and subject like ? and user_id = ?""")
+                .params(request.id().value(), subject + "%", org.owner())
+                .query(Long.class)
+                .single();
+    }
+
+    private boolean waitsFor(String user, Approval request) {
+        return approvals
+                .list(new UserId(user), Approvals.Query.DECIDABLE, io.countersign.api.PageRequest.of(null, null))
+                .items()
+                .stream()
+                .map(Approval::id)
+                .toList()
+                .contains(request.id());
+    }
+
+    private Approval request(Patience patience) {
+        ApprovalId id = given.request(
+                        EntityType.CLUSTER,
+                        org.scope(),
+                        org.admin(),
+                        new Policy(
+                                List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, 1)),
+                                false,
+                                patience))
+                .id();
+        return approvals.get(id);
+    }
+}
