@@ -312,6 +312,7 @@ class EveryPageBrowserTest extends BrowserTest {
             visits.put("/approvals/{id}/cancel", new Visit("web-editor", approval + "/cancel"));
             String org = "/orgs/{org}";
             visits.put(org + "/infrastructure", new Visit("acme-owner", "/orgs/acme/infrastructure"));
+            visits.put(org + "/freezes", new Visit("acme-owner", "/orgs/acme/freezes"));
             visits.put(org + "/new-cluster", new Visit("acme-admin", "/orgs/acme/new-cluster"));
             String cluster = "/orgs/acme/clusters/" + runningCluster;
             visits.put(org + "/clusters/{name}", new Visit("acme-owner", cluster));
@@ -327,7 +328,8 @@ class EveryPageBrowserTest extends BrowserTest {
                     "/domains/new",
                     "/routes/new",
                     "/clients/new",
-                    "/attachments/new")) {
+                    "/attachments/new",
+                    "/freezes")) {
                 visits.put("/projects/{project}" + page, new Visit("storefront-owner", "/projects/storefront" + page));
             }
             visits.put(
