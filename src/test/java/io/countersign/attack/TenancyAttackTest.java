@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -206,7 +207,10 @@ class TenancyAttackTest extends EngineTest {
                 boolean read = mapping.getMethodsCondition().getMethods().stream()
                         .anyMatch(method -> method.name().equals("GET"));
                 boolean ours = !pattern.contains("{") && !pattern.startsWith("/v3") && !pattern.startsWith("/mailbox");
-                if (read && ours) {
+                // A stream never ends; those of the inbox are tested with the console.
+                boolean stream =
+                        mapping.getProducesCondition().getProducibleMediaTypes().contains(MediaType.TEXT_EVENT_STREAM);
+                if (read && ours && !stream) {
                     assertTellsNothing(ask("GET", pattern).text(), pattern);
                     asked++;
                 }
