@@ -123,21 +123,23 @@ public class Policies {
     }
 
     /**
-     * Changes a project's policy for requests to come.
+     * Changes a scope's policy for requests to come.
      *
      * @param actor someone who may set approval policies there
+     * @param scope a project, an organization or the platform
      * @param action the action it is for; empty for all that have none of their own
      * @param policy stages that keep their rules
      * @throws NotFound if the actor is no member
      * @throws Forbidden unless the actor may set approval policies
-     * @throws InvalidInput if nobody in the project could satisfy it, with the reason
+     * @throws InvalidInput if nobody in the scope could satisfy it, with the reason
      */
-    public void save(UserId actor, String project, EntityType entityType, Optional<String> action, Policy policy) {
-        Scope scope = Scope.project(project);
-        memberships.require(actor, scope, Permission.PROJECT_APPROVAL_POLICY);
-        List<TeamId> teams = projects.teams(project).stream()
-                .map(team -> new TeamId(team.id()))
-                .toList();
+    public void save(UserId actor, Scope scope, EntityType entityType, Optional<String> action, Policy policy) {
+        requireMaySet(actor, scope);
+        List<TeamId> teams = scope.type() == Scope.Type.PROJECT
+                ? projects.teams(scope.id()).stream()
+                        .map(team -> new TeamId(team.id()))
+                        .toList()
+                : List.of();
         ApprovalRules.unsatisfiable(policy, memberships.in(scope), teams).ifPresent(reason -> {
             throw new InvalidInput("stages", "can be satisfied by nobody: " + reason);
         });
@@ -181,6 +183,21 @@ public class Policies {
                 Optional.of(action),
                 Map.of("action", action, "policy", "dropped"),
                 new Difference(before, of(scope, entityType, action)));
+    }
+
+    /**
+     * @throws NotFound if the actor may not see the scope
+     * @throws Forbidden unless the actor may set the scope's approval policies
+     */
+    public void requireMaySet(UserId actor, Scope scope) {
+        memberships.require(
+                actor,
+                scope,
+                switch (scope.type()) {
+                    case PROJECT -> Permission.PROJECT_APPROVAL_POLICY;
+                    case ORGANIZATION -> Permission.ORGANIZATION_APPROVAL_POLICY;
+                    case PLATFORM -> Permission.TENANT_MANAGE;
+                });
     }
 
     /** Stores the policy for every action that has none of its own. */

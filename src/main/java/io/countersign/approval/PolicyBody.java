@@ -5,11 +5,12 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.Validation;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,21 +29,22 @@ public final class PolicyBody {
     private static final int MAX_APPROVERS = 100;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(3660);
-    private static final Set<Permission> DECIDING = Set.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE);
     private static final Set<String> STAGE_FIELDS =
             Set.of("order", "required_permission", "team_scope", "min_approvers");
+    private static final String VALID_FOR = "valid_for";
     private static final Set<String> POLICY_FIELDS =
-            Set.of("stages", "distinct_approvers", REMIND_AFTER, "escalate_after", "escalate_to", "valid_for");
+            Set.of("stages", "distinct_approvers", REMIND_AFTER, "escalate_after", "escalate_to", VALID_FOR);
 
     private PolicyBody() {}
 
     /**
+     * @param type the kind of thing that the policy is for
      * @param body what the client sent
      * @param present the policy that holds now; an array says nothing of distinct people and leaves that as it is
      * @return the policy
      * @throws InvalidInput naming every field that breaks its rule
      */
-    public static Policy read(JsonNode body, Policy present) {
+    public static Policy read(EntityType type, JsonNode body, Policy present) {
         Validation validation = new Validation();
         boolean distinct = present.distinctApprovers();
         Patience patience = present.waiting();
@@ -56,6 +58,10 @@ public final class PolicyBody {
                 distinct = flag.booleanValue();
             }
             patience = patience(validation, body, patience);
+            validation.check(
+                    type.scopeType() == Scope.Type.PROJECT || patience.validFor() == null,
+                    VALID_FOR,
+                    "must be absent: what is approved of this kind is carried out at once");
         }
         String path = body.isObject() ? "stages" : "";
         List<StagePolicy> read = new ArrayList<>();
@@ -66,7 +72,7 @@ public final class PolicyBody {
                         "must have 1 to " + MAX_STAGES + " entries")) {
             Set<Integer> orders = new HashSet<>();
             for (int i = 0; i < stages.size(); i++) {
-                stage(validation, path + "[" + i + "]", stages.get(i), stages.size(), orders)
+                stage(type, validation, path + "[" + i + "]", stages.get(i), stages.size(), orders)
                         .ifPresent(read::add);
             }
         }
@@ -91,7 +97,7 @@ public final class PolicyBody {
                 duration(validation, body, REMIND_AFTER, present.remindAfter()),
                 escalateAfter,
                 escalateTo,
-                duration(validation, body, "valid_for", present.validFor()));
+                duration(validation, body, VALID_FOR, present.validFor()));
     }
 
     private static String duration(Validation validation, JsonNode body, String field, String present) {
@@ -119,7 +125,7 @@ public final class PolicyBody {
     }
 
     private static Optional<StagePolicy> stage(
-            Validation validation, String path, JsonNode node, int count, Set<Integer> orders) {
+            EntityType type, Validation validation, String path, JsonNode node, int count, Set<Integer> orders) {
         if (!validation.check(node.isObject(), path, "must be a stage")) {
             return Optional.empty();
         }
@@ -130,16 +136,18 @@ public final class PolicyBody {
                 path + ".order",
                 "must be from 1 to " + count + ", each once, so that the stages have no gap");
         Optional<Permission> permission =
-                Permission.find(node.path("required_permission").asText()).filter(DECIDING::contains);
+                Permission.find(node.path("required_permission").asText()).filter(deciding(type)::contains);
         validation.check(
                 permission.isPresent(),
                 path + ".required_permission",
-                "must be one of " + names(DECIDING.stream().map(Permission::wireName)));
-        Optional<TeamScope> teamScope = TeamScope.find(node.path("team_scope").asText());
+                "must be one of " + names(deciding(type).stream().map(Permission::wireName)));
+        Set<TeamScope> teamScopes = teamScopes(type);
+        Optional<TeamScope> teamScope =
+                TeamScope.find(node.path("team_scope").asText()).filter(teamScopes::contains);
         validation.check(
                 teamScope.isPresent(),
                 path + ".team_scope",
-                "must be one of " + names(Arrays.stream(TeamScope.values()).map(TeamScope::wireName)));
+                "must be one of " + names(teamScopes.stream().map(TeamScope::wireName)));
         JsonNode min = node.path("min_approvers");
         int minApprovers = min.isMissingNode() ? 1 : min.isInt() ? min.intValue() : 0;
         boolean counted = validation.check(
@@ -149,6 +157,19 @@ public final class PolicyBody {
         return ordered && counted && permission.isPresent() && teamScope.isPresent()
                 ? Optional.of(new StagePolicy(order, permission.get(), teamScope.get(), minApprovers))
                 : Optional.empty();
+    }
+
+    private static Set<Permission> deciding(EntityType type) {
+        return switch (type) {
+            case ROUTE, CLIENT_ATTACHMENT -> Set.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE);
+            case CLUSTER -> Set.of(Permission.CLUSTER_APPROVE);
+            case TENANT -> Set.of(Permission.TENANT_APPROVE);
+        };
+    }
+
+    /** Only projects have teams. */
+    private static Set<TeamScope> teamScopes(EntityType type) {
+        return type.scopeType() == Scope.Type.PROJECT ? EnumSet.allOf(TeamScope.class) : EnumSet.of(TeamScope.ANY);
     }
 
     private static void checkFields(Validation validation, String prefix, JsonNode object, Set<String> known) {

@@ -121,8 +121,8 @@ class PolicyPages {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            Policy policy = PolicyBody.read(form.body(), present(project, type, action));
-            policies.save(CurrentUser.get(), project, type(type), own(type, action), policy);
+            Policy policy = PolicyBody.read(type(type), form.body(), present(project, type, action));
+            policies.save(CurrentUser.get(), Scope.project(project), type(type), own(type, action), policy);
             Flash.success(redirect, "The policy is changed. Requests under way keep the one they have.");
             return "redirect:/projects/" + project + "/policies";
         } catch (InvalidInput problem) {

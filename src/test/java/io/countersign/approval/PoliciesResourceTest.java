@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
+import io.countersign.Fixtures;
 import io.countersign.ServerTest;
+import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import java.util.ArrayList;
@@ -83,6 +85,101 @@ class PoliciesResourceTest extends ServerTest {
                         path("route"),
                         Map.of("stages", List.of(stage(1)), "escalate_after", "P1D", "escalate_to", "team:nobody"))
                 .expectProblem(422, "invalid_input");
+    }
+
+    @Test
+    void organization_sets_the_policy_of_its_clusters_and_requests_follow_it() {
+        Fixtures.Org org = given.organization();
+        String second = given.person("owner");
+        given.member(org.id(), second, OrganizationRole.OWNER);
+        String policy = "/api/v1/orgs/" + org.id() + "/policies/cluster";
+
+        as(org.owner())
+                .put(
+                        policy,
+                        Map.of(
+                                "stages",
+                                List.of(clusterStage(1, "any"), clusterStage(2, "any")),
+                                "distinct_approvers",
+                                true,
+                                "remind_after",
+                                "P1D"))
+                .expect(200);
+
+        assertThat(as(org.viewer()).get(policy).expect(200).json()).hasSize(2);
+        String approval = as(org.admin())
+                .post("/api/v1/orgs/" + org.id() + "/clusters", cluster())
+                .expect(201)
+                .at("/approval_id");
+        assertThat(as(org.admin())
+                        .get("/api/v1/approvals/" + approval)
+                        .expect(200)
+                        .json()
+                        .get("stages"))
+                .hasSize(2);
+        as(org.admin()).put(policy, List.of(clusterStage(1, "any"))).expectProblem(403, "missing_permission");
+        as(owner).put(policy, List.of(clusterStage(1, "any"))).expectProblem(404, "not_found");
+        as(owner).get(policy).expectProblem(404, "not_found");
+    }
+
+    @Test
+    void organizations_policy_knows_neither_teams_nor_permissions_of_projects_nor_lapses() {
+        Fixtures.Org org = given.organization();
+        String policy = "/api/v1/orgs/" + org.id() + "/policies/cluster";
+        Map<String, Object> routeStage = new HashMap<>(clusterStage(1, "any"));
+        routeStage.put("required_permission", "route.approve");
+
+        assertThat(as(org.owner())
+                        .put(policy, List.of(clusterStage(1, "other_team")))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("[0].team_scope");
+        assertThat(as(org.owner())
+                        .put(policy, List.of(routeStage))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("[0].required_permission");
+        assertThat(as(org.owner())
+                        .put(policy, Map.of("stages", List.of(clusterStage(1, "any")), "valid_for", "P7D"))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("valid_for");
+        as(org.owner())
+                .put("/api/v1/orgs/" + org.id() + "/policies/route", List.of(clusterStage(1, "any")))
+                .expectProblem(404, "not_found");
+    }
+
+    @Test
+    void superadmins_alone_see_and_set_the_policy_of_tenants() {
+        as(owner).get("/api/v1/policies").expectProblem(403, "missing_permission");
+        as(owner)
+                .put("/api/v1/policies/tenant", List.of(clusterStage(1, "any")))
+                .expectProblem(403, "missing_permission");
+
+        assertThat(stages(as(given.superadmin())
+                        .get("/api/v1/policies/tenant")
+                        .expect(200)
+                        .json()))
+                .containsExactly("1 tenant.approve any 1");
+    }
+
+    private static Map<String, Object> clusterStage(int order, String teamScope) {
+        return Map.of("order", order, "required_permission", "cluster.approve", "team_scope", teamScope);
+    }
+
+    private static Map<String, Object> cluster() {
+        return Map.of(
+                "name",
+                "prod-eu",
+                "provider",
+                "aws",
+                "region",
+                "eu-west-1",
+                "kubernetes_version",
+                "1.31",
+                "node_groups",
+                List.of(Map.of(
+                        "name", "workers", "min_nodes", 1, "max_nodes", 3, "machine_types", List.of("t3.large"))));
     }
 
     private JsonNode general(String type) {

@@ -1,6 +1,7 @@
 package io.countersign.approval.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
@@ -11,7 +12,6 @@ import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.PolicyBody;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
-import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -29,9 +29,13 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@RequestMapping("/api/v1/projects/{project}/policies")
+@RequestMapping("/api/v1")
 @Tag(name = "Approval policies")
 class PoliciesResource {
+
+    private static final String IN_PROJECT = "/projects/{project}/policies";
+    private static final String IN_ORGANIZATION = "/orgs/{org}/policies";
+    private static final String OF_PLATFORM = "/policies";
 
     private final Policies policies;
     private final Memberships memberships;
@@ -52,12 +56,80 @@ class PoliciesResource {
             String escalateTo,
             String validFor) {}
 
-    @GetMapping
+    @GetMapping(IN_PROJECT)
     @Operation(summary = "Lists a project's policies: the general one of each kind, then those of single actions")
     Page<PolicyView> list(@PathVariable String project) {
-        requireVisible(project);
+        return list(Scope.project(project));
+    }
+
+    @GetMapping(IN_PROJECT + "/{entityType}")
+    @Operation(summary = "Tells the stages that hold for a kind of thing, or for one action on it")
+    List<StagePolicy> get(
+            @PathVariable String project,
+            @PathVariable String entityType,
+            @RequestParam(required = false) String action) {
+        return get(Scope.project(project), entityType, action);
+    }
+
+    @PutMapping(IN_PROJECT + "/{entityType}")
+    @Operation(summary = "Sets the stages for a kind of thing, or for one action on it; requests under way keep theirs")
+    List<StagePolicy> set(
+            @PathVariable String project,
+            @PathVariable String entityType,
+            @RequestParam(required = false) String action,
+            @RequestBody JsonNode body) {
+        return set(Scope.project(project), entityType, action, body);
+    }
+
+    @DeleteMapping(IN_PROJECT + "/{entityType}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Drops an action's own policy, so that it follows the general one again")
+    void drop(@PathVariable String project, @PathVariable String entityType, @RequestParam String action) {
+        EntityType type = type(Scope.project(project), entityType);
+        policies.drop(CurrentUser.get(), project, type, action(type, action).orElseThrow());
+    }
+
+    @GetMapping(IN_ORGANIZATION)
+    @Operation(summary = "Lists an organization's policies")
+    Page<PolicyView> listOfOrganization(@PathVariable String org) {
+        return list(Scope.organization(org));
+    }
+
+    @GetMapping(IN_ORGANIZATION + "/{entityType}")
+    @Operation(summary = "Tells the stages that hold for an organization's clusters")
+    List<StagePolicy> getOfOrganization(@PathVariable String org, @PathVariable String entityType) {
+        return get(Scope.organization(org), entityType, null);
+    }
+
+    @PutMapping(IN_ORGANIZATION + "/{entityType}")
+    @Operation(summary = "Sets the stages for an organization's clusters; requests under way keep theirs")
+    List<StagePolicy> setOfOrganization(
+            @PathVariable String org, @PathVariable String entityType, @RequestBody JsonNode body) {
+        return set(Scope.organization(org), entityType, null, body);
+    }
+
+    @GetMapping(OF_PLATFORM)
+    @Operation(summary = "Lists the platform's policies, for superadmins")
+    Page<PolicyView> listOfPlatform() {
+        return list(Scope.PLATFORM);
+    }
+
+    @GetMapping(OF_PLATFORM + "/{entityType}")
+    @Operation(summary = "Tells the stages that hold for tenants, for superadmins")
+    List<StagePolicy> getOfPlatform(@PathVariable String entityType) {
+        return get(Scope.PLATFORM, entityType, null);
+    }
+
+    @PutMapping(OF_PLATFORM + "/{entityType}")
+    @Operation(summary = "Sets the stages for tenants, for superadmins; requests under way keep theirs")
+    List<StagePolicy> setOfPlatform(@PathVariable String entityType, @RequestBody JsonNode body) {
+        return set(Scope.PLATFORM, entityType, null, body);
+    }
+
+    private Page<PolicyView> list(Scope scope) {
+        requireVisible(scope);
         return new Page<>(
-                policies.in(Scope.project(project)).stream()
+                policies.in(scope).stream()
                         .map(entry -> new PolicyView(
                                 entry.entityType(),
                                 entry.action().orElse(null),
@@ -71,47 +143,28 @@ class PoliciesResource {
                 null);
     }
 
-    @GetMapping("/{entityType}")
-    @Operation(summary = "Tells the stages that hold for a kind of thing, or for one action on it")
-    List<StagePolicy> get(
-            @PathVariable String project,
-            @PathVariable String entityType,
-            @RequestParam(required = false) String action) {
-        requireVisible(project);
-        EntityType type = type(entityType);
-        return present(project, type, action(type, action)).stages();
+    private List<StagePolicy> get(Scope scope, String entityType, String action) {
+        requireVisible(scope);
+        EntityType type = type(scope, entityType);
+        return present(scope, type, action(type, action)).stages();
     }
 
-    @PutMapping("/{entityType}")
-    @Operation(summary = "Sets the stages for a kind of thing, or for one action on it; requests under way keep theirs")
-    List<StagePolicy> set(
-            @PathVariable String project,
-            @PathVariable String entityType,
-            @RequestParam(required = false) String action,
-            @RequestBody JsonNode body) {
-        memberships.require(CurrentUser.get(), Scope.project(project), Permission.PROJECT_APPROVAL_POLICY);
-        EntityType type = type(entityType);
+    private List<StagePolicy> set(Scope scope, String entityType, String action, JsonNode body) {
+        policies.requireMaySet(CurrentUser.get(), scope);
+        EntityType type = type(scope, entityType);
         Optional<String> of = action(type, action);
-        Policy policy = PolicyBody.read(body, present(project, type, of));
-        policies.save(CurrentUser.get(), project, type, of, policy);
+        Policy policy = PolicyBody.read(type, body, present(scope, type, of));
+        policies.save(CurrentUser.get(), scope, type, of, policy);
         return policy.stages();
     }
 
-    @DeleteMapping("/{entityType}")
-    @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Drops an action's own policy, so that it follows the general one again")
-    void drop(@PathVariable String project, @PathVariable String entityType, @RequestParam String action) {
-        EntityType type = type(entityType);
-        policies.drop(CurrentUser.get(), project, type, action(type, action).orElseThrow());
+    private Policy present(Scope scope, EntityType type, Optional<String> action) {
+        return policies.of(scope, type, action.orElse(""));
     }
 
-    private Policy present(String project, EntityType type, Optional<String> action) {
-        return policies.of(Scope.project(project), type, action.orElse(""));
-    }
-
-    private static EntityType type(String name) {
+    private static EntityType type(Scope scope, String name) {
         return EntityType.find(name)
-                .filter(type -> type.scopeType() == Scope.Type.PROJECT)
+                .filter(type -> type.scopeType() == scope.type())
                 .orElseThrow(() -> new NotFound("policy", name));
     }
 
@@ -122,12 +175,13 @@ class PoliciesResource {
         return Optional.ofNullable(action);
     }
 
-    private void requireVisible(String project) {
-        boolean visible =
-                memberships.find(CurrentUser.get(), Scope.project(project)).isPresent()
-                        || memberships.find(CurrentUser.get(), Scope.PLATFORM).isPresent();
-        if (!visible) {
-            throw new NotFound("project", project);
+    private void requireVisible(Scope scope) {
+        boolean superadmin = memberships.find(CurrentUser.get(), Scope.PLATFORM).isPresent();
+        if (scope.equals(Scope.PLATFORM) && !superadmin) {
+            throw new Forbidden("missing_permission", "This is for superadmins.");
+        }
+        if (!superadmin && memberships.find(CurrentUser.get(), scope).isEmpty()) {
+            throw new NotFound(scope.type().wireName(), scope.id());
         }
     }
 }
