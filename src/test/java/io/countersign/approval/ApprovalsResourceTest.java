@@ -1,6 +1,7 @@
 package io.countersign.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Fixtures.Org;
@@ -12,11 +13,16 @@ import io.countersign.identity.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class ApprovalsResourceTest extends ServerTest {
 
     private static final Policy ONE_OWNER = Policy.singleStage(Permission.CLUSTER_APPROVE);
+
+    @Autowired
+    private RuntimeService runtime;
 
     @Test
     void owner_approves_an_admins_request() {
@@ -193,6 +199,24 @@ class ApprovalsResourceTest extends ServerTest {
                         .expect(200)
                         .at("/status"))
                 .isEqualTo("approved");
+    }
+
+    @Test
+    void request_whose_process_an_administrator_ended_says_so_and_stays() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        await().ignoreExceptions().until(() -> {
+            var stages = runtime.createProcessInstanceQuery()
+                    .variableValueEquals("approvalId", request.id().toString());
+            stages.list().forEach(instance -> runtime.deleteProcessInstance(instance.getId(), "in Cockpit"));
+            return stages.count() == 0;
+        });
+
+        as(org.admin())
+                .post("/api/v1/approvals/" + request.id() + "/cancel", null)
+                .expectProblem(409, "process_ended");
+
+        assertThat(status(org.owner(), request)).isEqualTo("pending");
     }
 
     @Test

@@ -56,6 +56,7 @@ public interface StageTasks {
     /**
      * Ends the stages of an approval whose cancellation is recorded.
      *
+     * @throws io.countersign.api.Conflict with {@code process_ended} if an administrator ended the process
      * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
      *     so that the caller's transaction must be repeated
      */

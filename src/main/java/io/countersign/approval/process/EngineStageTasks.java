@@ -94,7 +94,8 @@ class EngineStageTasks implements StageTasks {
     @Override
     public void cancel(ApprovalId approval) {
         if (!correlate(approval, ApprovalProcess.CHANGED) && !correlate(approval, ApprovalProcess.CANCELLED)) {
-            throw new IllegalStateException("No stages run for approval " + approval);
+            throw new Conflict(
+                    "process_ended", "An administrator ended the process of this request, so it stays as it is.");
         }
     }
 
