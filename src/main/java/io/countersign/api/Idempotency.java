@@ -2,10 +2,6 @@ package io.countersign.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,7 +50,7 @@ public class Idempotency {
         if (key.get().isBlank() || key.get().length() > 200) {
             throw new InvalidInput("Idempotency-Key", "must have 1 to 200 characters");
         }
-        String requestHash = sha256(write(request));
+        String requestHash = Sha256.of(write(request));
         // A second transaction with the same key waits here until the first one ends.
         boolean first =
                 jdbc.sql("""
@@ -95,15 +91,6 @@ public class Idempotency {
             return json.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Not writable as JSON: " + value.getClass(), e);
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
         }
     }
 

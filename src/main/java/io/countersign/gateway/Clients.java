@@ -6,6 +6,7 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
+import io.countersign.api.RandomToken;
 import io.countersign.api.Validation;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
@@ -20,11 +21,9 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
 import io.countersign.target.Target;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +48,6 @@ public class Clients {
     private static final Logger log = LoggerFactory.getLogger(Clients.class);
     private static final String ENTITY = "client";
     private static final int MAX_ADDRESSES = 100;
-    private static final int KEY_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ClientStore store;
     private final AttachmentStore attachmentStore;
@@ -340,9 +337,7 @@ public class Clients {
     }
 
     private static String newKey() {
-        byte[] bytes = new byte[KEY_BYTES];
-        RANDOM.nextBytes(bytes);
-        return "csk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return "csk_" + RandomToken.next();
     }
 
     private void record(String action, ApiClient client, Map<String, ?> details, Difference difference) {

@@ -6,6 +6,7 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
+import io.countersign.api.RandomToken;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -20,7 +21,6 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +102,7 @@ public class Orchestrators {
         requireMayManage(actor);
         byte[] id = new byte[8];
         random.nextBytes(id);
-        return provision(details, "orc-" + HexFormat.of().formatHex(id), "secret_" + randomText());
+        return provision(details, "orc-" + HexFormat.of().formatHex(id), "secret_" + RandomToken.next());
     }
 
     /**
@@ -114,7 +114,7 @@ public class Orchestrators {
     public Provisioned provision(Details details, String clientId, String clientSecret) {
         validate(details);
         OrchestratorId id = OrchestratorId.random();
-        String webhookKey = "csw_" + randomText();
+        String webhookKey = "csw_" + RandomToken.next();
         jdbc.sql("""
                         insert into orchestrators (id, name, contact_email, url, client_id, secret_hash, webhook_key,
                                                    status, approval_required, created_at)
@@ -270,12 +270,6 @@ public class Orchestrators {
                 Scope.PLATFORM.toString(),
                 details,
                 difference);
-    }
-
-    private String randomText() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static Details detailsOf(Orchestrator orchestrator) {

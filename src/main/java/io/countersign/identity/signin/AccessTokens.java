@@ -1,16 +1,12 @@
 package io.countersign.identity.signin;
 
+import io.countersign.api.RandomToken;
+import io.countersign.api.Sha256;
 import io.countersign.identity.UserId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -29,12 +25,10 @@ import org.springframework.transaction.annotation.Transactional;
 public class AccessTokens implements OpaqueTokenIntrospector {
 
     private static final Duration LIFETIME = Duration.ofDays(30);
-    private static final int TOKEN_BYTES = 32;
 
     private final JdbcClient jdbc;
     private final Clock clock;
     private final PeopleDetails users;
-    private final SecureRandom random = new SecureRandom();
 
     AccessTokens(JdbcClient jdbc, Clock clock, PeopleDetails users) {
         this.jdbc = jdbc;
@@ -52,13 +46,11 @@ public class AccessTokens implements OpaqueTokenIntrospector {
 
     /** @return a new token that acts for the person for 30 days */
     public Issued issue(UserId user) {
-        byte[] bytes = new byte[TOKEN_BYTES];
-        random.nextBytes(bytes);
-        String token = "cs_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String token = "cs_" + RandomToken.next();
         Instant now = clock.instant();
         Instant expiresAt = now.plus(LIFETIME);
         jdbc.sql("insert into access_tokens (token_hash, user_id, created_at, expires_at) values (?, ?, ?, ?)")
-                .params(hash(token), user.value(), Timestamp.from(now), Timestamp.from(expiresAt))
+                .params(Sha256.of(token), user.value(), Timestamp.from(now), Timestamp.from(expiresAt))
                 .update();
         return new Issued(token, expiresAt);
     }
@@ -70,7 +62,7 @@ public class AccessTokens implements OpaqueTokenIntrospector {
      */
     public void withdraw(String token) {
         jdbc.sql("delete from access_tokens where token_hash = ?")
-                .param(hash(token))
+                .param(Sha256.of(token))
                 .update();
     }
 
@@ -90,7 +82,7 @@ public class AccessTokens implements OpaqueTokenIntrospector {
     @Transactional(readOnly = true)
     public OAuth2AuthenticatedPrincipal introspect(String token) {
         String user = jdbc.sql("select user_id from access_tokens where token_hash = ? and expires_at > ?")
-                .params(hash(token), Timestamp.from(clock.instant()))
+                .params(Sha256.of(token), Timestamp.from(clock.instant()))
                 .query(String.class)
                 .optional()
                 .orElseThrow(() -> new BadOpaqueTokenException("The token is unknown or has expired."));
@@ -109,14 +101,5 @@ public class AccessTokens implements OpaqueTokenIntrospector {
         jdbc.sql("delete from access_tokens where expires_at <= ?")
                 .param(Timestamp.from(clock.instant()))
                 .update();
-    }
-
-    private static String hash(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }

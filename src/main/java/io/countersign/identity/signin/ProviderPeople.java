@@ -2,11 +2,10 @@ package io.countersign.identity.signin;
 
 import io.countersign.api.Conflict;
 import io.countersign.api.InvalidInput;
+import io.countersign.api.RandomToken;
 import io.countersign.identity.People;
 import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -40,11 +39,9 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
 
     private static final Logger log = LoggerFactory.getLogger(ProviderPeople.class);
     private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+");
-    private static final int PASSWORD_BYTES = 32;
     private static final int MAX_DISPLAY_NAME = 200;
 
     private final OidcUserService provider = new OidcUserService();
-    private final SecureRandom random = new SecureRandom();
     private final ProviderProperties properties;
     private final ProviderMemberships memberships;
     private final People people;
@@ -112,7 +109,8 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
                 false,
                 false);
         try {
-            people.add(person, unknownPassword());
+            // A password that nobody knows, so nobody signs in with it.
+            people.add(person, RandomToken.next());
         } catch (Conflict e) {
             throw refused("name_taken", "Somebody else here has the name " + id + " already.");
         } catch (InvalidInput e) {
@@ -143,13 +141,6 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
             return many.stream().map(String::valueOf).toList();
         }
         return value == null ? List.of() : List.of(value.toString());
-    }
-
-    /** Nobody knows it, so nobody signs in with it. */
-    private String unknownPassword() {
-        byte[] bytes = new byte[PASSWORD_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static OAuth2AuthenticationException refused(String code, String explanation) {

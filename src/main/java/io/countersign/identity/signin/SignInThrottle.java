@@ -1,13 +1,11 @@
 package io.countersign.identity.signin;
 
+import io.countersign.api.Sha256;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Origin;
 import io.countersign.identity.Scope;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -257,12 +255,6 @@ public class SignInThrottle {
     }
 
     private static String hash(Kind kind, String door, String name, String address) {
-        String text = String.join("\n", kind.name(), door, address, name);
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Sha256.of(String.join("\n", kind.name(), door, address, name));
     }
 }

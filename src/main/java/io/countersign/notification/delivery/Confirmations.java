@@ -1,5 +1,7 @@
 package io.countersign.notification.delivery;
 
+import io.countersign.api.RandomToken;
+import io.countersign.api.Sha256;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import java.sql.Timestamp;
@@ -39,13 +41,13 @@ public class Confirmations {
      */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     String issue(UUID delivery, ChannelId channel) {
-        String token = Tokens.random();
+        String token = RandomToken.next();
         Instant now = clock.instant();
         jdbc.sql("""
                         insert into channel_confirmations (token_hash, delivery_id, channel_id, created_at, expires_at)
                         values (?, ?, ?, ?, ?)""")
                 .params(
-                        Tokens.hash(token),
+                        Sha256.of(token),
                         delivery,
                         channel.value(),
                         Timestamp.from(now),
@@ -68,7 +70,7 @@ public class Confirmations {
      */
     public Optional<Channel> find(String token) {
         return jdbc.sql("select channel_id from channel_confirmations where token_hash = ? and expires_at > ?")
-                .params(Tokens.hash(token), Timestamp.from(clock.instant()))
+                .params(Sha256.of(token), Timestamp.from(clock.instant()))
                 .query(UUID.class)
                 .optional()
                 .flatMap(id -> channels.find(new ChannelId(id)));

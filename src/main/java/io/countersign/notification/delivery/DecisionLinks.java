@@ -1,5 +1,7 @@
 package io.countersign.notification.delivery;
 
+import io.countersign.api.RandomToken;
+import io.countersign.api.Sha256;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
 import io.countersign.identity.UserId;
@@ -38,7 +40,7 @@ public class DecisionLinks {
     Map<DecisionKind, String> issue(UUID delivery, ApprovalId approval, int stageOrder, UserId user) {
         Map<DecisionKind, String> tokens = new EnumMap<>(DecisionKind.class);
         for (DecisionKind decision : DecisionKind.values()) {
-            tokens.put(decision, Tokens.random());
+            tokens.put(decision, RandomToken.next());
         }
         jdbc.sql("""
                         insert into decision_links
@@ -50,10 +52,7 @@ public class DecisionLinks {
                 .param("stage", stageOrder)
                 .param("user", user.value())
                 .param("now", Timestamp.from(clock.instant()))
-                .param(
-                        "hashes",
-                        tokens.values().stream().map(Tokens::hash).toArray(String[]::new),
-                        java.sql.Types.ARRAY)
+                .param("hashes", tokens.values().stream().map(Sha256::of).toArray(String[]::new), java.sql.Types.ARRAY)
                 .param(
                         "decisions",
                         tokens.keySet().stream().map(DecisionKind::wireName).toArray(String[]::new),
@@ -77,7 +76,7 @@ public class DecisionLinks {
     @Transactional(readOnly = true)
     public Optional<DecisionLink> find(String token) {
         return jdbc.sql("select * from decision_links where token_hash = ?")
-                .param(Tokens.hash(token))
+                .param(Sha256.of(token))
                 .query((row, n) -> new DecisionLink(
                         new ApprovalId(row.getObject("approval_id", UUID.class)),
                         row.getInt("stage_order"),

@@ -1,10 +1,9 @@
 package io.countersign.tenant.access;
 
+import io.countersign.api.RandomToken;
 import io.countersign.identity.signin.SignInThrottle;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Base64;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -31,7 +30,6 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 class OrchestratorSignIn {
 
     private static final String TOKEN_ENDPOINT = "/oauth2/token";
-    private static final int TOKEN_BYTES = 32;
 
     @Bean
     @Order(0)
@@ -69,18 +67,14 @@ class OrchestratorSignIn {
      * Tokens mean nothing but what the database says of them, so that a deprovisioned orchestrator is refused at once.
      */
     private static OAuth2TokenGenerator<OAuth2AccessToken> opaqueTokens(Clock clock) {
-        SecureRandom random = new SecureRandom();
         return (OAuth2TokenContext context) -> {
             if (!OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
                 return null;
             }
-            byte[] bytes = new byte[TOKEN_BYTES];
-            random.nextBytes(bytes);
             Instant now = clock.instant();
             return new OAuth2AccessToken(
                     OAuth2AccessToken.TokenType.BEARER,
-                    OrchestratorTokens.PREFIX
-                            + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
+                    OrchestratorTokens.PREFIX + RandomToken.next(),
                     now,
                     now.plus(context.getRegisteredClient().getTokenSettings().getAccessTokenTimeToLive()),
                     context.getAuthorizedScopes());

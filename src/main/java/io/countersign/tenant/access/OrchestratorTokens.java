@@ -1,16 +1,13 @@
 package io.countersign.tenant.access;
 
+import io.countersign.api.Sha256;
 import io.countersign.identity.signin.DoorRules.Door;
 import io.countersign.identity.signin.MachineAccess;
 import io.countersign.tenant.OrchestratorId;
 import io.countersign.tenant.OrchestratorStatus;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +69,7 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
                         select ?, id, ?::timestamptz, ?::timestamptz from orchestrators where id = ? and status = ?
                         for share""")
                 .params(
-                        hash(token.getTokenValue()),
+                        Sha256.of(token.getTokenValue()),
                         Timestamp.from(token.getIssuedAt()),
                         Timestamp.from(token.getExpiresAt()),
                         orchestrator,
@@ -84,7 +81,7 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
     @Override
     public void remove(OAuth2Authorization authorization) {
         jdbc.sql("delete from orchestrator_tokens where token_hash = ?")
-                .param(hash(authorization.getAccessToken().getToken().getTokenValue()))
+                .param(Sha256.of(authorization.getAccessToken().getToken().getTokenValue()))
                 .update();
     }
 
@@ -108,7 +105,7 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
         return jdbc.sql("""
                         select o.id, o.client_id from orchestrator_tokens t join orchestrators o on o.id = t.orchestrator_id
                         where t.token_hash = ? and t.expires_at > ? and o.status = ?""")
-                .params(hash(token), Timestamp.from(clock.instant()), OrchestratorStatus.ACTIVE.wireName())
+                .params(Sha256.of(token), Timestamp.from(clock.instant()), OrchestratorStatus.ACTIVE.wireName())
                 .query(Caller.class)
                 .optional()
                 .map(caller -> {
@@ -140,15 +137,6 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
                             where id = ? and (last_used_at is null or last_used_at < ?) for update skip locked)""")
                 .params(Timestamp.from(now), orchestrator, Timestamp.from(now.minusSeconds(1)))
                 .update();
-    }
-
-    private static String hash(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 
     private record Caller(UUID id, String clientId) {}
