@@ -23,12 +23,7 @@ class Refusals extends CommandInterceptor {
         try {
             return next.execute(command);
         } catch (RuntimeException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof Problem problem) {
-                    throw translate(problem);
-                }
-            }
-            throw e;
+            throw Problem.in(e).map(Refusals::translate).orElse(e);
         }
     }
 

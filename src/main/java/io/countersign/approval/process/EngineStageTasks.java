@@ -62,11 +62,9 @@ class EngineStageTasks implements StageTasks {
         } catch (OptimisticLockingException e) {
             throw new Conflict("concurrent_change", "Something else changed this just now. Try again.");
         } catch (ProcessEngineException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof Problem problem) {
-                    throw problem;
-                }
-            }
+            Problem.in(e).ifPresent(problem -> {
+                throw problem;
+            });
             throw e;
         }
     }

@@ -75,11 +75,9 @@ class EngineGatewayProcesses implements GatewayProcesses {
         } catch (NullValueException | OptimisticLockingException e) {
             throw alreadyDeployed();
         } catch (ProcessEngineException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof Problem problem) {
-                    throw problem;
-                }
-            }
+            Problem.in(e).ifPresent(problem -> {
+                throw problem;
+            });
             throw e;
         }
     }

@@ -45,11 +45,9 @@ class EngineTenantProcesses implements TenantProcesses {
         } catch (MismatchingMessageCorrelationException | OptimisticLockingException e) {
             return false;
         } catch (ProcessEngineException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof Problem problem) {
-                    throw problem;
-                }
-            }
+            Problem.in(e).ifPresent(problem -> {
+                throw problem;
+            });
             throw e;
         }
     }
