@@ -35,7 +35,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "countersign.embedded.data-directory=target/test-processes",
             "countersign.target.manifests.directory=target/test-processes/manifests"
         })
-@Import({Fixtures.class, SequenceFlows.class})
+@Import({Fixtures.class, SequenceFlows.class, HeldTarget.Placement.class})
 public abstract class ProcessTest {
 
     /** Where the application writes what it provisions. */

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Submits, shows, decides and cancels approvals. */
@@ -115,12 +116,26 @@ public class Approvals {
      */
     @Transactional(readOnly = true)
     public Approval getVisible(UserId reader, ApprovalId id) {
-        Approval approval = get(id);
+        return requireVisible(reader, get(id));
+    }
+
+    /**
+     * Holds an approval until the transaction ends, so that what people do about it comes one after the other.
+     *
+     * @return the approval, for someone who may see it
+     * @throws NotFound if there is none of that id that they may see
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Approval holdVisible(UserId person, ApprovalId id) {
+        return requireVisible(person, ledger.lock(id));
+    }
+
+    private Approval requireVisible(UserId reader, Approval approval) {
         boolean visible = approval.submitter().equals(reader)
                 || memberships.find(reader, approval.scope()).isPresent()
                 || memberships.find(reader, Scope.PLATFORM).isPresent();
         if (!visible) {
-            throw new NotFound("approval", id.toString());
+            throw new NotFound("approval", approval.id().toString());
         }
         return approval;
     }

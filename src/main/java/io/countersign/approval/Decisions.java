@@ -9,26 +9,30 @@ import io.countersign.approval.ledger.StageTasks;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.BiConsumer;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes decisions of the signed-in person from our own clients to the one door: completing the stage's user task. Holds
- * no rule and no transaction; the engine's command has its own and is repeated if it meets another one.
+ * no rule. Each deed is one transaction, which holds the approval from its first look on, and is repeated if somebody
+ * came in between who did not, such as one who claims the task.
  */
 @Component
 public class Decisions {
 
-    /** How often a cancellation or take-back is tried that meets a job of the same process. */
+    /** How often a deed is tried that meets another one. */
     private static final int TRIES = 3;
 
     private final Approvals approvals;
     private final StageTasks tasks;
+    private final TransactionTemplate transaction;
 
-    Decisions(Approvals approvals, StageTasks tasks) {
+    Decisions(Approvals approvals, StageTasks tasks, TransactionTemplate transaction) {
         this.approvals = approvals;
         this.tasks = tasks;
+        this.transaction = transaction;
     }
 
     /**
@@ -45,15 +49,12 @@ public class Decisions {
      */
     public Approval decide(
             ApprovalId id, StageId stageId, DecisionKind kind, String comment, Optional<String> seenHash) {
-        UserId person = CurrentUser.get();
-        Approval approval = approvals.getVisible(person, id);
-        Stage stage = approval.stage(stageId);
-        Optional<String> task = stage.taskId();
-        if (task.isEmpty()) {
-            throw DecisionRecorder.refusal(approvals.verdict(approval, stage, person));
-        }
-        tasks.complete(task.get(), kind, comment, seenHash);
-        return approvals.get(id);
+        return held(id, (person, approval) -> {
+            Stage stage = approval.stage(stageId);
+            String task = stage.taskId()
+                    .orElseThrow(() -> DecisionRecorder.refusal(approvals.verdict(approval, stage, person)));
+            tasks.complete(task, kind, comment, seenHash);
+        });
     }
 
     /**
@@ -66,17 +67,16 @@ public class Decisions {
      * @throws InvalidInput if the reason is missing
      */
     public Approval override(ApprovalId id, DecisionKind kind, String reason) {
-        UserId person = CurrentUser.get();
-        Approval approval = approvals.getVisible(person, id);
-        Verdict verdict = approvals.overrideVerdict(approval, person);
-        if (!verdict.allowed()) {
-            throw DecisionRecorder.refusal(verdict);
-        }
-        if (reason == null || reason.isBlank()) {
-            throw new InvalidInput("reason", "must say why the rules are overridden");
-        }
-        tasks.complete(approval.openStage().orElseThrow().taskId().orElseThrow(), kind, reason, Optional.empty());
-        return approvals.get(id);
+        return held(id, (person, approval) -> {
+            Verdict verdict = approvals.overrideVerdict(approval, person);
+            if (!verdict.allowed()) {
+                throw DecisionRecorder.refusal(verdict);
+            }
+            if (reason == null || reason.isBlank()) {
+                throw new InvalidInput("reason", "must say why the rules are overridden");
+            }
+            tasks.complete(approval.openStage().orElseThrow().taskId().orElseThrow(), kind, reason, Optional.empty());
+        });
     }
 
     /**
@@ -88,8 +88,7 @@ public class Decisions {
      * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
      */
     public Approval cancel(ApprovalId id) {
-        UserId person = CurrentUser.get();
-        return repeated(() -> approvals.cancel(person, id));
+        return held(id, (person, approval) -> approvals.cancel(person, id));
     }
 
     /**
@@ -104,8 +103,7 @@ public class Decisions {
      * @throws InvalidInput if the reason is blank or too long
      */
     public Approval takeBack(ApprovalId id, StageId stage, String reason) {
-        UserId person = CurrentUser.get();
-        return repeated(() -> approvals.takeBack(person, id, stage, reason));
+        return held(id, (person, approval) -> approvals.takeBack(person, id, stage, reason));
     }
 
     /**
@@ -120,18 +118,17 @@ public class Decisions {
      * @throws NotFound if there is no such approval or stage that the person may see
      */
     public Approval ask(ApprovalId id, StageId stageId, String question) {
-        UserId person = CurrentUser.get();
-        Approval approval = approvals.getVisible(person, id);
-        Stage stage = approval.stage(stageId);
-        Verdict verdict = approvals.verdict(approval, stage, person);
-        if (!verdict.allowed() || stage.taskId().isEmpty()) {
-            throw DecisionRecorder.refusal(verdict);
-        }
-        if (question == null || question.isBlank()) {
-            throw new InvalidInput("question", "must say what you want to know");
-        }
-        tasks.ask(stage.taskId().get(), question);
-        return approvals.get(id);
+        return held(id, (person, approval) -> {
+            Stage stage = approval.stage(stageId);
+            Verdict verdict = approvals.verdict(approval, stage, person);
+            if (!verdict.allowed() || stage.taskId().isEmpty()) {
+                throw DecisionRecorder.refusal(verdict);
+            }
+            if (question == null || question.isBlank()) {
+                throw new InvalidInput("question", "must say what you want to know");
+            }
+            tasks.ask(stage.taskId().get(), question);
+        });
     }
 
     /**
@@ -145,14 +142,13 @@ public class Decisions {
      * @throws NotFound if there is no such approval that the person may see
      */
     public Approval answer(ApprovalId id, String answer) {
-        UserId person = CurrentUser.get();
-        Approval approval = approvals.getVisible(person, id);
-        Verdict verdict = ApprovalRules.mayAnswer(approval, person);
-        if (!verdict.allowed()) {
-            throw DecisionRecorder.refusal(verdict);
-        }
-        tasks.answer(questionTask(approval), answer);
-        return approvals.get(id);
+        return held(id, (person, approval) -> {
+            Verdict verdict = ApprovalRules.mayAnswer(approval, person);
+            if (!verdict.allowed()) {
+                throw DecisionRecorder.refusal(verdict);
+            }
+            tasks.answer(questionTask(approval), answer);
+        });
     }
 
     /**
@@ -164,13 +160,13 @@ public class Decisions {
      * @throws NotFound if there is no such approval that the person may see
      */
     public Approval withdrawQuestion(ApprovalId id) {
-        UserId person = CurrentUser.get();
-        Approval approval = approvals.getVisible(person, id);
-        if (approval.openQuestion().isPresent() && !approvals.mayWithdrawQuestion(approval, person)) {
-            throw new Forbidden("missing_permission", "Only approvers withdraw a question; the submitter answers it.");
-        }
-        tasks.answer(questionTask(approval), null);
-        return approvals.get(id);
+        return held(id, (person, approval) -> {
+            if (approval.openQuestion().isPresent() && !approvals.mayWithdrawQuestion(approval, person)) {
+                throw new Forbidden(
+                        "missing_permission", "Only approvers withdraw a question; the submitter answers it.");
+            }
+            tasks.answer(questionTask(approval), null);
+        });
     }
 
     private static String questionTask(Approval approval) {
@@ -179,10 +175,15 @@ public class Decisions {
                 .orElseThrow(() -> new Conflict(Refusal.NO_QUESTION.code(), "There is no open question."));
     }
 
-    private static Approval repeated(Supplier<Approval> deed) {
+    /** @return the approval after the deed */
+    private Approval held(ApprovalId id, BiConsumer<UserId, Approval> deed) {
+        UserId person = CurrentUser.get();
         for (int attempt = 1; ; attempt++) {
             try {
-                return deed.get();
+                return transaction.execute(status -> {
+                    deed.accept(person, approvals.holdVisible(person, id));
+                    return approvals.get(id);
+                });
             } catch (ConcurrencyFailureException e) {
                 if (attempt == TRIES) {
                     throw e;

@@ -114,9 +114,9 @@ public class ApprovalLedger {
             return find(id).orElseThrow();
         }
         // The lock first, in a statement of its own: the next one sees what whoever held it before has committed.
-        List<Approval> locked = read("where a.id = ? for update", List.of(id.value()));
+        List<Approval> locked = read("where a.id = ? for no key update", List.of(id.value()));
         if (locked.isEmpty() && archive.copyBack(id)) {
-            locked = read("where a.id = ? for update", List.of(id.value()));
+            locked = read("where a.id = ? for no key update", List.of(id.value()));
         }
         if (locked.isEmpty()) {
             throw new NotFound("approval", id.toString());

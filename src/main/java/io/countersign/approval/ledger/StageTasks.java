@@ -16,6 +16,8 @@ public interface StageTasks {
      * @param comment what the person said, possibly null
      * @param seenHash the content hash that the person was shown, if the client names it
      * @throws io.countersign.api.Problem if the rules refuse
+     * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
+     *     moment, so that the caller's transaction must be repeated
      */
     void complete(String taskId, DecisionKind kind, String comment, Optional<String> seenHash);
 
@@ -26,6 +28,8 @@ public interface StageTasks {
      * @param taskId the open question's task
      * @param answer what the submitter said; null for a withdrawal
      * @throws io.countersign.api.Problem if the rules refuse
+     * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
+     *     moment, so that the caller's transaction must be repeated
      */
     void answer(String taskId, String answer);
 
@@ -35,6 +39,8 @@ public interface StageTasks {
      * @param taskId the open stage's task
      * @param question what the signed-in person wants to know
      * @throws io.countersign.api.Problem if the rules refuse
+     * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
+     *     moment, so that the caller's transaction must be repeated
      */
     void ask(String taskId, String question);
 

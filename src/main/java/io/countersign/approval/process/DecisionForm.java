@@ -44,6 +44,7 @@ class DecisionForm {
         task.setVariableLocal(
                 "stage", "Stage " + order + " of " + approval.stages().size());
         task.setVariableLocal("earlierDecisions", cut(earlier(approval)));
+        awaitInput(task, ApprovalProcess.DECISION, ApprovalProcess.COMMENT, ApprovalProcess.CONTENT_HASH);
     }
 
     /** Gives the submitter's task what {@code answer-question.form} shows. */
@@ -55,6 +56,18 @@ class DecisionForm {
         task.setVariableLocal("askedBy", question.askedBy() + inPlace(question.onBehalfOf()));
         task.setVariableLocal("question", cut(question.text()));
         task.setVariableLocal("earlierDecisions", cut(earlier(approval)));
+        awaitInput(task, ApprovalProcess.ANSWER);
+    }
+
+    /**
+     * Makes room beside the task for what a client sends with its completion: the engine writes a variable where it
+     * finds one of that name, and else into the process, where the next task would find it. Nor does the task find what
+     * somebody wrote into the process.
+     */
+    private static void awaitInput(DelegateTask task, String... names) {
+        for (String name : names) {
+            task.getExecution().setVariableLocal(name, null);
+        }
     }
 
     /**

@@ -60,7 +60,7 @@ class EngineStageTasks implements StageTasks {
         } catch (NullValueException e) {
             throw new Conflict(tooLate.code(), explanation);
         } catch (OptimisticLockingException e) {
-            throw new Conflict("concurrent_change", "Something else changed this just now. Try again.");
+            throw new OptimisticLockingFailureException("Task " + taskId + " changed just now", e);
         } catch (ProcessEngineException e) {
             Problem.in(e).ifPresent(problem -> {
                 throw problem;

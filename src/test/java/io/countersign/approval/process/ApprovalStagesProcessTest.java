@@ -3,10 +3,8 @@ package io.countersign.approval.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
-import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.execute;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.job;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.jobQuery;
-import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.managementService;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtimeService;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.task;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.taskQuery;
@@ -27,6 +25,8 @@ import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.notification.Notifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,11 +40,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.camunda.bpm.engine.AuthorizationException;
-import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
-import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
@@ -60,6 +58,9 @@ class ApprovalStagesProcessTest extends ProcessTest {
 
     @Autowired
     private Decisions decisions;
+
+    @Autowired
+    private Notifications notifications;
 
     private Org org;
     private String secondOwner;
@@ -81,12 +82,12 @@ class ApprovalStagesProcessTest extends ProcessTest {
     @Test
     void approvers_are_notified_beside_the_decision() {
         Approval request = request(stages(1));
+
         ProcessInstance instance = stagesOf(request.id());
-        assertThat(instance).isStarted().isWaitingAt("notify-approvers", "decide-stage");
 
-        execute(job("notify-approvers", instance));
-
-        assertThat(instance).hasPassed("approvers-notified").isWaitingAt("decide-stage");
+        assertThat(instance).isStarted().hasPassed("approvers-notified").isWaitingAt("decide-stage");
+        assertThat(notified(request)).containsExactlyInAnyOrder(org.owner(), secondOwner, thirdOwner);
+        assertThat(job(instance)).isNull();
     }
 
     @Test
@@ -166,24 +167,11 @@ class ApprovalStagesProcessTest extends ProcessTest {
     void approvers_of_a_stage_are_notified_once_however_many_must_approve() {
         Approval request = request(stages(2));
         ProcessInstance instance = stagesOf(request.id());
-        execute(job("notify-approvers", instance));
 
         approve(org.owner(), request.id());
 
         assertThat(instance).isWaitingAt("decide-stage");
-        assertThat(job(instance)).isNull();
-    }
-
-    @Test
-    void decision_does_not_wait_for_the_notification() {
-        Approval request = request(stages(1));
-        ProcessInstance instance = stagesOf(request.id());
-        assertThat(job("notify-approvers", instance)).isNotNull();
-
-        approve(org.owner(), request.id());
-
-        assertThat(instance).isEnded().hasNotPassed("approvers-notified");
-        assertThat(jobQuery().processInstanceId(instance.getId()).count()).isZero();
+        assertThat(notified(request)).containsExactlyInAnyOrder(org.owner(), secondOwner, thirdOwner);
     }
 
     @Test
@@ -274,33 +262,17 @@ class ApprovalStagesProcessTest extends ProcessTest {
     }
 
     @RepeatedTest(5)
-    void decision_at_the_moment_of_the_notification_is_recorded() throws Exception {
+    void decision_and_cancellation_at_once_come_one_after_the_other() throws Exception {
         Approval request = request(stages(1, 1));
         ProcessInstance instance = stagesOf(request.id());
-        Job notification = job("notify-approvers", instance);
-        ManagementService jobs = managementService();
-
-        List<Optional<Throwable>> failures =
-                atOnce(() -> approve(org.owner(), request.id()), () -> jobs.executeJob(notification.getId()));
-
-        assertThat(failures.get(0)).isEmpty();
-        assertThat(approvals.get(request.id()).openStage()).map(Stage::order).hasValue(2);
-        assertThat(openTasks(instance)).hasSize(1);
-    }
-
-    @RepeatedTest(5)
-    void cancellation_at_the_moment_of_the_notification_is_carried_out() throws Exception {
-        Approval request = request(stages(1, 1));
-        ProcessInstance instance = stagesOf(request.id());
-        Job notification = job("notify-approvers", instance);
-        ManagementService jobs = managementService();
 
         List<Optional<Throwable>> failures = atOnce(
-                () -> as(org.admin(), () -> decisions.cancel(request.id())),
-                () -> jobs.executeJob(notification.getId()));
+                () -> as(org.admin(), () -> decisions.cancel(request.id())), () -> approve(org.owner(), request.id()));
 
         assertThat(failures.get(0)).isEmpty();
         assertThat(statusOf(request)).isEqualTo(ApprovalStatus.CANCELLED);
+        assertThat(approvals.get(request.id()).stage(1).decisions())
+                .hasSize(failures.get(1).isEmpty() ? 1 : 0);
         assertThat(instance).isEnded();
     }
 
@@ -308,7 +280,6 @@ class ApprovalStagesProcessTest extends ProcessTest {
     void request_waits_for_years() {
         Approval request = request(stages(1));
         ProcessInstance instance = stagesOf(request.id());
-        execute(job("notify-approvers", instance));
 
         ClockUtil.setCurrentTime(Date.from(Instant.now().plus(Duration.ofDays(5 * 365))));
 
@@ -378,6 +349,14 @@ class ApprovalStagesProcessTest extends ProcessTest {
                 .getIdentityLinksForTask(task(stagesOf(request.id())).getId())
                 .stream()
                 .map(IdentityLink::getGroupId)
+                .toList();
+    }
+
+    /** @return who was asked for a decision */
+    private List<String> notified(Approval request) {
+        return notifications.about(request.id()).stream()
+                .flatMap(told -> told.people().stream())
+                .map(UserId::value)
                 .toList();
     }
 

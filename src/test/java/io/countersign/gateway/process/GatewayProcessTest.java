@@ -10,6 +10,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtime
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.task;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.taskService;
 
+import io.countersign.HeldTarget;
 import io.countersign.ProcessTest;
 import io.countersign.SequenceFlows;
 import io.countersign.approval.ApprovalId;
@@ -27,8 +28,6 @@ import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.UserId;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -96,6 +95,9 @@ class GatewayProcessTest extends ProcessTest {
     private SequenceFlows flows;
 
     @Autowired
+    private HeldTarget target;
+
+    @Autowired
     private JdbcClient jdbc;
 
     private String project;
@@ -140,7 +142,6 @@ class GatewayProcessTest extends ProcessTest {
         assertThat(status(route)).isEqualTo(RouteStatus.PENDING_DEPLOY);
         ProcessInstance deployment = deployment(route);
         execute(job(deployment));
-        execute(job(deployment));
 
         assertThat(process).isEnded();
         assertThat(status(route)).isEqualTo(RouteStatus.ACTIVE);
@@ -174,7 +175,7 @@ class GatewayProcessTest extends ProcessTest {
     }
 
     @Test
-    void deployment_waits_while_the_target_is_not_done() throws IOException {
+    void deployment_waits_while_the_target_is_not_done() {
         Route route = activeRoute();
         Route deletion = as(
                 editor,
@@ -184,15 +185,13 @@ class GatewayProcessTest extends ProcessTest {
                 editor,
                 () -> deployments.deploy(new UserId(editor), project, route.id().toString()));
         ProcessInstance deployment = deployment(route);
-        execute(job(deployment));
-        Files.writeString(manifest(route), "still there");
+        target.holdUp(true);
         execute(job(deployment));
 
         assertThat(deployment).isWaitingAt("wait-before-next-check");
         assertThat(status(route)).isEqualTo(RouteStatus.PENDING_DEPLOY);
 
-        Files.delete(manifest(route));
-        execute(job(deployment));
+        target.holdUp(false);
         execute(job(deployment));
         assertThat(deployment).isEnded();
         assertThat(flows.takenBy(deployment.getId()))
@@ -348,7 +347,6 @@ class GatewayProcessTest extends ProcessTest {
                 editor,
                 () -> deployments.deploy(new UserId(editor), project, route.id().toString()));
         ProcessInstance deployment = deployment(route);
-        execute(job(deployment));
         execute(job(deployment));
     }
 
