@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -44,6 +46,17 @@ public class ChannelStore {
                 .param(id.value())
                 .query((row, n) -> channel(row))
                 .optional();
+    }
+
+    /** @return the channels of these ids; without those that are gone */
+    Map<ChannelId, Channel> find(Collection<ChannelId> ids) {
+        return jdbc
+                .sql(SELECT + "where c.id = any (?)")
+                .param(ids.stream().map(ChannelId::value).distinct().toArray(UUID[]::new))
+                .query((row, n) -> channel(row))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Channel::id, Function.identity()));
     }
 
     /** @return a person's channels in all scopes, ordered by scope and age */

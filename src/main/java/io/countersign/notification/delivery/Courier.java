@@ -1,10 +1,12 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Verdict;
 import io.countersign.notification.Channel;
+import io.countersign.notification.ChannelId;
 import io.countersign.notification.ChannelKind;
 import io.countersign.notification.DeliveryAttempted;
 import io.countersign.notification.DeliveryAttempted.Outcome;
@@ -12,11 +14,12 @@ import io.countersign.notification.delivery.Letter.Button;
 import io.countersign.notification.delivery.Letter.Style;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -27,14 +30,17 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sends what is queued, one delivery in a transaction. If the mail server does not take a mail, its links are taken
- * back, and the next attempt makes new ones.
+ * Sends what is queued. If the mail server does not take a mail, its links are taken back, and the next attempt makes
+ * new ones.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class Courier {
 
     private static final Logger log = LoggerFactory.getLogger(Courier.class);
+
+    /** How many mails go out over one connection and are noted in one transaction. */
+    private static final int BATCH = 20;
 
     private final Outbox outbox;
     private final ChannelStore channels;
@@ -84,95 +90,191 @@ public class Courier {
      * happened already, and throws whatever the other side's refusal throws, so that the job is tried again.
      */
     public void deliver(UUID id) {
-        outbox.lockQueued(id).ifPresent(this::deliver);
+        deliver(parcels(outbox.lockQueued(id).stream().toList())).values().forEach(failure -> {
+            throw failure;
+        });
     }
 
     /**
-     * Makes the first attempt at the delivery that waits longest, in a transaction of its own. If it fails, the engine
-     * goes on with it.
+     * Makes the first attempt at the deliveries that wait longest: at mails together, in one transaction, and at each
+     * of the others in a transaction of its own. With what fails, the engine goes on.
      *
-     * @return whether there was one
+     * @return whether there were any
      */
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     boolean deliverNext() {
-        AtomicReference<UUID> attempted = new AtomicReference<>();
+        List<UUID> seen = new ArrayList<>();
+        List<UUID> others = new ArrayList<>();
+        Map<UUID, RuntimeException> failures = new HashMap<>();
         try {
-            transaction.executeWithoutResult(status -> outbox.lockNext().ifPresent(delivery -> {
-                attempted.set(delivery.id());
-                deliver(delivery);
-            }));
+            transaction.executeWithoutResult(status -> {
+                List<Delivery> next = outbox.lockNext(BATCH);
+                next.stream().map(Delivery::id).forEach(seen::add);
+                List<Parcel> mails = new ArrayList<>();
+                for (Parcel parcel : parcels(next)) {
+                    if (parcel.kind() == ChannelKind.SLACK) {
+                        others.add(parcel.id());
+                    } else {
+                        mails.add(parcel);
+                    }
+                }
+                failures.putAll(deliver(mails));
+            });
         } catch (RuntimeException e) {
-            if (attempted.get() == null) {
+            if (seen.isEmpty()) {
                 throw e;
             }
-            log.info("notification status=failed delivery={} reason={}", attempted.get(), e.getMessage());
-            transaction.executeWithoutResult(status -> outbox.handOver(attempted.get()));
+            log.info("notifications are delivered one by one, as together they failed: reason={}", e.getMessage());
+            seen.forEach(this::deliverAlone);
+            return true;
         }
-        return attempted.get() != null;
+        failures.forEach(this::handOver);
+        others.forEach(this::deliverAlone);
+        return !seen.isEmpty();
     }
 
-    private void deliver(Delivery delivery) {
-        Optional<Channel> channel = delivery.channel().flatMap(channels::find);
-        ChannelKind kind = channel.map(Channel::kind).orElse(null);
-        switch (handovers.begin(delivery.id())) {
-            case NOT_TAKEN -> sendOrDrop(delivery, channel);
-            case TAKEN -> {
-                outbox.markSent(delivery);
-                announce(kind, Outcome.SENT);
-            }
-            case UNDER_WAY ->
-                throw new IllegalStateException(
-                        "Another instance handed this over and has not yet recorded what came of it");
-        }
-        handovers.end(delivery.id());
-    }
-
-    private void sendOrDrop(Delivery delivery, Optional<Channel> channel) {
-        Optional<Approval> approval = delivery.purpose() == Delivery.Purpose.DECISION
-                ? delivery.approval().map(approvals::get)
-                : Optional.empty();
-        Optional<String> obstacle = obstacle(delivery, channel, approval);
-        if (obstacle.isPresent()) {
-            outbox.markDropped(delivery, obstacle.get());
-            announce(channel.map(Channel::kind).orElse(null), Outcome.DROPPED);
-            return;
-        }
-        Channel to = channel.orElseThrow();
-        Instant begun = clock.instant();
+    private void deliverAlone(UUID id) {
         try {
-            send(delivery, to, approval);
+            transaction.executeWithoutResult(status -> deliver(id));
         } catch (RuntimeException e) {
-            // Links in a mail that may have arrived stay: its reader cannot know that another copy follows.
-            if (!MailTransport.mayHaveBeenTaken(e)) {
-                decisionLinks.withdraw(delivery.id(), begun);
-                confirmations.withdraw(delivery.id(), begun);
-            }
-            announce(to.kind(), Outcome.FAILED);
-            throw e;
+            handOver(id, e);
         }
-        handovers.taken(delivery.id());
-        outbox.markSent(delivery);
-        announce(to.kind(), Outcome.SENT);
+    }
+
+    private void handOver(UUID id, RuntimeException failure) {
+        log.info("notification status=failed delivery={} reason={}", id, failure.getMessage());
+        transaction.executeWithoutResult(status -> outbox.handOver(id));
+    }
+
+    /** A delivery on its way. */
+    private record Parcel(Delivery delivery, Optional<Channel> channel, Optional<Approval> approval) {
+
+        UUID id() {
+            return delivery.id();
+        }
+
+        ChannelKind kind() {
+            return channel.map(Channel::kind).orElse(null);
+        }
+    }
+
+    private List<Parcel> parcels(List<Delivery> deliveries) {
+        Map<ChannelId, Channel> to = channels.find(deliveries.stream()
+                .flatMap(delivery -> delivery.channel().stream())
+                .toList());
+        Map<ApprovalId, Approval> asked = new HashMap<>();
+        return deliveries.stream()
+                .map(delivery -> new Parcel(
+                        delivery,
+                        delivery.channel().map(to::get),
+                        delivery.purpose() == Delivery.Purpose.DECISION
+                                ? delivery.approval().map(id -> asked.computeIfAbsent(id, approvals::get))
+                                : Optional.empty()))
+                .toList();
+    }
+
+    /** @return why the other side did not take a delivery, by its id; what it took, or nobody needs, is noted */
+    private Map<UUID, RuntimeException> deliver(List<Parcel> parcels) {
+        if (parcels.isEmpty()) {
+            return Map.of();
+        }
+        Map<UUID, RuntimeException> failures = new HashMap<>();
+        List<UUID> ended = new ArrayList<>();
+        List<Parcel> taken = new ArrayList<>();
+        List<Parcel> wanted = new ArrayList<>();
+        Map<UUID, Handovers.Earlier> earlier =
+                handovers.begin(parcels.stream().map(Parcel::id).toList());
+        for (Parcel parcel : parcels) {
+            switch (earlier.get(parcel.id())) {
+                case NOT_TAKEN -> {
+                    ended.add(parcel.id());
+                    obstacle(parcel).ifPresentOrElse(reason -> drop(parcel, reason), () -> wanted.add(parcel));
+                }
+                case TAKEN -> {
+                    ended.add(parcel.id());
+                    taken.add(parcel);
+                }
+                case UNDER_WAY ->
+                    failures.put(
+                            parcel.id(),
+                            new IllegalStateException(
+                                    "Another instance handed this over and has not yet recorded what came of it"));
+            }
+        }
+        failures.putAll(send(wanted));
+        for (Parcel parcel : wanted) {
+            if (!failures.containsKey(parcel.id())) {
+                handovers.taken(parcel.id());
+                taken.add(parcel);
+            }
+        }
+        outbox.markSent(taken.stream().map(Parcel::delivery).toList());
+        taken.forEach(parcel -> announce(parcel.kind(), Outcome.SENT));
+        handovers.end(ended);
+        return failures;
+    }
+
+    private Map<UUID, RuntimeException> send(List<Parcel> parcels) {
+        Instant begun = clock.instant();
+        Map<UUID, Map<DecisionKind, String>> tokens = decisionLinks.issue(parcels.stream()
+                .filter(parcel ->
+                        parcel.delivery().purpose() == Delivery.Purpose.DECISION && parcel.kind() == ChannelKind.EMAIL)
+                .map(Parcel::delivery)
+                .toList());
+        List<MailTransport.Mail> mails = new ArrayList<>();
+        Map<UUID, RuntimeException> failures = new HashMap<>();
+        for (Parcel parcel : parcels) {
+            Letter letter = letter(parcel, tokens.getOrDefault(parcel.id(), Map.of()));
+            String target = parcel.channel().orElseThrow().target();
+            switch (parcel.kind()) {
+                case EMAIL -> mails.add(new MailTransport.Mail(parcel.id(), target, letter));
+                case SLACK -> {
+                    try {
+                        slack.send(target, letter);
+                    } catch (RuntimeException e) {
+                        failures.put(parcel.id(), e);
+                    }
+                }
+            }
+        }
+        failures.putAll(mail.send(mails));
+        parcels.stream()
+                .filter(parcel -> failures.containsKey(parcel.id()))
+                .forEach(parcel -> failed(parcel, failures.get(parcel.id()), begun));
+        return failures;
+    }
+
+    private void drop(Parcel parcel, String reason) {
+        outbox.markDropped(parcel.delivery(), reason);
+        announce(parcel.kind(), Outcome.DROPPED);
+    }
+
+    private void failed(Parcel parcel, RuntimeException failure, Instant begun) {
+        // Links in a mail that may have arrived stay: its reader cannot know that another copy follows.
+        if (!MailTransport.mayHaveBeenTaken(failure)) {
+            decisionLinks.withdraw(parcel.id(), begun);
+            confirmations.withdraw(parcel.id(), begun);
+        }
+        announce(parcel.kind(), Outcome.FAILED);
     }
 
     private void announce(ChannelKind kind, Outcome outcome) {
         events.publishEvent(new DeliveryAttempted(kind, outcome));
     }
 
-    private void send(Delivery delivery, Channel to, Optional<Approval> approval) {
-        Letter letter = switch (delivery.purpose()) {
-            case MESSAGE -> Letter.of(delivery.message().orElseThrow(), whyYou(to));
-            case DECISION -> question(delivery, to, approval.orElseThrow());
-            case CONFIRMATION -> confirmation(delivery, to);
+    private Letter letter(Parcel parcel, Map<DecisionKind, String> tokens) {
+        Channel to = parcel.channel().orElseThrow();
+        return switch (parcel.delivery().purpose()) {
+            case MESSAGE -> Letter.of(parcel.delivery().message().orElseThrow(), whyYou(to));
+            case DECISION -> question(parcel.delivery(), to, parcel.approval().orElseThrow(), tokens);
+            case CONFIRMATION -> confirmation(parcel.delivery(), to);
         };
-        switch (to.kind()) {
-            case EMAIL -> mail.send(delivery.id(), to.target(), letter);
-            case SLACK -> slack.send(to.target(), letter);
-        }
     }
 
     /** @return why a delivery is not worth sending, if so */
-    private Optional<String> obstacle(Delivery delivery, Optional<Channel> channel, Optional<Approval> approval) {
+    private Optional<String> obstacle(Parcel parcel) {
+        Delivery delivery = parcel.delivery();
+        Optional<Channel> channel = parcel.channel();
         if (channel.isEmpty()) {
             return Optional.of("the channel was deleted");
         }
@@ -185,16 +287,17 @@ public class Courier {
         if (!delivery.topic().map(channel.get()::subscribed).orElse(true)) {
             return Optional.of("the topic is not subscribed any more");
         }
-        return approval.map(asked -> approvals.verdict(asked, asked.stage(delivery.stageOrder()), delivery.user()))
+        return parcel.approval()
+                .map(asked -> approvals.verdict(asked, asked.stage(delivery.stageOrder()), delivery.user()))
                 .filter(verdict -> !verdict.allowed())
                 .map(Verdict::explanation);
     }
 
-    private Letter question(Delivery delivery, Channel channel, Approval approval) {
+    private Letter question(Delivery delivery, Channel channel, Approval approval, Map<DecisionKind, String> tokens) {
         RequestSummary request = summaries.of(approval);
         boolean personal = channel.kind() == ChannelKind.EMAIL;
         List<Button> buttons = personal
-                ? decisionButtons(delivery)
+                ? decisionButtons(tokens)
                 : List.of(new Button("Open the request", links.approval(approval.id()), Style.OPEN));
         return new Letter(
                 delivery.subject(),
@@ -210,9 +313,7 @@ public class Courier {
                         + whyYou(channel));
     }
 
-    private List<Button> decisionButtons(Delivery delivery) {
-        Map<DecisionKind, String> tokens = decisionLinks.issue(
-                delivery.id(), delivery.approval().orElseThrow(), delivery.stageOrder(), delivery.user());
+    private List<Button> decisionButtons(Map<DecisionKind, String> tokens) {
         return List.of(
                 new Button("Approve", links.decision(tokens.get(DecisionKind.APPROVE)), Style.APPROVE),
                 new Button("Reject", links.decision(tokens.get(DecisionKind.REJECT)), Style.REJECT));

@@ -8,10 +8,15 @@ import io.countersign.identity.UserId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -23,42 +28,49 @@ import org.springframework.transaction.annotation.Transactional;
 public class DecisionLinks {
 
     private final JdbcClient jdbc;
+    private final JdbcOperations batches;
     private final Clock clock;
 
-    DecisionLinks(JdbcClient jdbc, Clock clock) {
+    DecisionLinks(JdbcClient jdbc, JdbcOperations batches, Clock clock) {
         this.jdbc = jdbc;
+        this.batches = batches;
         this.clock = clock;
     }
 
     /**
-     * Makes the links of an attempt to deliver. They work before the mail leaves, so that nobody is faster than the
-     * commit of the transaction that sends it.
+     * Makes the links of attempts to deliver. They work before the mails leave, so that nobody is faster than the
+     * commit of the transaction that sends them.
      *
-     * @return a new token for each decision
+     * @param deliveries questions for a decision
+     * @return a new token for each delivery and decision
      */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
-    Map<DecisionKind, String> issue(UUID delivery, ApprovalId approval, int stageOrder, UserId user) {
-        Map<DecisionKind, String> tokens = new EnumMap<>(DecisionKind.class);
-        for (DecisionKind decision : DecisionKind.values()) {
-            tokens.put(decision, RandomToken.next());
+    Map<UUID, Map<DecisionKind, String>> issue(Collection<Delivery> deliveries) {
+        Map<UUID, Map<DecisionKind, String>> issued = new HashMap<>();
+        List<Object[]> rows = new ArrayList<>();
+        Timestamp now = Timestamp.from(clock.instant());
+        for (Delivery delivery : deliveries) {
+            Map<DecisionKind, String> tokens = new EnumMap<>(DecisionKind.class);
+            for (DecisionKind decision : DecisionKind.values()) {
+                String token = RandomToken.next();
+                tokens.put(decision, token);
+                rows.add(new Object[] {
+                    Sha256.of(token),
+                    delivery.id(),
+                    delivery.approval().orElseThrow().value(),
+                    delivery.stageOrder(),
+                    delivery.user().value(),
+                    decision.wireName(),
+                    now
+                });
+            }
+            issued.put(delivery.id(), tokens);
         }
-        jdbc.sql("""
-                        insert into decision_links
-                            (token_hash, delivery_id, approval_id, stage_order, user_id, decision, created_at)
-                        select hash, :delivery, :approval, :stage, :user, decision, :now
-                        from unnest(:hashes, :decisions) as link (hash, decision)""")
-                .param("delivery", delivery)
-                .param("approval", approval.value())
-                .param("stage", stageOrder)
-                .param("user", user.value())
-                .param("now", Timestamp.from(clock.instant()))
-                .param("hashes", tokens.values().stream().map(Sha256::of).toArray(String[]::new), java.sql.Types.ARRAY)
-                .param(
-                        "decisions",
-                        tokens.keySet().stream().map(DecisionKind::wireName).toArray(String[]::new),
-                        java.sql.Types.ARRAY)
-                .update();
-        return tokens;
+        batches.batchUpdate("""
+                insert into decision_links
+                    (token_hash, delivery_id, approval_id, stage_order, user_id, decision, created_at)
+                values (?, ?, ?, ?, ?, ?, ?)""", rows);
+        return issued;
     }
 
     /** Takes back the links of an attempt that was refused. */

@@ -1,9 +1,9 @@
 package io.countersign.notification.delivery;
 
 import jakarta.annotation.PreDestroy;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -28,15 +28,14 @@ class Dispatcher {
 
     private final Courier courier;
 
-    /** Looks that are already waiting see whatever is queued until they begin: more of them would find nothing. */
-    private final ThreadPoolExecutor looks = new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            1,
-            TimeUnit.MINUTES,
-            new LinkedBlockingQueue<>(THREADS),
-            new CustomizableThreadFactory("notifications-"),
-            new ThreadPoolExecutor.DiscardPolicy());
+    /** What one request queues, and others at the same time, goes out together. */
+    private static final long GATHERING_MILLIS = 100;
+
+    private final ScheduledThreadPoolExecutor looks =
+            new ScheduledThreadPoolExecutor(THREADS, new CustomizableThreadFactory("notifications-"));
+
+    /** Whether a look waits to begin: it will see whatever is queued until then. */
+    private final AtomicBoolean due = new AtomicBoolean();
 
     Dispatcher(Courier courier) {
         this.courier = courier;
@@ -55,7 +54,7 @@ class Dispatcher {
     /** Lets whatever is being sent be sent, and noted, before the database is closed. */
     @PreDestroy
     void stop() throws InterruptedException {
-        looks.getQueue().clear();
+        looks.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         looks.shutdown();
         if (!looks.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
             log.warn("Notifications are still being sent: their mail server or webhook does not answer");
@@ -63,14 +62,19 @@ class Dispatcher {
     }
 
     private void look() {
-        looks.execute(() -> {
-            try {
-                while (!looks.isShutdown() && courier.deliverNext()) {
-                    // The next one.
-                }
-            } catch (RuntimeException e) {
-                log.warn("Notifications wait: {}", e.getMessage());
+        if (!looks.isShutdown() && due.compareAndSet(false, true)) {
+            looks.schedule(this::deliver, GATHERING_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void deliver() {
+        due.set(false);
+        try {
+            while (!looks.isShutdown() && courier.deliverNext()) {
+                // The next ones.
             }
-        });
+        } catch (RuntimeException e) {
+            log.warn("Notifications wait: {}", e.getMessage());
+        }
     }
 }

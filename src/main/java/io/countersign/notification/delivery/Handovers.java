@@ -5,6 +5,10 @@ import io.countersign.resilience.Nodes;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,26 +68,35 @@ class Handovers {
     private record Row(String nodeId, Instant acceptedAt) {}
 
     /**
-     * Writes down that this instance begins to hand a delivery over, unless an earlier attempt forbids it. The caller
-     * holds the delivery's lock, so no two instances ask at once.
+     * Writes down that this instance begins to hand deliveries over, unless an earlier attempt forbids it. The caller
+     * holds the deliveries' locks, so no two instances ask at once.
+     *
+     * @return what is known of each
      */
-    Earlier begin(UUID delivery) {
-        Optional<Instant> own = unrecorded.get(delivery);
-        if (own != null && own.isPresent()) {
-            return Earlier.TAKEN;
+    Map<UUID, Earlier> begin(Collection<UUID> deliveries) {
+        Map<UUID, Earlier> earlier = new HashMap<>();
+        List<UUID> unknown = new ArrayList<>();
+        for (UUID delivery : deliveries) {
+            if (unrecorded.getOrDefault(delivery, Optional.empty()).isPresent()) {
+                earlier.put(delivery, Earlier.TAKEN);
+            } else {
+                unrecorded.remove(delivery);
+                unknown.add(delivery);
+            }
         }
-        unrecorded.remove(delivery);
-        Earlier earlier = ownTransaction.execute(status -> write(delivery));
-        if (earlier == Earlier.NOT_TAKEN) {
-            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                @Override
-                public void afterCompletion(int status) {
-                    if (status != STATUS_COMMITTED) {
-                        unrecorded.putIfAbsent(delivery, Optional.empty());
-                    }
+        if (!unknown.isEmpty()) {
+            earlier.putAll(ownTransaction.execute(status -> write(unknown)));
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                if (status != STATUS_COMMITTED) {
+                    unknown.stream()
+                            .filter(delivery -> earlier.get(delivery) == Earlier.NOT_TAKEN)
+                            .forEach(delivery -> unrecorded.putIfAbsent(delivery, Optional.empty()));
                 }
-            });
-        }
+            }
+        });
         return earlier;
     }
 
@@ -100,13 +113,13 @@ class Handovers {
         });
     }
 
-    /** Ends the handover in the transaction that notes the delivery as sent or dropped. */
-    void end(UUID delivery) {
-        delete(delivery);
+    /** Ends handovers in the transaction that notes what came of them. */
+    void end(Collection<UUID> deliveries) {
+        delete(deliveries);
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                unrecorded.remove(delivery);
+                deliveries.forEach(unrecorded::remove);
             }
         });
     }
@@ -131,21 +144,27 @@ class Handovers {
                             .params(Timestamp.from(taken.get()), delivery)
                             .update();
                 } else {
-                    delete(delivery);
+                    delete(List.of(delivery));
                 }
             });
             unrecorded.remove(delivery, taken);
         });
     }
 
-    private Earlier write(UUID delivery) {
-        Timestamp now = Timestamp.from(clock.instant());
-        int begun = jdbc.sql("""
-                        insert into delivery_handovers (delivery_id, node_id, begun_at) values (?, ?, ?)
-                        on conflict do nothing""").params(delivery, nodes.self(), now).update();
-        if (begun == 1) {
-            return Earlier.NOT_TAKEN;
-        }
+    private Map<UUID, Earlier> write(List<UUID> deliveries) {
+        Map<UUID, Earlier> earlier = new HashMap<>();
+        jdbc.sql("""
+                        insert into delivery_handovers (delivery_id, node_id, begun_at)
+                        select id, ?, ? from unnest(?) as begun (id) on conflict do nothing returning delivery_id""")
+                .params(nodes.self(), Timestamp.from(clock.instant()), deliveries.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list()
+                .forEach(begun -> earlier.put(begun, Earlier.NOT_TAKEN));
+        deliveries.forEach(delivery -> earlier.computeIfAbsent(delivery, this::writeAgain));
+        return earlier;
+    }
+
+    private Earlier writeAgain(UUID delivery) {
         Row earlier = jdbc.sql("select node_id, accepted_at from delivery_handovers where delivery_id = ?")
                 .param(delivery)
                 .query(Row.class)
@@ -160,14 +179,14 @@ class Handovers {
             log.warn("notification handed over again, as nobody knows the outcome: delivery={}", delivery);
         }
         jdbc.sql("update delivery_handovers set node_id = ?, begun_at = ? where delivery_id = ?")
-                .params(nodes.self(), now, delivery)
+                .params(nodes.self(), Timestamp.from(clock.instant()), delivery)
                 .update();
         return Earlier.NOT_TAKEN;
     }
 
-    private void delete(UUID delivery) {
-        jdbc.sql("delete from delivery_handovers where delivery_id = ?")
-                .param(delivery)
+    private void delete(Collection<UUID> deliveries) {
+        jdbc.sql("delete from delivery_handovers where delivery_id = any (?)")
+                .param(deliveries.toArray(UUID[]::new))
                 .update();
     }
 }

@@ -14,11 +14,17 @@ import jakarta.mail.internet.MimeMultipart;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.mail.MailException;
 import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.stereotype.Component;
@@ -56,32 +62,65 @@ public class MailTransport implements PostOffice {
         }
     }
 
-    @Override
-    public void send(UUID delivery, String address, Message message, String whyYou) {
-        send(delivery, address, Letter.of(message, whyYou));
-    }
-
     /**
-     * Sends a letter.
+     * A mail to be sent.
      *
      * @param delivery gives the message its id, so that a mail server or a reader can tell a repetition
      * @param address whom to
-     * @throws org.springframework.mail.MailException if the server does not take it
-     * @throws IllegalStateException if no mail server is configured
+     * @param letter what it says
      */
-    void send(UUID delivery, String address, Letter letter) {
-        JavaMailSender mail = sender.getIfAvailable();
-        if (mail == null) {
-            throw new IllegalStateException("No mail server is configured: set spring.mail.host");
+    record Mail(UUID delivery, String address, Letter letter) {}
+
+    @Override
+    public void send(UUID delivery, String address, Message message, String whyYou) {
+        RuntimeException failure = send(List.of(new Mail(delivery, address, Letter.of(message, whyYou))))
+                .get(delivery);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /**
+     * Sends mails over one connection.
+     *
+     * @return why the server did not take a mail, by its delivery; empty if it took all
+     */
+    Map<UUID, RuntimeException> send(List<Mail> mails) {
+        JavaMailSender server = sender.getIfAvailable();
+        if (server == null) {
+            return allFailed(mails, new IllegalStateException("No mail server is configured: set spring.mail.host"));
+        }
+        Map<MimeMessage, UUID> messages = new LinkedHashMap<>();
+        Map<UUID, RuntimeException> failures = new HashMap<>();
+        for (Mail mail : mails) {
+            try {
+                messages.put(message(server.createMimeMessage(), mail), mail.delivery());
+            } catch (MessagingException e) {
+                failures.put(
+                        mail.delivery(), new IllegalStateException("The mail cannot be written: " + e.getMessage(), e));
+            }
+        }
+        if (messages.isEmpty()) {
+            return failures;
         }
         try {
-            mail.send(message(mail.createMimeMessage(), delivery, address, letter));
+            server.send(messages.keySet().toArray(MimeMessage[]::new));
         } catch (MailSendException e) {
-            if (!e.getFailedMessages().isEmpty()) {
-                throw e;
+            if (e.getFailedMessages().isEmpty()) {
+                log.info("The mail server took the mails and broke the goodbye: {}", e.getMessage());
             }
-            log.info("The mail server took a mail and broke the goodbye: {}", e.getMessage());
+            e.getFailedMessages()
+                    .forEach((message, cause) -> failures.put(
+                            messages.get(message),
+                            new MailSendException(e.getMessage(), e.getCause(), Map.of(message, cause))));
+        } catch (MailException e) {
+            return allFailed(mails, e);
         }
+        return failures;
+    }
+
+    private static Map<UUID, RuntimeException> allFailed(List<Mail> mails, RuntimeException failure) {
+        return mails.stream().collect(Collectors.toMap(Mail::delivery, mail -> failure));
     }
 
     /** @return whether the mail server may have taken a mail although sending it failed: it fell silent meanwhile */
@@ -93,22 +132,19 @@ public class MailTransport implements PostOffice {
                         .anyMatch(cause -> !(cause instanceof SendFailedException));
     }
 
-    private MimeMessage message(MimeMessage message, UUID delivery, String address, Letter letter) {
-        try {
-            message.setFrom(from);
-            message.setRecipient(RecipientType.TO, new InternetAddress(address, true));
-            message.setSubject(PlainText.subject(letter.subject()), StandardCharsets.UTF_8.name());
-            message.setSentDate(new Date());
-            // RFC 3834: nothing that answers by itself, such as an absence note, answers this.
-            message.setHeader("Auto-Submitted", "auto-generated");
-            message.setHeader(
-                    "Message-ID", "<" + delivery + "@" + from.getAddress().replaceFirst(".*@", "") + ">");
-            message.setContent(new MimeMultipart(
-                    "alternative", part(typesetter.text(letter), "plain"), part(typesetter.html(letter), "html")));
-            return message;
-        } catch (MessagingException e) {
-            throw new IllegalStateException("The mail cannot be written: " + e.getMessage(), e);
-        }
+    private MimeMessage message(MimeMessage message, Mail mail) throws MessagingException {
+        Letter letter = mail.letter();
+        message.setFrom(from);
+        message.setRecipient(RecipientType.TO, new InternetAddress(mail.address(), true));
+        message.setSubject(PlainText.subject(letter.subject()), StandardCharsets.UTF_8.name());
+        message.setSentDate(new Date());
+        // RFC 3834: nothing that answers by itself, such as an absence note, answers this.
+        message.setHeader("Auto-Submitted", "auto-generated");
+        message.setHeader(
+                "Message-ID", "<" + mail.delivery() + "@" + from.getAddress().replaceFirst(".*@", "") + ">");
+        message.setContent(new MimeMultipart(
+                "alternative", part(typesetter.text(letter), "plain"), part(typesetter.html(letter), "html")));
+        return message;
     }
 
     private static BodyPart part(String text, String subtype) throws MessagingException {

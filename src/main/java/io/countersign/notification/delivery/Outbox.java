@@ -24,6 +24,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -37,6 +38,7 @@ public class Outbox {
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
     private final JdbcClient jdbc;
+    private final JdbcOperations batches;
     private final ObjectMapper json;
     private final Clock clock;
     private final DeliveryJobs jobs;
@@ -52,6 +54,7 @@ public class Outbox {
 
     Outbox(
             JdbcClient jdbc,
+            JdbcOperations batches,
             ObjectMapper json,
             Clock clock,
             DeliveryJobs jobs,
@@ -59,6 +62,7 @@ public class Outbox {
             DefaultChannels defaults,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
+        this.batches = batches;
         this.json = json;
         this.clock = clock;
         this.jobs = jobs;
@@ -187,14 +191,14 @@ public class Outbox {
     }
 
     /**
-     * @return the delivery that waits longest for its first attempt, locked until the transaction ends; empty if none
-     *     waits that nobody else sends just now
+     * @return the deliveries that wait longest for their first attempt, locked until the transaction ends; without
+     *     those that somebody else sends just now
      */
-    Optional<Delivery> lockNext() {
+    List<Delivery> lockNext(int limit) {
         return jdbc.sql("""
                         select * from notification_deliveries
                         where status = 'queued' and process_instance_id is null
-                        order by created_at limit 1 for no key update skip locked""").query((row, n) -> delivery(row)).optional();
+                        order by created_at limit ? for no key update skip locked""").param(limit).query((row, n) -> delivery(row)).list();
     }
 
     /** Gives a delivery whose first attempt failed a process of its own, which tries again and holds up no other. */
@@ -221,12 +225,23 @@ public class Outbox {
                 .optional();
     }
 
-    void markSent(Delivery delivery) {
-        finish(delivery, Delivery.Status.SENT, null);
+    void markSent(List<Delivery> deliveries) {
+        jdbc.sql("update notification_deliveries set status = ?, finished_at = ? where id = any (?)")
+                .params(
+                        Delivery.Status.SENT.wireName(),
+                        Timestamp.from(clock.instant()),
+                        deliveries.stream().map(Delivery::id).toArray(UUID[]::new))
+                .update();
+        deliveries.forEach(delivery -> log(delivery, Delivery.Status.SENT, null));
     }
 
     void markDropped(Delivery delivery, String reason) {
-        finish(delivery, Delivery.Status.DROPPED, reason);
+        jdbc.sql("""
+                        update notification_deliveries set status = ?, dropped_because = ?, finished_at = ?
+                        where id = ?""")
+                .params(Delivery.Status.DROPPED.wireName(), reason, Timestamp.from(clock.instant()), delivery.id())
+                .update();
+        log(delivery, Delivery.Status.DROPPED, reason);
     }
 
     private List<Channel> reached(Collection<UserId> recipients, Scope scope, Topic topic) {
@@ -236,42 +251,39 @@ public class Outbox {
 
     /** Stores deliveries and tells whoever sends them, once this transaction is committed. */
     private void queue(List<Addressed> deliveries) {
-        if (deliveries.stream().map(this::insert).reduce(false, Boolean::logicalOr)) {
+        Timestamp now = Timestamp.from(clock.instant());
+        int[] stored = batches.batchUpdate(
+                """
+                insert into notification_deliveries
+                    (id, key, channel_id, purpose, topic, user_id, recipient, subject, message, approval_id,
+                     stage_order, status, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
+                on conflict (key, channel_id) do nothing""", deliveries.stream().map(addressed -> row(addressed, now)).toList());
+        // What one statement inserted in a batch may be counted as unknown.
+        if (Arrays.stream(stored).anyMatch(count -> count != 0)) {
             events.publishEvent(new Queued());
         }
     }
 
-    private boolean insert(Addressed addressed) {
+    private Object[] row(Addressed addressed, Timestamp now) {
         Delivery delivery = addressed.delivery();
-        return jdbc.sql("""
-                                insert into notification_deliveries
-                                    (id, key, channel_id, purpose, topic, user_id, recipient, subject, message,
-                                     approval_id, stage_order, status, created_at)
-                                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
-                                on conflict (key, channel_id) do nothing""")
-                        .params(
-                                delivery.id(),
-                                delivery.key(),
-                                delivery.channel().map(ChannelId::value).orElse(null),
-                                delivery.purpose().wireName(),
-                                delivery.topic().map(Topic::wireName).orElse(null),
-                                delivery.user().value(),
-                                addressed.recipient(),
-                                PlainText.subject(delivery.subject()),
-                                delivery.message().map(this::write).orElse(null),
-                                delivery.approval().map(ApprovalId::value).orElse(null),
-                                delivery.stageOrder(),
-                                Timestamp.from(clock.instant()))
-                        .update()
-                == 1;
+        return new Object[] {
+            delivery.id(),
+            delivery.key(),
+            delivery.channel().map(ChannelId::value).orElse(null),
+            delivery.purpose().wireName(),
+            delivery.topic().map(Topic::wireName).orElse(null),
+            delivery.user().value(),
+            addressed.recipient(),
+            PlainText.subject(delivery.subject()),
+            delivery.message().map(this::write).orElse(null),
+            delivery.approval().map(ApprovalId::value).orElse(null),
+            delivery.stageOrder(),
+            now
+        };
     }
 
-    private void finish(Delivery delivery, Delivery.Status status, String reason) {
-        jdbc.sql("""
-                        update notification_deliveries set status = ?, dropped_because = ?, finished_at = ?
-                        where id = ?""")
-                .params(status.wireName(), reason, Timestamp.from(clock.instant()), delivery.id())
-                .update();
+    private static void log(Delivery delivery, Delivery.Status status, String reason) {
         log.info(
                 "notification status={} delivery={} purpose={} user={} reason={}",
                 status.wireName(),
