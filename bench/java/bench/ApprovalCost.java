@@ -38,6 +38,7 @@ final class ApprovalCost {
                 Server bare = machine.bare("bare")) {
             Ours people = Ours.prepare(database, "ours", ours.root());
             Stock calls = new Stock(stock.root());
+            Map<String, Server> servers = Map.of("ours", ours, "stock", stock, "bare", bare);
             Map<String, Door> doors = new LinkedHashMap<>();
             doors.put("ours", (clients, seconds, limit) -> Rounds.run(clients, seconds, limit, people::approve));
             doors.put("stock", (clients, seconds, limit) -> Rounds.run(clients, seconds, limit, calls::approve));
@@ -46,7 +47,8 @@ final class ApprovalCost {
                     (clients, seconds, limit) -> Result.parse(bare.order(clients + " " + seconds + " " + limit)));
             double round = machine.quick() ? 5 : 15;
             for (Map.Entry<String, Door> door : doors.entrySet()) {
-                door.getValue().run(16, machine.quick() ? 30 : 60, machine.countOnly() ? 20 : Integer.MAX_VALUE);
+                // Until the code that runs all the time is compiled, on each side alike.
+                door.getValue().run(16, 1200, machine.countOnly() ? 20 : machine.quick() ? 400 : 2000);
                 Drain.await(database, door.getKey());
             }
             List<String> lines = new ArrayList<>();
@@ -62,15 +64,26 @@ final class ApprovalCost {
                 return lines;
             }
             lines.add("");
-            lines.add("| clients | door | approvals/s, one round each | p50 ms | p99 ms | against stock |");
-            lines.add("|---|---|---|---|---|---|");
+            lines.add("| clients | door | approvals/s, one round each | p50 ms | p99 ms | processor ms of the server "
+                    + "| of PostgreSQL | against stock |");
+            lines.add("|---|---|---|---|---|---|---|---|");
             for (int clients : new int[] {16, 1}) {
                 Map<String, List<Double>> rates = new LinkedHashMap<>();
                 Map<String, Result> last = new LinkedHashMap<>();
+                Map<String, List<Double>> server = new LinkedHashMap<>();
+                Map<String, List<Double>> postgresql = new LinkedHashMap<>();
                 for (int i = 0; i < (machine.quick() ? 2 : 4); i++) {
                     for (Map.Entry<String, Door> door : doors.entrySet()) {
+                        long ofServer = servers.get(door.getKey()).processorMillis();
+                        long ofPostgresql = database.processorMillis();
                         Result result = door.getValue().run(clients, round, Integer.MAX_VALUE);
                         double drained = Drain.await(database, door.getKey());
+                        server.computeIfAbsent(door.getKey(), key -> new ArrayList<>())
+                                .add((servers.get(door.getKey()).processorMillis() - ofServer)
+                                        / (double) result.done());
+                        postgresql
+                                .computeIfAbsent(door.getKey(), key -> new ArrayList<>())
+                                .add((database.processorMillis() - ofPostgresql) / (double) result.done());
                         rates.computeIfAbsent(door.getKey(), key -> new ArrayList<>())
                                 .add(result.done() / (result.seconds() + drained));
                         last.put(door.getKey(), result);
@@ -92,12 +105,14 @@ final class ApprovalCost {
                     }
                     lines.add(String.format(
                             Locale.ROOT,
-                            "| %d | %s | %s | %.0f | %.0f | %.2f |",
+                            "| %d | %s | %s | %.0f | %.0f | %.1f | %.1f | %.2f |",
                             clients,
                             door,
                             Text.rates(rates.get(door)),
                             last.get(door).p50(),
                             last.get(door).p99(),
+                            Text.median(server.get(door)),
+                            Text.median(postgresql.get(door)),
                             Text.median(ratios)));
                 }
             }

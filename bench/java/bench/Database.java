@@ -12,20 +12,23 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A PostgreSQL server for the benchmarks: durable, and counting every statement that it executes. */
 final class Database implements AutoCloseable {
 
     private final EmbeddedPostgres server;
+    private final ProcessHandle postmaster;
 
-    private Database(EmbeddedPostgres server) {
+    private Database(EmbeddedPostgres server, ProcessHandle postmaster) {
         this.server = server;
+        this.postmaster = postmaster;
     }
 
     /** Starts the server on a directory that keeps its data from run to run. */
     static Database start(Path directory) throws IOException {
         Files.createDirectories(directory);
-        return new Database(EmbeddedPostgres.builder()
+        EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setDataDirectory(directory)
                 .setCleanDataDirectory(false)
                 .setPGStartupWait(Duration.ofSeconds(60))
@@ -37,7 +40,10 @@ final class Database implements AutoCloseable {
                 .setServerConfig("max_wal_size", "4GB")
                 .setServerConfig("shared_preload_libraries", "pg_stat_statements")
                 .setServerConfig("pg_stat_statements.max", "10000")
-                .start());
+                .start();
+        long process = Long.parseLong(
+                Files.readAllLines(directory.resolve("postmaster.pid")).get(0).trim());
+        return new Database(server, ProcessHandle.of(process).orElseThrow());
     }
 
     /** @return the address of a database, as JDBC knows it, without user */
@@ -108,6 +114,26 @@ final class Database implements AutoCloseable {
             }
         }
         return counts;
+    }
+
+    /**
+     * @return how many blocks of tables and indexes all statements since {@link #resetCounts} looked at in a database:
+     *     what their plans cost, whatever else the machine does meanwhile
+     */
+    long blocks(String database) throws SQLException {
+        return number("postgres", """
+                select coalesce(sum(s.shared_blks_hit + s.shared_blks_read), 0)
+                from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = '%s'""".formatted(database));
+    }
+
+    /** @return the processor time that the server and its connections of now have used, in milliseconds */
+    long processorMillis() {
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                .mapToLong(process -> process.info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis())
+                .sum();
     }
 
     @Override

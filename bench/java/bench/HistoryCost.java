@@ -10,6 +10,7 @@ import java.util.Locale;
 final class HistoryCost {
 
     private static final int ORIGINALS = 40;
+    private static final int COUNTED = 30;
 
     private final Machine machine;
 
@@ -35,6 +36,8 @@ final class HistoryCost {
             double seconds = machine.quick() ? 6 : 15;
             Rounds.run(16, seconds * 2, Integer.MAX_VALUE, withNone::approve);
             Rounds.run(16, seconds * 2, Integer.MAX_VALUE, withMany::approve);
+            long blocksWithNone = blocks(database, "history_none", withNone);
+            long blocksWithMany = blocks(database, "history_many", withMany);
             List<Double> few = new ArrayList<>();
             List<Double> full = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
@@ -45,7 +48,13 @@ final class HistoryCost {
                 full.add(with.done() / (with.seconds() + Drain.await(database, "history_many")));
                 ratios.add(full.get(i) / few.get(i));
             }
-            return List.of(String.format(
+            String plans = String.format(
+                    Locale.ROOT,
+                    "(b) blocks of tables and indexes that all statements of an approval look at: %d and %d, %.2f of it",
+                    blocksWithNone,
+                    blocksWithMany,
+                    blocksWithMany / (double) blocksWithNone);
+            return List.of(plans, String.format(
                     Locale.ROOT,
                     "(b) approvals/s with none finished %s, with %,d finished %s: %.2f of it",
                     Text.rates(few),
@@ -53,5 +62,13 @@ final class HistoryCost {
                     Text.rates(full),
                     Text.median(ratios)));
         }
+    }
+
+    /** @return what one approval costs in blocks, taken from some that run one after the other */
+    private static long blocks(Database database, String name, Ours people) throws Exception {
+        database.resetCounts();
+        Rounds.run(1, 600, COUNTED, people::approve);
+        Drain.await(database, name);
+        return database.blocks(name) / COUNTED;
     }
 }

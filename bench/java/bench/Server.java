@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,11 @@ final class Server implements AutoCloseable {
         in.newLine();
         in.flush();
         return answer();
+    }
+
+    /** @return the processor time that the process has used, in milliseconds */
+    long processorMillis() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
     }
 
     /** @return what the process holds in memory, in MiB, by Linux's account; 0 elsewhere */

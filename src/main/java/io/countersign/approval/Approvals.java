@@ -132,8 +132,9 @@ public class Approvals {
 
     private Approval requireVisible(UserId reader, Approval approval) {
         boolean visible = approval.submitter().equals(reader)
-                || memberships.find(reader, approval.scope()).isPresent()
-                || memberships.find(reader, Scope.PLATFORM).isPresent();
+                || memberships.of(reader).stream()
+                        .map(Membership::scope)
+                        .anyMatch(scope -> scope.equals(approval.scope()) || scope.equals(Scope.PLATFORM));
         if (!visible) {
             throw new NotFound("approval", approval.id().toString());
         }

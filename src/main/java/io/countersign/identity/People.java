@@ -6,6 +6,8 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +48,7 @@ public class People {
     public Optional<Person> find(UserId id) {
         return jdbc.sql(COLUMNS + " where id = ?")
                 .param(id.value())
-                .query(Person.class)
+                .query(People::person)
                 .optional();
     }
 
@@ -63,7 +65,7 @@ public class People {
     /** @return everyone, ordered by name */
     @Transactional(readOnly = true)
     public List<Person> all() {
-        return jdbc.sql(COLUMNS + " order by id").query(Person.class).list();
+        return jdbc.sql(COLUMNS + " order by id").query(People::person).list();
     }
 
     /** @return whether this person and password belong together */
@@ -196,5 +198,20 @@ public class People {
                 password != null && password.length() >= MIN_PASSWORD_LENGTH && password.length() <= 200,
                 field,
                 "must have " + MIN_PASSWORD_LENGTH + " to 200 characters");
+    }
+
+    /**
+     * @param row with the columns of {@code users} that make a person
+     * @param number not looked at
+     * @return the person
+     */
+    public static Person person(ResultSet row, int number) throws SQLException {
+        return new Person(
+                new UserId(row.getString("id")),
+                row.getString("display_name"),
+                row.getString("email"),
+                row.getBoolean("email_confirmed"),
+                row.getBoolean("superadmin"),
+                row.getBoolean("engine_admin"));
     }
 }

@@ -2,6 +2,8 @@ package io.countersign.identity.signin;
 
 import io.countersign.api.RandomToken;
 import io.countersign.api.Sha256;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -10,8 +12,6 @@ import java.time.Instant;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.security.core.userdetails.UserDetails;
-import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.server.resource.introspection.BadOpaqueTokenException;
@@ -28,12 +28,10 @@ public class AccessTokens implements OpaqueTokenIntrospector {
 
     private final JdbcClient jdbc;
     private final Clock clock;
-    private final PeopleDetails users;
 
-    AccessTokens(JdbcClient jdbc, Clock clock, PeopleDetails users) {
+    AccessTokens(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
-        this.users = users;
     }
 
     /**
@@ -81,18 +79,16 @@ public class AccessTokens implements OpaqueTokenIntrospector {
     @Override
     @Transactional(readOnly = true)
     public OAuth2AuthenticatedPrincipal introspect(String token) {
-        String user = jdbc.sql("select user_id from access_tokens where token_hash = ? and expires_at > ?")
+        Person person = jdbc.sql("""
+                        select u.id, u.display_name, u.email, u.email_confirmed, u.superadmin, u.engine_admin
+                        from access_tokens t join users u on u.id = t.user_id
+                        where t.token_hash = ? and t.expires_at > ?""")
                 .params(Sha256.of(token), Timestamp.from(clock.instant()))
-                .query(String.class)
+                .query(People::person)
                 .optional()
                 .orElseThrow(() -> new BadOpaqueTokenException("The token is unknown or has expired."));
-        try {
-            UserDetails details = users.load(user);
-            return new DefaultOAuth2AuthenticatedPrincipal(
-                    user, Map.of("sub", user), java.util.List.copyOf(details.getAuthorities()));
-        } catch (UsernameNotFoundException e) {
-            throw new BadOpaqueTokenException("The token's owner is gone.", e);
-        }
+        String name = person.id().value();
+        return new DefaultOAuth2AuthenticatedPrincipal(name, Map.of("sub", name), PeopleDetails.authorities(person));
     }
 
     /** Forgets tokens that no longer work. */

@@ -99,7 +99,7 @@ public class Courier {
      * Makes the first attempt at the deliveries that wait longest: at mails together, in one transaction, and at each
      * of the others in a transaction of its own. With what fails, the engine goes on.
      *
-     * @return whether there were any
+     * @return whether there may be more
      */
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     boolean deliverNext() {
@@ -130,7 +130,7 @@ public class Courier {
         }
         failures.forEach(this::handOver);
         others.forEach(this::deliverAlone);
-        return !seen.isEmpty();
+        return seen.size() == BATCH;
     }
 
     private void deliverAlone(UUID id) {
@@ -159,6 +159,9 @@ public class Courier {
     }
 
     private List<Parcel> parcels(List<Delivery> deliveries) {
+        if (deliveries.isEmpty()) {
+            return List.of();
+        }
         Map<ChannelId, Channel> to = channels.find(deliveries.stream()
                 .flatMap(delivery -> delivery.channel().stream())
                 .toList());
