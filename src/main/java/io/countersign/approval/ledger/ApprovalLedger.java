@@ -516,11 +516,13 @@ public class ApprovalLedger {
         Map<UUID, List<FormerDecision>> former = former(rows.values());
         Map<UUID, List<Question>> questions = questions(rows.values());
         Map<UUID, Map<UUID, Stage>> stages = new LinkedHashMap<>();
+        // One is asked for plainly: PostgreSQL plans a search for any of several anew each time.
+        String which = ids.length == 1 ? "= ?" : "= any (?)";
         jdbc.sql("""
                         select s.*, d.verdict, d.decided_by, d.on_behalf_of, d.decided_at, d.comment, d.override, d.origin
                         from approval_stages s left join approval_decisions d on d.stage_id = s.id
-                        where s.approval_id = any (?) order by s.stage_order, d.id""")
-                .param(ids)
+                        where s.approval_id %s order by s.stage_order, d.id""".formatted(which))
+                .param(ids.length == 1 ? ids[0] : ids)
                 .query((row, n) -> stages.computeIfAbsent(
                                 row.getObject("approval_id", UUID.class), id -> new LinkedHashMap<>())
                         .merge(row.getObject("id", UUID.class), stage(row, former), ApprovalLedger::withDecisionsOf))
