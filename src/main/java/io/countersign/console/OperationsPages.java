@@ -14,7 +14,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** What is stuck, failed or late on the platform, what each needs, and the retry of what failed, for operators. */
+/**
+ * Which instances run, what is stuck, failed or late on the platform, what each needs, and the retry of what failed,
+ * for operators.
+ */
 @Controller
 @RequestMapping("/operations")
 class OperationsPages {
@@ -36,6 +39,7 @@ class OperationsPages {
         model.addAttribute("process", only.orElse(null));
         model.addAttribute("stuck", operations.stuck(reader));
         model.addAttribute("late", operations.lateDeliveries(reader));
+        model.addAttribute("instances", operations.instances(reader));
         return "operations";
     }
 

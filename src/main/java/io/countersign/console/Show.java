@@ -19,6 +19,7 @@ import io.countersign.identity.Person;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.insights.Insights;
+import io.countersign.resilience.Node;
 import io.countersign.tenant.OrchestratorStatus;
 import io.countersign.tenant.TenantStatus;
 import java.time.Duration;
@@ -192,6 +193,15 @@ class Show {
         return switch (status) {
             case ACTIVE -> new Badge("Active", "success", "check-circle-fill", status.wireName());
             case DEPROVISIONED -> new Badge("Deprovisioned", "quiet", "slash-circle", status.wireName());
+        };
+    }
+
+    /** @return what an instance is doing */
+    public Badge badge(Node.State state) {
+        return switch (state) {
+            case RUNNING -> new Badge("Running", "success", "check-circle-fill", state.wireName());
+            case DRAINING -> new Badge("Stopping", "busy", "arrow-repeat", state.wireName());
+            case SILENT -> new Badge("Silent", "danger", "exclamation-triangle-fill", state.wireName());
         };
     }
 

@@ -15,6 +15,7 @@
             "insights",
             "notification",
             "operations",
+            "resilience",
             "tenant"
         })
 package io.countersign.console;

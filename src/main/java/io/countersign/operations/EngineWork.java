@@ -41,6 +41,9 @@ public interface EngineWork {
     /** @return how many jobs could run and do not yet */
     long jobsDue();
 
+    /** @return how many jobs each instance has locked to run them now; none without */
+    Map<String, Long> lockedJobs();
+
     /**
      * @param process only of this process
      * @param first how many to leave out

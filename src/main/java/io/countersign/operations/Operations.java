@@ -11,6 +11,8 @@ import io.countersign.identity.People;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.operations.EngineWork.FailedJob;
+import io.countersign.resilience.Node;
+import io.countersign.resilience.Nodes;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,9 +27,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What is stuck, failed or late on the whole platform, what each needs, and the retry of what failed. For superadmins
- * and engine administrators alone. A retry repeats a job of the engine and decides nothing: whatever provisions or
- * deploys looks at the recorded approval again.
+ * Which instances run, what is stuck, failed or late on the whole platform, what each needs, and the retry of what
+ * failed. For superadmins and engine administrators alone. A retry repeats a job of the engine and decides nothing:
+ * whatever provisions or deploys looks at the recorded approval again.
  */
 @Component
 @Transactional
@@ -40,14 +42,23 @@ public class Operations {
 
     private final JdbcClient jdbc;
     private final EngineWork engine;
+    private final Nodes nodes;
     private final Approvals approvals;
     private final People people;
     private final AuditTrail audit;
     private final Clock clock;
 
-    Operations(JdbcClient jdbc, EngineWork engine, Approvals approvals, People people, AuditTrail audit, Clock clock) {
+    Operations(
+            JdbcClient jdbc,
+            EngineWork engine,
+            Nodes nodes,
+            Approvals approvals,
+            People people,
+            AuditTrail audit,
+            Clock clock) {
         this.jdbc = jdbc;
         this.engine = engine;
+        this.nodes = nodes;
         this.approvals = approvals;
         this.people = people;
         this.audit = audit;
@@ -110,6 +121,34 @@ public class Operations {
      */
     public record Waiting(
             UUID id, String recipient, String subject, Instant queuedAt, boolean gaveUp, String lastFailure) {}
+
+    /**
+     * An instance that shares the database.
+     *
+     * @param node its id
+     * @param host where it runs
+     * @param version what it runs; null if it does not say so
+     * @param startedAt since when
+     * @param seenAt its last heartbeat
+     * @param silentSeconds how long ago that was
+     * @param state what it is doing
+     * @param struckOffAt when others take over its jobs if it stays silent; null unless it is silent
+     * @param jobsLocked how many jobs it runs now
+     * @param self whether it gave this answer
+     * @param needs what a person has to do; null if nothing
+     */
+    public record Instance(
+            String node,
+            String host,
+            String version,
+            Instant startedAt,
+            Instant seenAt,
+            long silentSeconds,
+            Node.State state,
+            Instant struckOffAt,
+            long jobsLocked,
+            boolean self,
+            String needs) {}
 
     /**
      * Everything at a glance.
@@ -226,6 +265,38 @@ public class Operations {
                         row.getBoolean("gave_up"),
                         row.getString("exception_msg_")))
                 .list();
+    }
+
+    /** @return the instances that share the database, the oldest first; one that is struck off is gone from here */
+    @Transactional(readOnly = true)
+    public List<Instance> instances(UserId reader) {
+        requireOperator(reader);
+        Map<String, Long> locked = engine.lockedJobs();
+        return nodes.all().stream()
+                .map(node -> new Instance(
+                        node.id(),
+                        node.host(),
+                        node.version(),
+                        node.startedAt(),
+                        node.seenAt(),
+                        node.silence().toSeconds(),
+                        node.state(),
+                        node.state() == Node.State.SILENT ? node.struckOffAt() : null,
+                        locked.getOrDefault(node.id(), 0L),
+                        node.self(),
+                        needs(node)))
+                .toList();
+    }
+
+    private static String needs(Node node) {
+        return switch (node.state()) {
+            case RUNNING -> null;
+            case DRAINING -> "Nothing: it was told to stop, finishes what it has under way, and then signs off.";
+            case SILENT ->
+                "Nothing for its jobs: others take them over once it is struck off, "
+                        + Duration.between(node.seenAt(), node.struckOffAt()).toSeconds()
+                        + " seconds after its last heartbeat. If it ought to run, look on its host whether it lives and reaches the database.";
+        };
     }
 
     private void retry(FailedJob job) {

@@ -1,4 +1,7 @@
-/** What operators need: metrics, traces and ids in the log, what is stuck or failed and how to retry it. */
+/**
+ * What operators need: metrics, traces and ids in the log, which instances run, what is stuck or failed and how to
+ * retry it.
+ */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "approval", "audit", "identity", "notification"})
+        allowedDependencies = {"api", "approval", "audit", "identity", "notification", "resilience"})
 package io.countersign.operations;

@@ -15,11 +15,13 @@ class Drain implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Drain.class);
 
+    private final Nodes nodes;
     private final Duration delay;
     private volatile boolean running;
     private volatile boolean underWay;
 
-    Drain(ResilienceProperties properties) {
+    Drain(Nodes nodes, ResilienceProperties properties) {
+        this.nodes = nodes;
         this.delay = properties.drainDelay();
     }
 
@@ -42,6 +44,7 @@ class Drain implements SmartLifecycle {
     @Override
     public void stop(Runnable done) {
         underWay = true;
+        nodes.drain();
         Thread waiting = new Thread(
                 () -> {
                     stop();

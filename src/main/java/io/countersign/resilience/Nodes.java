@@ -39,8 +39,12 @@ public class Nodes implements DisposableBean {
     /** How long the database may take to answer a heartbeat. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** After so many missing heartbeats an instance counts as silent: one or two are lost to a busy machine. */
+    private static final int MISSING = 5;
+
     private final String self = UUID.randomUUID().toString();
     private final String host = host();
+    private final String version = version();
     private final DirectDatabase database;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -54,6 +58,7 @@ public class Nodes implements DisposableBean {
     private Instant nextLook;
     private volatile Optional<Instant> lastAway = Optional.empty();
     private volatile boolean reachable;
+    private volatile boolean draining;
 
     Nodes(
             DirectDatabase database,
@@ -92,6 +97,36 @@ public class Nodes implements DisposableBean {
                 == 1;
     }
 
+    /** @return all instances that are not struck off yet, the oldest first */
+    public List<Node> all() {
+        return jdbc.sql("""
+                        select id, host, version, draining, started_at, seen_at,
+                            greatest(0, extract(epoch from clock_timestamp() - seen_at) * 1000)::bigint as silence
+                        from nodes order by started_at, id""")
+                .query((row, n) -> {
+                    Instant seenAt = row.getTimestamp("seen_at").toInstant();
+                    Duration silence = Duration.ofMillis(row.getLong("silence"));
+                    return new Node(
+                            row.getString("id"),
+                            row.getString("host"),
+                            row.getString("version"),
+                            row.getTimestamp("started_at").toInstant(),
+                            seenAt,
+                            silence,
+                            state(silence, row.getBoolean("draining")),
+                            seenAt.plus(properties.deadAfter()),
+                            row.getString("id").equals(self));
+                })
+                .list();
+    }
+
+    private Node.State state(Duration silence, boolean draining) {
+        if (silence.compareTo(properties.heartbeat().multipliedBy(MISSING)) > 0) {
+            return Node.State.SILENT;
+        }
+        return draining ? Node.State.DRAINING : Node.State.RUNNING;
+    }
+
     /** @return whether the database answered the last heartbeat */
     public boolean databaseAnswers() {
         return reachable;
@@ -126,6 +161,11 @@ public class Nodes implements DisposableBean {
                 log.warn("The database does not answer: {}", e.getMessage());
             }
         }
+    }
+
+    /** Says with the next heartbeat that this instance is about to stop. */
+    void drain() {
+        draining = true;
     }
 
     /** Hands over what is this instance's and says goodbye. There are no heartbeats after it. */
@@ -215,9 +255,12 @@ public class Nodes implements DisposableBean {
 
     private void write() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                insert into nodes (id, host) values (?, ?) on conflict (id) do update set seen_at = now()""")) {
+                insert into nodes (id, host, version, draining) values (?, ?, ?, ?)
+                on conflict (id) do update set seen_at = now(), draining = excluded.draining""")) {
             statement.setString(1, self);
             statement.setString(2, host);
+            statement.setString(3, version);
+            statement.setBoolean(4, draining);
             statement.executeUpdate();
         }
     }
@@ -231,6 +274,11 @@ public class Nodes implements DisposableBean {
             }
             connection = null;
         }
+    }
+
+    private static String version() {
+        String version = Nodes.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     private static String host() {

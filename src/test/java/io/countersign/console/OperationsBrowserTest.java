@@ -74,6 +74,25 @@ class OperationsBrowserTest extends BrowserTest {
     }
 
     @Test
+    void operator_sees_which_instance_fell_silent_and_what_it_needs() {
+        String silent = given.unique("node");
+        jdbc.sql("insert into nodes (id, host, seen_at) values (?, ?, now() - interval '10 seconds')")
+                .params(silent, silent)
+                .update();
+        Page page = openAs(given.superadmin());
+
+        page.navigate(server() + "/operations");
+
+        Locator row = page.locator("tr", new Page.LocatorOptions().setHasText(silent));
+        assertThat(row).containsText("Silent");
+        assertThat(row).containsText("20 seconds after its last heartbeat");
+        assertThat(page.locator("tr", new Page.LocatorOptions().setHasText("This page comes from it")))
+                .containsText("Running");
+        jdbc.sql("delete from nodes where id = ?").param(silent).update();
+        shoot(page, "operations-nodes");
+    }
+
+    @Test
     void others_find_no_way_there() {
         Org org = given.organization();
         Page page = openAs(org.owner());

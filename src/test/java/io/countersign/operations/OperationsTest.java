@@ -9,6 +9,8 @@ import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.notification.MailTest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -116,11 +118,44 @@ class OperationsTest extends MailTest {
     }
 
     @Test
+    void instances_are_listed_with_what_each_is_doing() {
+        Client operator = as(given.superadmin());
+        String silent = node("now() - interval '10 seconds'", false);
+        String stopping = node("now()", true);
+        jdbc.sql("""
+                        insert into act_ru_job (id_, rev_, type_, retries_, exclusive_, lock_owner_, lock_exp_time_)
+                        values (?, 1, 'message', 0, true, ?, now() + interval '1 hour')""").params(stopping, stopping).update();
+
+        List<JsonNode> nodes = items(operator, "/nodes");
+
+        JsonNode self = nodes.stream()
+                .filter(node -> node.get("self").asBoolean())
+                .findFirst()
+                .orElseThrow();
+        assertThat(self.get("state").asText()).isEqualTo("running");
+        assertThat(self.get("host").asText()).isNotBlank();
+        assertThat(self.get("needs").isNull()).isTrue();
+        assertThat(ofId(nodes, silent).get("state").asText()).isEqualTo("silent");
+        assertThat(ofId(nodes, silent).get("silent_seconds").asInt()).isGreaterThanOrEqualTo(10);
+        assertThat(Duration.between(
+                        Instant.parse(ofId(nodes, silent).get("seen_at").asText()),
+                        Instant.parse(ofId(nodes, silent).get("struck_off_at").asText())))
+                .isEqualTo(Duration.ofSeconds(20));
+        assertThat(ofId(nodes, silent).get("needs").asText()).contains("20 seconds");
+        assertThat(ofId(nodes, stopping).get("state").asText()).isEqualTo("draining");
+        assertThat(ofId(nodes, stopping).get("jobs_locked").asInt()).isEqualTo(1);
+        jdbc.sql("delete from act_ru_job where id_ = ?").param(stopping).update();
+        jdbc.sql("delete from nodes where id in (?, ?)")
+                .params(silent, stopping)
+                .update();
+    }
+
+    @Test
     void operations_are_for_operators() {
         Org org = given.organization();
         Client owner = as(org.owner());
 
-        for (String path : List.of("", "/incidents", "/stuck", "/deliveries")) {
+        for (String path : List.of("", "/incidents", "/stuck", "/deliveries", "/nodes")) {
             owner.get(PATH + path).expectProblem(403, "missing_permission");
             anonymous().get(PATH + path).expect(401);
         }
@@ -128,6 +163,21 @@ class OperationsTest extends MailTest {
         owner.post(PATH + "/incidents/x/retry", null).expectProblem(403, "missing_permission");
         as("admin").get(PATH).expect(200);
         as("admin").get(PATH + "/incidents?limit=0").expectProblem(422, "invalid_input");
+    }
+
+    private String node(String seenAt, boolean draining) {
+        String id = given.unique("node");
+        jdbc.sql("insert into nodes (id, host, draining, seen_at) values (?, 'test', ?, " + seenAt + ")")
+                .params(id, draining)
+                .update();
+        return id;
+    }
+
+    private static JsonNode ofId(List<JsonNode> nodes, String id) {
+        return nodes.stream()
+                .filter(node -> node.get("node").asText().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JsonNode incidentAbout(Client operator, String person) {

@@ -37,6 +37,15 @@ class NodesTest extends ServerTest {
     }
 
     @Test
+    void running_instance_is_listed_as_running_and_as_the_one_that_was_asked() {
+        assertThat(nodes.all()).filteredOn(Node::self).singleElement().satisfies(self -> {
+            assertThat(self.id()).isEqualTo(nodes.self());
+            assertThat(self.state()).isEqualTo(Node.State.RUNNING);
+            assertThat(self.struckOffAt()).isAfter(self.seenAt());
+        });
+    }
+
+    @Test
     void readiness_asks_for_the_database_and_liveness_does_not() {
         Client.Answer readiness = anonymous().get("/actuator/health/readiness").expect(200);
         Client.Answer liveness = anonymous().get("/actuator/health/liveness").expect(200);

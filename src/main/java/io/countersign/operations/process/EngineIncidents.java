@@ -72,6 +72,17 @@ class EngineIncidents implements EngineWork {
     }
 
     @Override
+    public Map<String, Long> lockedJobs() {
+        Map<String, Long> counts = new HashMap<>();
+        jdbc.sql("""
+                        select lock_owner_, count(*) from act_ru_job
+                        where lock_owner_ is not null and lock_exp_time_ >= now() group by lock_owner_""")
+                .query((row, n) -> counts.put(row.getString(1), row.getLong(2)))
+                .list();
+        return counts;
+    }
+
+    @Override
     public List<FailedJob> failedJobs(Optional<String> process, int first, int limit) {
         IncidentQuery query = runtime.createIncidentQuery().incidentType(Incident.FAILED_JOB_HANDLER_TYPE);
         process.ifPresent(query::processDefinitionKeyIn);

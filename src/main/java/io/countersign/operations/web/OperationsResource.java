@@ -79,6 +79,12 @@ class OperationsResource {
         return new Items<>(operations.lateDeliveries(CurrentUser.get()), null);
     }
 
+    @GetMapping("/nodes")
+    @Operation(summary = "Lists the instances that share the database, with what each is doing")
+    Items<Operations.Instance> nodes() {
+        return new Items<>(operations.instances(CurrentUser.get()), null);
+    }
+
     private static int offset(String cursor) {
         try {
             return cursor == null ? 0 : Integer.parseInt(cursor);
