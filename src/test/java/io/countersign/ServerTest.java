@@ -1,5 +1,9 @@
 package io.countersign;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import java.io.IOException;
@@ -104,6 +108,24 @@ public abstract class ServerTest {
     /** @return the server's root, such as {@code http://localhost:34567} */
     protected static String server() {
         return "http://localhost:" + PORT;
+    }
+
+    /** Ends a process of a request as an administrator does in Cockpit, which leaves out the models' listeners. */
+    protected static void endProcess(String process, String approval) {
+        Client admin = as("admin");
+        JsonNode running = admin.get("/engine-rest/process-instance?processDefinitionKey=" + process
+                        + "&variables=approvalId_eq_" + approval)
+                .expect(200)
+                .json();
+        assertThat(running).isNotEmpty();
+        for (JsonNode instance : running) {
+            String path = "/engine-rest/process-instance/" + instance.get("id").asText();
+            // A job of the same process may come in between.
+            await().until(() -> {
+                admin.delete(path + "?skipCustomListeners=true&skipIoMappings=true");
+                return admin.get(path).status() == 404;
+            });
+        }
     }
 
     private static GreenMail startMail() {

@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param currentContent what it would replace, as canonical JSON
  * @param distinctApprovers whether nobody may decide more than one stage
  * @param policyHash SHA-256 of the copied policy
- * @param stuckReason why nobody can decide the open stage, if nobody can
+ * @param stuckReason why nobody can decide the open stage, if nobody can; or that its process was ended
  * @param stages its stages, in order
  * @param round how often the approvers were asked anew: after an answer, or when approvals ceased to stand
  * @param questions what approvers asked the submitter, oldest first
@@ -111,6 +111,18 @@ public record Approval(
                         .filter(stage -> stage.status() == StageStatus.PENDING)
                         .findFirst()
                 : Optional.empty();
+    }
+
+    /** @return whether it is pending, or approved and not yet carried out */
+    public boolean unfinished() {
+        return status == ApprovalStatus.PENDING || status == ApprovalStatus.APPROVED && carriedOutAt.isEmpty();
+    }
+
+    /** @return whether an administrator ended its process, so that it waits for nobody and can only be cancelled */
+    public boolean processEnded() {
+        return stuckReason.isPresent()
+                && openQuestion().isEmpty()
+                && openStage().flatMap(Stage::taskId).isEmpty();
     }
 
     /**

@@ -141,6 +141,11 @@ public final class ApprovalRules {
             Refusal.WAITING_FOR_SUBMITTER,
             "The submitter is to answer a question first.");
 
+    private static final Rule nothingIsDecidedWithoutAProcess = c -> refuseIf(
+            c.approval().processEnded(),
+            Refusal.PROCESS_ENDED,
+            "An administrator ended the process of this request. It can only be cancelled.");
+
     private static final Rule onlyOnesOwnApprovalIsTakenBack = c -> refuseIf(
             c.stage()
                     .decisionOf(c.person())
@@ -174,11 +179,17 @@ public final class ApprovalRules {
             nobodyCountsTwiceInAStage,
             distinctPeopleWhereThePolicySaysSo);
 
-    private static final List<Rule> STATE =
-            List.of(decidedStageIsClosed, stagesAreDecidedInOrder, nothingIsDecidedWhileTheSubmitterIsAsked);
+    private static final List<Rule> STATE = List.of(
+            decidedStageIsClosed,
+            stagesAreDecidedInOrder,
+            nothingIsDecidedWithoutAProcess,
+            nothingIsDecidedWhileTheSubmitterIsAsked);
 
     private static final List<Rule> TAKE_BACK = List.of(
-            onlyOnesOwnApprovalIsTakenBack, onlyWhatIsPendingIsTakenBack, noLaterDecisionStandsWithoutItsPredecessor);
+            onlyOnesOwnApprovalIsTakenBack,
+            onlyWhatIsPendingIsTakenBack,
+            nothingIsDecidedWithoutAProcess,
+            noLaterDecisionStandsWithoutItsPredecessor);
 
     private ApprovalRules() {}
 

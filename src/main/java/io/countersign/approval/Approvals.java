@@ -283,7 +283,7 @@ public class Approvals {
     /**
      * Cancels a request that is pending, or approved and not yet carried out.
      *
-     * @param actor the submitter, an owner or an admin of the scope
+     * @param actor the submitter, an owner or an admin of the scope; a superadmin if its process was ended
      * @return the approval after the cancellation
      * @throws NotFound if there is no such approval that the actor may see
      * @throws Forbidden with {@code missing_permission} for anyone else who may see it
@@ -297,7 +297,7 @@ public class Approvals {
         if (!mayAskToCancel(actor, approval)) {
             throw new Forbidden("missing_permission", "Only the submitter, an owner or an admin cancels this request.");
         }
-        if (!isCancellable(approval)) {
+        if (!approval.unfinished()) {
             throw new Conflict(
                     "wrong_state",
                     "This request is "
@@ -319,7 +319,7 @@ public class Approvals {
      */
     public void withdraw(ApprovalId id, String reason) {
         Approval approval = ledger.lock(id);
-        if (isCancellable(approval)) {
+        if (approval.unfinished()) {
             close(approval, Map.of("approval_id", id, "request", approval.action(), "reason", reason));
         }
     }
@@ -434,28 +434,28 @@ public class Approvals {
                 new Difference(Map.of("status", approval.status()), Map.of("status", ApprovalStatus.CANCELLED)));
         events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.CANCELLED));
         if (approval.status() == ApprovalStatus.PENDING) {
-            tasks.cancel(approval.id());
+            boolean told = tasks.cancel(approval.id());
+            if (!told || approval.processEnded()) {
+                events.publishEvent(new CancelledWithoutProcess(approval.id()));
+            }
         }
     }
 
     /** @return whether {@link #cancel} would let this person cancel this request now */
     @Transactional(readOnly = true)
     public boolean mayCancel(UserId actor, Approval approval) {
-        return mayAskToCancel(actor, approval) && isCancellable(approval);
+        return mayAskToCancel(actor, approval) && approval.unfinished();
     }
 
+    /** Superadmins, who override what is stuck, cannot do that where the process is gone; so they may end it. */
     private boolean mayAskToCancel(UserId actor, Approval approval) {
         return approval.submitter().equals(actor)
                 || memberships
                         .find(actor, approval.scope())
                         .filter(Membership::administers)
-                        .isPresent();
-    }
-
-    private static boolean isCancellable(Approval approval) {
-        return approval.status() == ApprovalStatus.PENDING
-                || approval.status() == ApprovalStatus.APPROVED
-                        && approval.carriedOutAt().isEmpty();
+                        .isPresent()
+                || approval.processEnded()
+                        && memberships.find(actor, Scope.PLATFORM).isPresent();
     }
 
     /**

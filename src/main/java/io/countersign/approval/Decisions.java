@@ -84,7 +84,8 @@ public class Decisions {
      *
      * @return the approval after the cancellation
      * @throws NotFound if there is no such approval that the person may see
-     * @throws Forbidden with {@code missing_permission} unless they are its submitter, an owner or an admin
+     * @throws Forbidden with {@code missing_permission} unless they are its submitter, an owner or an admin; or a
+     *     superadmin if its process was ended
      * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
      */
     public Approval cancel(ApprovalId id) {

@@ -18,6 +18,8 @@ public enum Refusal {
     STAGE_NOT_OPEN(false),
     /** A question is open that the submitter is to answer first. */
     WAITING_FOR_SUBMITTER(false),
+    /** An administrator ended the process, so that the request can only be cancelled. */
+    PROCESS_ENDED(false),
     /** An override is only for a stuck stage. */
     NOT_STUCK(false),
     /** Only one's own approval can be taken back. */

@@ -5,7 +5,6 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Decisions;
@@ -216,10 +215,7 @@ class ApprovalPage {
                 approval.stuckReason().isPresent()
                         && approvals.overrideVerdict(approval, reader).allowed());
         model.addAttribute("mayCancel", approvals.mayCancel(reader, approval));
-        boolean open = approval.status() == ApprovalStatus.PENDING
-                || approval.status() == ApprovalStatus.APPROVED
-                        && approval.carriedOutAt().isEmpty();
-        model.addAttribute("previewable", open && previews.exist(approval.entityType()));
+        model.addAttribute("previewable", approval.unfinished() && previews.exist(approval.entityType()));
         model.addAttribute("diagrams", diagrams(approval));
         model.addAttribute("timeline", timeline.of(approval));
         return "approval";

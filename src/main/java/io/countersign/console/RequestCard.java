@@ -38,8 +38,8 @@ record RequestCard(Approval approval, Optional<Verdict> verdict, List<UserId> as
                 .isPresent();
     }
 
-    /** @return whether nobody can decide the open stage */
+    /** @return whether nobody can decide the open stage, or the process was ended */
     public boolean stuck() {
-        return approval.stuckReason().isPresent() && approval.openStage().isPresent();
+        return approval.stuckReason().isPresent();
     }
 }

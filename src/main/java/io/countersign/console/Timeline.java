@@ -31,6 +31,7 @@ class Timeline {
             Map.entry(
                     "lapse",
                     new String[] {"let the approval lapse, since it was not carried out in time", "hourglass-bottom"}),
+            Map.entry("end_process", new String[] {"ended the process of the request", "x-octagon"}),
             Map.entry("cancel", new String[] {"cancelled the request", "slash-circle"}),
             Map.entry("comment", new String[] {"commented", "chat"}),
             Map.entry("deploy", new String[] {"started the deployment", "rocket-takeoff"}),

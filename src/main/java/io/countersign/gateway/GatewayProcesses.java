@@ -46,8 +46,12 @@ public interface GatewayProcesses {
      */
     void completeDeployTask(ApprovalId approval);
 
-    /** Ends the instance of an approved request that was cancelled before it was deployed. */
-    void withdraw(ApprovalId approval);
+    /**
+     * Ends the instance of an approved request that was cancelled before it was deployed.
+     *
+     * @return whether it ran; not if an administrator ended it
+     */
+    boolean withdraw(ApprovalId approval);
 
     /** Ends the instance of an attachment's request once the route's deployment has carried it out. */
     void settle(ApprovalId approval);

@@ -90,14 +90,14 @@ public class Operations {
             String approvalId) {}
 
     /**
-     * A request that nobody can decide.
+     * A request that nobody can decide, or whose process was ended.
      *
      * @param approvalId the request
      * @param title what it asks for
      * @param scope where
      * @param submitter who asks
      * @param submittedAt since when
-     * @param reason why nobody can decide it
+     * @param reason why it does not go on
      * @param needs what a person has to do
      */
     public record Stuck(
@@ -154,7 +154,7 @@ public class Operations {
      * Everything at a glance.
      *
      * @param incidents jobs that gave up, by process
-     * @param stuck requests that nobody can decide
+     * @param stuck requests that nobody can decide, or whose process was ended
      * @param pending requests that wait for a decision
      * @param deliveriesQueued notifications that are not sent yet
      * @param jobsDue engine jobs that could run and do not yet
@@ -173,7 +173,7 @@ public class Operations {
         requireOperator(reader);
         return new Summary(
                 engine.openIncidents(),
-                count("approvals where status = 'pending' and stuck_reason is not null"),
+                count("approvals where stuck_reason is not null"),
                 count("approvals where status = 'pending'"),
                 count("notification_deliveries where status = 'queued'"),
                 engine.jobsDue());
@@ -224,12 +224,12 @@ public class Operations {
         return jobs.size();
     }
 
-    /** @return pending requests that nobody can decide, oldest first */
+    /** @return requests that nobody can decide, or whose process was ended, oldest first */
     @Transactional(readOnly = true)
     public List<Stuck> stuck(UserId reader) {
         requireOperator(reader);
         List<UUID> ids = jdbc.sql("""
-                        select id from approvals where status = 'pending' and stuck_reason is not null
+                        select id from approvals where stuck_reason is not null
                         order by submitted_at, id limit ?""").param(MAX).query(UUID.class).list();
         List<Stuck> stuck = new ArrayList<>();
         for (UUID id : ids) {
@@ -242,7 +242,9 @@ public class Operations {
                     approval.submitter(),
                     approval.submittedAt(),
                     approval.stuckReason().orElse(""),
-                    "Add a person who may decide it, or override it as a superadmin."));
+                    approval.processEnded()
+                            ? "Cancel it, as its submitter, an owner, an admin or a superadmin; then it can be submitted anew."
+                            : "Add a person who may decide it, or override it as a superadmin."));
         }
         return stuck;
     }

@@ -6,6 +6,7 @@ import static io.countersign.approval.Refusal.MISSING_PERMISSION;
 import static io.countersign.approval.Refusal.NOT_STUCK;
 import static io.countersign.approval.Refusal.NOT_YOUR_DECISION;
 import static io.countersign.approval.Refusal.NO_QUESTION;
+import static io.countersign.approval.Refusal.PROCESS_ENDED;
 import static io.countersign.approval.Refusal.SAME_APPROVER;
 import static io.countersign.approval.Refusal.SELF_APPROVAL;
 import static io.countersign.approval.Refusal.STAGE_NOT_OPEN;
@@ -436,6 +437,14 @@ class ApprovalRulesTest {
             assertThat(override(overridden, 1, SUPERADMIN).refusal()).hasValue(SAME_APPROVER);
         }
 
+        @Test
+        void is_refused_once_the_process_was_ended_and_so_is_every_decision() {
+            Request ended = request().withoutProcess().stage(ANY);
+
+            assertThat(override(ended, 1, SUPERADMIN).refusal()).hasValue(PROCESS_ENDED);
+            assertThat(verdict(ended, 1, WEB_APPROVER).refusal()).hasValue(PROCESS_ENDED);
+        }
+
         private static Verdict override(Request request, int order, Membership onPlatform) {
             Approval approval = request.build();
             return ApprovalRules.mayOverride(
@@ -689,6 +698,7 @@ class ApprovalRulesTest {
                         "already_decided",
                         "stage_not_open",
                         "waiting_for_submitter",
+                        "process_ended",
                         "not_stuck",
                         "not_your_decision",
                         "later_stage_decided",
@@ -733,6 +743,7 @@ class ApprovalRulesTest {
         private ApprovalStatus status = ApprovalStatus.PENDING;
         private boolean distinctApprovers;
         private String stuckReason;
+        private Optional<String> task = Optional.of("task");
         private String asker;
         private Patience patience = Patience.NONE;
 
@@ -782,6 +793,12 @@ class ApprovalRulesTest {
         Request distinctApprovers() {
             distinctApprovers = true;
             return this;
+        }
+
+        /** A request whose stages, added after this, have no task any more. */
+        Request withoutProcess() {
+            task = Optional.empty();
+            return stuck();
         }
 
         Request stuck() {
@@ -837,7 +854,7 @@ class ApprovalRulesTest {
                     scope,
                     minApprovers,
                     stageStatus,
-                    Optional.empty(),
+                    task,
                     List.of(decisions)));
             return this;
         }

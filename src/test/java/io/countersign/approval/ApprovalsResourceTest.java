@@ -1,28 +1,24 @@
 package io.countersign.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 class ApprovalsResourceTest extends ServerTest {
 
     private static final Policy ONE_OWNER = Policy.singleStage(Permission.CLUSTER_APPROVE);
-
-    @Autowired
-    private RuntimeService runtime;
 
     @Test
     void owner_approves_an_admins_request() {
@@ -202,21 +198,43 @@ class ApprovalsResourceTest extends ServerTest {
     }
 
     @Test
-    void request_whose_process_an_administrator_ended_says_so_and_stays() {
+    void request_whose_process_an_administrator_ended_can_only_be_cancelled() {
         Org org = given.organization();
         Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
-        await().ignoreExceptions().until(() -> {
-            var stages = runtime.createProcessInstanceQuery()
-                    .variableValueEquals("approvalId", request.id().toString());
-            stages.list().forEach(instance -> runtime.deleteProcessInstance(instance.getId(), "in Cockpit"));
-            return stages.count() == 0;
-        });
+        String path = "/api/v1/approvals/" + request.id();
+
+        endProcess("approval-stages", request.id().toString());
+
+        Client.Answer ended = as(org.admin()).get(path).expect(200);
+        assertThat(ended.at("/status")).isEqualTo("pending");
+        assertThat(ended.at("/stuck")).isEqualTo("true");
+        assertThat(ended.at("/stuck_reason")).contains("administrator ended the process");
+        as(org.owner()).post(approve(request, 1), Map.of()).expectProblem(409, "process_ended");
+        as(given.superadmin())
+                .post(path + "/override", Map.of("decision", "approve", "reason", "in a hurry"))
+                .expectProblem(409, "process_ended");
+        as(org.viewer()).post(path + "/cancel", null).expectProblem(403, "missing_permission");
+        as(org.admin()).post(path + "/cancel", null).expect(200);
+        assertThat(as(org.admin()).get(path).at("/status")).isEqualTo("cancelled");
+        assertThat(as(org.admin()).get(path).at("/stuck")).isEqualTo("false");
+    }
+
+    @Test
+    void request_that_waits_for_an_answer_does_not_any_more_once_its_process_is_ended() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        as(org.owner())
+                .post(approve(request, 1).replace("/approve", "/ask"), Map.of("question", "How many nodes?"))
+                .expect(200);
+
+        endProcess("approval-stages", request.id().toString());
 
         as(org.admin())
-                .post("/api/v1/approvals/" + request.id() + "/cancel", null)
-                .expectProblem(409, "process_ended");
-
-        assertThat(status(org.owner(), request)).isEqualTo("pending");
+                .post("/api/v1/approvals/" + request.id() + "/answer", Map.of("answer", "Three"))
+                .expectProblem(409, "no_question");
+        given.member(org.id(), given.person("owner"), OrganizationRole.OWNER);
+        assertThat(as(org.admin()).get("/api/v1/approvals/" + request.id()).at("/stuck_reason"))
+                .contains("administrator ended the process");
     }
 
     @Test

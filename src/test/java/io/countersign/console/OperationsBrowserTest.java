@@ -50,6 +50,29 @@ class OperationsBrowserTest extends BrowserTest {
     }
 
     @Test
+    void operator_cancels_a_request_whose_process_was_ended() {
+        Org org = given.organization();
+        String approval = as(org.admin())
+                .post(ClusterFixtures.clusters(org.id()), ClusterFixtures.body(org.id()))
+                .expect(201)
+                .at("/approval_id");
+        endProcess("cluster-approval", approval);
+        Page page = openAs(given.superadmin());
+
+        page.navigate(server() + "/operations");
+        assertThat(page.locator("tr", new Page.LocatorOptions().setHasText(org.id())))
+                .containsText("administrator ended the process");
+        page.getByText("create cluster " + org.id()).click();
+        assertThat(page.locator("main")).containsText("This request is stuck");
+        shoot(page, "process-ended");
+        press(page, "Cancel request");
+        press(page, "Cancel the request");
+
+        assertThat(page.locator("main")).containsText("Cancelled");
+        ClusterFixtures.await(as(org.owner()), org.id(), org.id(), "DELETED");
+    }
+
+    @Test
     void archived_request_opens_on_the_page_it_always_had() {
         Org org = given.organization();
         String approval = as(org.admin())

@@ -69,6 +69,16 @@ class LapsedApprovalTest extends ServerTest {
         gateway.awaitRoute(request.id(), "rejected");
     }
 
+    @Test
+    void is_rejected_once_cancelled_even_if_its_processes_were_ended() {
+        endProcess("approval-stages", request.approval());
+        endProcess("route-change", request.approval());
+
+        gateway.cancel(gateway.editor, request).expect(200);
+
+        assertThat(gateway.routeStatus(request.id())).isEqualTo("rejected");
+    }
+
     private void sweep() {
         transaction.executeWithoutResult(status -> watch.sweep());
     }

@@ -118,6 +118,40 @@ class OperationsTest extends MailTest {
     }
 
     @Test
+    void request_whose_process_was_ended_is_shown_with_what_it_needs_until_it_is_cancelled() {
+        Org org = given.organization();
+        String superadmin = given.superadmin();
+        Client operator = as(superadmin);
+        Approval approval = requestCluster(org);
+
+        endProcess("approval-stages", approval.id().toString());
+
+        JsonNode stuck = items(operator, "/stuck").stream()
+                .filter(item ->
+                        item.get("approval_id").asText().equals(approval.id().toString()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(stuck.get("reason").asText()).contains("administrator ended the process");
+        assertThat(stuck.get("needs").asText()).contains("Cancel it");
+        assertThat(text(awaitMail(superadmin, "Stuck approval"))).contains("cancel");
+        as(org.admin())
+                .post("/api/v1/approvals/" + approval.id() + "/cancel", null)
+                .expect(200);
+        awaitMail(org.admin(), "Cancelled");
+        assertThat(items(operator, "/stuck"))
+                .noneMatch(item ->
+                        item.get("approval_id").asText().equals(approval.id().toString()));
+        assertThat(operator.get("/api/v1/audit?entity_type=cluster&actor=admin")
+                        .expect(200)
+                        .json()
+                        .get("items"))
+                .anyMatch(entry -> entry.get("action").asText().equals("end_process")
+                        && entry.at("/details/approval_id")
+                                .asText()
+                                .equals(approval.id().toString()));
+    }
+
+    @Test
     void instances_are_listed_with_what_each_is_doing() {
         Client operator = as(given.superadmin());
         String silent = node("now() - interval '10 seconds'", false);

@@ -70,6 +70,18 @@ class TenantLifecycleProcessTest extends TenantTest {
     }
 
     @Test
+    void registration_whose_process_was_ended_is_rejected_once_cancelled() {
+        Registered tenant = tenant(orchestrator(), TenantStatus.PENDING_APPROVAL);
+        String approval = as("superadmin").get(tenant.path()).expect(200).at("/approval_id");
+        endProcess("tenant-lifecycle", approval);
+        assertThat(status(tenant)).isEqualTo("pending_approval");
+
+        as("superadmin").post("/api/v1/approvals/" + approval + "/cancel", null).expect(200);
+
+        assertThat(status(tenant)).isEqualTo("rejected");
+    }
+
+    @Test
     void tenant_that_needs_no_approval_skips_it() {
         Registered tenant = orchestrator(false).registered(given.unique("t"));
 

@@ -320,6 +320,17 @@ public class ApprovalLedger {
                 .update();
     }
 
+    /** Notes that the process is gone, and with it every task: nobody is asked for anything any more. */
+    public void loseProcess(ApprovalId id, String reason) {
+        HeldApprovals.written();
+        jdbc.sql("update approvals set stuck_reason = ?, attention_due_at = null where id = ?")
+                .params(reason, id.value())
+                .update();
+        jdbc.sql("update approval_stages set task_id = null where approval_id = ? and task_id is not null")
+                .param(id.value())
+                .update();
+    }
+
     /** Adds a decision. */
     public void insertDecision(StageId stage, Decision decision) {
         HeldApprovals.written();
@@ -498,7 +509,7 @@ public class ApprovalLedger {
     public void markCarriedOut(ApprovalId id, Instant now) {
         HeldApprovals.written();
         jdbc.sql("""
-                        update approvals set carried_out_at = ?, attention_due_at = null
+                        update approvals set carried_out_at = ?, attention_due_at = null, stuck_reason = null
                         where id = ? and carried_out_at is null""").params(Timestamp.from(now), id.value()).update();
     }
 

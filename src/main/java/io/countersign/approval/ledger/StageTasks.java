@@ -62,9 +62,9 @@ public interface StageTasks {
     /**
      * Ends the stages of an approval whose cancellation is recorded.
      *
-     * @throws io.countersign.api.Conflict with {@code process_ended} if an administrator ended the process
+     * @return whether they ran; not if an administrator ended their process
      * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
      *     so that the caller's transaction must be repeated
      */
-    void cancel(ApprovalId approval);
+    boolean cancel(ApprovalId approval);
 }

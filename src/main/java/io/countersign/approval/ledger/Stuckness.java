@@ -52,6 +52,9 @@ public class Stuckness {
     }
 
     private void assess(Scope scope) {
-        ledger.pendingIn(scope).forEach(approval -> assess(ledger.lock(approval.id())));
+        ledger.pendingIn(scope).stream()
+                .map(approval -> ledger.lock(approval.id()))
+                .filter(approval -> !approval.processEnded())
+                .forEach(this::assess);
     }
 }

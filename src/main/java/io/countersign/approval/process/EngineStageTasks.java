@@ -90,11 +90,8 @@ class EngineStageTasks implements StageTasks {
     }
 
     @Override
-    public void cancel(ApprovalId approval) {
-        if (!correlate(approval, ApprovalProcess.CHANGED) && !correlate(approval, ApprovalProcess.CANCELLED)) {
-            throw new Conflict(
-                    "process_ended", "An administrator ended the process of this request, so it stays as it is.");
-        }
+    public boolean cancel(ApprovalId approval) {
+        return correlate(approval, ApprovalProcess.CHANGED) || correlate(approval, ApprovalProcess.CANCELLED);
     }
 
     /** @return whether an instance waited for the message; asked for all, since finding none is no exception then */

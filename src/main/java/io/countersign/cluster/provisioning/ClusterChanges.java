@@ -4,7 +4,9 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
+import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.Decision;
+import io.countersign.approval.EntityType;
 import io.countersign.approval.Freeze;
 import io.countersign.approval.Freezes;
 import io.countersign.approval.NotApproved;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -99,6 +102,20 @@ public class ClusterChanges {
         };
         store.save(ended);
         record("cancel", row, ended);
+    }
+
+    /** Ends a request that was cancelled after an administrator ended its process. */
+    @EventListener
+    public void cancelledWithoutProcess(CancelledWithoutProcess event) {
+        Approval approval = approvals.get(event.approval());
+        if (approval.entityType() != EntityType.CLUSTER) {
+            return;
+        }
+        store.lock(approval.scope().id(), approval.entityName())
+                .map(ClusterRecord::cluster)
+                .filter(cluster -> cluster.status() == ClusterStatus.APPROVAL_PENDING
+                        && cluster.approvalId().equals(event.approval()))
+                .ifPresent(cluster -> cancel(cluster.id(), event.approval()));
     }
 
     /**

@@ -83,10 +83,11 @@ class EngineGatewayProcesses implements GatewayProcesses {
     }
 
     @Override
-    public void withdraw(ApprovalId approval) {
-        runtime.createMessageCorrelation(GatewayProcess.CANCELLED)
+    public boolean withdraw(ApprovalId approval) {
+        return !runtime.createMessageCorrelation(GatewayProcess.CANCELLED)
                 .processInstanceVariableEquals(GatewayProcess.APPROVAL_ID, approval.toString())
-                .correlateAll();
+                .correlateAllWithResult()
+                .isEmpty();
     }
 
     @Override

@@ -4,25 +4,35 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalClosed;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
+import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.StageStatus;
+import io.countersign.gateway.Attachments;
 import io.countersign.gateway.GatewayProcesses;
+import io.countersign.gateway.RouteStatus;
+import io.countersign.gateway.Routes;
+import java.util.UUID;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
  * Ends the process of a request that was approved, and cancelled before it was deployed. One that is cancelled while
- * its stages run is ended by them, unless they run once more because the approval lapsed.
+ * its stages run is ended by them, unless they run once more because the approval lapsed. Where an administrator ended
+ * the process, what it would have done at its end is done here.
  */
 @Component
 class Withdrawals {
 
     private final Approvals approvals;
     private final GatewayProcesses processes;
+    private final Routes routes;
+    private final Attachments attachments;
 
-    Withdrawals(Approvals approvals, GatewayProcesses processes) {
+    Withdrawals(Approvals approvals, GatewayProcesses processes, Routes routes, Attachments attachments) {
         this.approvals = approvals;
         this.processes = processes;
+        this.routes = routes;
+        this.attachments = attachments;
     }
 
     @EventListener
@@ -38,7 +48,25 @@ class Withdrawals {
         if (ours
                 && (approval.lapsedBefore()
                         || approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED))) {
-            processes.withdraw(approval.id());
+            if (!processes.withdraw(approval.id())) {
+                refuse(approval);
+            }
+        }
+    }
+
+    @EventListener
+    void cancelledWithoutProcess(CancelledWithoutProcess event) {
+        refuse(approvals.get(event.approval()));
+    }
+
+    private void refuse(Approval approval) {
+        switch (approval.entityType()) {
+            case ROUTE ->
+                routes.findByOpenRequest(approval)
+                        .filter(route -> route.status() != RouteStatus.REJECTED)
+                        .ifPresent(route -> routes.refused(route.id(), approval.id()));
+            case CLIENT_ATTACHMENT -> attachments.refused(UUID.fromString(approval.entityId()), approval.id());
+            case CLUSTER, TENANT -> {}
         }
     }
 }

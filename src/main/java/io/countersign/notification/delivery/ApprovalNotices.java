@@ -8,6 +8,7 @@ import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.ApprovalTakenBack;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.ApproversReminded;
+import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.CommentAdded;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
@@ -343,20 +344,31 @@ public class ApprovalNotices {
                 Optional.of(approval.id()));
     }
 
-    /** Tells superadmins that nobody can decide a request, as they can by override. */
+    /** Tells a request's submitter how it ended, where no process does so. */
+    @EventListener
+    public void tellSubmitter(CancelledWithoutProcess cancelled) {
+        tellSubmitter(cancelled.approval());
+    }
+
+    /** Tells superadmins that nobody can decide a request, as they can by override, or that its process was ended. */
     @EventListener
     public void tellSuperadmins(ApprovalStuck stuck) {
         Approval approval = approvals.get(stuck.approval());
         String title = summaries.title(approval) + " in " + approval.scope().id();
         Message message = new Message(
                 "Stuck approval: " + title,
-                "Nobody can decide the request to " + title + ".",
+                (approval.processEnded()
+                                ? "Nobody can go on with the request to "
+                                : "Nobody can decide the request to ")
+                        + title + ".",
                 List.of(
                         new Fact("Why", stuck.reason()),
                         new Fact("Requested by", summaries.person(approval.submitter())),
                         new Fact(
                                 "What helps",
-                                "Somebody gets the role that is missing, or a superadmin decides by override.")),
+                                approval.processEnded()
+                                        ? "Its submitter, an owner, an admin or a superadmin cancels it; then it can be submitted anew."
+                                        : "Somebody gets the role that is missing, or a superadmin decides by override.")),
                 Optional.of(new Link("Open the request", links.approval(approval.id()))));
         outbox.queueMessage(
                 "approval:" + approval.id() + ":stuck:" + clock.instant(),

@@ -68,7 +68,7 @@ class OperationsResource {
     }
 
     @GetMapping("/stuck")
-    @Operation(summary = "Lists pending requests that nobody can decide")
+    @Operation(summary = "Lists requests that nobody can decide, or whose process was ended")
     Items<Operations.Stuck> stuck() {
         return new Items<>(operations.stuck(CurrentUser.get()), null);
     }

@@ -6,7 +6,9 @@ import io.countersign.api.NotFound;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
+import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.Decision;
+import io.countersign.approval.EntityType;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.CurrentUser;
@@ -24,14 +26,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Applies the rules to a transition and records it. Called by the tasks of the lifecycle's process, and by nothing
- * else, so that the same rules hold whichever way the process was moved. Finds the tenant by its process instance,
- * never by a variable that a client may have written.
+ * else, so that the same rules hold whichever way the process was moved; only a registration that is cancelled after
+ * its process was ended is closed without it. Finds the tenant by its process instance, never by a variable that a
+ * client may have written.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -97,6 +101,18 @@ public class TenantRecorder {
             throw new Conflict("not_rejected", "Nobody rejected the registration of " + tenant.tenantId() + ".");
         }
         record(tenant, TenantEvent.REJECT, "close", approval.rejection().map(Decision::comment));
+    }
+
+    /** Closes a registration that was cancelled after an administrator ended its process. */
+    @EventListener
+    public void cancelledWithoutProcess(CancelledWithoutProcess event) {
+        Approval approval = approvals.get(event.approval());
+        if (approval.entityType() != EntityType.TENANT) {
+            return;
+        }
+        ledger.find(RegistrationId.parse(approval.entityId()))
+                .filter(tenant -> tenant.status() == TenantStatus.PENDING_APPROVAL)
+                .ifPresent(tenant -> reject(tenant.processInstanceId()));
     }
 
     /**

@@ -112,6 +112,26 @@ class ClusterApprovalTest extends ServerTest {
     }
 
     @Test
+    void cancelled_request_frees_the_name_even_if_its_process_was_ended() {
+        Org org = given.organization();
+        Answer created =
+                as(org.admin()).post(clusters(org.id()), body("prod-eu")).expect(201);
+        endProcess("cluster-approval", created.at("/approval_id"));
+        as(org.admin()).post(clusters(org.id()), body("prod-eu")).expect(409);
+
+        as(org.admin())
+                .post("/api/v1/approvals/" + created.at("/approval_id") + "/cancel", null)
+                .expect(200);
+
+        assertThat(as(org.admin())
+                        .get(clusters(org.id()) + "/prod-eu")
+                        .expect(200)
+                        .at("/status"))
+                .isEqualTo("DELETED");
+        as(org.admin()).post(clusters(org.id()), body("prod-eu")).expect(201);
+    }
+
+    @Test
     void request_waits_for_years() {
         Org org = given.organization();
         Answer created =
