@@ -29,7 +29,7 @@ class Timeline {
             Map.entry("withdraw_question", new String[] {"withdrew the question", "x"}),
             Map.entry("escalate", new String[] {"asked others too, since it waited so long, to decide stage", "bell"}),
             Map.entry(
-                    "lapse",
+                    "expire",
                     new String[] {"let the approval lapse, since it was not carried out in time", "hourglass-bottom"}),
             Map.entry("end_process", new String[] {"ended the process of the request", "x-octagon"}),
             Map.entry("cancel", new String[] {"cancelled the request", "slash-circle"}),
