@@ -167,9 +167,8 @@ public class Policies {
      * @throws NotFound if the actor is no member, or the action has no policy of its own
      * @throws Forbidden unless the actor may set approval policies
      */
-    public void drop(UserId actor, String project, EntityType entityType, String action) {
-        Scope scope = Scope.project(project);
-        memberships.require(actor, scope, Permission.PROJECT_APPROVAL_POLICY);
+    public void drop(UserId actor, Scope scope, EntityType entityType, String action) {
+        requireMaySet(actor, scope);
         Policy before = of(scope, entityType, action);
         int dropped = jdbc.sql("delete from approval_policies where scope = ? and entity_type = ? and action = ?")
                 .params(scope.toString(), entityType.wireName(), action)
@@ -190,14 +189,39 @@ public class Policies {
      * @throws Forbidden unless the actor may set the scope's approval policies
      */
     public void requireMaySet(UserId actor, Scope scope) {
-        memberships.require(
-                actor,
-                scope,
-                switch (scope.type()) {
-                    case PROJECT -> Permission.PROJECT_APPROVAL_POLICY;
-                    case ORGANIZATION -> Permission.ORGANIZATION_APPROVAL_POLICY;
-                    case PLATFORM -> Permission.TENANT_MANAGE;
-                });
+        memberships.require(actor, scope, neededToSet(scope));
+    }
+
+    /** @return whether the person may set the scope's approval policies */
+    @Transactional(readOnly = true)
+    public boolean maySet(UserId person, Scope scope) {
+        return memberships
+                .find(person, scope)
+                .filter(member -> member.permissions().contains(neededToSet(scope)))
+                .isPresent();
+    }
+
+    /**
+     * @throws NotFound if the reader may not see the scope
+     * @throws Forbidden for the platform's policies, unless the reader is a superadmin
+     */
+    @Transactional(readOnly = true)
+    public void requireMaySee(UserId reader, Scope scope) {
+        boolean superadmin = memberships.find(reader, Scope.PLATFORM).isPresent();
+        if (scope.equals(Scope.PLATFORM) && !superadmin) {
+            throw new Forbidden("missing_permission", "This is for superadmins.");
+        }
+        if (!superadmin && memberships.find(reader, scope).isEmpty()) {
+            throw new NotFound(scope.type().wireName(), scope.id());
+        }
+    }
+
+    private static Permission neededToSet(Scope scope) {
+        return switch (scope.type()) {
+            case PROJECT -> Permission.PROJECT_APPROVAL_POLICY;
+            case ORGANIZATION -> Permission.ORGANIZATION_APPROVAL_POLICY;
+            case PLATFORM -> Permission.TENANT_MANAGE;
+        };
     }
 
     /** Stores the policy for every action that has none of its own. */

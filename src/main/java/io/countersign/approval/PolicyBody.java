@@ -159,16 +159,17 @@ public final class PolicyBody {
                 : Optional.empty();
     }
 
-    private static Set<Permission> deciding(EntityType type) {
+    /** @return the permissions that a stage may ask for */
+    public static Set<Permission> deciding(EntityType type) {
         return switch (type) {
-            case ROUTE, CLIENT_ATTACHMENT -> Set.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE);
-            case CLUSTER -> Set.of(Permission.CLUSTER_APPROVE);
-            case TENANT -> Set.of(Permission.TENANT_APPROVE);
+            case ROUTE, CLIENT_ATTACHMENT -> EnumSet.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE);
+            case CLUSTER -> EnumSet.of(Permission.CLUSTER_APPROVE);
+            case TENANT -> EnumSet.of(Permission.TENANT_APPROVE);
         };
     }
 
-    /** Only projects have teams. */
-    private static Set<TeamScope> teamScopes(EntityType type) {
+    /** @return whose teams a stage may ask for; only projects have teams */
+    public static Set<TeamScope> teamScopes(EntityType type) {
         return type.scopeType() == Scope.Type.PROJECT ? EnumSet.allOf(TeamScope.class) : EnumSet.of(TeamScope.ANY);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.approval.Policy;
+import io.countersign.identity.Permission;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,7 @@ public class PolicyForm {
     /** One stage. */
     public static class Stage {
 
-        private String requiredPermission = "route.approve";
+        private String requiredPermission = "";
         private String teamScope = "any";
         private String minApprovers = "1";
 
@@ -68,8 +69,10 @@ public class PolicyForm {
         return form;
     }
 
-    void add() {
-        stages.add(new Stage());
+    void add(Permission permission) {
+        Stage stage = new Stage();
+        stage.setRequiredPermission(permission.wireName());
+        stages.add(stage);
     }
 
     void remove(int index) {

@@ -6,12 +6,11 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.Policies;
 import io.countersign.approval.Policy;
 import io.countersign.approval.PolicyBody;
-import io.countersign.approval.TeamScope;
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -23,9 +22,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** Which stages a project's requests need. */
+/** Which stages requests need: those of a project, an organization's for clusters, and the platform's for tenants. */
 @Controller
-@RequestMapping("/projects/{project}/policies")
+@RequestMapping({"/projects/{project}/policies", "/orgs/{org}/policies", "/policies"})
 class PolicyPages {
 
     private static final String FORM = "form";
@@ -49,9 +48,9 @@ class PolicyPages {
     public record Kind(EntityType type, Policies.Entry general, List<Policies.Entry> special, List<String> free) {}
 
     @GetMapping
-    String list(@PathVariable String project, Model model) {
-        frame.open(project, model);
-        List<Policies.Entry> entries = policies.in(Scope.project(project));
+    String list(@PathVariable Map<String, String> path, Model model) {
+        Scope scope = open(path, model);
+        List<Policies.Entry> entries = policies.in(scope);
         model.addAttribute(
                 "kinds",
                 entries.stream()
@@ -63,70 +62,71 @@ class PolicyPages {
 
     @GetMapping("/{type}/edit")
     String edit(
-            @PathVariable String project,
+            @PathVariable Map<String, String> path,
             @PathVariable String type,
             @RequestParam(defaultValue = "") String action,
             Model model) {
-        frame.require(project, Permission.PROJECT_APPROVAL_POLICY, model);
-        return form(type, action, PolicyForm.of(present(project, type, action)), model);
+        Scope scope = require(path, model);
+        return form(scope, type, action, PolicyForm.of(present(scope, type, action)), model);
     }
 
     @PostMapping(path = "/{type}/edit", params = "add_stage")
     String add(
-            @PathVariable String project,
+            @PathVariable Map<String, String> path,
             @PathVariable String type,
             @RequestParam(defaultValue = "") String action,
             @ModelAttribute(FORM) PolicyForm form,
             Model model) {
-        frame.require(project, Permission.PROJECT_APPROVAL_POLICY, model);
-        form.add();
-        return form(type, action, form, model);
+        Scope scope = require(path, model);
+        form.add(PolicyBody.deciding(type(scope, type)).iterator().next());
+        return form(scope, type, action, form, model);
     }
 
     @PostMapping(path = "/{type}/edit", params = "remove_stage")
     String remove(
-            @PathVariable String project,
+            @PathVariable Map<String, String> path,
             @PathVariable String type,
             @RequestParam(defaultValue = "") String action,
             @RequestParam("remove_stage") int index,
             @ModelAttribute(FORM) PolicyForm form,
             Model model) {
-        frame.require(project, Permission.PROJECT_APPROVAL_POLICY, model);
+        Scope scope = require(path, model);
         form.remove(index);
-        return form(type, action, form, model);
+        return form(scope, type, action, form, model);
     }
 
     @PostMapping(path = "/{type}/edit", params = "move_up")
     String moveUp(
-            @PathVariable String project,
+            @PathVariable Map<String, String> path,
             @PathVariable String type,
             @RequestParam(defaultValue = "") String action,
             @RequestParam("move_up") int index,
             @ModelAttribute(FORM) PolicyForm form,
             Model model) {
-        frame.require(project, Permission.PROJECT_APPROVAL_POLICY, model);
+        Scope scope = require(path, model);
         form.moveUp(index);
-        return form(type, action, form, model);
+        return form(scope, type, action, form, model);
     }
 
     @PostMapping(
             path = "/{type}/edit",
             params = {"!add_stage", "!remove_stage", "!move_up"})
     String save(
-            @PathVariable String project,
+            @PathVariable Map<String, String> path,
             @PathVariable String type,
             @RequestParam(defaultValue = "") String action,
             @ModelAttribute(FORM) PolicyForm form,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
+        Scope scope = open(path, model);
+        EntityType kind = type(scope, type);
         try {
-            Policy policy = PolicyBody.read(type(type), form.body(), present(project, type, action));
-            policies.save(CurrentUser.get(), Scope.project(project), type(type), own(type, action), policy);
+            Policy policy = PolicyBody.read(kind, form.body(), present(scope, type, action));
+            policies.save(CurrentUser.get(), scope, kind, own(kind, action), policy);
             Flash.success(redirect, "The policy is changed. Requests under way keep the one they have.");
-            return "redirect:/projects/" + project + "/policies";
+            return "redirect:" + path(scope);
         } catch (InvalidInput problem) {
-            frame.open(project, model);
             response.setStatus(Problems.status(problem).value());
             FormErrors.of(problem).addTo(model);
             Flash.problem(
@@ -134,23 +134,22 @@ class PolicyPages {
                     problem.errors().stream().anyMatch(error -> error.field().equals("stages"))
                             ? "This policy " + problem.errors().get(0).message()
                             : "Nothing was changed. Correct the marked fields and send the form again.");
-            return form(type, action, form, model);
+            return form(scope, type, action, form, model);
         }
     }
 
     @PostMapping("/{type}/drop")
     String drop(
-            @PathVariable String project,
+            @PathVariable Map<String, String> path,
             @PathVariable String type,
             @RequestParam String action,
             RedirectAttributes redirect) {
+        Scope scope = scope(path);
+        EntityType kind = type(scope, type);
         policies.drop(
-                CurrentUser.get(),
-                project,
-                type(type),
-                own(type, action).orElseThrow(() -> new NotFound("policy", type)));
+                CurrentUser.get(), scope, kind, own(kind, action).orElseThrow(() -> new NotFound("policy", type)));
         Flash.success(redirect, "The action follows the general policy again.");
-        return "redirect:/projects/" + project + "/policies";
+        return "redirect:" + path(scope);
     }
 
     private static Kind kind(Policies.Entry general, List<Policies.Entry> entries) {
@@ -168,29 +167,66 @@ class PolicyPages {
                         .toList());
     }
 
-    private static String form(String type, String action, PolicyForm form, Model model) {
+    private static String form(Scope scope, String type, String action, PolicyForm form, Model model) {
+        EntityType kind = type(scope, type);
         model.addAttribute(FORM, form);
-        model.addAttribute("type", type(type));
+        model.addAttribute("type", kind);
         model.addAttribute("title", "Policy for " + Words.label(type));
         model.addAttribute("action", action);
-        model.addAttribute("permissions", List.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE));
-        model.addAttribute("teamScopes", TeamScope.values());
+        model.addAttribute("permissions", PolicyBody.deciding(kind));
+        model.addAttribute("teamScopes", PolicyBody.teamScopes(kind));
         return "policy-form";
     }
 
-    private Policy present(String project, String type, String action) {
-        return policies.of(Scope.project(project), type(type), own(type, action).orElse(""));
+    /** Puts the scope into the page, for somebody who may see its policies. */
+    private Scope open(Map<String, String> path, Model model) {
+        Scope scope = scope(path);
+        if (scope.type() == Scope.Type.PROJECT) {
+            frame.open(scope.id(), model);
+        } else {
+            policies.requireMaySee(CurrentUser.get(), scope);
+        }
+        model.addAttribute("scope", scope);
+        model.addAttribute("path", path(scope));
+        model.addAttribute("mayChange", policies.maySet(CurrentUser.get(), scope));
+        return scope;
     }
 
-    private static EntityType type(String name) {
+    /** Opens the scope for somebody who may set its policies. */
+    private Scope require(Map<String, String> path, Model model) {
+        Scope scope = open(path, model);
+        policies.requireMaySet(CurrentUser.get(), scope);
+        return scope;
+    }
+
+    private Policy present(Scope scope, String type, String action) {
+        EntityType kind = type(scope, type);
+        return policies.of(scope, kind, own(kind, action).orElse(""));
+    }
+
+    private static Scope scope(Map<String, String> path) {
+        return path.containsKey("project")
+                ? Scope.project(path.get("project"))
+                : path.containsKey("org") ? Scope.organization(path.get("org")) : Scope.PLATFORM;
+    }
+
+    private static String path(Scope scope) {
+        return switch (scope.type()) {
+            case PROJECT -> "/projects/" + scope.id() + "/policies";
+            case ORGANIZATION -> "/orgs/" + scope.id() + "/policies";
+            case PLATFORM -> "/policies";
+        };
+    }
+
+    private static EntityType type(Scope scope, String name) {
         return EntityType.find(name)
-                .filter(type -> type.scopeType() == Scope.Type.PROJECT)
+                .filter(type -> type.scopeType() == scope.type())
                 .orElseThrow(() -> new NotFound("policy", name));
     }
 
-    private static Optional<String> own(String type, String action) {
-        if (!action.isEmpty() && !Policies.actions(type(type)).contains(action)) {
-            throw new NotFound("policy", type + " " + action);
+    private static Optional<String> own(EntityType type, String action) {
+        if (!action.isEmpty() && !Policies.actions(type).contains(action)) {
+            throw new NotFound("policy", type.wireName() + " " + action);
         }
         return action.isEmpty() ? Optional.empty() : Optional.of(action);
     }

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.countersign.Fixtures.Org;
+import io.countersign.identity.OrganizationRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -18,6 +19,41 @@ class ClusterApprovalBrowserTest extends BrowserTest {
 
     private static final LocatorAssertions.ContainsTextOptions PATIENTLY =
             new LocatorAssertions.ContainsTextOptions().setTimeout(20_000);
+
+    @Test
+    void owner_sets_how_clusters_are_approved_and_an_admin_reads_it() {
+        Org org = given.organization();
+        given.member(org.id(), given.person("owner"), OrganizationRole.OWNER);
+        Page owner = openAs(org.owner());
+        infrastructure(owner, org);
+        press(owner, "Policy");
+        assertThat(owner.locator("main")).containsText("cluster.approve");
+        shoot(owner, "policy-organization");
+
+        press(owner, "Change the policy for cluster");
+        owner.locator("#min-0").fill("9");
+        press(owner, "Save policy");
+        assertThat(owner.locator("[role=alert]")).containsText("can be satisfied by nobody");
+        owner.locator("#min-0").fill("1");
+        press(owner, "Add stage");
+        shoot(owner, "policy-form-organization");
+        press(owner, "Save policy");
+
+        assertThat(owner.locator("main")).containsText("The policy is changed");
+        assertThat(owner.locator("section[aria-label=Cluster] tbody tr")).hasCount(2);
+        Page admin = openAs(org.admin());
+        infrastructure(admin, org);
+        press(admin, "Policy");
+        assertThat(admin.locator("section[aria-label=Cluster] tbody tr")).hasCount(2);
+        assertThat(admin.locator("main form")).hasCount(0);
+        assertThat(link(admin, "Change the policy for cluster")).hasCount(0);
+        String edit = server() + "/orgs/" + org.id() + "/policies/cluster/edit";
+        assertThat(admin.navigate(edit).status()).isEqualTo(403);
+        Page stranger = openAs(given.person("stranger"));
+        assertThat(stranger.navigate(server() + "/orgs/" + org.id() + "/policies")
+                        .status())
+                .isEqualTo(404);
+    }
 
     @Test
     void admin_requests_a_cluster_and_an_owner_approves_it_from_the_banner() {

@@ -332,6 +332,9 @@ class EveryPageBrowserTest extends BrowserTest {
                     "/freezes")) {
                 visits.put("/projects/{project}" + page, new Visit("storefront-owner", "/projects/storefront" + page));
             }
+            visits.put(org + "/policies", new Visit("acme-owner", "/orgs/acme/policies"));
+            visits.put(org + "/policies/{type}/edit", new Visit("acme-owner", "/orgs/acme/policies/cluster/edit"));
+            visits.put("/policies/{type}/edit", new Visit("superadmin", "/policies/tenant/edit"));
             visits.put(
                     "/projects/{project}/policies/{type}/edit",
                     new Visit("storefront-owner", "/projects/storefront/policies/route/edit"));

@@ -60,6 +60,28 @@ class TenantsBrowserTest extends BrowserTest {
     }
 
     @Test
+    void superadmin_sets_how_tenants_are_approved() {
+        Page page = openAs(given.superadmin());
+        tab(page, "Tenants");
+        press(page, "Policy");
+        press(page, "Change the policy for tenant");
+        page.getByText("Requests that wait long").click();
+        page.getByLabel("Remind after").fill("P9D");
+        press(page, "Save policy");
+
+        assertThat(page.locator("main")).containsText("Reminders after 9 days");
+        press(page, "Change the policy for tenant");
+        page.getByText("Requests that wait long").click();
+        page.getByLabel("Remind after").fill("");
+        shoot(page, "policy-form-platform");
+        press(page, "Save policy");
+        assertThat(page.locator("main")).containsText("tenant.approve");
+        shoot(page, "policy-platform");
+        Page other = openAs(given.person("somebody"));
+        assertThat(other.navigate(server() + "/policies").status()).isEqualTo(403);
+    }
+
+    @Test
     void tenant_is_approved_suspended_and_reactivated_each_after_a_dialog() {
         Orchestrator orchestrator = orchestrator();
         String name = given.unique("Bakery");

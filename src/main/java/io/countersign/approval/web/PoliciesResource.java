@@ -1,7 +1,6 @@
 package io.countersign.approval.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
@@ -11,7 +10,6 @@ import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.PolicyBody;
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.Memberships;
 import io.countersign.identity.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -38,11 +36,9 @@ class PoliciesResource {
     private static final String OF_PLATFORM = "/policies";
 
     private final Policies policies;
-    private final Memberships memberships;
 
-    PoliciesResource(Policies policies, Memberships memberships) {
+    PoliciesResource(Policies policies) {
         this.policies = policies;
-        this.memberships = memberships;
     }
 
     /** @param action null for the policy of every action that has none of its own */
@@ -85,8 +81,9 @@ class PoliciesResource {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Drops an action's own policy, so that it follows the general one again")
     void drop(@PathVariable String project, @PathVariable String entityType, @RequestParam String action) {
-        EntityType type = type(Scope.project(project), entityType);
-        policies.drop(CurrentUser.get(), project, type, action(type, action).orElseThrow());
+        Scope scope = Scope.project(project);
+        EntityType type = type(scope, entityType);
+        policies.drop(CurrentUser.get(), scope, type, action(type, action).orElseThrow());
     }
 
     @GetMapping(IN_ORGANIZATION)
@@ -127,7 +124,7 @@ class PoliciesResource {
     }
 
     private Page<PolicyView> list(Scope scope) {
-        requireVisible(scope);
+        policies.requireMaySee(CurrentUser.get(), scope);
         return new Page<>(
                 policies.in(scope).stream()
                         .map(entry -> new PolicyView(
@@ -144,7 +141,7 @@ class PoliciesResource {
     }
 
     private List<StagePolicy> get(Scope scope, String entityType, String action) {
-        requireVisible(scope);
+        policies.requireMaySee(CurrentUser.get(), scope);
         EntityType type = type(scope, entityType);
         return present(scope, type, action(type, action)).stages();
     }
@@ -173,15 +170,5 @@ class PoliciesResource {
             throw new InvalidInput("action", "must be one of " + String.join(", ", Policies.actions(type)));
         }
         return Optional.ofNullable(action);
-    }
-
-    private void requireVisible(Scope scope) {
-        boolean superadmin = memberships.find(CurrentUser.get(), Scope.PLATFORM).isPresent();
-        if (scope.equals(Scope.PLATFORM) && !superadmin) {
-            throw new Forbidden("missing_permission", "This is for superadmins.");
-        }
-        if (!superadmin && memberships.find(CurrentUser.get(), scope).isEmpty()) {
-            throw new NotFound(scope.type().wireName(), scope.id());
-        }
     }
 }
