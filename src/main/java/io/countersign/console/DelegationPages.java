@@ -13,11 +13,9 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +38,14 @@ class DelegationPages {
     private final Delegations delegations;
     private final Memberships memberships;
     private final Show show;
+    private final Appearance appearance;
     private final Clock clock;
 
-    DelegationPages(Delegations delegations, Memberships memberships, Show show, Clock clock) {
+    DelegationPages(Delegations delegations, Memberships memberships, Show show, Appearance appearance, Clock clock) {
         this.delegations = delegations;
         this.memberships = memberships;
         this.show = show;
+        this.appearance = appearance;
         this.clock = clock;
     }
 
@@ -63,35 +63,44 @@ class DelegationPages {
      *
      * @param standIn who
      * @param where a scope, or nothing for everywhere
-     * @param from a time in UTC, or nothing for now
-     * @param until a time in UTC
+     * @param zone the zone that the times are in
+     * @param from a time, or nothing for now
+     * @param until a time
      * @param reason why
      */
-    public record Form(String standIn, String where, String from, String until, String reason) {}
+    public record Form(String standIn, String where, String zone, String from, String until, String reason) {}
 
     @GetMapping
     String show(Model model) {
-        LocalDateTime now =
-                LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
-        return page(new Form("", "", now.toString(), now.plusDays(7).toString(), ""), model);
+        ZoneId zone = appearance.zone();
+        Instant now = clock.instant();
+        Form fresh = new Form(
+                "",
+                "",
+                FormTime.name(zone),
+                FormTime.write(now, zone),
+                FormTime.write(now.plus(Duration.ofDays(7)), zone),
+                "");
+        return page(fresh, model);
     }
 
     @PostMapping
     String add(
             @RequestParam(name = "stand_in", defaultValue = "") String standIn,
             @RequestParam(defaultValue = "") String scope,
+            @RequestParam(defaultValue = "") String zone,
             @RequestParam(defaultValue = "") String from,
             @RequestParam(defaultValue = "") String until,
             @RequestParam(defaultValue = "") String reason,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        Form form = new Form(standIn, scope, from, until, reason);
+        Form form = new Form(standIn, scope, zone, from, until, reason);
         try {
             Validation validation = new Validation();
             validation.check(!standIn.isBlank(), "stand_in", "must name a person");
-            Instant begins = time(validation, "from", from);
-            Instant ends = time(validation, "until", until);
+            Instant begins = FormTime.read(validation, "from", from, zone);
+            Instant ends = FormTime.read(validation, "until", until, zone);
             validation.done();
             Delegation added = delegations.add(
                     CurrentUser.get(),
@@ -188,15 +197,6 @@ class DelegationPages {
             return Scope.parse(text);
         } catch (RuntimeException e) {
             throw new InvalidInput("scope", "must be one of the list");
-        }
-    }
-
-    private static Instant time(Validation validation, String field, String text) {
-        try {
-            return text.isBlank() ? null : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
-        } catch (DateTimeParseException e) {
-            validation.check(false, field, "must be a date and time");
-            return null;
         }
     }
 }

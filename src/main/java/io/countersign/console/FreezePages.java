@@ -11,11 +11,9 @@ import io.countersign.identity.Memberships;
 import io.countersign.identity.Scope;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,12 +32,14 @@ class FreezePages {
     private final Freezes freezes;
     private final Memberships memberships;
     private final ProjectFrame frame;
+    private final Appearance appearance;
     private final Clock clock;
 
-    FreezePages(Freezes freezes, Memberships memberships, ProjectFrame frame, Clock clock) {
+    FreezePages(Freezes freezes, Memberships memberships, ProjectFrame frame, Appearance appearance, Clock clock) {
         this.freezes = freezes;
         this.memberships = memberships;
         this.frame = frame;
+        this.appearance = appearance;
         this.clock = clock;
     }
 
@@ -54,11 +54,12 @@ class FreezePages {
     /**
      * What the form holds, as it was typed.
      *
-     * @param from a time in UTC, or nothing for now
-     * @param until a time in UTC
+     * @param zone the zone that the times are in
+     * @param from a time, or nothing for now
+     * @param until a time
      * @param reason why
      */
-    public record Form(String from, String until, String reason) {}
+    public record Form(String zone, String from, String until, String reason) {}
 
     @GetMapping("/projects/{project}/freezes")
     String ofProject(@PathVariable String project, Model model) {
@@ -73,25 +74,27 @@ class FreezePages {
     @PostMapping("/projects/{project}/freezes")
     String addToProject(
             @PathVariable String project,
+            @RequestParam(defaultValue = "") String zone,
             @RequestParam(defaultValue = "") String from,
             @RequestParam(defaultValue = "") String until,
             @RequestParam(defaultValue = "") String reason,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        return add(Scope.project(project), new Form(from, until, reason), model, response, redirect);
+        return add(Scope.project(project), new Form(zone, from, until, reason), model, response, redirect);
     }
 
     @PostMapping("/orgs/{org}/freezes")
     String addToOrganization(
             @PathVariable String org,
+            @RequestParam(defaultValue = "") String zone,
             @RequestParam(defaultValue = "") String from,
             @RequestParam(defaultValue = "") String until,
             @RequestParam(defaultValue = "") String reason,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
-        return add(Scope.organization(org), new Form(from, until, reason), model, response, redirect);
+        return add(Scope.organization(org), new Form(zone, from, until, reason), model, response, redirect);
     }
 
     @PostMapping("/projects/{project}/freezes/{id}/lift")
@@ -115,8 +118,8 @@ class FreezePages {
     private String add(Scope scope, Form form, Model model, HttpServletResponse response, RedirectAttributes redirect) {
         try {
             Validation validation = new Validation();
-            Instant from = time(validation, "starts_at", form.from());
-            Instant until = time(validation, "ends_at", form.until());
+            Instant from = FormTime.read(validation, "starts_at", form.from(), form.zone());
+            Instant until = FormTime.read(validation, "ends_at", form.until(), form.zone());
             validation.done();
             freezes.add(CurrentUser.get(), scope, from, until, form.reason());
             Flash.success(redirect, "The freeze window is set.");
@@ -161,21 +164,13 @@ class FreezePages {
     }
 
     private Form fresh() {
-        LocalDateTime now =
-                LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
-        return new Form(now.toString(), now.plusDays(1).toString(), "");
+        ZoneId zone = appearance.zone();
+        Instant now = clock.instant();
+        return new Form(
+                FormTime.name(zone), FormTime.write(now, zone), FormTime.write(now.plus(Duration.ofDays(1)), zone), "");
     }
 
     private static String path(Scope scope) {
         return (scope.type() == Scope.Type.PROJECT ? "/projects/" : "/orgs/") + scope.id() + "/freezes";
-    }
-
-    private static Instant time(Validation validation, String field, String text) {
-        try {
-            return text.isBlank() ? null : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
-        } catch (DateTimeParseException e) {
-            validation.check(false, field, "must be a date and time");
-            return null;
-        }
     }
 }
