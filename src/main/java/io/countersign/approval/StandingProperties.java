@@ -11,9 +11,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code countersign.standing.*}: requests that wait long.
  *
  * @param remindAfter how long a stage waits between reminders where its policy says nothing; zero for no reminders
+ * @param interval how often requests are looked at, a second or more; so late a reminder may be
  */
 @ConfigurationProperties("countersign.standing")
-public record StandingProperties(@DefaultValue("P3D") Duration remindAfter) {
+public record StandingProperties(
+        @DefaultValue("P3D") Duration remindAfter,
+        @DefaultValue("PT1M") Duration interval) {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    public StandingProperties {
+        if (interval.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("countersign.standing.interval must be a second or more");
+        }
+    }
 
     /** @return how long a stage waits between reminders; empty if nobody is reminded */
     public Optional<Duration> reminder(Patience patience) {

@@ -495,14 +495,23 @@ public class ApprovalLedger {
                 .update();
     }
 
-    /** @return approvals to look at now, the longest due first, held so that no other node looks at them meanwhile */
-    public List<ApprovalId> lockDue(Instant now, int limit) {
-        return jdbc.sql("""
-                        select id from approvals where attention_due_at <= ?
-                        order by attention_due_at limit ? for no key update skip locked""")
+    /** @return approvals to look at now, the longest due first */
+    public List<ApprovalId> due(Instant now, int limit) {
+        return jdbc.sql("select id from approvals where attention_due_at <= ? order by attention_due_at limit ?")
                 .params(Timestamp.from(now), limit)
                 .query((row, n) -> new ApprovalId(row.getObject("id", UUID.class)))
                 .list();
+    }
+
+    /** @return whether the approval is still to be looked at, and is held now so that no other node does meanwhile */
+    public boolean lockDue(ApprovalId id, Instant now) {
+        return jdbc.sql("""
+                        select id from approvals where id = ? and attention_due_at <= ?
+                        for no key update skip locked""")
+                .params(id.value(), Timestamp.from(now))
+                .query(UUID.class)
+                .optional()
+                .isPresent();
     }
 
     /** Notes that the approved change began to be carried out. */

@@ -56,6 +56,12 @@ public interface StageTasks {
     /** Shows an open stage's task to a further group. */
     void addCandidates(String taskId, String group);
 
+    /**
+     * Does something in a transaction of its own, also while a job of the engine has one under way; the engine's part
+     * of it is written or undone together with ours.
+     */
+    void apart(Runnable deed);
+
     /** Runs the stages of an approval once more that lapsed after it was given, as is recorded already. */
     void startAgain(ApprovalId approval, String businessKey);
 

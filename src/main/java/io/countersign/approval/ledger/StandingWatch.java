@@ -69,14 +69,38 @@ public class StandingWatch {
         this.clock = clock;
     }
 
-    /** Looks at what is due, at most a hundred requests at a time, and at delegations that began or ended. */
+    /**
+     * Looks at what is due, at most a hundred requests at a time, and at delegations that began or ended. Each is done
+     * apart from the others, so that one that fails holds up none.
+     */
     public void sweep() {
-        delegations.noteWhatBeganOrEnded();
-        Instant now = clock.instant();
-        List<ApprovalId> due = ledger.lockDue(now, BATCH);
-        due.forEach(id -> attend(ledger.lock(id), now));
-        if (!due.isEmpty()) {
-            log.info("standing requests attended to count={}", due.size());
+        try {
+            tasks.apart(delegations::noteWhatBeganOrEnded);
+        } catch (RuntimeException e) {
+            log.warn("delegations that began or ended are not noted yet", e);
+        }
+        List<ApprovalId> due = ledger.due(clock.instant(), BATCH);
+        long attended = due.stream().filter(this::attend).count();
+        if (attended > 0) {
+            log.info("standing requests attended to count={}", attended);
+        }
+    }
+
+    /** @return whether it went well; otherwise the request comes after all others next time */
+    private boolean attend(ApprovalId id) {
+        try {
+            tasks.apart(() -> {
+                Instant now = clock.instant();
+                if (ledger.lockDue(id, now)) {
+                    attend(ledger.lock(id), now);
+                }
+            });
+            return true;
+        } catch (RuntimeException e) {
+            log.warn("standing request not attended to, tried again approval={}", id, e);
+            tasks.apart(
+                    () -> ledger.setAttention(id, Optional.of(clock.instant().plus(properties.interval()))));
+            return false;
         }
     }
 

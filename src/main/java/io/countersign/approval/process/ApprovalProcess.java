@@ -6,6 +6,9 @@ final class ApprovalProcess {
     /** The process that runs the stages of an approval. */
     static final String KEY = "approval-stages";
 
+    /** The process that looks at requests that wait long. */
+    static final String STANDING_WATCH = "standing-watch";
+
     /** The approval that an instance is about: its only process variable. */
     static final String APPROVAL_ID = "approvalId";
 

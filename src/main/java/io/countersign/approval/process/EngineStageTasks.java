@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.exception.NullValueException;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
@@ -24,10 +26,12 @@ class EngineStageTasks implements StageTasks {
 
     private final TaskService tasks;
     private final RuntimeService runtime;
+    private final ProcessEngine engine;
 
-    EngineStageTasks(@Lazy TaskService tasks, @Lazy RuntimeService runtime) {
+    EngineStageTasks(@Lazy TaskService tasks, @Lazy RuntimeService runtime, @Lazy ProcessEngine engine) {
         this.tasks = tasks;
         this.runtime = runtime;
+        this.engine = engine;
     }
 
     @Override
@@ -81,6 +85,17 @@ class EngineStageTasks implements StageTasks {
     @Override
     public void addCandidates(String taskId, String group) {
         tasks.addCandidateGroup(taskId, group);
+    }
+
+    @Override
+    public void apart(Runnable deed) {
+        // A command in a command shares its state; the one that begins a transaction does not.
+        ((ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration())
+                .getCommandExecutorTxRequiresNew()
+                .execute(context -> {
+                    deed.run();
+                    return null;
+                });
     }
 
     @Override

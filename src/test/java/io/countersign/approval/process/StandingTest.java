@@ -19,9 +19,12 @@ import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.StageStatus;
+import io.countersign.approval.StandingProperties;
 import io.countersign.approval.TeamScope;
 import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.runtime.Job;
@@ -157,6 +160,53 @@ class StandingTest extends ProcessTest {
 
         assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
         carryOut(request);
+    }
+
+    @Test
+    void request_that_cannot_be_attended_to_holds_up_no_other_and_is_tried_again() {
+        Approval broken = request(new Patience(null, "PT1H", "role:developer", null));
+        Approval other = request(new Patience("PT1H", null, null, null));
+        String task = broken.stage(1).taskId().orElseThrow();
+        task(broken, "gone");
+        waited(broken, "3 hours");
+        waited(other, "2 hours");
+
+        sweep();
+
+        assertThat(deliveries(other, "Reminder")).isOne();
+        assertThat(approvals.get(broken.id()).stage(1).escalatedAt())
+                .as("nothing is half done")
+                .isEmpty();
+        task(broken, task);
+        due(broken);
+        sweep();
+        assertThat(approvals.get(broken.id()).stage(1).escalatedAt()).isPresent();
+        assertThat(deliveries(other, "Reminder")).isOne();
+    }
+
+    @Test
+    void clock_keeps_to_the_interval_that_is_set() {
+        StandingProperties often = new StandingProperties(Duration.ofDays(3), Duration.ofSeconds(10));
+
+        new StandingClock(jdbc, often, Clock.systemUTC()).keep();
+
+        assertThat(cycle()).isEqualTo("R/PT10S");
+        sweep();
+        assertThat(cycle()).as("as this server is set to").isEqualTo("R/PT1M");
+        assertThatThrownBy(() -> new StandingProperties(Duration.ofDays(3), Duration.ZERO))
+                .hasMessageContaining("a second or more");
+    }
+
+    private String cycle() {
+        return jdbc.sql("select repeat_ from act_ru_job where process_def_key_ = 'standing-watch' and type_ = 'timer'")
+                .query(String.class)
+                .single();
+    }
+
+    private void task(Approval request, String id) {
+        jdbc.sql("update approval_stages set task_id = ? where approval_id = ?")
+                .params(id, request.id().value())
+                .update();
     }
 
     /** Lets the clock's start event fire, as it does once a minute, and runs what it starts. */
