@@ -20,6 +20,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
@@ -88,7 +89,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     /** What fails in the middle of its answer is left to the server, which breaks the connection off. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unexpected(Exception e, HttpServletResponse response) throws Exception {
-        if (e instanceof AccessDeniedException || e instanceof AuthenticationException || response.isCommitted()) {
+        if (e instanceof AccessDeniedException
+                || e instanceof AuthenticationException
+                || e instanceof RequestRejectedException
+                || response.isCommitted()) {
             throw e;
         }
         if (Outages.isDatabaseAway(e)) {

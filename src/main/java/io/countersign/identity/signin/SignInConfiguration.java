@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
 import org.springframework.boot.actuate.health.HealthEndpoint;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.filter.OrderedRequestContextFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,6 +50,7 @@ import org.springframework.security.web.authentication.SavedRequestAwareAuthenti
 import org.springframework.security.web.authentication.logout.HttpStatusReturningLogoutSuccessHandler;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
@@ -237,6 +241,35 @@ class SignInConfiguration {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
         firewall.setAllowedParameterValues(value -> value.indexOf('\0') < 0);
         return firewall;
+    }
+
+    /** Leaves encoded slashes for the firewall to refuse; Tomcat would answer with a page of its own. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
+        return tomcat -> tomcat.addConnectorCustomizers(
+                connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+    }
+
+    /** Says to programs in the usual form that a URL is refused; people get the page of mistakes. */
+    @Bean
+    RequestRejectedHandler refusedUrl(ObjectMapper json) {
+        return (request, response, refused) -> {
+            String accepted = request.getHeader(HttpHeaders.ACCEPT);
+            if (accepted != null && accepted.contains(MediaType.TEXT_HTML_VALUE)) {
+                response.sendError(HttpStatus.BAD_REQUEST.value());
+            } else {
+                // The filter that writes headers comes after the firewall.
+                response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+                response.setHeader("X-Content-Type-Options", "nosniff");
+                answer(
+                        json,
+                        response,
+                        HttpStatus.BAD_REQUEST,
+                        "request_refused",
+                        "The URL or a parameter has a form that this server does not take, such as a doubled or an"
+                                + " encoded slash.");
+            }
+        };
     }
 
     private static AuthenticationEntryPoint signInNeeded(ObjectMapper json) {
