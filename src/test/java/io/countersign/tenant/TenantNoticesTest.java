@@ -81,6 +81,32 @@ class TenantNoticesTest extends TenantTest {
     }
 
     @Test
+    void notice_that_the_mail_server_took_is_not_sent_again_if_that_could_not_be_recorded() {
+        String contact = given.unique("contact") + "@example.com";
+        Registered tenant = registered(orchestrator(false), contact);
+        awaitMail(contact, "is active");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status(tenant, "mail")).isEqualTo("sent"));
+        UUID notice = jdbc.sql("update tenant_notices set status = 'queued' where tenant = ?::uuid returning id")
+                .param(tenant.id())
+                .query(UUID.class)
+                .single();
+        jdbc.sql("""
+                        insert into delivery_handovers (delivery_id, node_id, begun_at, accepted_at)
+                        values (?, 'instance-that-is-gone', now(), now())""").param(notice).update();
+
+        transaction.executeWithoutResult(status -> notices.deliver(notice));
+
+        assertThat(mails(contact)).hasSize(1);
+        assertThat(status(tenant, "mail")).isEqualTo("sent");
+        assertThat(jdbc.sql("select count(*) from delivery_handovers where delivery_id = ?")
+                        .param(notice)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
     void orchestrator_without_a_url_is_not_told() {
         Registered tenant = tenant(orchestrator(), TenantStatus.ACTIVE);
 

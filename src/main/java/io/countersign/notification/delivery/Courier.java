@@ -197,11 +197,7 @@ public class Courier {
                     ended.add(parcel.id());
                     taken.add(parcel);
                 }
-                case UNDER_WAY ->
-                    failures.put(
-                            parcel.id(),
-                            new IllegalStateException(
-                                    "Another instance handed this over and has not yet recorded what came of it"));
+                case UNDER_WAY -> failures.put(parcel.id(), Handovers.underWay());
             }
         }
         failures.putAll(send(wanted));
@@ -219,11 +215,12 @@ public class Courier {
 
     private Map<UUID, RuntimeException> send(List<Parcel> parcels) {
         Instant begun = clock.instant();
-        Map<UUID, Map<DecisionKind, String>> tokens = decisionLinks.issue(parcels.stream()
+        List<Delivery> questions = parcels.stream()
                 .filter(parcel ->
                         parcel.delivery().purpose() == Delivery.Purpose.DECISION && parcel.kind() == ChannelKind.EMAIL)
                 .map(Parcel::delivery)
-                .toList());
+                .toList();
+        Map<UUID, Map<DecisionKind, String>> tokens = questions.isEmpty() ? Map.of() : decisionLinks.issue(questions);
         List<MailTransport.Mail> mails = new ArrayList<>();
         Map<UUID, RuntimeException> failures = new HashMap<>();
         for (Parcel parcel : parcels) {

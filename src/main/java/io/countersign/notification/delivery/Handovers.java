@@ -85,7 +85,13 @@ class Handovers {
             }
         }
         if (!unknown.isEmpty()) {
-            earlier.putAll(ownTransaction.execute(status -> write(unknown)));
+            try {
+                earlier.putAll(ownTransaction.execute(status -> write(unknown)));
+            } catch (RuntimeException e) {
+                // The database may have it all the same, and only the answer is lost.
+                unknown.forEach(delivery -> unrecorded.put(delivery, Optional.empty()));
+                throw e;
+            }
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
@@ -98,6 +104,11 @@ class Handovers {
             }
         });
         return earlier;
+    }
+
+    /** @return why a delivery cannot be handed over that another instance is at */
+    static IllegalStateException underWay() {
+        return new IllegalStateException("Another instance handed this over and has not yet recorded what came of it");
     }
 
     /** Notes that the other side took it; the current transaction records that, or this instance does later. */
@@ -115,7 +126,9 @@ class Handovers {
 
     /** Ends handovers in the transaction that notes what came of them. */
     void end(Collection<UUID> deliveries) {
-        delete(deliveries);
+        jdbc.sql("delete from delivery_handovers where delivery_id = any (?)")
+                .param(deliveries.toArray(UUID[]::new))
+                .update();
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
@@ -144,7 +157,9 @@ class Handovers {
                             .params(Timestamp.from(taken.get()), delivery)
                             .update();
                 } else {
-                    delete(List.of(delivery));
+                    jdbc.sql("delete from delivery_handovers where delivery_id = ? and node_id = ?")
+                            .params(delivery, nodes.self())
+                            .update();
                 }
             });
             unrecorded.remove(delivery, taken);
@@ -182,11 +197,5 @@ class Handovers {
                 .params(nodes.self(), Timestamp.from(clock.instant()), delivery)
                 .update();
         return Earlier.NOT_TAKEN;
-    }
-
-    private void delete(Collection<UUID> deliveries) {
-        jdbc.sql("delete from delivery_handovers where delivery_id = any (?)")
-                .param(deliveries.toArray(UUID[]::new))
-                .update();
     }
 }

@@ -45,15 +45,18 @@ public class MailTransport implements PostOffice {
 
     private final ObjectProvider<JavaMailSender> sender;
     private final Typesetter typesetter;
+    private final Handovers handovers;
     private final InternetAddress from;
 
     MailTransport(
             ObjectProvider<JavaMailSender> sender,
             Typesetter typesetter,
+            Handovers handovers,
             @Value("${countersign.mail.from}") String from)
             throws AddressException {
         this.sender = sender;
         this.typesetter = typesetter;
+        this.handovers = handovers;
         this.from = new InternetAddress(from, true);
     }
 
@@ -69,6 +72,23 @@ public class MailTransport implements PostOffice {
         }
     }
 
+    @Override
+    public void send(UUID delivery, String address, Message message, String whyYou) {
+        switch (handovers.begin(List.of(delivery)).get(delivery)) {
+            case NOT_TAKEN -> {
+                Mail mail = new Mail(delivery, address, Letter.of(message, whyYou));
+                RuntimeException failure = send(List.of(mail)).get(delivery);
+                if (failure != null) {
+                    throw failure;
+                }
+                handovers.taken(delivery);
+            }
+            case TAKEN -> {}
+            case UNDER_WAY -> throw Handovers.underWay();
+        }
+        handovers.end(List.of(delivery));
+    }
+
     /**
      * A mail to be sent.
      *
@@ -77,15 +97,6 @@ public class MailTransport implements PostOffice {
      * @param letter what it says
      */
     record Mail(UUID delivery, String address, Letter letter) {}
-
-    @Override
-    public void send(UUID delivery, String address, Message message, String whyYou) {
-        RuntimeException failure = send(List.of(new Mail(delivery, address, Letter.of(message, whyYou))))
-                .get(delivery);
-        if (failure != null) {
-            throw failure;
-        }
-    }
 
     /**
      * Sends mails over one connection.
