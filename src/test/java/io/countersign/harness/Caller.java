@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,24 @@ final class Caller {
                 post(null, "/api/v1/auth/login", Map.of("username", user, "password", password))
                         .expect(200)
                         .at("/token"));
+    }
+
+    /** Gets the token of an orchestrator, which is called by its name from now on. */
+    void signInAsOrchestrator(String name, String clientId, String secret) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(next().url() + "/oauth2/token"))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString((clientId + ":" + secret).getBytes()))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+                .build();
+        HttpResponse<String> response =
+                Outage.unchecked(() -> http.send(request, HttpResponse.BodyHandlers.ofString()));
+        tokens.put(
+                name,
+                new Answer(response.statusCode(), read(response.body()), false)
+                        .expect(200)
+                        .at("/access_token"));
     }
 
     Answer get(String user, String path) {

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,7 @@ final class KubernetesApi implements Outage, AutoCloseable {
     /** What happened to an object since the beginning. */
     record Effects(int creations, int changes, int deletions) {
 
-        private static final Effects NONE = new Effects(0, 0, 0);
+        static final Effects NONE = new Effects(0, 0, 0);
 
         Effects created() {
             return new Effects(creations + 1, changes, deletions);
@@ -73,6 +74,18 @@ final class KubernetesApi implements Outage, AutoCloseable {
     /** @return what happened to an object, such as {@code clusters/acme/prod-eu} */
     Effects effects(String object) {
         return effects.getOrDefault(object, Effects.NONE);
+    }
+
+    /** @return an object as it is now; empty if it is not there */
+    Optional<ObjectNode> object(String object) {
+        return Optional.ofNullable(objects.get(object));
+    }
+
+    /** @return all objects that are there now, of a kind such as {@code clusters} */
+    List<String> present(String plural) {
+        return objects.keySet().stream()
+                .filter(object -> object.startsWith(plural + "/"))
+                .toList();
     }
 
     /** @return all objects that ever were, of a kind such as {@code clusters} */

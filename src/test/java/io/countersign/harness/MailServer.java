@@ -6,10 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.subethamail.smtp.server.SMTPServer;
 
 /** A mail server that keeps what it took. */
@@ -45,11 +43,6 @@ final class MailServer implements Outage, AutoCloseable {
     /** @return all that arrived */
     List<Mail> mails() {
         return List.copyOf(mails);
-    }
-
-    /** @return copies by Message-ID */
-    Map<String, List<Mail>> byId() {
-        return mails.stream().collect(Collectors.groupingBy(Mail::id));
     }
 
     @Override

@@ -52,6 +52,7 @@ final class Node implements AutoCloseable {
         set("countersign.cluster.check-interval", "PT0.5S");
         set("countersign.gateway.check-interval", "PT0.5S");
         set("countersign.resilience.dead-after", "PT6S");
+        set("countersign.tenants.token-lifetime", "PT12H");
         set("camunda.bpm.job-execution.max-wait", "2000");
     }
 

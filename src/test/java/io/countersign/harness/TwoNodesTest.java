@@ -33,8 +33,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What two nodes on one database promise: the life of an installation in order, from an empty database through an
- * update and everything that can go away, with a look at the end whether anything was lost or happened twice. Takes a
- * good minute; {@code -Dendurance.minutes=30} makes it half an hour, in an order that {@code -Dendurance.seed} repeats.
+ * update and everything that can go away, with a look at the end whether anything was lost or happened twice. Takes two
+ * minutes; {@code -Dendurance.minutes=30} makes it half an hour, in an order that {@code -Dendurance.seed} repeats.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -59,6 +59,8 @@ class TwoNodesTest {
     private Node first;
     private Node second;
     private Caller caller;
+    private SyncWatch watch;
+    private String anchor;
 
     @BeforeAll
     void two_nodes_start_at_the_same_moment_on_an_empty_database() throws Exception {
@@ -73,6 +75,7 @@ class TwoNodesTest {
         tell("two nodes are ready");
         caller = new Caller(List.of(first, second));
         World.make(caller, database);
+        watch = new SyncWatch(List.of(first, second), caller, ledger);
     }
 
     @AfterEach
@@ -95,7 +98,7 @@ class TwoNodesTest {
     void update_node_by_node_loses_no_request_and_both_versions_work_side_by_side() throws Exception {
         caller.refused.clear();
         caller.cut.clear();
-        Load load = new Load(caller.behindALoadBalancer(true), ledger).start();
+        Load load = new Load(caller.behindALoadBalancer(true), ledger, watch).start();
         seconds(2);
 
         second.stop();
@@ -122,7 +125,7 @@ class TwoNodesTest {
                         .single())
                 .as("versions of the model that changed, however often nodes start")
                 .isEqualTo(2);
-        new Findings(ledger, database, mail, kubernetes).awaitSilence();
+        new Findings(evidence()).awaitSilence();
         assertThat(look.sql("""
                         select distinct d.version_ from act_hi_procinst p join act_re_procdef d on d.id_ = p.proc_def_id_
                         where d.key_ = ? order by 1""").param(NextVersion.MODEL).query(Integer.class).list())
@@ -197,7 +200,8 @@ class TwoNodesTest {
     @Test
     @Order(4)
     void nothing_is_lost_and_nothing_happens_twice_whatever_goes_away() throws Exception {
-        Load load = new Load(caller.behindALoadBalancer(false), ledger).start();
+        anchor = new Findings(evidence()).newestHash();
+        Load load = new Load(caller.behindALoadBalancer(false), ledger, watch).start();
         int minutes = Integer.getInteger("endurance.minutes", 0);
         if (minutes == 0) {
             eachGoesAwayOnce();
@@ -207,19 +211,44 @@ class TwoNodesTest {
         load.stop();
         tell("the load ends");
 
-        Findings findings = new Findings(ledger, database, mail, kubernetes);
-        findings.awaitSilence();
+        new Findings(evidence()).awaitSilence();
         tell("everything is done");
+        Evidence evidence = evidence();
+        Findings findings = new Findings(evidence);
         findings.everyRequestIsThereOnce();
         findings.everyDecisionIsThereOnce();
-        findings.everyApprovedChangeWasCarriedOutOnce();
-        findings.everyMailCameOnce(kills);
+        TargetFindings target = new TargetFindings(evidence);
+        target.everyApprovedClusterIsThereOnce();
+        target.everyRouteIsAsItWasApprovedLast();
+        target.everyPolicyAdmitsExactlyWhoWasApproved();
+        target.everyClientIsThereOnceAndHasItsKey();
+        target.count(findings);
+        TenantFindings tenants = new TenantFindings(evidence);
+        tenants.everyTenantIsAsItWasTold();
+        tenants.everySyncTellsEveryTenant();
+        tenants.everyTransitionIsInTheTrailOnce();
+        tenants.everyContactWasToldOnce();
+        tenants.count(findings, watch);
+        assertThat(watch.wrong).as("syncs that were neither whole nor an error").isEmpty();
+        MailFindings mails = new MailFindings(evidence);
+        mails.everyMailWasQueuedOnce();
+        mails.everyMailCameOnce(kills);
+        mails.count(findings);
+        findings.theTrailIsIntact(anchor);
         findings.count("requests over HTTP", caller.requests.get());
         findings.count("of them refused with 503, or nobody listened", caller.refused.size());
         findings.count("of them cut without an answer", caller.cut.size());
         System.out.println(findings.report());
-        assertThat(ledger.all(Kind.ROUTE)).isNotEmpty();
-        assertThat(ledger.all(Kind.CLUSTER)).isNotEmpty();
+        assertThat(ledger.approved(Kind.CLUSTER, "create")).isPositive();
+        assertThat(List.of("create", "update", "delete"))
+                .allSatisfy(action -> assertThat(ledger.approved(Kind.ROUTE, action))
+                        .as(action)
+                        .isPositive());
+        assertThat(List.of("attach", "detach"))
+                .allSatisfy(action -> assertThat(ledger.approved(Kind.CLIENT_ATTACHMENT, action))
+                        .as(action)
+                        .isPositive());
+        assertThat(ledger.approved(Kind.TENANT, "create")).isPositive();
     }
 
     private void eachGoesAwayOnce() throws Exception {
@@ -289,6 +318,10 @@ class TwoNodesTest {
         database.start();
         await().until(database::answers);
         tell("database is back");
+    }
+
+    private Evidence evidence() {
+        return new Evidence(ledger, database.look(), mail.mails(), kubernetes, caller);
     }
 
     private HttpResponse<String> askAtOnce(String path, String authorization) throws Exception {

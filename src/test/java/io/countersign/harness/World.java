@@ -1,9 +1,11 @@
 package io.countersign.harness;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** An organization and a project with people in them, made over REST on an empty installation. */
+/** An organization and a project with people in them, and an orchestrator, made over REST on an empty installation. */
 final class World {
 
     static final String ORGANIZATION = "acme";
@@ -16,8 +18,12 @@ final class World {
     static final String EDITOR = "editor";
     static final String APPROVER = "approver";
     static final String LEAD = "lead";
+    static final String NEIGHBOUR = "neighbour";
+    static final String ORCHESTRATOR = "orchestrator";
+    static final String SYNC = "/api/v1/sync/features";
 
-    private static final List<String> PEOPLE = List.of(OWNER, OTHER_OWNER, ADMIN, EDITOR, APPROVER, LEAD);
+    private static final List<String> PEOPLE = List.of(OWNER, OTHER_OWNER, ADMIN, EDITOR, APPROVER, LEAD, NEIGHBOUR);
+    private static final String PROJECT_PATH = "/api/v1/projects/" + PROJECT;
 
     private World() {}
 
@@ -50,25 +56,47 @@ final class World {
 
         caller.post(LEAD, "/api/v1/projects", Map.of("id", PROJECT, "name", "Storefront", "team", "web"))
                 .expect(201);
-        for (Map.Entry<String, String> role :
-                Map.of(EDITOR, "editor", APPROVER, "approver").entrySet()) {
-            caller.put(
-                            LEAD,
-                            "/api/v1/projects/" + PROJECT + "/members/" + role.getKey(),
-                            Map.of("role", role.getValue(), "team", "web"))
-                    .expect(200);
-        }
-        caller.put(LEAD, "/api/v1/projects/" + PROJECT + "/policies/route", List.of(stage(1), stage(2)))
-                .expect(200);
-        caller.post(
-                        EDITOR,
-                        "/api/v1/projects/" + PROJECT + "/domains",
-                        Map.of("id", DOMAIN, "host", "shop.example.com"))
+        caller.post(LEAD, PROJECT_PATH + "/teams", Map.of("id", "payments", "name", "Payments"))
                 .expect(201);
+        member(caller, EDITOR, "editor", "web");
+        member(caller, APPROVER, "approver", "web");
+        member(caller, NEIGHBOUR, "approver", "payments");
+        caller.put(LEAD, PROJECT_PATH + "/policies/route", List.of(stage(1), stage(2)))
+                .expect(200);
+        caller.post(EDITOR, PROJECT_PATH + "/domains", Map.of("id", DOMAIN, "host", "shop.example.com"))
+                .expect(201);
+
+        Caller.Answer provisioned = caller.post(
+                        Node.ADMINISTRATOR,
+                        "/api/v1/orchestrators",
+                        Map.of("name", ORCHESTRATOR, "contact_email", "orchestrator@example.com"))
+                .expect(201);
+        caller.signInAsOrchestrator(ORCHESTRATOR, provisioned.at("/client_id"), provisioned.at("/client_secret"));
     }
 
     private static Map<String, Object> stage(int order) {
         return Map.of("order", order, "required_permission", "route.approve", "team_scope", "any");
+    }
+
+    /**
+     * @param stage 1 or 2
+     * @return whom the policies let decide a stage, owners included; never its submitter
+     */
+    static Set<String> approvers(Ledger.Request request, int stage) {
+        Set<String> approvers = new HashSet<>(
+                switch (request.kind) {
+                    case CLUSTER -> Set.of(Node.ADMINISTRATOR, OWNER, OTHER_OWNER);
+                    case ROUTE -> Set.of(APPROVER, NEIGHBOUR, LEAD);
+                    case CLIENT_ATTACHMENT -> stage == 1 ? Set.of(NEIGHBOUR, LEAD) : Set.of(APPROVER, NEIGHBOUR, LEAD);
+                    case TENANT -> Set.of(Node.ADMINISTRATOR);
+                });
+        approvers.remove(request.submitter);
+        return approvers;
+    }
+
+    private static void member(Caller caller, String person, String role, String team) {
+        caller.put(LEAD, PROJECT_PATH + "/members/" + person, Map.of("role", role, "team", team))
+                .expect(200);
     }
 
     private static void member(Caller caller, String person, String role) {
