@@ -95,6 +95,24 @@ final class KubernetesApi implements Outage, AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Makes an object, and what happened to it, something else.
+     *
+     * @param content null for not there
+     * @return puts it back
+     */
+    Runnable pretend(String object, ObjectNode content, Effects happened) {
+        ObjectNode contentBefore = objects.get(object);
+        Effects happenedBefore = effects.get(object);
+        set(object, content, happened);
+        return () -> set(object, contentBefore, happenedBefore);
+    }
+
+    private void set(String object, ObjectNode content, Effects happened) {
+        objects.compute(object, (key, before) -> content);
+        effects.compute(object, (key, before) -> happened);
+    }
+
     @Override
     public void close() {
         stop();

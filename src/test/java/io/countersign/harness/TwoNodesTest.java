@@ -251,6 +251,12 @@ class TwoNodesTest {
         assertThat(ledger.approved(Kind.TENANT, "create")).isPositive();
     }
 
+    @Test
+    @Order(5)
+    void every_finding_reports_what_is_broken_on_purpose() throws Exception {
+        new Sabotage(evidence(), database, watch).everythingIsFound(anchor, kills);
+    }
+
     private void eachGoesAwayOnce() throws Exception {
         seconds(2);
         CompletableFuture<Void> back = killAndRestart(second);
