@@ -2,6 +2,7 @@ package io.countersign.engine;
 
 import java.util.Set;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.persistence.deploy.Deployer;
 import org.camunda.bpm.engine.impl.persistence.deploy.cache.DefaultCacheFactory;
 import org.camunda.bpm.engine.impl.persistence.deploy.cache.DeploymentCache;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
@@ -10,6 +11,9 @@ import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
  * Starts processes by the models that this version of the application came with, not by the newest ones: while a
  * release is rolled out, or taken back, older instances run beside newer ones on the same database, and each knows the
  * beans of its own models only.
+ *
+ * <p>Keeps no model that was not read to its end: the engine remembers a model before it has read its job definitions,
+ * and without these nobody could start it any more. That happened when the database went away just then.
  */
 final class OwnModels extends DeploymentCache {
 
@@ -21,7 +25,7 @@ final class OwnModels extends DeploymentCache {
 
     OwnModels(ProcessEngineConfigurationImpl engine) {
         super(new DefaultCacheFactory(), CAPACITY);
-        setDeployers(engine.getDeployers());
+        setDeployers(engine.getDeployers().stream().map(this::whole).toList());
     }
 
     /** Tells which deployment is this version's, and which processes are in it. */
@@ -35,5 +39,16 @@ final class OwnModels extends DeploymentCache {
         return keys.contains(key)
                 ? findDeployedProcessDefinitionByDeploymentAndKey(deployment, key)
                 : super.findDeployedLatestProcessDefinitionByKey(key);
+    }
+
+    private Deployer whole(Deployer deployer) {
+        return models -> {
+            try {
+                deployer.deploy(models);
+            } catch (RuntimeException e) {
+                discardProcessDefinitionCache();
+                throw e;
+            }
+        };
     }
 }
