@@ -93,7 +93,9 @@ final class Sabotage {
 
     private void policies() throws SQLException {
         Consumer<Evidence> policies = broken -> new TargetFindings(broken).everyPolicyAdmitsExactlyWhoWasApproved();
-        broken("update attachments set status = 'active' where " + one("attachments", "status = 'rejected'"), policies);
+        broken(
+                "update attachments set status = 'removed' where " + one("attachments", "status = 'rejected'"),
+                policies);
         broken("delete from attachments where " + one("attachments", "status = 'active'"), policies);
         Route route = live();
         ObjectNode wider = content(route.policy());
