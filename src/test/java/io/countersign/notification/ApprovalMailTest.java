@@ -234,7 +234,7 @@ class ApprovalMailTest extends MailTest {
     }
 
     @Test
-    void decision_that_meets_the_job_that_notifies_goes_through() {
+    void decision_that_comes_as_soon_as_its_stage_opens_goes_through() {
         Org org = given.organization();
 
         for (int i = 0; i < 30; i++) {

@@ -1,0 +1,121 @@
+package io.countersign.notification.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.ServerTest;
+import io.countersign.notification.Message;
+import io.countersign.notification.delivery.MailTransport.Mail;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
+import org.subethamail.smtp.helper.SimpleMessageListener;
+import org.subethamail.smtp.server.SMTPServer;
+import org.subethamail.smtp.server.Session;
+import org.subethamail.smtp.server.SessionHandler;
+
+/** Several mails at once, at a real SMTP server that refuses one of their readers. */
+class MailTransportTest extends ServerTest {
+
+    private static final String STRANGER = "stranger@example.com";
+
+    @Autowired
+    private Typesetter typesetter;
+
+    @Autowired
+    private Handovers handovers;
+
+    private final List<String> taken = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private SMTPServer server;
+    private MailTransport transport;
+
+    @BeforeEach
+    void startServer() throws Exception {
+        server = SMTPServer.port(0)
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .hostName("localhost")
+                .hideTLS()
+                .sessionHandler(new SessionHandler() {
+                    @Override
+                    public SessionAcceptance accept(Session session) {
+                        connections.incrementAndGet();
+                        return SessionAcceptance.success();
+                    }
+
+                    @Override
+                    public void onSessionEnd(Session session) {}
+                })
+                .simpleMessageListener(new SimpleMessageListener() {
+                    @Override
+                    public boolean accept(String from, String recipient) {
+                        return !recipient.equals(STRANGER);
+                    }
+
+                    @Override
+                    public void deliver(String from, String recipient, InputStream mail) {
+                        taken.add(recipient);
+                    }
+                })
+                .build();
+        server.start();
+        JavaMailSenderImpl sender = new JavaMailSenderImpl();
+        sender.setHost("localhost");
+        sender.setPort(server.getPortAllocated());
+        transport = new MailTransport(
+                new StaticListableBeanFactory(Map.of("sender", sender)).getBeanProvider(JavaMailSender.class),
+                typesetter,
+                handovers,
+                "countersign@example.com");
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.stop();
+    }
+
+    @Test
+    void what_the_server_refuses_of_several_mails_fails_alone() {
+        Mail first = mail("first@example.com");
+        Mail refused = mail(STRANGER);
+        Mail last = mail("last@example.com");
+
+        Map<UUID, RuntimeException> failures = transport.send(List.of(first, refused, last));
+
+        assertThat(taken).containsExactly("first@example.com", "last@example.com");
+        assertThat(failures).containsOnlyKeys(refused.delivery());
+        assertThat(MailTransport.mayHaveBeenTaken(failures.get(refused.delivery())))
+                .isFalse();
+        assertThat(connections).hasValue(1);
+    }
+
+    @Test
+    void each_mail_fails_if_nobody_listens() {
+        server.stop();
+        Mail first = mail("first@example.com");
+        Mail second = mail("second@example.com");
+
+        Map<UUID, RuntimeException> failures = transport.send(List.of(first, second));
+
+        assertThat(failures).containsOnlyKeys(first.delivery(), second.delivery());
+        assertThat(failures.values()).noneMatch(MailTransport::mayHaveBeenTaken);
+    }
+
+    private static Mail mail(String address) {
+        return new Mail(
+                UUID.randomUUID(),
+                address,
+                Letter.of(new Message("Subject", "Headline", List.of(), Optional.empty()), "You asked for it."));
+    }
+}
