@@ -131,7 +131,6 @@ public class DecisionRecorder {
         ApprovalStatus outcome = close(approval, stage, kind, now);
         audit(approval, stage, decision);
         events.publishEvent(new StageDecided(approval, decision, outcome));
-        ledger.find(id).filter(a -> a.status() == ApprovalStatus.PENDING).ifPresent(stuckness::assess);
     }
 
     /**
