@@ -27,14 +27,23 @@ final class Server implements AutoCloseable {
     private final Process process;
     private final int port;
     private final double startSeconds;
+    private final double startProcessorSeconds;
     private final Path log;
     private final BufferedReader out;
     private final BufferedWriter in;
 
-    private Server(Process process, int port, double startSeconds, Path log, BufferedReader out, BufferedWriter in) {
+    private Server(
+            Process process,
+            int port,
+            double startSeconds,
+            double startProcessorSeconds,
+            Path log,
+            BufferedReader out,
+            BufferedWriter in) {
         this.process = process;
         this.port = port;
         this.startSeconds = startSeconds;
+        this.startProcessorSeconds = startProcessorSeconds;
         this.log = log;
         this.out = out;
         this.in = in;
@@ -80,13 +89,16 @@ final class Server implements AutoCloseable {
                 new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        Server server = new Server(process, port, 0, log, out, in);
+        Server server = new Server(process, port, 0, 0, log, out, in);
         if (spec.ready() == null) {
             server.answer();
         } else {
             server.awaitReady(spec.ready());
         }
-        return new Server(process, port, (System.nanoTime() - before) / 1e9, log, out, in);
+        double seconds = (System.nanoTime() - before) / 1e9;
+        double processorSeconds =
+                process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+        return new Server(process, port, seconds, processorSeconds, log, out, in);
     }
 
     /** @return the server's root, such as {@code http://localhost:34567} */
@@ -97,6 +109,11 @@ final class Server implements AutoCloseable {
     /** @return how long it took from the start of the process until it served */
     double startSeconds() {
         return startSeconds;
+    }
+
+    /** @return how much time processors spent on that, which depends less on what else the machine does */
+    double startProcessorSeconds() {
+        return startProcessorSeconds;
     }
 
     /** @return what an application that is driven by its input answers an order */
