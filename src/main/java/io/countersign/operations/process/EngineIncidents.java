@@ -46,10 +46,10 @@ class EngineIncidents implements EngineWork {
 
     @Override
     public List<String> processKeys() {
-        return repository.createProcessDefinitionQuery().latestVersion().list().stream()
-                .map(ProcessDefinition::getKey)
-                .sorted()
-                .toList();
+        // Not by the engine's query, which parses every model that it finds, for its documentation.
+        return jdbc.sql("select distinct key_ from act_re_procdef order by key_")
+                .query(String.class)
+                .list();
     }
 
     @Override

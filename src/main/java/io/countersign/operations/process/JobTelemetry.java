@@ -1,5 +1,6 @@
 package io.countersign.operations.process;
 
+import io.countersign.operations.EngineWork;
 import io.countersign.operations.JobCauses;
 import io.countersign.operations.LogKeys;
 import io.micrometer.core.instrument.Counter;
@@ -29,7 +30,6 @@ import org.camunda.bpm.engine.impl.jobexecutor.DefaultFailedJobCommandFactory;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutorContext;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
-import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.slf4j.MDC;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.Order;
@@ -52,14 +52,17 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
     private static final ThreadLocal<Carried> CARRIED = ThreadLocal.withInitial(Carried::new);
 
     private final MeterRegistry meters;
+    private final ObjectProvider<EngineWork> work;
     private final Optional<Tracing> tracing;
 
     JobTelemetry(
             MeterRegistry meters,
+            ObjectProvider<EngineWork> work,
             ObjectProvider<Tracer> tracer,
             ObjectProvider<Propagator> propagator,
             ObjectProvider<JobCauses> causes) {
         this.meters = meters;
+        this.work = work;
         this.tracing = Optional.ofNullable(propagator.getIfAvailable())
                 .map(found -> new Tracing(tracer.getObject(), found, causes));
     }
@@ -86,9 +89,7 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
 
     @Override
     public void postProcessEngineBuild(ProcessEngine engine) {
-        engine.getRepositoryService().createProcessDefinitionQuery().latestVersion().list().stream()
-                .map(ProcessDefinition::getKey)
-                .forEach(this::failures);
+        work.getObject().processKeys().forEach(this::failures);
     }
 
     private Counter failures(String process) {
