@@ -3,6 +3,7 @@ package io.countersign.tenant.access;
 import io.countersign.identity.signin.SignInThrottle;
 import io.countersign.identity.signin.TooManyAttempts;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -17,6 +18,7 @@ import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.http.converter.OAuth2ErrorHttpMessageConverter;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Slows down guessing of client secrets, and lets an unknown client cost as much time as a wrong secret. RFC 6749 has
@@ -31,7 +33,7 @@ class ThrottledSecrets implements AuthenticationProvider {
     private final OrchestratorClients clients;
     private final PasswordEncoder passwords;
     private final SignInThrottle throttle;
-    private final String nobodysSecret;
+    private final Supplier<String> nobodysSecret;
 
     ThrottledSecrets(
             AuthenticationProvider secrets,
@@ -42,7 +44,8 @@ class ThrottledSecrets implements AuthenticationProvider {
         this.clients = clients;
         this.passwords = passwords;
         this.throttle = throttle;
-        this.nobodysSecret = passwords.encode("nobody's secret");
+        // Hashing is slow on purpose, and a start need not wait for it.
+        this.nobodysSecret = SingletonSupplier.of(() -> passwords.encode("nobody's secret"));
     }
 
     @Override
@@ -91,7 +94,7 @@ class ThrottledSecrets implements AuthenticationProvider {
             throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_CLIENT);
         }
         if (!known(client)) {
-            passwords.matches(String.valueOf(authentication.getCredentials()), nobodysSecret);
+            passwords.matches(String.valueOf(authentication.getCredentials()), nobodysSecret.get());
         }
         return secrets.authenticate(authentication);
     }
