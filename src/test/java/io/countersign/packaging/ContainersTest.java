@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** Reads the Dockerfile and the compose file, as no container engine runs where tests do. */
 class ContainersTest {
 
-    private static final Path DOCKERFILE = Path.of("deploy/Dockerfile");
     private static final Path COMPOSE = Path.of("deploy/compose.yaml");
 
     @Test
@@ -69,14 +68,15 @@ class ContainersTest {
     }
 
     @Test
-    void image_runs_as_nobody_in_particular_and_keeps_its_program_from_itself() throws IOException {
-        List<String> instructions = instructions();
+    void image_runs_as_nobody_in_particular_and_keeps_its_program_from_itself() {
+        Dockerfile dockerfile = Dockerfile.read();
+        List<String> instructions = dockerfile.instructions();
 
         assertThat(instructions)
                 .contains("USER 10001:10001")
                 .noneMatch(line -> line.startsWith("ADD ") || line.contains("--chown") || line.contains("chmod"));
-        assertThat(last(instructions, "USER ")).isGreaterThan(last(instructions, "RUN "));
-        assertThat(last(instructions, "USER ")).isGreaterThan(last(instructions, "COPY "));
+        assertThat(dockerfile.last("USER")).isGreaterThan(dockerfile.last("RUN"));
+        assertThat(dockerfile.last("USER")).isGreaterThan(dockerfile.last("COPY"));
         assertThat(instructions).anyMatch(line -> line.startsWith("HEALTHCHECK "));
         assertThat(instructions.get(instructions.size() - 1))
                 .as("started without a shell, so that signals arrive")
@@ -84,8 +84,8 @@ class ContainersTest {
     }
 
     @Test
-    void base_images_have_a_version_and_can_be_pinned() throws IOException {
-        List<String> instructions = instructions();
+    void base_images_have_a_version_and_can_be_pinned() {
+        List<String> instructions = Dockerfile.read().instructions();
         Pattern versioned = Pattern.compile("ARG [A-Z_]+=[a-z/-]+:[0-9][a-z0-9.-]+");
 
         assertThat(instructions.stream().filter(line -> line.startsWith("FROM ")))
@@ -99,31 +99,11 @@ class ContainersTest {
     }
 
     @Test
-    void layers_go_from_what_changes_least_to_what_changes_most() throws IOException {
-        List<String> copies = instructions().stream()
-                .filter(line -> line.startsWith("COPY --from=build"))
-                .map(line -> line.replaceFirst("COPY --from=build /layers/([a-z-]+)/ .*", "$1"))
-                .toList();
-
-        assertThat(copies).containsExactly("dependencies", "snapshot-dependencies", "application");
+    void layers_go_from_what_changes_least_to_what_changes_most() {
+        assertThat(Dockerfile.read().layers()).containsExactly("dependencies", "snapshot-dependencies", "application");
     }
 
     private static JsonNode compose() throws IOException {
         return new ObjectMapper(new YAMLFactory()).readTree(COMPOSE.toFile());
-    }
-
-    private static int last(List<String> instructions, String start) {
-        int last = -1;
-        for (int i = 0; i < instructions.size(); i++) {
-            last = instructions.get(i).startsWith(start) ? i : last;
-        }
-        return last;
-    }
-
-    /** @return each instruction as one line, without comments */
-    private static List<String> instructions() throws IOException {
-        String text =
-                Files.readString(DOCKERFILE).replaceAll("(?m)^\\s*#.*\\R", "").replaceAll("\\\\\\R\\s*", " ");
-        return text.lines().filter(line -> !line.isBlank()).toList();
     }
 }
