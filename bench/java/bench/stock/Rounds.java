@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Runs a piece of work in a closed loop: each client begins anew as soon as it is done. */
 public final class Rounds {
 
-    private static final long POLL_MILLIS = 20;
+    private static final long POLL_MILLIS = 100;
     private static final long PATIENT_MILLIS = 1000;
 
     private static volatile long pollMillis = POLL_MILLIS;
