@@ -109,7 +109,7 @@ public class Deployments {
         access.require(actor, project, Permission.ROUTE_DEPLOY);
         Route route = find(project, id);
         switch (route.status()) {
-            case APPROVED -> processes.completeDeployTask(route.approval());
+            case APPROVED -> processes.completeDeployTask(route.process().orElseThrow());
             case ACTIVE, PENDING_DEPLOY -> transaction.executeWithoutResult(status -> deployAgain(route.id()));
             case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE ->
                 throw new Conflict("wrong_state", "The request about this route is not approved yet.");

@@ -41,10 +41,10 @@ public interface GatewayProcesses {
     /**
      * Completes the user task "Deploy route" in the name of the signed-in person: the one door to deployment.
      *
-     * @param approval the approved request
+     * @param process the instance of {@code route-change} that waits there
      * @throws io.countersign.api.Problem if a rule refuses
      */
-    void completeDeployTask(ApprovalId approval);
+    void completeDeployTask(String process);
 
     /**
      * Ends the instance of an approved request that was cancelled before it was deployed.

@@ -35,8 +35,6 @@ class ProjectAccess {
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      */
     void requireView(UserId user, String project, Permission permission) {
-        if (memberships.find(user, Scope.PLATFORM).isEmpty()) {
-            require(user, project, permission);
-        }
+        memberships.requireView(user, Scope.project(project), permission);
     }
 }

@@ -10,11 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Answers who is what in which scope. */
+/** Answers who is what in which scope. Each answer is one statement, which needs no transaction of its own. */
 @Component
-@Transactional(readOnly = true)
+@Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
 public class Memberships {
 
     private static final Set<Permission> SUPERADMIN = Set.of(
@@ -36,7 +37,11 @@ public class Memberships {
      * @return what they are there; empty if they are no member
      */
     public Optional<Membership> find(UserId user, Scope scope) {
-        return of(user).stream()
+        return in(of(user), scope);
+    }
+
+    private static Optional<Membership> in(List<Membership> own, Scope scope) {
+        return own.stream()
                 .filter(membership -> membership.scope().equals(scope))
                 .findFirst();
     }
@@ -53,7 +58,24 @@ public class Memberships {
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      */
     public Membership require(UserId user, Scope scope, Permission permission) {
-        Membership membership = find(user, scope)
+        return require(of(user), scope, permission);
+    }
+
+    /**
+     * Guards reading something in a scope: superadmins see everything.
+     *
+     * @throws NotFound if the person is neither a member nor a superadmin
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     */
+    public void requireView(UserId user, Scope scope, Permission permission) {
+        List<Membership> own = of(user);
+        if (in(own, Scope.PLATFORM).isEmpty()) {
+            require(own, scope, permission);
+        }
+    }
+
+    private static Membership require(List<Membership> own, Scope scope, Permission permission) {
+        Membership membership = in(own, scope)
                 .orElseThrow(() -> scope.equals(Scope.PLATFORM)
                         ? new Forbidden("missing_permission", "This is for superadmins.")
                         : new NotFound(scope.type().wireName(), scope.id()));

@@ -61,11 +61,10 @@ class EngineGatewayProcesses implements GatewayProcesses {
     }
 
     @Override
-    public void completeDeployTask(ApprovalId approval) {
+    public void completeDeployTask(String process) {
         Task task = tasks.createTaskQuery()
-                .processDefinitionKey(GatewayProcess.ROUTE_CHANGE)
+                .processInstanceId(process)
                 .taskDefinitionKey(GatewayProcess.DEPLOY_ROUTE)
-                .processVariableValueEquals(GatewayProcess.APPROVAL_ID, approval.toString())
                 .singleResult();
         if (task == null) {
             throw alreadyDeployed();

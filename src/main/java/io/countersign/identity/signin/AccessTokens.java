@@ -17,6 +17,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.server.resource.introspection.BadOpaqueTokenException;
 import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Issues, checks and withdraws the bearer tokens (RFC 6750) of programs. Only a token's SHA-256 is stored. */
@@ -77,7 +78,7 @@ public class AccessTokens implements OpaqueTokenIntrospector {
      * @throws BadOpaqueTokenException if it is unknown or has expired
      */
     @Override
-    @Transactional(readOnly = true)
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public OAuth2AuthenticatedPrincipal introspect(String token) {
         Person person = jdbc.sql("""
                         select u.id, u.display_name, u.email, u.email_confirmed, u.superadmin, u.engine_admin
