@@ -24,9 +24,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Repeats the completion of a task or the delivery of a message that met another transaction on the same process
- * instance, for example the job that notifies the approvers. Whoever was faster is found by the rules, or by the
- * process that no longer waits, on the second try. Stands outside the transaction, so each try has its own. Callers
- * over HTTP whom another one forestalled are answered 409.
+ * instance, for example another person's decision. Whoever was faster is found by the rules, or by the process that no
+ * longer waits, on the second try. Stands outside the transaction, so each try has its own; within the transaction of a
+ * caller, that one repeats. Callers over HTTP whom another one forestalled are answered 409.
  */
 class RepeatOnConflict extends CommandInterceptor {
 
