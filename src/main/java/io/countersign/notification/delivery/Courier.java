@@ -207,7 +207,9 @@ public class Courier {
                 taken.add(parcel);
             }
         }
-        outbox.markSent(taken.stream().map(Parcel::delivery).toList());
+        if (!taken.isEmpty()) {
+            outbox.markSent(taken.stream().map(Parcel::delivery).toList());
+        }
         taken.forEach(parcel -> announce(parcel.kind(), Outcome.SENT));
         handovers.end(ended);
         return failures;

@@ -31,6 +31,7 @@ import io.countersign.identity.UserId;
 import java.nio.file.Path;
 import java.util.List;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -117,6 +118,11 @@ class GatewayProcessTest extends ProcessTest {
         as(editor, () -> {
             domains.create(new UserId(editor), project, "shop", project + ".example.com");
         });
+    }
+
+    @AfterEach
+    void letTheTargetBe() {
+        target.holdUp(false);
     }
 
     @Test
