@@ -235,6 +235,20 @@ public final class ApprovalRules {
     }
 
     /**
+     * Who is to be named as those who decide a stage, be it open by now or not.
+     *
+     * @param members all members of the approval's scope
+     * @return those of them who are eligible; nobody if the process was ended, as nothing is decided any more then
+     */
+    public static List<UserId> deciders(Approval approval, Stage stage, List<Candidate> members) {
+        return members.stream()
+                .filter(member -> !approval.processEnded()
+                        && isEligible(approval, stage, member).allowed())
+                .map(Candidate::user)
+                .toList();
+    }
+
+    /**
      * Whether a person may take back an approval that they gave, or that a stand-in gave in their place.
      *
      * @return allowed, or the first rule that refuses

@@ -252,15 +252,12 @@ public class Approvals {
 
     /**
      * @param stage a stage of the approval, open or not
-     * @return the people who may decide it, those who stand in for others included, ordered by name
+     * @return the people who may decide it, those who stand in for others included, ordered by name; nobody once an
+     *     administrator ended the process
      */
     @Transactional(readOnly = true)
     public List<UserId> eligible(Approval approval, Stage stage) {
-        return candidates.in(approval.scope()).stream()
-                .filter(member ->
-                        ApprovalRules.isEligible(approval, stage, member).allowed())
-                .map(Candidate::user)
-                .toList();
+        return ApprovalRules.deciders(approval, stage, candidates.in(approval.scope()));
     }
 
     /** @return what the rules say of a person and a stage now */

@@ -324,6 +324,18 @@ class ApprovalRulesTest {
             assertThat(eligible(approval, 1, ERIN_AS_OWNER).refusal()).hasValue(SELF_APPROVAL);
         }
 
+        @Test
+        void is_nobody_any_more_once_the_process_was_ended() {
+            List<Candidate> members = Candidate.alone(List.of(WEB_APPROVER, PAYMENTS_APPROVER));
+            Approval running = request().stage(ANY).build();
+            Approval ended = request().withoutProcess().stage(ANY).stage(ANY).build();
+
+            assertThat(ApprovalRules.deciders(running, running.stage(1), members))
+                    .containsExactly(WEB_APPROVER.user(), PAYMENTS_APPROVER.user());
+            assertThat(ApprovalRules.deciders(ended, ended.stage(1), members)).isEmpty();
+            assertThat(ApprovalRules.deciders(ended, ended.stage(2), members)).isEmpty();
+        }
+
         private static Verdict eligible(Approval approval, int order, Membership member) {
             return ApprovalRules.isEligible(
                     approval, approval.stage(order), Candidate.alone(member.user(), Optional.of(member)));

@@ -213,6 +213,11 @@ class ApprovalsResourceTest extends ServerTest {
         as(given.superadmin())
                 .post(path + "/override", Map.of("decision", "approve", "reason", "in a hurry"))
                 .expectProblem(409, "process_ended");
+        Client.Answer eligibility =
+                as(org.admin()).get(path + "/eligibility?user=" + org.owner()).expect(200);
+        assertThat(eligibility.at("/stuck_reason")).contains("administrator ended the process");
+        assertThat(eligibility.json().at("/stages/0/eligible")).isEmpty();
+        assertThat(eligibility.at("/stages/0/code")).isEqualTo("process_ended");
         as(org.viewer()).post(path + "/cancel", null).expectProblem(403, "missing_permission");
         as(org.admin()).post(path + "/cancel", null).expect(200);
         assertThat(as(org.admin()).get(path).at("/status")).isEqualTo("cancelled");
@@ -292,6 +297,7 @@ class ApprovalsResourceTest extends ServerTest {
         assertThat(answer.at("/stages/0/eligible/0")).isEqualTo(org.owner());
         assertThat(answer.at("/stages/0/allowed")).isEqualTo("false");
         assertThat(answer.at("/stages/0/code")).isEqualTo("self_approval");
+        assertThat(answer.json().get("stuck_reason").isNull()).isTrue();
     }
 
     @Test

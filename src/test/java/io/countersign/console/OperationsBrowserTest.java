@@ -64,6 +64,9 @@ class OperationsBrowserTest extends BrowserTest {
                 .containsText("administrator ended the process");
         page.getByText("create cluster " + org.id()).click();
         assertThat(page.locator("main")).containsText("This request is stuck");
+        assertThat(page.locator(".stepper"))
+                .containsText("Nobody decides this stage any more: the process of the request was ended.");
+        assertThat(page.locator(".stepper")).not().containsText("May decide");
         shoot(page, "process-ended");
         press(page, "Cancel request");
         press(page, "Cancel the request");

@@ -15,6 +15,7 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.ObjectChange;
 import io.countersign.approval.Previews;
 import io.countersign.approval.Refusal;
+import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
 import io.countersign.identity.CurrentUser;
@@ -68,7 +69,8 @@ class ApprovalsResource {
 
     record Preview(List<ObjectChange> objects) {}
 
-    record Eligibility(List<StageEligibility> stages) {}
+    /** Who may decide; {@code stuckReason} says why nobody can, if nobody can. */
+    record Eligibility(String stuckReason, List<StageEligibility> stages) {}
 
     /** Who may decide a stage; the last five only where a person was asked about. */
     record StageEligibility(
@@ -220,24 +222,28 @@ class ApprovalsResource {
     @Operation(summary = "Tells who may decide each stage, and why a given person may or may not")
     Eligibility eligibility(@PathVariable String id, @RequestParam(required = false) String user) {
         Approval approval = visible(id);
-        return new Eligibility(approval.stages().stream()
-                .map(stage -> {
-                    List<UserId> eligible = approvals.eligible(approval, stage);
-                    if (user == null) {
-                        return new StageEligibility(stage.order(), eligible, null, null, null, null, null);
-                    }
-                    UserId person = new UserId(user);
-                    Verdict verdict = approvals.verdict(approval, stage, person);
-                    return new StageEligibility(
-                            stage.order(),
-                            eligible,
-                            person,
-                            verdict.allowed(),
-                            verdict.onBehalfOf().orElse(null),
-                            verdict.refusal().map(Refusal::code).orElse(null),
-                            verdict.explanation());
-                })
-                .toList());
+        return new Eligibility(
+                approval.stuckReason().orElse(null),
+                approval.stages().stream()
+                        .map(stage -> eligibility(approval, stage, user))
+                        .toList());
+    }
+
+    private StageEligibility eligibility(Approval approval, Stage stage, String user) {
+        List<UserId> eligible = approvals.eligible(approval, stage);
+        if (user == null) {
+            return new StageEligibility(stage.order(), eligible, null, null, null, null, null);
+        }
+        UserId person = new UserId(user);
+        Verdict verdict = approvals.verdict(approval, stage, person);
+        return new StageEligibility(
+                stage.order(),
+                eligible,
+                person,
+                verdict.allowed(),
+                verdict.onBehalfOf().orElse(null),
+                verdict.refusal().map(Refusal::code).orElse(null),
+                verdict.explanation());
     }
 
     private Page<ApprovalView> list(
