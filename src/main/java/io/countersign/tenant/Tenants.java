@@ -36,7 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Registers and shows tenants, and takes what superadmins want with them to the tenant's process, which applies the
- * rules. Registration aside, holds no transaction round the engine: its commands have their own.
+ * rules. Holds no transaction round the engine, whose commands have their own, but where it starts an instance.
  */
 @Component
 public class Tenants {
@@ -338,10 +338,27 @@ public class Tenants {
         Tenant tenant = get(id);
         TenantLifecycle.next(tenant.status(), event);
         Optional<String> said = isBlank(reason) ? Optional.empty() : Optional.of(reason.strip());
-        if (!processes.send(tenant, event, said)) {
+        if (!processes.send(tenant, event, said) && !sendToNewProcess(id, event, said)) {
             throw outOfStep(id, event);
         }
         return get(id);
+    }
+
+    /**
+     * Does with a new instance of the lifecycle what cannot be done with the tenant's own, if an administrator ended
+     * that one: a tenant must not stay active because nobody is left to tell. The tenant's row is held meanwhile, so
+     * that of several people only the first starts an instance.
+     *
+     * @return whether it was done
+     */
+    private boolean sendToNewProcess(RegistrationId id, TenantEvent event, Optional<String> reason) {
+        return transaction.execute(status -> {
+            Tenant tenant = ledger.lock(id).orElseThrow(() -> notFound(id));
+            TenantLifecycle.next(tenant.status(), event);
+            Optional<String> started = processes.startAgain(tenant, event);
+            started.ifPresent(instance -> ledger.replaceProcess(tenant, instance));
+            return started.isPresent() && processes.send(ledger.find(id).orElseThrow(), event, reason);
+        });
     }
 
     /** The process does not wait for the event: somebody was faster, or an administrator moved it by hand. */

@@ -82,6 +82,33 @@ class TenantLifecycleProcessTest extends TenantTest {
     }
 
     @Test
+    void tenant_whose_process_was_ended_is_suspended_and_reactivated_all_the_same() {
+        Registered tenant = tenant(orchestrator(), TenantStatus.ACTIVE);
+        endLifecycle(tenant);
+        as("admin").post(tenant.path() + "/suspend", Map.of()).expectProblem(403, "missing_permission");
+        act(tenant, TenantEvent.REACTIVATE).expectProblem(409, "invalid_transition");
+
+        act(tenant, TenantEvent.SUSPEND).expect(200);
+        assertThat(status(tenant)).isEqualTo("suspended");
+        assertThat(instance(tenant)).hasPassed("suspend-tenant").isWaitingAt("reactivation-requested");
+
+        endLifecycle(tenant);
+        act(tenant, TenantEvent.REACTIVATE).expect(200);
+        assertThat(status(tenant)).isEqualTo("active");
+        assertThat(instance(tenant)).hasPassed("reactivate-tenant").isWaitingAt("suspension-requested");
+    }
+
+    @Test
+    void tenant_whose_process_was_ended_has_one_again_if_several_suspend_it_at_once() {
+        Registered tenant = tenant(orchestrator(), TenantStatus.ACTIVE);
+        endLifecycle(tenant);
+
+        assertThat(suspendFourTimesAtOnce(tenant)).containsExactly(200, 409, 409, 409);
+
+        assertThat(instance(tenant)).isWaitingAt("reactivation-requested");
+    }
+
+    @Test
     void tenant_that_needs_no_approval_skips_it() {
         Registered tenant = orchestrator(false).registered(given.unique("t"));
 
@@ -230,17 +257,26 @@ class TenantLifecycleProcessTest extends TenantTest {
     void two_suspensions_at_once_make_one() {
         Registered active = tenant(orchestrator(), TenantStatus.ACTIVE);
 
-        List<Integer> answers = java.util.stream.Stream.of(1, 2, 3, 4)
+        assertThat(suspendFourTimesAtOnce(active)).containsExactly(200, 409, 409, 409);
+
+        assertThat(instance(active)).isWaitingAt("reactivation-requested");
+    }
+
+    private List<Integer> suspendFourTimesAtOnce(Registered tenant) {
+        return java.util.stream.Stream.of(1, 2, 3, 4)
                 .map(i -> java.util.concurrent.CompletableFuture.supplyAsync(
-                        () -> act(active, TenantEvent.SUSPEND).status()))
+                        () -> act(tenant, TenantEvent.SUSPEND).status()))
                 .toList()
                 .stream()
                 .map(java.util.concurrent.CompletableFuture::join)
                 .sorted()
                 .toList();
+    }
 
-        assertThat(answers).containsExactly(200, 409, 409, 409);
-        assertThat(instance(active)).isWaitingAt("reactivation-requested");
+    private static void endLifecycle(Registered tenant) {
+        endProcess(
+                "tenant-lifecycle",
+                as("superadmin").get(tenant.path()).expect(200).at("/approval_id"));
     }
 
     private ProcessInstance instance(Registered tenant) {

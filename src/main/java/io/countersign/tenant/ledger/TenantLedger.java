@@ -111,6 +111,13 @@ public class TenantLedger {
                 == 1;
     }
 
+    /** Ties another process instance to a tenant whose row is locked and whose own instance is gone. */
+    public void replaceProcess(Tenant tenant, String processInstanceId) {
+        jdbc.sql("update tenants set process_instance_id = ? where id = ?")
+                .params(processInstanceId, tenant.id().value())
+                .update();
+    }
+
     /** Changes the status of a tenant whose row is locked. */
     public void setStatus(Tenant tenant, TenantStatus status, Instant now) {
         jdbc.sql("update tenants set status = ?, status_changed_at = ? where id = ?")

@@ -20,4 +20,13 @@ public interface TenantProcesses {
      * @throws io.countersign.api.Problem if the rules refuse
      */
     boolean send(Tenant tenant, TenantEvent event, Optional<String> reason);
+
+    /**
+     * Starts the lifecycle of a tenant anew where it waits for the message that asks for a transition, if an
+     * administrator ended the instance that the tenant had. Changes nothing else: the message is still to be sent.
+     *
+     * @param event suspend or reactivate
+     * @return the new instance, started in the current transaction; empty if the tenant's instance runs
+     */
+    Optional<String> startAgain(Tenant tenant, TenantEvent event);
 }

@@ -26,12 +26,7 @@ class EngineTenantProcesses implements TenantProcesses {
 
     @Override
     public void start(Tenant tenant) {
-        runtime.startProcessInstanceByKey(
-                TenantProcess.KEY,
-                tenant.tenantId(),
-                Map.of(
-                        TenantProcess.REGISTRATION_ID, tenant.id().toString(),
-                        TenantProcess.APPROVAL_ID, tenant.approvalId().toString()));
+        runtime.startProcessInstanceByKey(TenantProcess.KEY, tenant.tenantId(), variables(tenant));
     }
 
     @Override
@@ -52,11 +47,43 @@ class EngineTenantProcesses implements TenantProcesses {
         }
     }
 
+    @Override
+    public Optional<String> startAgain(Tenant tenant, TenantEvent event) {
+        boolean runs = runtime.createProcessInstanceQuery()
+                        .processInstanceId(tenant.processInstanceId())
+                        .count()
+                > 0;
+        if (runs) {
+            return Optional.empty();
+        }
+        return Optional.of(runtime.createProcessInstanceByKey(TenantProcess.KEY)
+                .businessKey(tenant.tenantId())
+                .setVariables(variables(tenant))
+                .startBeforeActivity(
+                        switch (event) {
+                            case SUSPEND -> TenantProcess.SUSPENSION_REQUESTED;
+                            case REACTIVATE -> TenantProcess.REACTIVATION_REQUESTED;
+                            case APPROVE, REJECT -> throw decidedByTheApproval(event);
+                        })
+                .execute()
+                .getId());
+    }
+
+    private static Map<String, Object> variables(Tenant tenant) {
+        return Map.of(
+                TenantProcess.REGISTRATION_ID, tenant.id().toString(),
+                TenantProcess.APPROVAL_ID, tenant.approvalId().toString());
+    }
+
     private static String message(TenantEvent event) {
         return switch (event) {
             case SUSPEND -> TenantProcess.SUSPEND;
             case REACTIVATE -> TenantProcess.REACTIVATE;
-            case APPROVE, REJECT -> throw new IllegalArgumentException("Decided by the approval: " + event);
+            case APPROVE, REJECT -> throw decidedByTheApproval(event);
         };
+    }
+
+    private static IllegalArgumentException decidedByTheApproval(TenantEvent event) {
+        return new IllegalArgumentException("Decided by the approval: " + event);
     }
 }

@@ -24,6 +24,12 @@ final class TenantProcess {
     /** What the person said who sent a message. */
     static final String REASON = "reason";
 
+    /** Where an active tenant waits. */
+    static final String SUSPENSION_REQUESTED = "suspension-requested";
+
+    /** Where a suspended tenant waits. */
+    static final String REACTIVATION_REQUESTED = "reactivation-requested";
+
     /** Asks for a suspension. */
     static final String SUSPEND = "tenant.suspend";
 
