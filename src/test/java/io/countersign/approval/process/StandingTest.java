@@ -3,6 +3,7 @@ package io.countersign.approval.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.managementService;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.repositoryService;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtimeService;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.taskService;
 
@@ -27,7 +28,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.model.bpmn.BpmnModelInstance;
+import org.camunda.bpm.model.bpmn.instance.Process;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -195,6 +199,44 @@ class StandingTest extends ProcessTest {
         assertThat(cycle()).as("as this server is set to").isEqualTo("R/PT1M");
         assertThatThrownBy(() -> new StandingProperties(Duration.ofDays(3), Duration.ZERO))
                 .hasMessageContaining("a second or more");
+    }
+
+    @Test
+    void model_says_that_its_interval_is_a_setting() {
+        BpmnModelInstance model = repositoryService().getBpmnModelInstance(model().getId());
+
+        assertThat(model.getModelElementsByType(Process.class))
+                .singleElement()
+                .satisfies(process -> assertThat(
+                                process.getDocumentations().iterator().next().getTextContent())
+                        .contains("countersign.standing.interval")
+                        .doesNotContain("once a minute"));
+    }
+
+    @Test
+    void clock_of_an_older_model_does_not_run_beside_that_of_a_newer_one() {
+        BpmnModelInstance model = repositoryService().getBpmnModelInstance(model().getId());
+        String older = model().getId();
+        model.getModelElementsByType(Process.class).iterator().next().setCamundaVersionTag("next");
+
+        repositoryService()
+                .createDeployment()
+                .addModelInstance("standing-watch.bpmn", model)
+                .deploy();
+        new StandingClock(jdbc, new StandingProperties(Duration.ofDays(3), Duration.ofSeconds(10)), Clock.systemUTC())
+                .keep();
+
+        assertThat(model().getId()).isNotEqualTo(older);
+        assertThat(cycle()).as("of the only clock").isEqualTo("R/PT10S");
+        sweep();
+    }
+
+    private static ProcessDefinition model() {
+        return repositoryService()
+                .createProcessDefinitionQuery()
+                .processDefinitionKey("standing-watch")
+                .latestVersion()
+                .singleResult();
     }
 
     private String cycle() {
