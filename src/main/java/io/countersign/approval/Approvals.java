@@ -120,6 +120,17 @@ public class Approvals {
     }
 
     /**
+     * Holds an approval until the transaction ends. Whoever changes both an approval and what it is about begins with
+     * this, as deciding and cancelling do: two who held one each and wanted the other would wait in a circle.
+     *
+     * @throws NotFound if there is none of that id
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void hold(ApprovalId id) {
+        ledger.lock(id);
+    }
+
+    /**
      * Holds an approval until the transaction ends, so that what people do about it comes one after the other.
      *
      * @return the approval, for someone who may see it

@@ -127,6 +127,7 @@ public class Deployments {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void begin(UserId actor, UUID id, ApprovalId approval) {
+        approvals.hold(approval);
         Route route = routes.lock(id);
         access.require(actor, route.project(), Permission.ROUTE_DEPLOY);
         requireRequest(route, approval);
