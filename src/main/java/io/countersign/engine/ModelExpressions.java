@@ -5,7 +5,10 @@ import org.camunda.bpm.engine.delegate.BaseDelegateExecution;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.bpm.engine.impl.el.Expression;
 import org.camunda.bpm.engine.impl.el.JuelExpression;
+import org.camunda.bpm.engine.spring.ApplicationContextElResolver;
 import org.camunda.bpm.engine.spring.SpringExpressionManager;
+import org.camunda.bpm.impl.juel.jakarta.el.CompositeELResolver;
+import org.camunda.bpm.impl.juel.jakarta.el.ELResolver;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -20,6 +23,15 @@ class ModelExpressions extends SpringExpressionManager {
 
     ModelExpressions(ApplicationContext context) {
         super(context);
+    }
+
+    /** Beans before variables: a variable that a client names as one of our beans stands for no bean. */
+    @Override
+    protected ELResolver createElResolver() {
+        CompositeELResolver resolver = new CompositeELResolver();
+        resolver.add(new ApplicationContextElResolver(applicationContext));
+        resolver.add(super.createElResolver());
+        return resolver;
     }
 
     @Override

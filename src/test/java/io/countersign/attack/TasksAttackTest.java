@@ -92,6 +92,20 @@ class TasksAttackTest extends EngineTest {
         assertThat(assignee()).isEqualTo("null");
     }
 
+    /** Guard: ModelExpressions looks for beans before variables. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void variable_with_the_name_of_a_bean_stands_for_no_bean(Way way) {
+        requested();
+
+        complete(way, org.owner(), "approve", "approval", "mine", "notifyRequester", "mine", "decideStage", "mine")
+                .expect(204);
+
+        assertThat(decidedBy()).isEqualTo(org.owner());
+        assertThat(as(org.owner()).get("/api/v1/approvals/" + request.id()).at("/status"))
+                .isEqualTo("approved");
+    }
+
     /** A claim is a courtesy, not a lock: rules decide who decides. */
     @Test
     void claim_keeps_nobody_from_deciding() {
@@ -260,6 +274,24 @@ class TasksAttackTest extends EngineTest {
         complete(Way.PROGRAM, org.owner(), "approve").expect(204);
 
         assertThat(stage().at("/comment").isNull()).isTrue();
+    }
+
+    /** Guard: DecisionForm.requireUntouched. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void nobody_decides_about_something_else_than_the_process_shows(Way way) {
+        requested();
+        call(
+                        way,
+                        ADMINISTRATOR,
+                        "PUT",
+                        "/process-instance/" + process() + "/variables/payload",
+                        Map.of("value", "something harmless", "type", "String"))
+                .expect(204);
+
+        assertThat(complete(way, org.owner(), "approve").expect(409).text()).contains("content_changed");
+
+        assertThat(status()).isEqualTo("pending");
     }
 
     /** Guard: DecisionForm.requireUntouched. */
