@@ -1,6 +1,7 @@
 package io.countersign.engine;
 
 import org.camunda.bpm.engine.authorization.Permission;
+import org.camunda.bpm.engine.authorization.Resources;
 import org.camunda.bpm.engine.authorization.TaskPermissions;
 import org.camunda.bpm.engine.impl.cfg.auth.DefaultAuthorizationProvider;
 import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
@@ -20,6 +21,18 @@ class TaskRights extends DefaultAuthorizationProvider {
     @Override
     public AuthorizationEntity[] newTaskOwner(Task task, String oldOwner, String newOwner) {
         return null;
+    }
+
+    /** Nobody has a right to a task that is made now, so none is looked for. */
+    @Override
+    public AuthorizationEntity[] newTaskGroupIdentityLink(Task task, String groupId, String type) {
+        if (!OwnClaims.isNew(task)) {
+            return super.newTaskGroupIdentityLink(task, groupId, type);
+        }
+        AuthorizationEntity right =
+                createGrantAuthorization(null, groupId, Resources.TASK, task.getId(), getRuntimePermissions(false));
+        updateAuthorizationBasedOnCacheEntries(right, null, groupId, Resources.TASK, task.getId());
+        return new AuthorizationEntity[] {right};
     }
 
     @Override
