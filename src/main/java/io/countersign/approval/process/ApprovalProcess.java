@@ -9,7 +9,7 @@ final class ApprovalProcess {
     /** The process that looks at requests that wait long. */
     static final String STANDING_WATCH = "standing-watch";
 
-    /** The approval that an instance is about: its only process variable. */
+    /** The approval that an instance is about: its only process variable beside what its tasks show. */
     static final String APPROVAL_ID = "approvalId";
 
     /** What a client sends with a completed task: {@code approve}, {@code reject} or {@code ask}. */

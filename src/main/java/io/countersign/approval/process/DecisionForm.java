@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives the task what {@code decide-stage.form} shows. These task variables are for reading only; what a client writes
- * into them is never looked at.
+ * Gives the task what {@code decide-stage.form} shows. These variables are for reading only; what a client writes into
+ * them is never looked at. They are the process's, which has one task at a time, so that what stays the same from stage
+ * to stage is written once.
  */
 @Component
 class DecisionForm {
@@ -40,10 +42,9 @@ class DecisionForm {
         Approval approval = approvals.get(id);
         int order = approval.stageWithLeft(left).order();
         task.setName("Decide: " + request(approval));
-        asked(approval).forEach(task::setVariableLocal);
-        task.setVariableLocal(
-                "stage", "Stage " + order + " of " + approval.stages().size());
-        task.setVariableLocal("earlierDecisions", cut(earlier(approval)));
+        asked(approval).forEach((name, value) -> set(task, name, value));
+        set(task, "stage", "Stage " + order + " of " + approval.stages().size());
+        set(task, "earlierDecisions", cut(earlier(approval)));
         awaitInput(task, ApprovalProcess.DECISION, ApprovalProcess.COMMENT, ApprovalProcess.CONTENT_HASH);
     }
 
@@ -51,12 +52,19 @@ class DecisionForm {
     void fill(DelegateTask task, ApprovalId id, Question question) {
         Approval approval = approvals.get(id);
         task.setName("Answer: " + request(approval));
-        task.setVariableLocal(
-                "request", request(approval) + " (" + approval.scope().id() + ")");
-        task.setVariableLocal("askedBy", question.askedBy() + inPlace(question.onBehalfOf()));
-        task.setVariableLocal("question", cut(question.text()));
-        task.setVariableLocal("earlierDecisions", cut(earlier(approval)));
+        set(task, "request", request(approval) + " (" + approval.scope().id() + ")");
+        set(task, "askedBy", question.askedBy() + inPlace(question.onBehalfOf()));
+        set(task, "question", cut(question.text()));
+        set(task, "earlierDecisions", cut(earlier(approval)));
         awaitInput(task, ApprovalProcess.ANSWER);
+    }
+
+    /** Shows something, unless the task shows it already. */
+    private static void set(DelegateTask task, String name, String value) {
+        DelegateExecution execution = task.getExecution();
+        if (!value.equals(execution.getVariable(name))) {
+            execution.setVariable(name, value);
+        }
     }
 
     /**
@@ -84,7 +92,7 @@ class DecisionForm {
                 .orElseThrow(
                         () -> new Conflict(Refusal.NO_QUESTION.code(), "The request does not wait for this answer."));
         boolean shown = Origin.current() == Origin.TASKLIST || Origin.current() == Origin.ENGINE_REST;
-        if (shown && !cut(question.text()).equals(task.getVariableLocal("question"))) {
+        if (shown && !cut(question.text()).equals(task.getVariable("question"))) {
             throw new Conflict(
                     "content_changed",
                     "The task does not show what was asked: somebody changed it. The console shows the question.");
@@ -106,7 +114,7 @@ class DecisionForm {
         boolean shown = Origin.current() == Origin.TASKLIST || Origin.current() == Origin.ENGINE_REST;
         if (shown
                 && !asked(approval).entrySet().stream()
-                        .allMatch(field -> field.getValue().equals(task.getVariableLocal(field.getKey())))) {
+                        .allMatch(field -> field.getValue().equals(task.getVariable(field.getKey())))) {
             throw new Conflict(
                     "content_changed",
                     "The task does not show what is decided: somebody changed it. The console shows the request.");

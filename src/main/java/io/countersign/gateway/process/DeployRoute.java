@@ -8,6 +8,7 @@ import io.countersign.gateway.Deployments;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import java.util.stream.Collectors;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
@@ -51,11 +52,12 @@ class DeployRoute implements TaskListener {
         Approval approval = approvals.get(GatewayProcess.approvalId(task.getExecution()));
         String request = approval.action() + " route " + approval.entityName();
         task.setName("Deploy: " + request);
-        task.setVariableLocal("request", request + " (" + approval.scope().id() + ")");
-        task.setVariableLocal("requestedBy", approval.submitter().value());
-        task.setVariableLocal(
+        DelegateExecution process = task.getExecution();
+        process.setVariable("request", request + " (" + approval.scope().id() + ")");
+        process.setVariable("requestedBy", approval.submitter().value());
+        process.setVariable(
                 "payload", cut(CanonicalJson.read(approval.content()).toPrettyString()));
-        task.setVariableLocal(
+        process.setVariable(
                 "decisions",
                 cut(approval.stages().stream()
                         .flatMap(stage -> stage.decisions().stream()
