@@ -10,11 +10,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -74,16 +77,31 @@ public class ChannelStore {
                 .toList();
     }
 
-    /** @return the usable channels of these people that are told of a topic in a scope */
-    List<Channel> reached(Collection<UserId> users, Scope scope, Topic topic) {
-        return jdbc
-                .sql(SELECT + "where c.scope = ? and c.user_id = any (?) order by c.user_id, c.created_at, c.id")
-                .params(scope.toString(), names(users))
-                .query((row, n) -> channel(row))
-                .list()
-                .stream()
-                .filter(channel -> channel.usable() && channel.subscribed(topic))
-                .toList();
+    /**
+     * How people can be reached in a scope.
+     *
+     * @param channels all their channels there
+     * @param defaulted those of them who have channels there, and were given a default one once
+     */
+    record Reach(List<Channel> channels, Set<UserId> defaulted) {}
+
+    Reach reach(Collection<UserId> users, Scope scope) {
+        List<Channel> channels = new ArrayList<>();
+        Set<UserId> defaulted = new HashSet<>();
+        jdbc.sql("""
+                        select c.*, (select string_agg(s.topic || '=' || s.enabled, ',')
+                                     from notification_subscriptions s where s.channel_id = c.id) as subscriptions,
+                               exists (select from notification_defaults d
+                                       where d.user_id = c.user_id and d.scope = c.scope) as defaulted
+                        from notification_channels c
+                        where c.scope = ? and c.user_id = any (?) order by c.user_id, c.created_at, c.id""").params(scope.toString(), names(users)).query(row -> {
+            Channel channel = channel(row);
+            channels.add(channel);
+            if (row.getBoolean("defaulted")) {
+                defaulted.add(channel.user());
+            }
+        });
+        return new Reach(channels, defaulted);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,13 +186,14 @@ public class Courier {
         List<UUID> ended = new ArrayList<>();
         List<Parcel> taken = new ArrayList<>();
         List<Parcel> wanted = new ArrayList<>();
+        Map<Parcel, String> unwanted = new LinkedHashMap<>();
         Map<UUID, Handovers.Earlier> earlier =
                 handovers.begin(parcels.stream().map(Parcel::id).toList());
         for (Parcel parcel : parcels) {
             switch (earlier.get(parcel.id())) {
                 case NOT_TAKEN -> {
                     ended.add(parcel.id());
-                    obstacle(parcel).ifPresentOrElse(reason -> drop(parcel, reason), () -> wanted.add(parcel));
+                    obstacle(parcel).ifPresentOrElse(reason -> unwanted.put(parcel, reason), () -> wanted.add(parcel));
                 }
                 case TAKEN -> {
                     ended.add(parcel.id());
@@ -200,6 +202,7 @@ public class Courier {
                 case UNDER_WAY -> failures.put(parcel.id(), Handovers.underWay());
             }
         }
+        drop(unwanted);
         failures.putAll(send(wanted));
         for (Parcel parcel : wanted) {
             if (!failures.containsKey(parcel.id())) {
@@ -246,9 +249,13 @@ public class Courier {
         return failures;
     }
 
-    private void drop(Parcel parcel, String reason) {
-        outbox.markDropped(parcel.delivery(), reason);
-        announce(parcel.kind(), Outcome.DROPPED);
+    private void drop(Map<Parcel, String> unwanted) {
+        if (!unwanted.isEmpty()) {
+            Map<Delivery, String> reasons = new LinkedHashMap<>();
+            unwanted.forEach((parcel, reason) -> reasons.put(parcel.delivery(), reason));
+            outbox.markDropped(reasons);
+            unwanted.keySet().forEach(parcel -> announce(parcel.kind(), Outcome.DROPPED));
+        }
     }
 
     private void failed(Parcel parcel, RuntimeException failure, Instant begun) {

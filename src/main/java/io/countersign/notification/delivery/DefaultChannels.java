@@ -56,8 +56,10 @@ public class DefaultChannels {
      * Gives those who lack it their channel: also people whose address was confirmed later, and superadmins.
      *
      * @param users anyone; those who are no members get nothing
+     * @return whether anybody got one
      */
-    public void give(Collection<UserId> users, Scope scope) {
+    public boolean give(Collection<UserId> users, Scope scope) {
+        boolean given = false;
         for (UserId user : channels.withoutDefault(users, scope)) {
             Optional<Person> person = people.find(user)
                     .filter(p -> p.email() != null && p.emailConfirmed() && MailTransport.isAddress(p.email()));
@@ -68,8 +70,10 @@ public class DefaultChannels {
             if (channels.noteDefault(user, scope, now)
                     && channels.of(user, scope).isEmpty()) {
                 add(person.get(), scope, now);
+                given = true;
             }
         }
+        return given;
     }
 
     private void add(Person person, Scope scope, Instant now) {

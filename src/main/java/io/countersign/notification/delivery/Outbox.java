@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -235,18 +236,30 @@ public class Outbox {
         deliveries.forEach(delivery -> log(delivery, Delivery.Status.SENT, null));
     }
 
-    void markDropped(Delivery delivery, String reason) {
+    /** Notes which deliveries are not sent, and why. */
+    void markDropped(Map<Delivery, String> reasons) {
         jdbc.sql("""
-                        update notification_deliveries set status = ?, dropped_because = ?, finished_at = ?
-                        where id = ?""")
-                .params(Delivery.Status.DROPPED.wireName(), reason, Timestamp.from(clock.instant()), delivery.id())
+                        update notification_deliveries d
+                        set status = ?, dropped_because = dropped.reason, finished_at = ?
+                        from unnest(?, ?) as dropped (id, reason) where d.id = dropped.id""")
+                .params(
+                        Delivery.Status.DROPPED.wireName(),
+                        Timestamp.from(clock.instant()),
+                        reasons.keySet().stream().map(Delivery::id).toArray(UUID[]::new),
+                        reasons.values().toArray(String[]::new))
                 .update();
-        log(delivery, Delivery.Status.DROPPED, reason);
+        reasons.forEach((delivery, reason) -> log(delivery, Delivery.Status.DROPPED, reason));
     }
 
+    /** @return the channels of people that are told of a topic, after those who lack it got their default one */
     private List<Channel> reached(Collection<UserId> recipients, Scope scope, Topic topic) {
-        defaults.give(recipients, scope);
-        return channels.reached(recipients, scope, topic);
+        ChannelStore.Reach reach = channels.reach(recipients, scope);
+        if (!reach.defaulted().containsAll(recipients) && defaults.give(recipients, scope)) {
+            reach = channels.reach(recipients, scope);
+        }
+        return reach.channels().stream()
+                .filter(channel -> channel.usable() && channel.subscribed(topic))
+                .toList();
     }
 
     /** Stores deliveries and tells whoever sends them, once this transaction is committed. */
