@@ -7,6 +7,7 @@ import io.countersign.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A request that people must agree to, as recorded.
@@ -102,6 +103,59 @@ public record Approval(
                 0,
                 List.of(),
                 Patience.NONE);
+    }
+
+    /** @return this approval with one of its stages changed */
+    public Approval with(StageId changed, UnaryOperator<Stage> change) {
+        return with(
+                status,
+                closedAt,
+                carriedOutAt,
+                stuckReason,
+                stages.stream()
+                        .map(stage -> stage.id().equals(changed) ? change.apply(stage) : stage)
+                        .toList());
+    }
+
+    /** @return this approval when it waits for nobody any more */
+    public Approval closed(ApprovalStatus outcome, Instant at) {
+        return with(outcome, Optional.of(at), carriedOutAt, Optional.empty(), stages);
+    }
+
+    /** @return this approval when what it allows begins to be carried out */
+    public Approval carriedOut(Instant at) {
+        return with(status, closedAt, Optional.of(at), Optional.empty(), stages);
+    }
+
+    private Approval with(
+            ApprovalStatus status,
+            Optional<Instant> closedAt,
+            Optional<Instant> carriedOutAt,
+            Optional<String> stuckReason,
+            List<Stage> stages) {
+        return new Approval(
+                id,
+                entityType,
+                entityId,
+                entityName,
+                action,
+                scope,
+                status,
+                submitter,
+                submitterTeam,
+                submittedAt,
+                closedAt,
+                carriedOutAt,
+                content,
+                contentHash,
+                currentContent,
+                distinctApprovers,
+                policyHash,
+                stuckReason,
+                stages,
+                round,
+                questions,
+                patience);
     }
 
     /** @return the first stage not yet decided, while the approval is pending */

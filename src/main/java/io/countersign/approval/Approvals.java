@@ -81,8 +81,7 @@ public class Approvals {
         Optional<TeamId> team =
                 memberships.find(submission.submitter(), submission.scope()).flatMap(Membership::team);
         Instant now = clock.instant();
-        ledger.insert(id, submission, team, now, standing.firstAttention(submission.policy(), now));
-        Approval approval = get(id);
+        Approval approval = ledger.insert(id, submission, team, now, standing.firstAttention(submission.policy(), now));
         audit.record(
                 "submit",
                 approval.entityType().wireName(),
@@ -120,14 +119,16 @@ public class Approvals {
     }
 
     /**
-     * Holds an approval until the transaction ends. Whoever changes both an approval and what it is about begins with
-     * this, as deciding and cancelling do: two who held one each and wanted the other would wait in a circle.
+     * Reads an approval and holds it until the transaction ends. Whoever changes both an approval and what it is about
+     * begins with this, as deciding and cancelling do: two who held one each and wanted the other would wait in a
+     * circle.
      *
+     * @return the approval, whoever asks
      * @throws NotFound if there is none of that id
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void hold(ApprovalId id) {
-        ledger.lock(id);
+    public Approval hold(ApprovalId id) {
+        return ledger.lock(id);
     }
 
     /**
@@ -368,10 +369,11 @@ public class Approvals {
                 now,
                 Optional.of(actor),
                 reason.strip());
-        approval.openStage().ifPresent(open -> ledger.forgetTask(open.id()));
+        approval.openStage().ifPresent(open -> ledger.forgetTask(id, open.id()));
         approval.openQuestion()
-                .ifPresent(question -> ledger.closeQuestion(question.id(), now, Optional.of(actor), Optional.empty()));
-        ledger.reopenStage(stageId);
+                .ifPresent(
+                        question -> ledger.closeQuestion(id, question.id(), now, Optional.of(actor), Optional.empty()));
+        ledger.reopenStage(id, stageId);
         ledger.startRound(id);
         audit.record(
                 "take_back",
@@ -428,9 +430,9 @@ public class Approvals {
 
     private void close(Approval approval, Map<String, ?> details) {
         approval.openQuestion()
-                .ifPresent(question ->
-                        ledger.closeQuestion(question.id(), clock.instant(), Optional.empty(), Optional.empty()));
-        approval.openStage().ifPresent(stage -> ledger.forgetTask(stage.id()));
+                .ifPresent(question -> ledger.closeQuestion(
+                        approval.id(), question.id(), clock.instant(), Optional.empty(), Optional.empty()));
+        approval.openStage().ifPresent(stage -> ledger.forgetTask(approval.id(), stage.id()));
         ledger.close(approval.id(), ApprovalStatus.CANCELLED, clock.instant());
         audit.record(
                 "cancel",
@@ -499,7 +501,9 @@ public class Approvals {
         if (!hash.equals(approval.contentHash()) || !hash.equals(CanonicalJson.hash(approval.content()))) {
             throw new NotApproved("the content differs from what approval " + id + " was given for");
         }
-        ledger.markCarriedOut(id, clock.instant());
+        if (approval.carriedOutAt().isEmpty()) {
+            ledger.markCarriedOut(id, clock.instant());
+        }
     }
 
     /**

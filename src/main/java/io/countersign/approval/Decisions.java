@@ -8,11 +8,10 @@ import io.countersign.approval.ledger.DecisionRecorder;
 import io.countersign.approval.ledger.StageTasks;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
+import io.countersign.transaction.RepeatableTransaction;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes decisions of the signed-in person from our own clients to the one door: completing the stage's user task. Holds
@@ -22,14 +21,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Decisions {
 
-    /** How often a deed is tried that meets another one. */
-    private static final int TRIES = 3;
-
     private final Approvals approvals;
     private final StageTasks tasks;
-    private final TransactionTemplate transaction;
+    private final RepeatableTransaction transaction;
 
-    Decisions(Approvals approvals, StageTasks tasks, TransactionTemplate transaction) {
+    Decisions(Approvals approvals, StageTasks tasks, RepeatableTransaction transaction) {
         this.approvals = approvals;
         this.tasks = tasks;
         this.transaction = transaction;
@@ -179,17 +175,9 @@ public class Decisions {
     /** @return the approval after the deed */
     private Approval held(ApprovalId id, BiConsumer<UserId, Approval> deed) {
         UserId person = CurrentUser.get();
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return transaction.execute(status -> {
-                    deed.accept(person, approvals.holdVisible(person, id));
-                    return approvals.get(id);
-                });
-            } catch (ConcurrencyFailureException e) {
-                if (attempt == TRIES) {
-                    throw e;
-                }
-            }
-        }
+        return transaction.execute(() -> {
+            deed.accept(person, approvals.holdVisible(person, id));
+            return approvals.get(id);
+        });
     }
 }

@@ -5,6 +5,7 @@ import io.countersign.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A stage of an approval: the request's own copy of a policy's stage, and what was decided.
@@ -59,6 +60,42 @@ public record Stage(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** @return this stage with its user task, waiting since a time unless it waited before */
+    public Stage opened(String task, Instant at) {
+        return with(status, Optional.of(task), decisions, openedAt.or(() -> Optional.of(at)));
+    }
+
+    /** @return this stage with one more decision */
+    public Stage decided(Decision decision) {
+        return with(
+                status,
+                taskId,
+                Stream.concat(decisions.stream(), Stream.of(decision)).toList(),
+                openedAt);
+    }
+
+    /** @return this stage when it needs no further person */
+    public Stage closed(StageStatus outcome) {
+        return with(outcome, Optional.empty(), decisions, openedAt);
+    }
+
+    private Stage with(
+            StageStatus status, Optional<String> taskId, List<Decision> decisions, Optional<Instant> openedAt) {
+        return new Stage(
+                id,
+                order,
+                requiredPermission,
+                teamScope,
+                minApprovers,
+                status,
+                taskId,
+                decisions,
+                former,
+                openedAt,
+                remindedAt,
+                escalatedAt);
     }
 
     /** @return the standing decision that counts as this person's: their own, or one in their place */

@@ -23,6 +23,7 @@ import io.countersign.identity.UserId;
 import io.countersign.target.ObjectRef;
 import io.countersign.target.Progress;
 import io.countersign.target.Target;
+import io.countersign.transaction.RepeatableTransaction;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,6 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Deploys routes, step by step, as their process says. Each step trusts the rows and the recorded approvals only: a
@@ -60,7 +60,7 @@ public class Deployments {
     private final RouteNews news;
     private final AuditTrail audit;
     private final Clock clock;
-    private final TransactionTemplate transaction;
+    private final RepeatableTransaction transaction;
 
     Deployments(
             RouteStore routes,
@@ -76,7 +76,7 @@ public class Deployments {
             RouteNews news,
             AuditTrail audit,
             Clock clock,
-            TransactionTemplate transaction) {
+            RepeatableTransaction transaction) {
         this.routes = routes;
         this.attachments = attachments;
         this.clientStore = clientStore;
@@ -94,9 +94,9 @@ public class Deployments {
     }
 
     /**
-     * Has a route deployed: an approved change for the first time, an active route again, with what was approved for it
-     * since, or a failed deployment another time. Has no transaction of its own: an approved change is deployed by
-     * completing its user task, whose command is repeated if it meets another one.
+     * Has a route deployed: an approved change for the first time, by completing its user task, an active route again,
+     * with what was approved for it since, or a failed deployment another time. All of it is one transaction, which
+     * holds the route from its first look on, and is repeated if somebody came in between who did not.
      *
      * @param actor someone who may deploy routes
      * @return the route, which is being deployed
@@ -106,16 +106,18 @@ public class Deployments {
      *     not what was approved
      */
     public Route deploy(UserId actor, String project, String id) {
-        access.require(actor, project, Permission.ROUTE_DEPLOY);
-        Route route = find(project, id);
-        switch (route.status()) {
-            case APPROVED -> processes.completeDeployTask(route.process().orElseThrow());
-            case ACTIVE, PENDING_DEPLOY -> transaction.executeWithoutResult(status -> deployAgain(route.id()));
-            case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE ->
-                throw new Conflict("wrong_state", "The request about this route is not approved yet.");
-            case REJECTED -> throw new Conflict("wrong_state", "The route was rejected.");
-        }
-        return find(project, id);
+        return transaction.execute(() -> {
+            access.require(actor, project, Permission.ROUTE_DEPLOY);
+            Route route = Routes.inProject(Optional.of(routes.lock(Routes.parse(id))), project, id);
+            switch (route.status()) {
+                case APPROVED -> processes.completeDeployTask(route.process().orElseThrow());
+                case ACTIVE, PENDING_DEPLOY -> deployAgain(route);
+                case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE ->
+                    throw new Conflict("wrong_state", "The request about this route is not approved yet.");
+                case REJECTED -> throw new Conflict("wrong_state", "The route was rejected.");
+            }
+            return routes.lock(route.id());
+        });
     }
 
     /**
@@ -299,8 +301,8 @@ public class Deployments {
         }
     }
 
-    private void deployAgain(UUID id) {
-        Route route = routes.lock(id);
+    private void deployAgain(Route route) {
+        UUID id = route.id();
         Route deploying = route.deploying(clock.instant());
         routes.save(deploying);
         record(
@@ -387,7 +389,7 @@ public class Deployments {
     }
 
     private void verify(Route route, Request request) {
-        Approval approval = approvals.get(request.approval());
+        Approval approval = approvals.hold(request.approval());
         verify(
                 approval,
                 approval.entityType() == EntityType.ROUTE
@@ -401,7 +403,7 @@ public class Deployments {
     }
 
     private void verify(Attachment attachment, Attachment.Request request, String action) {
-        Approval approval = approvals.get(request.approval());
+        Approval approval = approvals.hold(request.approval());
         Content content = CanonicalJson.read(request.content(), Content.class);
         verify(
                 approval,
@@ -443,10 +445,6 @@ public class Deployments {
         if (route.status() != RouteStatus.PENDING_DEPLOY || route.gone()) {
             throw new IllegalStateException("Route " + route.id() + " is not being deployed.");
         }
-    }
-
-    private Route find(String project, String id) {
-        return transaction.execute(status -> Routes.inProject(routes.find(Routes.parse(id)), project, id));
     }
 
     private static String action(Route route) {

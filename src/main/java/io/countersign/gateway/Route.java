@@ -213,6 +213,27 @@ public record Route(
                 now);
     }
 
+    /** @return this route with the process instance of its request or redeployment */
+    Route carriedOutBy(String instance) {
+        return new Route(
+                id,
+                project,
+                domain,
+                name,
+                status,
+                statusBefore,
+                statusReason,
+                request,
+                released,
+                deployed,
+                deploymentDone,
+                Optional.of(instance),
+                gone,
+                createdBy,
+                createdAt,
+                updatedAt);
+    }
+
     private Route with(
             RouteStatus nextStatus,
             Optional<RouteStatus> nextBefore,

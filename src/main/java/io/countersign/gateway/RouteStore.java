@@ -6,6 +6,7 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
 import io.countersign.identity.UserId;
+import io.countersign.transaction.TransactionMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -25,6 +26,9 @@ class RouteStore {
 
     private final JdbcClient jdbc;
 
+    /** The routes whose rows the current transaction holds, as they are now. */
+    private final TransactionMemory<UUID, Route> held = new TransactionMemory<>();
+
     RouteStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
@@ -32,7 +36,7 @@ class RouteStore {
     /** @return false if there is a route of that name already */
     boolean insert(Route route) {
         Request request = route.request().orElseThrow();
-        return jdbc.sql("""
+        boolean inserted = jdbc.sql("""
                                 insert into routes (id, project_id, domain_id, name, status, request_action,
                                                     request_content, request_approval, created_by, created_at,
                                                     updated_at)
@@ -52,6 +56,10 @@ class RouteStore {
                                 Timestamp.from(route.updatedAt()))
                         .update()
                 == 1;
+        if (inserted) {
+            held.put(route.id(), route);
+        }
+        return inserted;
     }
 
     /** Writes everything about a route that may change. */
@@ -91,6 +99,7 @@ class RouteStore {
                         Timestamp.from(route.updatedAt()),
                         route.id())
                 .update();
+        held.put(route.id(), route);
     }
 
     /** Notes the process instance that carries out the last request or redeployment. */
@@ -98,14 +107,16 @@ class RouteStore {
         jdbc.sql("update routes set process = ? where id = ?")
                 .params(process, id)
                 .update();
+        held.change(id, route -> route.carriedOutBy(process));
     }
 
     /** @return the route, also one that is gone; empty if there never was one of that id */
     Optional<Route> find(UUID id) {
-        return jdbc.sql("select * from routes where id = ?")
-                .param(id)
-                .query((row, n) -> route(row))
-                .optional();
+        return held.find(id)
+                .or(() -> jdbc.sql("select * from routes where id = ?")
+                        .param(id)
+                        .query((row, n) -> route(row))
+                        .optional());
     }
 
     /**
@@ -114,11 +125,13 @@ class RouteStore {
      * @throws NotFound if there never was one of that id
      */
     Route lock(UUID id) {
-        return jdbc.sql("select * from routes where id = ? for update")
-                .param(id)
-                .query((row, n) -> route(row))
-                .optional()
-                .orElseThrow(() -> new NotFound("route", id.toString()));
+        return held.get(
+                id,
+                () -> jdbc.sql("select * from routes where id = ? for update")
+                        .param(id)
+                        .query((row, n) -> route(row))
+                        .optional()
+                        .orElseThrow(() -> new NotFound("route", id.toString())));
     }
 
     /**

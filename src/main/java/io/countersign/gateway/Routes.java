@@ -304,7 +304,7 @@ public class Routes {
     }
 
     private Route lock(String project, String id) {
-        return inProject(store.find(parse(id)).map(route -> store.lock(route.id())), project, id);
+        return inProject(Optional.of(store.lock(parse(id))), project, id);
     }
 
     static Route inProject(Optional<Route> route, String project, String id) {

@@ -3,5 +3,6 @@
  * of this module are the truth; processes hold ids.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "identity", "approval", "notification", "target", "engine"})
+        allowedDependencies = {"api", "audit", "identity", "approval", "notification", "target", "engine", "transaction"
+        })
 package io.countersign.gateway;

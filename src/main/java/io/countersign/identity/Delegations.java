@@ -7,6 +7,7 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import io.countersign.transaction.TransactionMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -40,6 +41,8 @@ public class Delegations {
     private static final int MAX_REASON_LENGTH = 500;
 
     private final JdbcClient jdbc;
+    private final TransactionMemory<UserId, List<Delegation>> inForceOf = new TransactionMemory<>();
+    private final TransactionMemory<Scope, List<Delegation>> inForceIn = new TransactionMemory<>();
     private final Memberships memberships;
     private final People people;
     private final AuditTrail audit;
@@ -64,6 +67,10 @@ public class Delegations {
     /** @return the delegations in force that name a person, as absent or as stand-in */
     @Transactional(readOnly = true)
     public List<Delegation> inForceOf(UserId user) {
+        return inForceOf.get(user, () -> readInForceOf(user));
+    }
+
+    private List<Delegation> readInForceOf(UserId user) {
         Timestamp now = Timestamp.from(clock.instant());
         return jdbc.sql("""
                         select * from delegations
@@ -77,6 +84,10 @@ public class Delegations {
     /** @return the delegations that are in force in a scope, whomever they name */
     @Transactional(readOnly = true)
     public List<Delegation> inForceIn(Scope scope) {
+        return inForceIn.get(scope, () -> readInForceIn(scope));
+    }
+
+    private List<Delegation> readInForceIn(Scope scope) {
         Timestamp now = Timestamp.from(clock.instant());
         return jdbc.sql("""
                         select * from delegations
@@ -320,6 +331,8 @@ public class Delegations {
     }
 
     private void announce(Delegation delegation, Set<Scope> shared, DelegationChanged.What what) {
+        inForceOf.clear();
+        inForceIn.clear();
         Set<Scope> scopes = shared.stream().filter(delegation::covers).collect(Collectors.toSet());
         events.publishEvent(new DelegationChanged(delegation, what, scopes));
     }

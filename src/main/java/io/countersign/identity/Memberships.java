@@ -2,6 +2,7 @@ package io.countersign.identity;
 
 import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
+import io.countersign.transaction.TransactionMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -13,7 +14,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Answers who is what in which scope. Each answer is one statement, which needs no transaction of its own. */
+/**
+ * Answers who is what in which scope. Each answer is one statement, which needs no transaction of its own, and holds
+ * for the transaction that asked: what it does is allowed or not by what people were when it first looked.
+ */
 @Component
 @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
 public class Memberships {
@@ -26,6 +30,8 @@ public class Memberships {
             Permission.AUDIT_VIEW);
 
     private final JdbcClient jdbc;
+    private final TransactionMemory<UserId, List<Membership>> ofPeople = new TransactionMemory<>();
+    private final TransactionMemory<Scope, List<Membership>> inScopes = new TransactionMemory<>();
 
     Memberships(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -93,6 +99,10 @@ public class Memberships {
      * @return every membership they have, in organizations, projects and the platform
      */
     public List<Membership> of(UserId user) {
+        return ofPeople.get(user, () -> readOf(user));
+    }
+
+    private List<Membership> readOf(UserId user) {
         return jdbc.sql("""
                         select 'organization' as scope_type, organization_id, user_id, role, null as project_id,
                                null as team_id
@@ -116,6 +126,18 @@ public class Memberships {
      * @return its members, ordered by name
      */
     public List<Membership> in(Scope scope) {
+        return inScopes.get(scope, () -> readIn(scope));
+    }
+
+    /**
+     * Forgets what the current transaction has read: it changed what somebody is, or waited for somebody who may have.
+     */
+    void readAnew() {
+        ofPeople.clear();
+        inScopes.clear();
+    }
+
+    private List<Membership> readIn(Scope scope) {
         return switch (scope.type()) {
             case ORGANIZATION ->
                 jdbc.sql("""

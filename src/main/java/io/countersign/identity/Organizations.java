@@ -162,6 +162,7 @@ public class Organizations {
         jdbc.sql("""
                         insert into organization_members (organization_id, user_id, role) values (?, ?, ?)
                         on conflict (organization_id, user_id) do update set role = excluded.role""").params(organization, user.value(), role.wireName()).update();
+        memberships.readAnew();
         audit.record(
                 "set_role",
                 ENTITY,
@@ -204,6 +205,7 @@ public class Organizations {
         jdbc.sql("delete from organization_members where organization_id = ? and user_id = ?")
                 .params(organization, member.user().value())
                 .update();
+        memberships.readAnew();
         audit.record(
                 "remove_member",
                 ENTITY,
@@ -225,6 +227,7 @@ public class Organizations {
                 .param(organization)
                 .query(String.class)
                 .single();
+        memberships.readAnew();
         return memberships.in(Scope.organization(organization)).stream()
                 .anyMatch(member -> member.owner() && !member.user().equals(user));
     }

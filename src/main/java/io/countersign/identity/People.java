@@ -32,12 +32,19 @@ public class People {
             "select id, display_name, email, email_confirmed, superadmin, engine_admin from users";
 
     private final JdbcClient jdbc;
+    private final Memberships memberships;
     private final PasswordEncoder passwords;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
 
-    People(JdbcClient jdbc, PasswordEncoder passwords, AuditTrail audit, ApplicationEventPublisher events) {
+    People(
+            JdbcClient jdbc,
+            Memberships memberships,
+            PasswordEncoder passwords,
+            AuditTrail audit,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
+        this.memberships = memberships;
         this.passwords = passwords;
         this.audit = audit;
         this.events = events;
@@ -180,6 +187,7 @@ public class People {
         jdbc.sql("update users set superadmin = ?, engine_admin = ? where id = ?")
                 .params(superadmin, engineAdmin, id.value())
                 .update();
+        memberships.readAnew();
         audit.record(
                 "update",
                 "user",

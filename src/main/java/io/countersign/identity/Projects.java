@@ -226,6 +226,7 @@ public class Projects {
                             do update set role = excluded.role, team_id = excluded.team_id""")
                 .params(project, user.value(), role.wireName(), team.value())
                 .update();
+        memberships.readAnew();
         audit.record(
                 "set_role",
                 ENTITY,
@@ -276,6 +277,7 @@ public class Projects {
                 .param(project)
                 .query(String.class)
                 .single();
+        memberships.readAnew();
         return memberships.in(Scope.project(project)).stream()
                 .anyMatch(member -> member.owner() && !member.user().equals(user));
     }
@@ -284,6 +286,7 @@ public class Projects {
         jdbc.sql("delete from project_members where project_id = ? and user_id = ?")
                 .params(project, member.user().value())
                 .update();
+        memberships.readAnew();
         audit.record(
                 "remove_member",
                 ENTITY,

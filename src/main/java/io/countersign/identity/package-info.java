@@ -2,5 +2,5 @@
  * People, organizations, projects, teams, roles and permissions, and how people sign in. Membership rows are the only
  * truth: permissions and engine groups are derived from them whenever they are asked for.
  */
-@org.springframework.modulith.ApplicationModule(allowedDependencies = {"api", "audit"})
+@org.springframework.modulith.ApplicationModule(allowedDependencies = {"api", "audit", "transaction"})
 package io.countersign.identity;

@@ -22,17 +22,22 @@ import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import io.countersign.transaction.TransactionMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -44,20 +49,75 @@ import org.springframework.transaction.annotation.Transactional;
 public class ApprovalLedger {
 
     private final JdbcClient jdbc;
+    private final JdbcOperations batches;
     private final ApprovalArchive archive;
 
-    ApprovalLedger(JdbcClient jdbc, ApprovalArchive archive) {
+    /**
+     * The approvals whose rows the current transaction holds, as they are now: a process asks about its approval at
+     * every gateway. Empty for one that was changed in a way that is not followed here, and is to be read anew.
+     */
+    private final TransactionMemory<ApprovalId, Optional<Approval>> held = new TransactionMemory<>();
+
+    ApprovalLedger(JdbcClient jdbc, JdbcOperations batches, ApprovalArchive archive) {
         this.jdbc = jdbc;
+        this.batches = batches;
         this.archive = archive;
     }
 
-    /** Stores a request and its copy of the policy. */
-    public void insert(
+    /**
+     * Stores a request and its copy of the policy.
+     *
+     * @return the request as stored
+     */
+    public Approval insert(
             ApprovalId id, Submission submission, Optional<TeamId> team, Instant now, Optional<Instant> attention) {
-        HeldApprovals.hold(id, Optional.empty());
         Policy policy = submission.policy();
         boolean approved = policy.stages().isEmpty();
         String content = CanonicalJson.write(submission.content());
+        Approval approval = new Approval(
+                id,
+                submission.entityType(),
+                submission.entityId(),
+                submission.entityName(),
+                submission.action(),
+                submission.scope(),
+                approved ? ApprovalStatus.APPROVED : ApprovalStatus.PENDING,
+                submission.submitter(),
+                team,
+                now,
+                approved ? Optional.of(now) : Optional.empty(),
+                Optional.empty(),
+                content,
+                CanonicalJson.hash(content),
+                submission.current().map(CanonicalJson::write),
+                policy.distinctApprovers(),
+                policy.hash(),
+                Optional.empty(),
+                policy.stages().stream()
+                        .sorted(Comparator.comparing(Policy.StagePolicy::order))
+                        .map(ApprovalLedger::stage)
+                        .toList(),
+                0,
+                List.of(),
+                policy.waiting());
+        insert(approval, attention);
+        held.put(id, Optional.of(approval));
+        return approval;
+    }
+
+    private static Stage stage(Policy.StagePolicy stage) {
+        return new Stage(
+                new StageId(UUID.randomUUID()),
+                stage.order(),
+                stage.requiredPermission(),
+                stage.teamScope(),
+                stage.minApprovers(),
+                StageStatus.PENDING,
+                Optional.empty(),
+                List.of());
+    }
+
+    private void insert(Approval approval, Optional<Instant> attention) {
         jdbc.sql("""
                         insert into approvals (id, entity_type, entity_id, entity_name, action, scope, status,
                                                submitter, submitter_team, submitted_at, closed_at, content,
@@ -65,43 +125,44 @@ public class ApprovalLedger {
                                                remind_after, escalate_after, escalate_to, valid_for, attention_due_at)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
-                        id.value(),
-                        submission.entityType().wireName(),
-                        submission.entityId(),
-                        submission.entityName(),
-                        submission.action(),
-                        submission.scope().toString(),
-                        (approved ? ApprovalStatus.APPROVED : ApprovalStatus.PENDING).wireName(),
-                        submission.submitter().value(),
-                        team.map(TeamId::value).orElse(null),
-                        Timestamp.from(now),
-                        approved ? Timestamp.from(now) : null,
-                        content,
-                        CanonicalJson.hash(content),
-                        submission.current().map(CanonicalJson::write).orElse(null),
-                        policy.distinctApprovers(),
-                        policy.hash(),
-                        policy.waiting().remindAfter(),
-                        policy.waiting().escalateAfter(),
-                        policy.waiting().escalateTo(),
-                        policy.waiting().validFor(),
+                        approval.id().value(),
+                        approval.entityType().wireName(),
+                        approval.entityId(),
+                        approval.entityName(),
+                        approval.action(),
+                        approval.scope().toString(),
+                        approval.status().wireName(),
+                        approval.submitter().value(),
+                        approval.submitterTeam().map(TeamId::value).orElse(null),
+                        Timestamp.from(approval.submittedAt()),
+                        approval.closedAt().map(Timestamp::from).orElse(null),
+                        approval.content(),
+                        approval.contentHash(),
+                        approval.currentContent().orElse(null),
+                        approval.distinctApprovers(),
+                        approval.policyHash(),
+                        approval.patience().remindAfter(),
+                        approval.patience().escalateAfter(),
+                        approval.patience().escalateTo(),
+                        approval.patience().validFor(),
                         attention.map(Timestamp::from).orElse(null))
                 .update();
-        for (Policy.StagePolicy stage : policy.stages()) {
-            jdbc.sql("""
-                            insert into approval_stages (id, approval_id, stage_order, required_permission,
-                                                         team_scope, min_approvers, status)
-                            values (?, ?, ?, ?, ?, ?, ?)""")
-                    .params(
-                            UUID.randomUUID(),
-                            id.value(),
+        batches.batchUpdate(
+                """
+                insert into approval_stages (id, approval_id, stage_order, required_permission, team_scope,
+                                             min_approvers, status)
+                values (?, ?, ?, ?, ?, ?, ?)""",
+                approval.stages().stream()
+                        .map(stage -> new Object[] {
+                            stage.id().value(),
+                            approval.id().value(),
                             stage.order(),
                             stage.requiredPermission().wireName(),
                             stage.teamScope().wireName(),
                             stage.minApprovers(),
-                            StageStatus.PENDING.wireName())
-                    .update();
-        }
+                            stage.status().wireName()
+                        })
+                        .toList());
     }
 
     /**
@@ -110,7 +171,7 @@ public class ApprovalLedger {
      * @throws NotFound if there is none of that id
      */
     public Approval lock(ApprovalId id) {
-        if (HeldApprovals.holds(id)) {
+        if (held.find(id).isPresent()) {
             return find(id).orElseThrow();
         }
         // The lock first, in a statement of its own: the next one sees what whoever held it before has committed.
@@ -121,19 +182,19 @@ public class ApprovalLedger {
         if (locked.isEmpty()) {
             throw new NotFound("approval", id.toString());
         }
-        HeldApprovals.hold(id, Optional.of(locked.get(0)));
+        held.put(id, Optional.of(locked.get(0)));
         return locked.get(0);
     }
 
     /** @return the approval, be it from the archive, or empty if there is none of that id */
     public Optional<Approval> find(ApprovalId id) {
-        return HeldApprovals.find(id).or(() -> {
+        return held.find(id).flatMap(Function.identity()).or(() -> {
             List<Approval> rows = read("where a.id = ?", List.of(id.value()));
             if (rows.isEmpty() && archive.copyBack(id)) {
                 rows = read("where a.id = ?", List.of(id.value()));
             }
             Optional<Approval> found = rows.stream().findFirst();
-            found.ifPresent(approval -> HeldApprovals.read(id, approval));
+            held.change(id, unread -> found);
             return found;
         });
     }
@@ -286,8 +347,8 @@ public class ApprovalLedger {
     }
 
     /** Notes the engine's user task of a stage that opens, and the process instance that the task belongs to. */
-    public void open(StageId stage, String taskId, String processInstanceId, Instant now) {
-        HeldApprovals.written();
+    public void open(ApprovalId id, StageId stage, String taskId, String processInstanceId, Instant now) {
+        change(id, approval -> approval.with(stage, waiting -> waiting.opened(taskId, now)));
         jdbc.sql("""
                         update approval_stages
                         set task_id = ?, process_instance_id = ?, opened_at = coalesce(opened_at, ?)
@@ -297,8 +358,8 @@ public class ApprovalLedger {
     }
 
     /** Notes that the engine's user task of the open stage is gone. */
-    public void forgetTask(StageId stage) {
-        HeldApprovals.written();
+    public void forgetTask(ApprovalId id, StageId stage) {
+        readAnew(id);
         jdbc.sql("update approval_stages set task_id = null where id = ?")
                 .param(stage.value())
                 .update();
@@ -314,7 +375,7 @@ public class ApprovalLedger {
 
     /** Notes whether, and why, nobody can decide the open stage. */
     public void setStuckReason(ApprovalId id, Optional<String> reason) {
-        HeldApprovals.written();
+        readAnew(id);
         jdbc.sql("update approvals set stuck_reason = ? where id = ?")
                 .params(reason.orElse(null), id.value())
                 .update();
@@ -322,7 +383,7 @@ public class ApprovalLedger {
 
     /** Notes that the process is gone, and with it every task: nobody is asked for anything any more. */
     public void loseProcess(ApprovalId id, String reason) {
-        HeldApprovals.written();
+        readAnew(id);
         jdbc.sql("update approvals set stuck_reason = ?, attention_due_at = null where id = ?")
                 .params(reason, id.value())
                 .update();
@@ -332,8 +393,8 @@ public class ApprovalLedger {
     }
 
     /** Adds a decision. */
-    public void insertDecision(StageId stage, Decision decision) {
-        HeldApprovals.written();
+    public void insertDecision(ApprovalId id, StageId stage, Decision decision) {
+        change(id, approval -> approval.with(stage, open -> open.decided(decision)));
         jdbc.sql("""
                         insert into approval_decisions (stage_id, verdict, decided_by, on_behalf_of, decided_at,
                                                         comment, override, origin)
@@ -351,8 +412,8 @@ public class ApprovalLedger {
     }
 
     /** Closes a stage. */
-    public void closeStage(StageId stage, StageStatus status) {
-        HeldApprovals.written();
+    public void closeStage(ApprovalId id, StageId stage, StageStatus status) {
+        change(id, approval -> approval.with(stage, open -> open.closed(status)));
         jdbc.sql("update approval_stages set status = ?, task_id = null where id = ?")
                 .params(status.wireName(), stage.value())
                 .update();
@@ -371,7 +432,7 @@ public class ApprovalLedger {
             Instant now,
             Optional<UserId> by,
             String reason) {
-        HeldApprovals.written();
+        readAnew(approval);
         jdbc.sql("""
                         with ended as (
                             delete from approval_decisions where stage_id = ? and decided_by = ? returning *
@@ -396,8 +457,8 @@ public class ApprovalLedger {
     }
 
     /** Opens a stage anew that was approved. */
-    public void reopenStage(StageId stage) {
-        HeldApprovals.written();
+    public void reopenStage(ApprovalId id, StageId stage) {
+        readAnew(id);
         jdbc.sql("""
                         update approval_stages
                         set status = 'pending', task_id = null, opened_at = null, reminded_at = null,
@@ -407,7 +468,7 @@ public class ApprovalLedger {
 
     /** Notes that the approvers are asked anew. */
     public void startRound(ApprovalId id) {
-        HeldApprovals.written();
+        readAnew(id);
         jdbc.sql("update approvals set round = round + 1 where id = ?")
                 .param(id.value())
                 .update();
@@ -415,7 +476,7 @@ public class ApprovalLedger {
 
     /** Adds a question to the submitter. */
     public void insertQuestion(ApprovalId approval, Question question) {
-        HeldApprovals.written();
+        readAnew(approval);
         jdbc.sql("""
                         insert into approval_questions
                             (id, approval_id, stage_id, asked_by, on_behalf_of, asked_at, question)
@@ -435,16 +496,16 @@ public class ApprovalLedger {
     }
 
     /** Notes the engine's user task of an open question. */
-    public void setQuestionTask(UUID question, String taskId) {
-        HeldApprovals.written();
+    public void setQuestionTask(ApprovalId id, UUID question, String taskId) {
+        readAnew(id);
         jdbc.sql("update approval_questions set task_id = ? where id = ?")
                 .params(taskId, question)
                 .update();
     }
 
     /** Closes a question; without an answer if it is withdrawn. */
-    public void closeQuestion(UUID question, Instant now, Optional<UserId> by, Optional<String> answer) {
-        HeldApprovals.written();
+    public void closeQuestion(ApprovalId id, UUID question, Instant now, Optional<UserId> by, Optional<String> answer) {
+        readAnew(id);
         jdbc.sql("""
                         update approval_questions set closed_at = ?, closed_by = ?, answer = ?, task_id = null
                         where id = ?""")
@@ -454,7 +515,7 @@ public class ApprovalLedger {
 
     /** Closes an approval. */
     public void close(ApprovalId id, ApprovalStatus status, Instant now) {
-        HeldApprovals.written();
+        change(id, approval -> approval.closed(status, now));
         jdbc.sql("""
                         update approvals
                         set status = ?, closed_at = ?, stuck_reason = null,
@@ -466,23 +527,23 @@ public class ApprovalLedger {
 
     /** Opens an approval anew that was approved. */
     public void reopen(ApprovalId id, Optional<Instant> attention) {
-        HeldApprovals.written();
+        readAnew(id);
         jdbc.sql("update approvals set status = 'pending', closed_at = null, attention_due_at = ? where id = ?")
                 .params(attention.map(Timestamp::from).orElse(null), id.value())
                 .update();
     }
 
     /** Notes that a stage's approvers were reminded. */
-    public void markReminded(StageId stage, Instant now) {
-        HeldApprovals.written();
+    public void markReminded(ApprovalId id, StageId stage, Instant now) {
+        readAnew(id);
         jdbc.sql("update approval_stages set reminded_at = ? where id = ?")
                 .params(Timestamp.from(now), stage.value())
                 .update();
     }
 
     /** Notes that others are asked too. */
-    public void markEscalated(StageId stage, Instant now) {
-        HeldApprovals.written();
+    public void markEscalated(ApprovalId id, StageId stage, Instant now) {
+        readAnew(id);
         jdbc.sql("update approval_stages set escalated_at = ? where id = ?")
                 .params(Timestamp.from(now), stage.value())
                 .update();
@@ -516,10 +577,18 @@ public class ApprovalLedger {
 
     /** Notes that the approved change began to be carried out. */
     public void markCarriedOut(ApprovalId id, Instant now) {
-        HeldApprovals.written();
+        change(id, approval -> approval.carriedOut(now));
         jdbc.sql("""
                         update approvals set carried_out_at = ?, attention_due_at = null, stuck_reason = null
-                        where id = ? and carried_out_at is null""").params(Timestamp.from(now), id.value()).update();
+                        where id = ?""").params(Timestamp.from(now), id.value()).update();
+    }
+
+    private void change(ApprovalId id, UnaryOperator<Approval> change) {
+        held.change(id, approval -> approval.map(change));
+    }
+
+    private void readAnew(ApprovalId id) {
+        held.change(id, approval -> Optional.empty());
     }
 
     private List<Approval> read(String where, List<?> params) {

@@ -83,7 +83,7 @@ public class DecisionRecorder {
     public void stageOpened(ApprovalId id, int left, String taskId, String processInstanceId) {
         Approval approval = ledger.lock(id);
         Stage stage = approval.stageWithLeft(left);
-        ledger.open(stage.id(), taskId, processInstanceId, clock.instant());
+        ledger.open(id, stage.id(), taskId, processInstanceId, clock.instant());
         stuckness.assess(approval);
         if (stage.decisions().isEmpty()) {
             events.publishEvent(new StageOpened(id, stage.order()));
@@ -127,7 +127,7 @@ public class DecisionRecorder {
                 silent ? null : comment.strip(),
                 override,
                 Origin.current().wireName());
-        ledger.insertDecision(stage.id(), decision);
+        ledger.insertDecision(id, stage.id(), decision);
         ApprovalStatus outcome = close(approval, stage, kind, now);
         audit(approval, stage, decision);
         events.publishEvent(new StageDecided(approval, decision, outcome));
@@ -167,7 +167,7 @@ public class DecisionRecorder {
                 Optional.empty(),
                 Optional.empty());
         ledger.insertQuestion(id, question);
-        ledger.forgetTask(stage.id());
+        ledger.forgetTask(id, stage.id());
         audit(
                 approval,
                 "ask",
@@ -184,7 +184,7 @@ public class DecisionRecorder {
      */
     public Question questionOpened(ApprovalId id, String taskId) {
         Question question = ledger.lock(id).openQuestion().orElseThrow();
-        ledger.setQuestionTask(question.id(), taskId);
+        ledger.setQuestionTask(id, question.id(), taskId);
         return question;
     }
 
@@ -212,7 +212,7 @@ public class DecisionRecorder {
         Question question = approval.openQuestion().orElseThrow();
         Optional<String> answer =
                 withdrawal ? Optional.empty() : Optional.of(required(text, "answer", "must answer the question"));
-        ledger.closeQuestion(question.id(), clock.instant(), Optional.of(person), answer);
+        ledger.closeQuestion(id, question.id(), clock.instant(), Optional.of(person), answer);
         ledger.startRound(id);
         audit(
                 approval,
@@ -249,13 +249,13 @@ public class DecisionRecorder {
     /** @return what the request is now */
     private ApprovalStatus close(Approval approval, Stage stage, DecisionKind kind, Instant now) {
         if (kind == DecisionKind.REJECT) {
-            ledger.closeStage(stage.id(), StageStatus.REJECTED);
+            ledger.closeStage(approval.id(), stage.id(), StageStatus.REJECTED);
             ledger.close(approval.id(), ApprovalStatus.REJECTED, now);
             events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.REJECTED));
             return ApprovalStatus.REJECTED;
         }
         if (stage.approversMissing() == 1) {
-            ledger.closeStage(stage.id(), StageStatus.APPROVED);
+            ledger.closeStage(approval.id(), stage.id(), StageStatus.APPROVED);
             boolean last = stage.order() == approval.stages().size();
             if (last) {
                 ledger.close(approval.id(), ApprovalStatus.APPROVED, now);

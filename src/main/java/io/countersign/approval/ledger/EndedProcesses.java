@@ -46,7 +46,7 @@ public class EndedProcesses {
         }
         approval.openQuestion()
                 .ifPresent(question ->
-                        ledger.closeQuestion(question.id(), clock.instant(), Optional.empty(), Optional.empty()));
+                        ledger.closeQuestion(id, question.id(), clock.instant(), Optional.empty(), Optional.empty()));
         ledger.loseProcess(id, REASON);
         audit.record(
                 "end_process",

@@ -139,7 +139,7 @@ public class StandingWatch {
         Instant last = stage.remindedAt().filter(since::isBefore).orElse(since);
         Optional<Instant> reminder = wait.map(last::plus);
         if (reminder.filter(at -> !at.isAfter(now)).isPresent()) {
-            ledger.markReminded(stage.id(), now);
+            ledger.markReminded(approval.id(), stage.id(), now);
             events.publishEvent(new ApproversReminded(approval.id(), now));
             reminder = wait.map(now::plus);
         }
@@ -148,7 +148,7 @@ public class StandingWatch {
 
     private void escalate(Approval approval, Stage stage, Instant now) {
         EscalationGroup group = approval.patience().group().orElseThrow();
-        ledger.markEscalated(stage.id(), now);
+        ledger.markEscalated(approval.id(), stage.id(), now);
         stage.taskId().ifPresent(task -> tasks.addCandidates(task, group.engineGroup(approval.scope())));
         record(approval, "escalate", Map.of("stage", stage.order(), "group", group.toString()));
         events.publishEvent(new StageEscalated(approval.id(), now));
@@ -170,7 +170,7 @@ public class StandingWatch {
                         Optional.empty(),
                         reason);
             }
-            ledger.reopenStage(stage.id());
+            ledger.reopenStage(approval.id(), stage.id());
         }
         Optional<Instant> attention = properties.firstAttention(approval.policy(), now);
         ledger.reopen(approval.id(), attention);

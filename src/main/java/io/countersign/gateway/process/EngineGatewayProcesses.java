@@ -19,6 +19,7 @@ import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 
 /** Starts, continues and ends processes of this module in the engine. */
@@ -71,8 +72,10 @@ class EngineGatewayProcesses implements GatewayProcesses {
         }
         try {
             tasks.complete(task.getId());
-        } catch (NullValueException | OptimisticLockingException e) {
+        } catch (NullValueException e) {
             throw alreadyDeployed();
+        } catch (OptimisticLockingException e) {
+            throw new OptimisticLockingFailureException("Task " + task.getId() + " changed just now", e);
         } catch (ProcessEngineException e) {
             Problem.in(e).ifPresent(problem -> {
                 throw problem;

@@ -95,7 +95,11 @@ class RoutesResource {
     @Operation(summary = "Shows a route")
     RouteView get(
             @PathVariable String project, @PathVariable(required = false) String domain, @PathVariable String id) {
-        return RouteView.of(find(project, domain, id));
+        Route route = routes.get(CurrentUser.get(), project, id);
+        if (domain != null && !route.domain().equals(domain)) {
+            throw new NotFound("route", id);
+        }
+        return RouteView.of(route);
     }
 
     @PutMapping({IN_DOMAIN + "/{id}", IN_PROJECT + "/{id}"})
@@ -106,7 +110,7 @@ class RoutesResource {
             @PathVariable(required = false) String domain,
             @PathVariable String id,
             @RequestBody RouteDraft body) {
-        find(project, domain, id);
+        requireInDomain(project, domain, id);
         return Submitted.of(routes.update(CurrentUser.get(), project, id, body));
     }
 
@@ -115,7 +119,7 @@ class RoutesResource {
     @Operation(summary = "Asks to delete a route; the deletion waits for approval and is then deployed")
     Submitted delete(
             @PathVariable String project, @PathVariable(required = false) String domain, @PathVariable String id) {
-        find(project, domain, id);
+        requireInDomain(project, domain, id);
         return Submitted.of(routes.delete(CurrentUser.get(), project, id));
     }
 
@@ -124,15 +128,13 @@ class RoutesResource {
     @Operation(summary = "Deploys an approved change, an active route once more, or a failed deployment again")
     Submitted deploy(
             @PathVariable String project, @PathVariable(required = false) String domain, @PathVariable String id) {
-        find(project, domain, id);
+        requireInDomain(project, domain, id);
         return Submitted.of(deployments.deploy(CurrentUser.get(), project, id));
     }
 
-    private Route find(String project, String domain, String id) {
-        Route route = routes.get(CurrentUser.get(), project, id);
-        if (domain != null && !route.domain().equals(domain)) {
-            throw new NotFound("route", id);
+    private void requireInDomain(String project, String domain, String id) {
+        if (domain != null) {
+            get(project, domain, id);
         }
-        return route;
     }
 }
