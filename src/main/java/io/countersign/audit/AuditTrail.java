@@ -6,6 +6,7 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -110,10 +112,10 @@ public class AuditTrail {
                         entityName,
                         scope,
                         origin.wireName(),
-                        Origin.currentAddress().orElse(null),
+                        text(Origin.currentAddress().orElse(null)),
                         write(details),
-                        difference.before() == null ? null : write(difference.before()),
-                        difference.after() == null ? null : write(difference.after()))
+                        text(difference.before() == null ? null : write(difference.before())),
+                        text(difference.after() == null ? null : write(difference.after())))
                 .update();
         log.info(
                 "audit action={} entity_type={} entity_id={} scope={} actor={} origin={}",
@@ -124,6 +126,11 @@ public class AuditTrail {
                 actor,
                 origin.wireName());
         events.publishEvent(new AuditRecorded(action, entityType, origin));
+    }
+
+    /** With its type also where it is null, as PostgreSQL else takes each entry for another statement to be planned. */
+    private static SqlParameterValue text(String value) {
+        return new SqlParameterValue(Types.VARCHAR, value);
     }
 
     /**

@@ -10,10 +10,12 @@ import io.countersign.transaction.TransactionMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -64,42 +66,39 @@ class RouteStore {
 
     /** Writes everything about a route that may change. */
     void save(Route route) {
+        Optional<Request> request = route.request();
+        Optional<Request> released = route.released();
         jdbc.sql("""
                         update routes
                         set status = ?, status_before = ?, status_reason = ?,
-                            request_action = ?, request_content = ?, request_approval = ?,
-                            released_action = ?, released_content = ?, released_approval = ?,
+                            request_action = ?, request_content = ?, request_approval = ?::uuid,
+                            released_action = ?, released_content = ?, released_approval = ?::uuid,
                             deployed_content = ?, deployment_done = ?, gone = ?, updated_at = ?
                         where id = ?""")
                 .params(
                         route.status().wireName(),
-                        route.statusBefore().map(RouteStatus::wireName).orElse(null),
-                        route.statusReason().orElse(null),
-                        route.request()
-                                .map(Request::action)
-                                .map(Action::wireName)
-                                .orElse(null),
-                        route.request().map(Request::content).orElse(null),
-                        route.request()
-                                .map(Request::approval)
-                                .map(ApprovalId::value)
-                                .orElse(null),
-                        route.released()
-                                .map(Request::action)
-                                .map(Action::wireName)
-                                .orElse(null),
-                        route.released().map(Request::content).orElse(null),
-                        route.released()
-                                .map(Request::approval)
-                                .map(ApprovalId::value)
-                                .orElse(null),
-                        route.deployed().orElse(null),
+                        text(route.statusBefore().map(RouteStatus::wireName)),
+                        text(route.statusReason()),
+                        text(request.map(Request::action).map(Action::wireName)),
+                        text(request.map(Request::content)),
+                        text(request.map(Request::approval).map(ApprovalId::toString)),
+                        text(released.map(Request::action).map(Action::wireName)),
+                        text(released.map(Request::content)),
+                        text(released.map(Request::approval).map(ApprovalId::toString)),
+                        text(route.deployed()),
                         route.deploymentDone(),
                         route.gone(),
                         Timestamp.from(route.updatedAt()),
                         route.id())
                 .update();
         held.put(route.id(), route);
+    }
+
+    /**
+     * With its type also where it is null, as PostgreSQL else takes each update for another statement to be planned.
+     */
+    private static SqlParameterValue text(Optional<String> value) {
+        return new SqlParameterValue(Types.VARCHAR, value.orElse(null));
     }
 
     /** Notes the process instance that carries out the last request or redeployment. */
