@@ -114,7 +114,13 @@ public class ProcessDiagrams {
                 .processInstanceId(processInstanceId)
                 .singleResult();
         if (instance != null) {
-            collect(instance, diagrams);
+            // All of a root's instances have an index; those of one that called them have none.
+            List<HistoricProcessInstance> all = history.createHistoricProcessInstanceQuery()
+                    .rootProcessInstanceId(instance.getRootProcessInstanceId())
+                    .orderByProcessInstanceStartTime()
+                    .asc()
+                    .list();
+            collect(instance, all, diagrams);
         }
         return diagrams;
     }
@@ -130,7 +136,7 @@ public class ProcessDiagrams {
         return instance == null ? List.of() : of(instance.getRootProcessInstanceId());
     }
 
-    private void collect(HistoricProcessInstance instance, List<Diagram> diagrams) {
+    private void collect(HistoricProcessInstance instance, List<HistoricProcessInstance> all, List<Diagram> diagrams) {
         ProcessDefinition definition = repository.getProcessDefinition(instance.getProcessDefinitionId());
         diagrams.add(new Diagram(
                 instance.getId(),
@@ -139,12 +145,9 @@ public class ProcessDiagrams {
                 xml(definition.getId()),
                 instance.getEndTime() != null,
                 steps(instance)));
-        history.createHistoricProcessInstanceQuery()
-                .superProcessInstanceId(instance.getId())
-                .orderByProcessInstanceStartTime()
-                .asc()
-                .list()
-                .forEach(called -> collect(called, diagrams));
+        all.stream()
+                .filter(called -> instance.getId().equals(called.getSuperProcessInstanceId()))
+                .forEach(called -> collect(called, all, diagrams));
     }
 
     private List<Step> steps(HistoricProcessInstance instance) {
