@@ -95,8 +95,8 @@ public class Deployments {
 
     /**
      * Has a route deployed: an approved change for the first time, by completing its user task, an active route again,
-     * with what was approved for it since, or a failed deployment another time. All of it is one transaction, which
-     * holds the route from its first look on, and is repeated if somebody came in between who did not.
+     * with what was approved for it since, or a failed deployment another time. All of it is one transaction, which is
+     * repeated if it meets another one.
      *
      * @param actor someone who may deploy routes
      * @return the route, which is being deployed
@@ -108,15 +108,15 @@ public class Deployments {
     public Route deploy(UserId actor, String project, String id) {
         return transaction.execute(() -> {
             access.require(actor, project, Permission.ROUTE_DEPLOY);
-            Route route = Routes.inProject(Optional.of(routes.lock(Routes.parse(id))), project, id);
+            Route route = Routes.inProject(routes.find(Routes.parse(id)), project, id);
             switch (route.status()) {
                 case APPROVED -> processes.completeDeployTask(route.process().orElseThrow());
-                case ACTIVE, PENDING_DEPLOY -> deployAgain(route);
+                case ACTIVE, PENDING_DEPLOY -> deployAgain(route.id());
                 case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE ->
                     throw new Conflict("wrong_state", "The request about this route is not approved yet.");
                 case REJECTED -> throw new Conflict("wrong_state", "The route was rejected.");
             }
-            return routes.lock(route.id());
+            return routes.find(route.id()).orElseThrow();
         });
     }
 
@@ -301,8 +301,8 @@ public class Deployments {
         }
     }
 
-    private void deployAgain(Route route) {
-        UUID id = route.id();
+    private void deployAgain(UUID id) {
+        Route route = routes.lock(id);
         Route deploying = route.deploying(clock.instant());
         routes.save(deploying);
         record(
