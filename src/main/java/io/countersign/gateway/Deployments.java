@@ -95,8 +95,8 @@ public class Deployments {
 
     /**
      * Has a route deployed: an approved change for the first time, by completing its user task, an active route again,
-     * with what was approved for it since, or a failed deployment another time. All of it is one transaction, which is
-     * repeated if it meets another one.
+     * with what was approved for it since, or a failed deployment another time. All of it is one transaction, which
+     * holds the approval and the route from its first look on, and is repeated if somebody came in between who did not.
      *
      * @param actor someone who may deploy routes
      * @return the route, which is being deployed
@@ -108,15 +108,17 @@ public class Deployments {
     public Route deploy(UserId actor, String project, String id) {
         return transaction.execute(() -> {
             access.require(actor, project, Permission.ROUTE_DEPLOY);
-            Route route = Routes.inProject(routes.find(Routes.parse(id)), project, id);
+            Route seen = Routes.inProject(routes.find(Routes.parse(id)), project, id);
+            approvals.hold(seen.approval());
+            Route route = routes.lock(seen.id());
             switch (route.status()) {
                 case APPROVED -> processes.completeDeployTask(route.process().orElseThrow());
-                case ACTIVE, PENDING_DEPLOY -> deployAgain(route.id());
+                case ACTIVE, PENDING_DEPLOY -> deployAgain(route);
                 case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE ->
                     throw new Conflict("wrong_state", "The request about this route is not approved yet.");
                 case REJECTED -> throw new Conflict("wrong_state", "The route was rejected.");
             }
-            return routes.find(route.id()).orElseThrow();
+            return routes.lock(route.id());
         });
     }
 
@@ -301,8 +303,8 @@ public class Deployments {
         }
     }
 
-    private void deployAgain(UUID id) {
-        Route route = routes.lock(id);
+    private void deployAgain(Route route) {
+        UUID id = route.id();
         Route deploying = route.deploying(clock.instant());
         routes.save(deploying);
         record(
