@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * Fills a database with copies of the approvals in it: rows of our tables and of the engine's history alike, under ids
- * that fit together and with times that lie further and further back. Only approvals that are done are copied.
+ * that fit together and with times that lie further and further back. The engine's tasks are not copied: those of
+ * pending approvals wait for the original.
  */
 final class Multiplier {
 
@@ -32,7 +33,6 @@ final class Multiplier {
     /** Columns of text that hold an id. */
     private static final Set<String> IDS = Set.of(
             "entity_id",
-            "task_id",
             "process_instance_id",
             "process",
             "id_",
