@@ -39,7 +39,8 @@ import org.springframework.transaction.annotation.Transactional;
  *
  * <p>The gateway compares keys in clear, so the target needs each key in a Secret. The key is written there while it is
  * issued, before anything is recorded, and is never stored anywhere else: a target that cannot be reached issues no
- * key, and a lost key, or a lost Secret, means a new key.
+ * key, and a lost key, or a lost Secret, means a new key. The key of a new client that could not be recorded is removed
+ * there again; see {@link KeyHandovers}.
  */
 @Component
 @Transactional
@@ -57,6 +58,7 @@ public class Clients {
     private final Approvals approvals;
     private final GatewayProcesses processes;
     private final Manifests manifests;
+    private final KeyHandovers handovers;
     private final Target target;
     private final AuditTrail audit;
     private final Clock clock;
@@ -70,6 +72,7 @@ public class Clients {
             Approvals approvals,
             GatewayProcesses processes,
             Manifests manifests,
+            KeyHandovers handovers,
             Target target,
             AuditTrail audit,
             Clock clock) {
@@ -81,6 +84,7 @@ public class Clients {
         this.approvals = approvals;
         this.processes = processes;
         this.manifests = manifests;
+        this.handovers = handovers;
         this.target = target;
         this.audit = audit;
         this.clock = clock;
@@ -160,6 +164,7 @@ public class Clients {
         }
         Map<String, Object> described = Map.of("team", owner, "ip_addresses", networks);
         record("create", client, described, Difference.created(described));
+        handovers.begin(client);
         handOver(client, key);
         return new Issued(store.find(client.id()).orElseThrow(), key);
     }

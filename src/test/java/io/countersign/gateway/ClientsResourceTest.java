@@ -8,7 +8,9 @@ import io.countersign.Client;
 import io.countersign.ServerTest;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.gateway.Gateway.Submitted;
+import io.countersign.identity.UserId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +18,28 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class ClientsResourceTest extends ServerTest {
 
     private Gateway gateway;
 
     @Autowired
+    private Clients clients;
+
+    @Autowired
+    private KeyHandovers handovers;
+
+    @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     @BeforeEach
     void project() {
@@ -112,6 +125,42 @@ class ClientsResourceTest extends ServerTest {
 
         assertThat(hash(id)).isEqualTo(hash);
         Files.delete(file);
+    }
+
+    @Test
+    void key_of_a_client_that_could_not_be_recorded_is_removed_from_the_target() throws IOException {
+        transaction.executeWithoutResult(status -> {
+            create("partner");
+            handovers.clearUp();
+            assertThat(secrets("partner")).as("while nobody knows the outcome").hasSize(1);
+            status.setRollbackOnly();
+        });
+        create("customer");
+
+        handovers.clearUp();
+
+        assertThat(secrets("partner")).isEmpty();
+        assertThat(secrets("customer")).hasSize(1);
+        assertThat(gateway.get(gateway.viewer, "/clients").json().findValuesAsText("name"))
+                .containsExactly("customer");
+    }
+
+    @Test
+    void key_that_cannot_be_removed_from_the_target_now_is_removed_later() throws IOException {
+        Path file = transaction.execute(status -> {
+            create("partner");
+            status.setRollbackOnly();
+            Path secret = secrets("partner").get(0);
+            putInTheWay(secret);
+            return secret;
+        });
+
+        handovers.clearUp();
+        assertThat(file).exists();
+        Files.delete(file.resolve("in-the-way"));
+        handovers.clearUp();
+
+        assertThat(file).doesNotExist();
     }
 
     @Test
@@ -251,6 +300,29 @@ class ClientsResourceTest extends ServerTest {
         assertThat(gateway.get(gateway.viewer, "/clients/" + id).at("/deleting"))
                 .isEqualTo("false");
         assertThat(gateway.attachmentStatus(attachment)).isEqualTo("active");
+    }
+
+    private void create(String name) {
+        clients.create(new UserId(gateway.paymentsEditor), gateway.project, name, "payments", List.of());
+    }
+
+    /** Makes it impossible to remove a file. */
+    private static void putInTheWay(Path file) {
+        try {
+            Files.delete(file);
+            Files.createDirectories(file.resolve("in-the-way"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Path> secrets(String name) {
+        try (Stream<Path> files = Files.list(MANIFESTS.resolve(gateway.project))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("secret-client." + name + "."))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String hash(String id) {
