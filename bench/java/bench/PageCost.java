@@ -69,7 +69,7 @@ final class PageCost {
             times.put(size, new ArrayList<>());
             read(readers.get(size), path, 100);
         }
-        for (int turn = 0; turn < (machine.quick() ? 3 : 10); turn++) {
+        for (int turn = 0; turn < (machine.quick() ? 3 : 20); turn++) {
             for (int size : sizes) {
                 times.get(size).addAll(read(readers.get(size), path, 60));
             }
