@@ -38,6 +38,15 @@ record Dockerfile(List<String> instructions) {
         return instructions.get(last(kind)).substring(kind.length()).trim();
     }
 
+    /** @return the commands of the first {@code RUN} that has a word in it, as a shell takes them */
+    String commands(String word) {
+        return instructions.stream()
+                .filter(line -> line.startsWith("RUN ") && line.contains(word))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst("^RUN +(--mount=\\S+ +)*", "");
+    }
+
     /** @return the layers that the image consists of, the lowest first */
     List<String> layers() {
         return instructions.stream()

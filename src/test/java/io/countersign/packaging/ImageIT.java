@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -30,12 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs the packaged application as the image does, without a container engine: the Dockerfile's own commands take the
- * jar apart, its layers lie one over the other, and its entry point is started by its user, on a file system of its own
- * of which only its volumes can be written to.
+ * jar apart and archive its classes, its layers lie one over the other, and its entry point is started by its user, on
+ * a file system of its own of which only its volumes can be written to.
  */
 class ImageIT {
 
     private static final String PASSWORD = "correct-horse-battery";
+    private static final Path JAVA = Path.of(System.getProperty("java.home"));
+    private static final String PATH = JAVA.resolve("bin") + ":/usr/bin:/bin";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Dockerfile dockerfile = Dockerfile.read();
@@ -97,6 +100,13 @@ class ImageIT {
         List<String> status = Files.readAllLines(Path.of("/proc/" + server.pid() + "/status"));
         assertThat(status).contains("Uid:\t10001\t10001\t10001\t10001", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1");
         Path root = Path.of("/proc/" + server.pid() + "/root");
+        assertThat(Files.readAllLines(root.resolve("tmp/classes")))
+                .as("classes that come from the archive")
+                .anyMatch(line -> line.contains(" io.countersign.Countersign source: shared objects file"))
+                .satisfies(classes -> assertThat(classes.stream()
+                                .filter(line -> line.contains("source: shared objects file"))
+                                .count())
+                        .isGreaterThan(classes.size() * 8L / 10));
         for (String place : List.of("app", "etc", "usr", "")) {
             assertThatThrownBy(() -> Files.createFile(root.resolve(place).resolve("written")))
                     .as("even root cannot write to /" + place)
@@ -113,30 +123,34 @@ class ImageIT {
         assertThat(log).content().contains("Graceful shutdown complete").doesNotContain("Read-only file system");
     }
 
-    /** Takes the jar apart by the Dockerfile's own commands, all but the one that builds it. */
+    /** Makes what the image holds by the Dockerfile's own commands, all but the one that builds the jar. */
     private void layOut() throws Exception {
-        Path layers = directory.resolve("layers");
-        String commands = dockerfile.instructions().stream()
-                .filter(line -> line.startsWith("RUN ") && line.contains("mvnw"))
-                .findFirst()
-                .orElseThrow()
-                .replaceFirst("^.*? package +&& ", "")
-                .replace("/layers", layers.toString());
-        assertThat(run(List.of("sh", "-e", "-c", commands), Map.of()))
-                .as(commands)
-                .isZero();
+        // What may not be done as root is done as somebody else, who has to get there.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        Path training = Files.createDirectory(directory.resolve("training"));
         Path app = Files.createDirectory(directory.resolve("app"));
+        build(dockerfile.commands("mvnw").replaceFirst("^.*? package +&& ", ""), Path.of(""));
+        build(dockerfile.commands("DumpLoadedClassList"), training);
         for (String layer : dockerfile.layers()) {
-            assertThat(run(List.of("cp", "-r", layers.resolve(layer) + "/.", app.toString()), Map.of()))
-                    .as(layer)
-                    .isZero();
+            build("cp -r /layers/" + layer + "/. .", app);
         }
+        build(dockerfile.commands("Xshare:dump"), app);
+    }
+
+    private void build(String commands, Path place) throws Exception {
+        String here = commands.replaceAll("(?<=[ =])/(?=layers|training)", directory + "/")
+                .replace("/source/", Path.of("").toAbsolutePath() + "/");
+        assertThat(run(
+                        List.of("sh", "-e", "-c", "cd '" + place.toAbsolutePath() + "' && " + here),
+                        Map.of("PATH", PATH)))
+                .as(here)
+                .isZero();
     }
 
     private void start(int port, Path log) throws IOException {
-        Path java = Path.of(System.getProperty("java.home"));
         List<String> settings = new ArrayList<>(List.of(
-                "PATH=" + java.resolve("bin") + ":/usr/bin:/bin",
+                "PATH=" + PATH,
+                "JAVA_TOOL_OPTIONS=-Xlog:class+load:file=/tmp/classes",
                 "SERVER_PORT=" + port,
                 "SPRING_DATASOURCE_URL=jdbc:postgresql://localhost:" + database.getPort() + "/postgres",
                 "SPRING_DATASOURCE_USERNAME=postgres",
@@ -179,7 +193,7 @@ class ImageIT {
                 .putAll(Map.of(
                         "ROOT", Files.createDirectory(directory.resolve("root")).toString(),
                         "APP", directory.resolve("app").toString(),
-                        "JAVA", java.toString(),
+                        "JAVA", JAVA.toString(),
                         "VOLUMES",
                                 String.join(
                                         " ",
@@ -209,7 +223,7 @@ class ImageIT {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
         Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+        assertThat(process.waitFor(180, TimeUnit.SECONDS))
                 .as(String.join(" ", command))
                 .isTrue();
         return process.exitValue();
