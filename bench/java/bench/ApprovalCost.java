@@ -48,7 +48,7 @@ final class ApprovalCost {
             double round = machine.quick() ? 5 : 15;
             for (Map.Entry<String, Door> door : doors.entrySet()) {
                 // Until the code that runs all the time is compiled, on each side alike.
-                door.getValue().run(16, 1200, machine.countOnly() ? 20 : machine.quick() ? 400 : 4000);
+                door.getValue().run(16, 1200, machine.countOnly() ? 20 : machine.quick() ? 400 : 3000);
                 Drain.await(database, door.getKey());
             }
             List<String> lines = new ArrayList<>();
