@@ -34,9 +34,10 @@ public final class TransactionMemory<K, V> {
         });
     }
 
-    /** Remembers a value until the transaction ends. */
+    /** Remembers a value until the transaction ends; nothing is remembered any more while it ends. */
     public void put(K key, V value) {
-        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()
+                && TransactionSynchronizationManager.isSynchronizationActive()) {
             current().orElseGet(this::begin).put(key, value);
         }
     }

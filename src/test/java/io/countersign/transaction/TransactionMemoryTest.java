@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class TransactionMemoryTest extends ProcessTest {
@@ -55,6 +57,21 @@ class TransactionMemoryTest extends ProcessTest {
             apart.executeWithoutResult(inner -> assertThat(read("a")).isEqualTo(2));
             assertThat(read("a")).isEqualTo(1);
         });
+    }
+
+    @Test
+    void nothing_is_remembered_once_the_transaction_is_over() {
+        transaction.executeWithoutResult(
+                status -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                    @Override
+                    public void afterCompletion(int outcome) {
+                        read("a");
+                        read("a");
+                    }
+                }));
+
+        assertThat(reads).hasValue(2);
+        assertThat(memory.find("a")).isEmpty();
     }
 
     @Test
