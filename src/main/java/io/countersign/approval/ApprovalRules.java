@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -453,17 +452,7 @@ public final class ApprovalRules {
                 policy.distinctApprovers(),
                 "",
                 Optional.empty(),
-                policy.stages().stream()
-                        .map(stage -> new Stage(
-                                new StageId(UUID.randomUUID()),
-                                stage.order(),
-                                stage.requiredPermission(),
-                                stage.teamScope(),
-                                stage.minApprovers(),
-                                StageStatus.PENDING,
-                                Optional.empty(),
-                                List.of()))
-                        .toList());
+                policy.stages().stream().map(Stage::of).toList());
     }
 
     private static Optional<Verdict> judge(Case c, List<Rule> rules) {

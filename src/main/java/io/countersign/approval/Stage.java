@@ -5,6 +5,7 @@ import io.countersign.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -60,6 +61,19 @@ public record Stage(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** @return a new stage, as a policy asks for it */
+    public static Stage of(Policy.StagePolicy policy) {
+        return new Stage(
+                new StageId(UUID.randomUUID()),
+                policy.order(),
+                policy.requiredPermission(),
+                policy.teamScope(),
+                policy.minApprovers(),
+                StageStatus.PENDING,
+                Optional.empty(),
+                List.of());
     }
 
     /** @return this stage with its user task, waiting since a time unless it waited before */

@@ -347,17 +347,7 @@ class ApprovalRulesPropertyTest {
                 ApprovalStatus.PENDING,
                 submitter,
                 world.policy().distinctApprovers(),
-                world.policy().stages().stream()
-                        .map(stage -> new Stage(
-                                new StageId(UUID.randomUUID()),
-                                stage.order(),
-                                stage.requiredPermission(),
-                                stage.teamScope(),
-                                stage.minApprovers(),
-                                StageStatus.PENDING,
-                                Optional.empty(),
-                                List.of()))
-                        .toList());
+                world.policy().stages().stream().map(Stage::of).toList());
     }
 
     /** Records a decision as the ledger does. */

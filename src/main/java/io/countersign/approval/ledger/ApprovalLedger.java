@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -95,7 +96,7 @@ public class ApprovalLedger {
                 Optional.empty(),
                 policy.stages().stream()
                         .sorted(Comparator.comparing(Policy.StagePolicy::order))
-                        .map(ApprovalLedger::stage)
+                        .map(Stage::of)
                         .toList(),
                 0,
                 List.of(),
@@ -103,18 +104,6 @@ public class ApprovalLedger {
         insert(approval, attention);
         held.put(id, Optional.of(approval));
         return approval;
-    }
-
-    private static Stage stage(Policy.StagePolicy stage) {
-        return new Stage(
-                new StageId(UUID.randomUUID()),
-                stage.order(),
-                stage.requiredPermission(),
-                stage.teamScope(),
-                stage.minApprovers(),
-                StageStatus.PENDING,
-                Optional.empty(),
-                List.of());
     }
 
     private void insert(Approval approval, Optional<Instant> attention) {
@@ -605,6 +594,9 @@ public class ApprovalLedger {
         Map<UUID, List<FormerDecision>> former = former(rows.values());
         Map<UUID, List<Question>> questions = questions(rows.values());
         Map<UUID, Map<UUID, Stage>> stages = new LinkedHashMap<>();
+        // A stage has a row for each of its decisions.
+        BinaryOperator<Stage> withNextDecision =
+                (stage, next) -> stage.decided(next.decisions().get(0));
         // One is asked for plainly: PostgreSQL plans a search for any of several anew each time.
         String which = ids.length == 1 ? "= ?" : "= any (?)";
         jdbc.sql("""
@@ -614,7 +606,7 @@ public class ApprovalLedger {
                 .param(ids.length == 1 ? ids[0] : ids)
                 .query((row, n) -> stages.computeIfAbsent(
                                 row.getObject("approval_id", UUID.class), id -> new LinkedHashMap<>())
-                        .merge(row.getObject("id", UUID.class), stage(row, former), ApprovalLedger::withDecisionsOf))
+                        .merge(row.getObject("id", UUID.class), stage(row, former), withNextDecision))
                 .list();
         return rows.values().stream()
                 .map(row -> row.toApproval(
@@ -689,24 +681,6 @@ public class ApprovalLedger {
                 instant(row, "opened_at"),
                 instant(row, "reminded_at"),
                 instant(row, "escalated_at"));
-    }
-
-    private static Stage withDecisionsOf(Stage stage, Stage same) {
-        List<Decision> decisions = new ArrayList<>(stage.decisions());
-        decisions.addAll(same.decisions());
-        return new Stage(
-                stage.id(),
-                stage.order(),
-                stage.requiredPermission(),
-                stage.teamScope(),
-                stage.minApprovers(),
-                stage.status(),
-                stage.taskId(),
-                List.copyOf(decisions),
-                stage.former(),
-                stage.openedAt(),
-                stage.remindedAt(),
-                stage.escalatedAt());
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -85,6 +85,7 @@ public class ChannelStore {
      */
     record Reach(List<Channel> channels, Set<UserId> defaulted) {}
 
+    /** @return how these people can be reached there, ordered by person and the age of channels */
     Reach reach(Collection<UserId> users, Scope scope) {
         List<Channel> channels = new ArrayList<>();
         Set<UserId> defaulted = new HashSet<>();
