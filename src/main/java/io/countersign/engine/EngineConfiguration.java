@@ -26,8 +26,10 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.incident.DefaultIncidentHandler;
 import org.camunda.bpm.engine.impl.incident.IncidentContext;
+import org.camunda.bpm.engine.impl.persistence.entity.CommentManager;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.TaskManager;
 import org.camunda.bpm.engine.impl.plugin.AdministratorAuthorizationPlugin;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
@@ -72,7 +74,10 @@ class EngineConfiguration {
                 engine.setIdentityProviderSessionFactory(new EngineIdentity(people, groups));
                 engine.setResourceAuthorizationProvider(new TaskRights());
                 engine.setEnableHistoricInstancePermissions(true);
-                engine.setCustomSessionFactories(List.of(new TaskComments.Factory()));
+                engine.setCustomSessionFactories(List.of(
+                        new OwnManager(CommentManager.class, TaskComments::new),
+                        new OwnManager(TaskManager.class, FlatTasks::new)));
+                engine.setHistoryEventProducer(new HistoryOfOwnModels());
                 engine.getCustomPostBPMNParseListeners().add(new OwnClaims());
                 engine.setFailedJobRetryTimeCycle(retryWaits);
                 engine.setEnableExceptionsAfterUnhandledBpmnError(true);

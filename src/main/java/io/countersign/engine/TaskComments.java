@@ -1,8 +1,6 @@
 package io.countersign.engine;
 
 import org.camunda.bpm.engine.impl.db.DbEntity;
-import org.camunda.bpm.engine.impl.interceptor.Session;
-import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
 import org.camunda.bpm.engine.impl.persistence.entity.CommentEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.CommentManager;
 
@@ -17,19 +15,5 @@ class TaskComments extends CommentManager {
             comment.setProcessInstanceId(null);
         }
         super.insert(entity);
-    }
-
-    /** Opens it in place of the engine's own. */
-    static class Factory implements SessionFactory {
-
-        @Override
-        public Class<?> getSessionType() {
-            return CommentManager.class;
-        }
-
-        @Override
-        public Session openSession() {
-            return new TaskComments();
-        }
     }
 }
