@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -276,6 +279,23 @@ public class Approvals {
     @Transactional(readOnly = true)
     public Verdict verdict(Approval approval, Stage stage, UserId person) {
         return ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
+    }
+
+    /**
+     * @param people any number of them, about whom as much is asked as about one
+     * @return what the rules say of each and a stage now
+     */
+    @Transactional(readOnly = true)
+    public Map<UserId, Verdict> verdicts(Approval approval, Stage stage, Set<UserId> people) {
+        Map<UserId, Candidate> members = candidates.in(approval.scope()).stream()
+                .collect(Collectors.toMap(Candidate::user, Function.identity()));
+        return people.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        person -> ApprovalRules.mayDecide(
+                                approval,
+                                stage,
+                                members.getOrDefault(person, Candidate.alone(person, Optional.empty())))));
     }
 
     /** @return what the rules say of a person who wants to override the approval's present stage */

@@ -44,10 +44,12 @@ public enum Permission {
     TENANT_MANAGE,
     ORCHESTRATOR_MANAGE;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
+
     /** @return the name in policies and JSON, such as {@code client.manage_ip} */
     @JsonValue
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
+        return wireName;
     }
 
     /** @return whether it lets people decide a stage of an approval */

@@ -3,5 +3,5 @@
  * decides. Every message is an engine job of its own, so that trouble with a mail server never blocks a decision.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "chain", "identity", "approval", "resilience"})
+        allowedDependencies = {"api", "audit", "chain", "identity", "approval", "resilience", "transaction"})
 package io.countersign.notification;

@@ -9,16 +9,24 @@ import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** An approver who is away names a stand-in. */
 class DelegationsTest extends ServerTest {
+
+    @Autowired
+    private Approvals approvals;
 
     private String project;
     private String owner;
@@ -73,6 +81,25 @@ class DelegationsTest extends ServerTest {
                 .contains(otherEditor, paymentsApprover);
         assertThat(eligibility.at("/stages/0/on_behalf_of")).isEqualTo(paymentsApprover);
         assertThat(eligibility.at("/stages/0/explanation")).contains("in the place of " + paymentsApprover);
+    }
+
+    @Test
+    void rules_say_the_same_of_several_people_at_once_as_of_each() {
+        delegate(paymentsApprover, otherEditor).expect(201);
+        Approval request = request(editor, TeamScope.OTHER_TEAM, 1);
+        String stranger = given.person("stranger");
+        Set<UserId> everybody = Stream.of(owner, editor, otherEditor, webApprover, paymentsApprover, stranger)
+                .map(UserId::new)
+                .collect(Collectors.toSet());
+
+        Map<UserId, Verdict> together = approvals.verdicts(request, request.stage(1), everybody);
+
+        assertThat(together.keySet()).isEqualTo(everybody);
+        assertThat(together)
+                .allSatisfy((person, verdict) ->
+                        assertThat(verdict).isEqualTo(approvals.verdict(request, request.stage(1), person)));
+        assertThat(together.get(new UserId(otherEditor)).onBehalfOf()).hasValue(new UserId(paymentsApprover));
+        assertThat(together.get(new UserId(stranger)).refusal()).hasValue(Refusal.MISSING_PERMISSION);
     }
 
     @Test

@@ -4,7 +4,10 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
+import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.ChannelKind;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -150,6 +154,15 @@ public class Courier {
     /** A delivery on its way. */
     private record Parcel(Delivery delivery, Optional<Channel> channel, Optional<Approval> approval) {
 
+        boolean asksForDecision() {
+            return delivery.purpose() == Delivery.Purpose.DECISION;
+        }
+
+        /** The stage about which a decision is asked for. */
+        Stage stage() {
+            return approval.orElseThrow().stage(delivery.stageOrder());
+        }
+
         UUID id() {
             return delivery.id();
         }
@@ -177,6 +190,24 @@ public class Courier {
                 .toList();
     }
 
+    /** @return what the rules say of those who are asked for a decision, by delivery */
+    private Map<UUID, Verdict> verdicts(List<Parcel> parcels) {
+        Map<StageId, List<Parcel>> byStage = parcels.stream()
+                .filter(Parcel::asksForDecision)
+                .collect(Collectors.groupingBy(parcel -> parcel.stage().id()));
+        Map<UUID, Verdict> verdicts = new HashMap<>();
+        byStage.values().forEach(asking -> {
+            Parcel any = asking.get(0);
+            Map<UserId, Verdict> byPerson = approvals.verdicts(
+                    any.approval().orElseThrow(),
+                    any.stage(),
+                    asking.stream().map(parcel -> parcel.delivery().user()).collect(Collectors.toSet()));
+            asking.forEach(parcel ->
+                    verdicts.put(parcel.id(), byPerson.get(parcel.delivery().user())));
+        });
+        return verdicts;
+    }
+
     /** @return why the other side did not take a delivery, by its id; what it took, or nobody needs, is noted */
     private Map<UUID, RuntimeException> deliver(List<Parcel> parcels) {
         if (parcels.isEmpty()) {
@@ -189,11 +220,13 @@ public class Courier {
         Map<Parcel, String> unwanted = new LinkedHashMap<>();
         Map<UUID, Handovers.Earlier> earlier =
                 handovers.begin(parcels.stream().map(Parcel::id).toList());
+        Map<UUID, Verdict> verdicts = verdicts(parcels);
         for (Parcel parcel : parcels) {
             switch (earlier.get(parcel.id())) {
                 case NOT_TAKEN -> {
                     ended.add(parcel.id());
-                    obstacle(parcel).ifPresentOrElse(reason -> unwanted.put(parcel, reason), () -> wanted.add(parcel));
+                    obstacle(parcel, Optional.ofNullable(verdicts.get(parcel.id())))
+                            .ifPresentOrElse(reason -> unwanted.put(parcel, reason), () -> wanted.add(parcel));
                 }
                 case TAKEN -> {
                     ended.add(parcel.id());
@@ -221,8 +254,7 @@ public class Courier {
     private Map<UUID, RuntimeException> send(List<Parcel> parcels) {
         Instant begun = clock.instant();
         List<Delivery> questions = parcels.stream()
-                .filter(parcel ->
-                        parcel.delivery().purpose() == Delivery.Purpose.DECISION && parcel.kind() == ChannelKind.EMAIL)
+                .filter(parcel -> parcel.asksForDecision() && parcel.kind() == ChannelKind.EMAIL)
                 .map(Parcel::delivery)
                 .toList();
         Map<UUID, Map<DecisionKind, String>> tokens = questions.isEmpty() ? Map.of() : decisionLinks.issue(questions);
@@ -280,8 +312,11 @@ public class Courier {
         };
     }
 
-    /** @return why a delivery is not worth sending, if so */
-    private Optional<String> obstacle(Parcel parcel) {
+    /**
+     * @param verdict on the person who is asked for a decision
+     * @return why a delivery is not worth sending, if so
+     */
+    private Optional<String> obstacle(Parcel parcel, Optional<Verdict> verdict) {
         Delivery delivery = parcel.delivery();
         Optional<Channel> channel = parcel.channel();
         if (channel.isEmpty()) {
@@ -296,10 +331,7 @@ public class Courier {
         if (!delivery.topic().map(channel.get()::subscribed).orElse(true)) {
             return Optional.of("the topic is not subscribed any more");
         }
-        return parcel.approval()
-                .map(asked -> approvals.verdict(asked, asked.stage(delivery.stageOrder()), delivery.user()))
-                .filter(verdict -> !verdict.allowed())
-                .map(Verdict::explanation);
+        return verdict.filter(given -> !given.allowed()).map(Verdict::explanation);
     }
 
     private Letter question(Delivery delivery, Channel channel, Approval approval, Map<DecisionKind, String> tokens) {

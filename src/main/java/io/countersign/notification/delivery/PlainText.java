@@ -1,6 +1,6 @@
 package io.countersign.notification.delivery;
 
-import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -10,15 +10,16 @@ import java.util.stream.Collectors;
 final class PlainText {
 
     private static final int MAX_SUBJECT_LENGTH = 200;
-    private static final String LINE_BREAKS = "\\r\\n|[\\n\\r\\u000b\\u000c\\u0085\\u2028\\u2029]";
+    private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n|[\\n\\r\\u000b\\u000c\\u0085\\u2028\\u2029]");
     /** Control characters, and those that turn the direction of what follows. */
-    private static final String INVISIBLE = "[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]";
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
 
     private PlainText() {}
 
     /** @return the text on one line, for headers and labels */
     static String line(String text) {
-        return text.replaceAll(LINE_BREAKS, " ").replaceAll(INVISIBLE, "").strip();
+        String line = LINE_BREAK.matcher(text).replaceAll(" ");
+        return INVISIBLE.matcher(line).replaceAll("").strip();
     }
 
     /** @return the text on one line of at most 200 characters */
@@ -31,7 +32,7 @@ final class PlainText {
     static String block(String text) {
         return text.strip()
                 .lines()
-                .flatMap(line -> Arrays.stream(line.split(LINE_BREAKS)))
+                .flatMap(line -> LINE_BREAK.splitAsStream(line))
                 .map(PlainText::line)
                 .collect(Collectors.joining("\n    "));
     }

@@ -11,6 +11,7 @@ import io.countersign.identity.People;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Message.Fact;
+import io.countersign.transaction.TransactionMemory;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,6 +30,7 @@ public class RequestSummaries {
             .withZone(ZoneOffset.UTC);
 
     private final People people;
+    private final TransactionMemory<UserId, String> names = new TransactionMemory<>();
 
     RequestSummaries(People people) {
         this.people = people;
@@ -128,9 +130,11 @@ public class RequestSummaries {
 
     /** @return a person's name, and the one they sign in with */
     public String person(UserId user) {
-        return people.find(user)
-                .map(person -> person.displayName() + " (" + user + ")")
-                .orElseGet(user::value);
+        return names.get(
+                user,
+                () -> people.find(user)
+                        .map(person -> person.displayName() + " (" + user + ")")
+                        .orElseGet(user::value));
     }
 
     private static String scopeLabel(Scope scope) {
