@@ -110,6 +110,7 @@ class RouteStore {
     }
 
     /** @return the route, also one that is gone; empty if there never was one of that id */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     Optional<Route> find(UUID id) {
         return held.find(id)
                 .or(() -> jdbc.sql("select * from routes where id = ?")

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -89,7 +90,7 @@ public class Routes {
      * @return the route
      * @throws NotFound if there is none of that id that the reader may see
      */
-    @Transactional(readOnly = true)
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public Route get(UserId reader, String project, String id) {
         access.requireView(reader, project, Permission.ROUTE_VIEW);
         return inProject(store.find(parse(id)), project, id);
