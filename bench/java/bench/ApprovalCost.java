@@ -54,6 +54,7 @@ final class ApprovalCost {
                     door.getValue().run(1, machine.quick() ? 10 : 60, Integer.MAX_VALUE);
                 }
                 Drain.await(database, door.getKey());
+                database.tidy(door.getKey());
             }
             List<String> lines = new ArrayList<>();
             for (Map.Entry<String, Door> door : doors.entrySet()) {
@@ -91,6 +92,7 @@ final class ApprovalCost {
                         rates.computeIfAbsent(door.getKey(), key -> new ArrayList<>())
                                 .add(result.done() / (result.seconds() + drained));
                         last.put(door.getKey(), result);
+                        database.tidy(door.getKey());
                         System.out.printf(
                                 Locale.ROOT,
                                 "%s %d clients: %.1f/s, drained after %.2f s, p50 %.0f p99 %.0f%n",

@@ -86,6 +86,15 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Does now what PostgreSQL would do in its own time after much work on a database, in whosever round that falls:
+     * vacuums its tables, and writes what is changed.
+     */
+    void tidy(String database) throws SQLException {
+        execute(database, "vacuum (analyze)");
+        execute(database, "checkpoint");
+    }
+
     /** @return the one number that a query yields */
     long number(String database, String sql) throws SQLException {
         try (Connection connection = connect(database);
