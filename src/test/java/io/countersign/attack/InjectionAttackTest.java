@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What people type is shown as they typed it: it is no markup, no template, no expression, no header and no YAML. */
 class InjectionAttackTest extends MailTest {
 
-    /** Anything that evaluates it makes 1337 of it. */
+    /** Anything that evaluates it makes 99400891 of it. */
     private static final String EXPRESSIONS =
-            "${7*191}#{7*191}*{7*191}@{/x(y=${7*191})}__${7*191}__[[${7*191}]][(${7*191})]"
-                    + "${T(java.lang.Runtime).getRuntime()}{{7*191}}<%= 7*191 %>=7*191";
+            "${9973*9967}#{9973*9967}*{9973*9967}@{/x(y=${9973*9967})}__${9973*9967}__[[${9973*9967}]][(${9973*9967})]"
+                    + "${T(java.lang.Runtime).getRuntime()}{{9973*9967}}<%= 9973*9967 %>=9973*9967";
 
     private static final String MARKUP =
             "<script>alert(1)</script><img src=x onerror=alert(1)>'\"><a href=javascript:alert(1)>";
@@ -62,7 +62,7 @@ class InjectionAttackTest extends MailTest {
                 "/notification/approval?token=" + tokens(asked).get(0))) {
             Visitor.Answer answer = owner.get(page).expect(200);
             assertHarmless(answer.text());
-            assertThat(answer.text()).as(page).contains("Eve ${7*191}");
+            assertThat(answer.text()).as(page).contains("Eve ${9973*9967}");
         }
         Visitor admin = new Visitor(server());
         admin.signIn(org.admin());
@@ -88,8 +88,8 @@ class InjectionAttackTest extends MailTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "${7*191}",
-                "#{7*191}",
+                "${9973*9967}",
+                "#{9973*9967}",
                 "a\": evil",
                 "a\nkind: Secret",
                 "---",
@@ -190,8 +190,8 @@ class InjectionAttackTest extends MailTest {
                         .expect(200)
                         .text())
                 .as("what Tasklist shows")
-                .contains("${7*191}")
-                .doesNotContain("1337");
+                .contains("${9973*9967}")
+                .doesNotContain("99400891");
         String stage =
                 as(owner).get("/api/v1/approvals/" + approval).expect(200).at("/stages/0/id");
         as(approver)
@@ -229,7 +229,8 @@ class InjectionAttackTest extends MailTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"' or '1'='1", "x'; drop table users; --", "%", "\\", "1) or (1=1", "${7*191}", "$1", "?"})
+    @ValueSource(
+            strings = {"' or '1'='1", "x'; drop table users; --", "%", "\\", "1) or (1=1", "${9973*9967}", "$1", "?"})
     void filters_are_values_and_no_sql(String evil) {
         String stranger = given.person("stranger");
         String encoded = java.net.URLEncoder.encode(evil, java.nio.charset.StandardCharsets.UTF_8);
@@ -273,14 +274,14 @@ class InjectionAttackTest extends MailTest {
                 .toList();
         assertThat(headers).doesNotContain("Bcc", "Cc").doesNotHaveDuplicates();
         assertThat(mail.getAllRecipients()).extracting(Object::toString).containsExactly(address(recipient));
-        assertThat(mail.getSubject()).doesNotContain("\n").doesNotContain("\r").doesNotContain("1337");
-        assertThat(text(mail)).doesNotContain("1337").doesNotContainPattern("(?m)^(Bcc|Approve: https://evil)");
+        assertThat(mail.getSubject()).doesNotContain("\n").doesNotContain("\r").doesNotContain("99400891");
+        assertThat(text(mail)).doesNotContain("99400891").doesNotContainPattern("(?m)^(Bcc|Approve: https://evil)");
         assertHarmless(html(mail));
     }
 
     private static void assertHarmless(String html) {
         assertThat(html)
-                .doesNotContain("1337")
+                .doesNotContain("99400891")
                 .doesNotContain("<script>alert")
                 .doesNotContain("<img src=x")
                 .doesNotContain("<a href=javascript");
