@@ -154,10 +154,6 @@ public class Courier {
     /** A delivery on its way. */
     private record Parcel(Delivery delivery, Optional<Channel> channel, Optional<Approval> approval) {
 
-        boolean asksForDecision() {
-            return delivery.purpose() == Delivery.Purpose.DECISION;
-        }
-
         /** The stage about which a decision is asked for. */
         Stage stage() {
             return approval.orElseThrow().stage(delivery.stageOrder());
@@ -184,7 +180,7 @@ public class Courier {
                 .map(delivery -> new Parcel(
                         delivery,
                         delivery.channel().map(to::get),
-                        delivery.purpose() == Delivery.Purpose.DECISION
+                        delivery.asksForDecision()
                                 ? delivery.approval().map(id -> asked.computeIfAbsent(id, approvals::get))
                                 : Optional.empty()))
                 .toList();
@@ -193,7 +189,7 @@ public class Courier {
     /** @return what the rules say of those who are asked for a decision, by delivery */
     private Map<UUID, Verdict> verdicts(List<Parcel> parcels) {
         Map<StageId, List<Parcel>> byStage = parcels.stream()
-                .filter(Parcel::asksForDecision)
+                .filter(parcel -> parcel.delivery().asksForDecision())
                 .collect(Collectors.groupingBy(parcel -> parcel.stage().id()));
         Map<UUID, Verdict> verdicts = new HashMap<>();
         byStage.values().forEach(asking -> {
@@ -254,7 +250,7 @@ public class Courier {
     private Map<UUID, RuntimeException> send(List<Parcel> parcels) {
         Instant begun = clock.instant();
         List<Delivery> questions = parcels.stream()
-                .filter(parcel -> parcel.asksForDecision() && parcel.kind() == ChannelKind.EMAIL)
+                .filter(parcel -> parcel.delivery().asksForDecision() && parcel.kind() == ChannelKind.EMAIL)
                 .map(Parcel::delivery)
                 .toList();
         Map<UUID, Map<DecisionKind, String>> tokens = questions.isEmpty() ? Map.of() : decisionLinks.issue(questions);

@@ -59,4 +59,9 @@ record Delivery(
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** @return whether its reader is asked to decide a stage of an approval */
+    boolean asksForDecision() {
+        return purpose == Purpose.DECISION;
+    }
 }
