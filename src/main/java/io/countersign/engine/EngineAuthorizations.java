@@ -22,8 +22,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * What groups may do in the engine: people work on tasks in Tasklist, superadmins watch Cockpit and retry jobs, and
- * administrators have everything (granted by Camunda's own plug-in). Candidates of a task get their rights on it from
- * the engine when the task is created. Every start puts right what differs, and writes nothing else.
+ * administrators have everything. Candidates of a task get their rights on it from the engine when the task is created.
+ * Every start puts right what differs, and writes nothing else.
  */
 @Component
 class EngineAuthorizations implements ApplicationRunner {
@@ -46,12 +46,19 @@ class EngineAuthorizations implements ApplicationRunner {
         List<Authorization> granted = authorizations
                 .createAuthorizationQuery()
                 .authorizationType(Authorization.AUTH_TYPE_GRANT)
-                .groupIdIn(GroupNames.PEOPLE, GroupNames.SUPERADMINS)
+                .groupIdIn(GroupNames.PEOPLE, GroupNames.SUPERADMINS, GroupNames.ENGINE_ADMINS)
                 .list();
-        wanted().filter(grant -> granted.stream().noneMatch(grant::isMetBy)).forEach(grant -> save(grant, granted));
+        Stream.concat(ofAdministrators(), ofOthers())
+                .filter(grant -> granted.stream().noneMatch(grant::isMetBy))
+                .forEach(grant -> save(grant, granted));
     }
 
-    private Stream<Grant> wanted() {
+    private static Stream<Grant> ofAdministrators() {
+        return Stream.of(Resources.values())
+                .map(resource -> new Grant(GroupNames.ENGINE_ADMINS, resource, ANY, Permissions.ALL));
+    }
+
+    private Stream<Grant> ofOthers() {
         return Stream.of(
                 new Grant(GroupNames.PEOPLE, Resources.APPLICATION, "tasklist", Permissions.ACCESS),
                 new Grant(GroupNames.PEOPLE, Resources.APPLICATION, "welcome", Permissions.ACCESS),
@@ -123,9 +130,14 @@ class EngineAuthorizations implements ApplicationRunner {
         boolean isMetBy(Authorization authorization) {
             int wanted = Stream.of(permissions).mapToInt(Permission::getValue).reduce(0, (a, b) -> a | b);
             return isAbout(authorization)
-                    && Stream.of(ResourceTypeUtil.getPermissionsByResourceType(resource.resourceType()))
+                    && possible()
                             .allMatch(permission -> authorization.isPermissionGranted(permission)
                                     == ((permission.getValue() & wanted) == permission.getValue()));
+        }
+
+        private Stream<Permission> possible() {
+            return Stream.of(ResourceTypeUtil.getPermissionsByResourceType(resource.resourceType()))
+                    .filter(permission -> List.of(permission.getTypes()).contains(resource));
         }
     }
 }

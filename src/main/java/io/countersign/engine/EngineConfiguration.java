@@ -1,7 +1,6 @@
 package io.countersign.engine;
 
 import io.countersign.identity.EngineGroups;
-import io.countersign.identity.GroupNames;
 import io.countersign.identity.People;
 import io.countersign.resilience.Nodes;
 import io.countersign.resilience.StartUpTurn;
@@ -30,7 +29,6 @@ import org.camunda.bpm.engine.impl.persistence.entity.CommentManager;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskManager;
-import org.camunda.bpm.engine.impl.plugin.AdministratorAuthorizationPlugin;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
 import org.camunda.bpm.engine.repository.ProcessDefinition;
@@ -110,14 +108,6 @@ class EngineConfiguration {
                 runJobsOf(engine, own);
             }
         };
-    }
-
-    @Bean
-    @Order(101)
-    ProcessEnginePlugin engineAdministrators() {
-        AdministratorAuthorizationPlugin plugin = new AdministratorAuthorizationPlugin();
-        plugin.setAdministratorGroupName(GroupNames.ENGINE_ADMINS);
-        return plugin;
     }
 
     /**

@@ -9,6 +9,7 @@ import org.camunda.bpm.engine.AuthorizationService;
 import org.camunda.bpm.engine.authorization.Authorization;
 import org.camunda.bpm.engine.authorization.Permissions;
 import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.impl.util.ResourceTypeUtil;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,6 +36,17 @@ class EngineAuthorizationsTest extends ProcessTest {
     }
 
     @Test
+    void administrators_may_do_everything_with_everything() {
+        assertThat(Resources.values()).allSatisfy(resource -> {
+            Authorization rights = rights(GroupNames.ENGINE_ADMINS, resource, Authorization.ANY);
+            assertThat(ResourceTypeUtil.getPermissionsByResourceType(resource.resourceType()))
+                    .filteredOn(permission -> List.of(permission.getTypes()).contains(resource))
+                    .isNotEmpty()
+                    .allMatch(rights::isPermissionGranted);
+        });
+    }
+
+    @Test
     void right_that_was_taken_away_is_granted_by_the_next_start() {
         authorizations.deleteAuthorization(cockpit().getId());
 
@@ -45,25 +57,25 @@ class EngineAuthorizationsTest extends ProcessTest {
 
     @Test
     void right_that_was_added_is_taken_away_by_the_next_start() {
-        Authorization deployments = superadmins(Resources.DEPLOYMENT, Authorization.ANY);
+        Authorization deployments = rights(GroupNames.SUPERADMINS, Resources.DEPLOYMENT, Authorization.ANY);
         deployments.addPermission(Permissions.DELETE);
         authorizations.saveAuthorization(deployments);
 
         engineAuthorizations.run(null);
 
-        Authorization after = superadmins(Resources.DEPLOYMENT, Authorization.ANY);
+        Authorization after = rights(GroupNames.SUPERADMINS, Resources.DEPLOYMENT, Authorization.ANY);
         assertThat(after.isPermissionGranted(Permissions.READ)).isTrue();
         assertThat(after.isPermissionGranted(Permissions.DELETE)).isFalse();
     }
 
     private Authorization cockpit() {
-        return superadmins(Resources.APPLICATION, "cockpit");
+        return rights(GroupNames.SUPERADMINS, Resources.APPLICATION, "cockpit");
     }
 
-    private Authorization superadmins(Resources resource, String id) {
+    private Authorization rights(String group, Resources resource, String id) {
         return authorizations
                 .createAuthorizationQuery()
-                .groupIdIn(GroupNames.SUPERADMINS)
+                .groupIdIn(group)
                 .resourceType(resource)
                 .resourceId(id)
                 .singleResult();
