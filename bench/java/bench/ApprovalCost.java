@@ -1,6 +1,5 @@
 package bench;
 
-import bench.stock.Rounds;
 import bench.stock.Rounds.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,12 +21,6 @@ final class ApprovalCost {
         this.machine = machine;
     }
 
-    /** One of the ways to drive an approval. */
-    private interface Door {
-
-        Result run(int clients, double seconds, int limit) throws Exception;
-    }
-
     List<String> run() throws Exception {
         Database database = machine.database();
         for (String name : List.of("ours", "stock", "bare")) {
@@ -39,30 +32,26 @@ final class ApprovalCost {
             Ours people = Ours.prepare(database, "ours", ours.root());
             Stock calls = new Stock(stock.root());
             Map<String, Server> servers = Map.of("ours", ours, "stock", stock, "bare", bare);
-            Map<String, Door> doors = new LinkedHashMap<>();
-            doors.put("ours", (clients, seconds, limit) -> Rounds.run(clients, seconds, limit, people::approve));
-            doors.put("stock", (clients, seconds, limit) -> Rounds.run(clients, seconds, limit, calls::approve));
-            doors.put(
-                    "bare",
-                    (clients, seconds, limit) -> Result.parse(bare.order(clients + " " + seconds + " " + limit)));
-            double round = machine.quick() ? 5 : 15;
-            for (Map.Entry<String, Door> door : doors.entrySet()) {
-                // Until the code that runs all the time is compiled, on each side alike. One client follows many, as the
-                // compiler hardly gets its turn while these fill the processors.
-                door.getValue().run(16, 1200, machine.countOnly() ? 20 : machine.quick() ? 400 : 2000);
-                if (!machine.countOnly()) {
-                    door.getValue().run(1, machine.quick() ? 10 : 60, Integer.MAX_VALUE);
-                }
-                Drain.await(database, door.getKey());
-                database.tidy(door.getKey());
+            List<Side> sides = List.of(
+                    Side.of(machine, "ours", people::approve),
+                    Side.of(machine, "stock", calls::approve),
+                    new Side(
+                            machine,
+                            "bare",
+                            (clients, seconds, limit) ->
+                                    Result.parse(bare.order(clients + " " + seconds + " " + limit))));
+            for (Side side : sides) {
+                side.warmUp();
             }
+            double round = machine.quick() ? 5 : 15;
             List<String> lines = new ArrayList<>();
-            for (Map.Entry<String, Door> door : doors.entrySet()) {
+            for (Side side : sides) {
                 database.resetCounts();
                 int mails = machine.mails().taken();
-                door.getValue().run(-1, 600, COUNTED);
-                Drain.await(database, door.getKey());
-                lines.add(statements(door.getKey(), database.counts(door.getKey()), machine.mails().taken() - mails));
+                side.door().run(-1, 600, COUNTED);
+                Drain.await(database, side.database());
+                lines.add(statements(
+                        side.database(), database.counts(side.database()), machine.mails().taken() - mails));
             }
             lines.forEach(System.out::println);
             if (machine.countOnly()) {
@@ -78,33 +67,30 @@ final class ApprovalCost {
                 Map<String, List<Double>> server = new LinkedHashMap<>();
                 Map<String, List<Double>> postgresql = new LinkedHashMap<>();
                 for (int i = 0; i < (machine.quick() ? 2 : 4); i++) {
-                    for (Map.Entry<String, Door> door : doors.entrySet()) {
-                        long ofServer = servers.get(door.getKey()).processorMillis();
-                        long ofPostgresql = database.processorMillis();
-                        Result result = door.getValue().run(clients, round, Integer.MAX_VALUE);
-                        double drained = Drain.await(database, door.getKey());
-                        server.computeIfAbsent(door.getKey(), key -> new ArrayList<>())
-                                .add((servers.get(door.getKey()).processorMillis() - ofServer)
-                                        / (double) result.done());
+                    for (Side side : sides) {
+                        String door = side.database();
+                        long ofServer = servers.get(door).processorMillis();
+                        Side.Turn turn = side.turn(clients, round);
+                        Result result = turn.result();
+                        server.computeIfAbsent(door, key -> new ArrayList<>())
+                                .add((servers.get(door).processorMillis() - ofServer) / (double) result.done());
                         postgresql
-                                .computeIfAbsent(door.getKey(), key -> new ArrayList<>())
-                                .add((database.processorMillis() - ofPostgresql) / (double) result.done());
-                        rates.computeIfAbsent(door.getKey(), key -> new ArrayList<>())
-                                .add(result.done() / (result.seconds() + drained));
-                        last.put(door.getKey(), result);
-                        database.tidy(door.getKey());
+                                .computeIfAbsent(door, key -> new ArrayList<>())
+                                .add(turn.postgresqlMillis() / (double) result.done());
+                        rates.computeIfAbsent(door, key -> new ArrayList<>()).add(turn.perSecond());
+                        last.put(door, result);
                         System.out.printf(
                                 Locale.ROOT,
                                 "%s %d clients: %.1f/s, drained after %.2f s, p50 %.0f p99 %.0f%n",
-                                door.getKey(),
+                                door,
                                 clients,
                                 result.perSecond(),
-                                drained,
+                                turn.drained(),
                                 result.p50(),
                                 result.p99());
                     }
                 }
-                for (String door : doors.keySet()) {
+                for (String door : rates.keySet()) {
                     List<Double> ratios = new ArrayList<>();
                     for (int i = 0; i < rates.get(door).size(); i++) {
                         ratios.add(rates.get(door).get(i) / rates.get("stock").get(i));

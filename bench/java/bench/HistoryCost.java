@@ -1,7 +1,6 @@
 package bench;
 
 import bench.stock.Rounds;
-import bench.stock.Rounds.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,20 +32,20 @@ final class HistoryCost {
                 Server many = machine.ours("history_many")) {
             Ours withNone = Ours.prepare(database, "history_none", none.root());
             Ours withMany = Ours.prepare(database, "history_many", many.root());
-            double seconds = machine.quick() ? 6 : 15;
-            Rounds.run(16, seconds * 2, Integer.MAX_VALUE, withNone::approve);
-            Rounds.run(16, seconds * 2, Integer.MAX_VALUE, withMany::approve);
+            Side few = Side.of(machine, "history_none", withNone::approve);
+            Side full = Side.of(machine, "history_many", withMany::approve);
+            few.warmUp();
+            full.warmUp();
             long blocksWithNone = blocks(database, "history_none", withNone);
             long blocksWithMany = blocks(database, "history_many", withMany);
-            List<Double> few = new ArrayList<>();
-            List<Double> full = new ArrayList<>();
+            double seconds = machine.quick() ? 6 : 15;
+            List<Double> without = new ArrayList<>();
+            List<Double> with = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
             for (int i = 0; i < (machine.quick() ? 3 : 5); i++) {
-                Result without = Rounds.run(16, seconds, Integer.MAX_VALUE, withNone::approve);
-                few.add(without.done() / (without.seconds() + Drain.await(database, "history_none")));
-                Result with = Rounds.run(16, seconds, Integer.MAX_VALUE, withMany::approve);
-                full.add(with.done() / (with.seconds() + Drain.await(database, "history_many")));
-                ratios.add(full.get(i) / few.get(i));
+                without.add(few.turn(16, seconds).perSecond());
+                with.add(full.turn(16, seconds).perSecond());
+                ratios.add(with.get(i) / without.get(i));
             }
             String plans = String.format(
                     Locale.ROOT,
@@ -57,9 +56,9 @@ final class HistoryCost {
             return List.of(plans, String.format(
                     Locale.ROOT,
                     "(b) approvals/s with none finished %s, with %,d finished %s: %.2f of it",
-                    Text.rates(few),
+                    Text.rates(without),
                     finished,
-                    Text.rates(full),
+                    Text.rates(with),
                     Text.median(ratios)));
         }
     }

@@ -1,10 +1,10 @@
 package bench;
 
 import bench.stock.Rounds;
-import bench.stock.Rounds.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** (f) Two nodes on one database against one, in rounds that take turns. */
 final class NodeCost {
@@ -25,26 +25,28 @@ final class NodeCost {
             Ours alone = Ours.prepare(database, "nodes_one", one.root());
             Ours left = Ours.prepare(database, "nodes_two", first.root());
             Ours right = Ours.prepare(database, "nodes_two", second.root());
-            // Each step of an approval goes to one node; its jobs run on whichever takes them.
-            Rounds.Work both = (client, number) -> (client / Ours.PROJECTS % 2 == 0 ? left : right).approve(client, number);
+            // All steps of an approval go to one node; its jobs run on whichever takes them.
+            AtomicInteger approvals = new AtomicInteger();
+            Rounds.Work either = (client, number) ->
+                    (approvals.getAndIncrement() % 2 == 0 ? left : right).approve(client, number);
+            Side single = Side.of(machine, "nodes_one", alone::approve);
+            Side pair = Side.of(machine, "nodes_two", either);
+            single.warmUp();
+            pair.warmUp();
             double seconds = machine.quick() ? 6 : 15;
-            Rounds.run(16, seconds * 2, Integer.MAX_VALUE, alone::approve);
-            Rounds.run(16, seconds * 2, Integer.MAX_VALUE, both);
-            List<Double> single = new ArrayList<>();
-            List<Double> pair = new ArrayList<>();
+            List<Double> onOne = new ArrayList<>();
+            List<Double> onTwo = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
             for (int i = 0; i < (machine.quick() ? 3 : 5); i++) {
-                Result onOne = Rounds.run(16, seconds, Integer.MAX_VALUE, alone::approve);
-                single.add(onOne.done() / (onOne.seconds() + Drain.await(database, "nodes_one")));
-                Result onTwo = Rounds.run(16, seconds, Integer.MAX_VALUE, both);
-                pair.add(onTwo.done() / (onTwo.seconds() + Drain.await(database, "nodes_two")));
-                ratios.add(pair.get(i) / single.get(i));
+                onOne.add(single.turn(16, seconds).perSecond());
+                onTwo.add(pair.turn(16, seconds).perSecond());
+                ratios.add(onTwo.get(i) / onOne.get(i));
             }
             return List.of(String.format(
                     Locale.ROOT,
                     "(f) approvals/s on one node %s, on two nodes %s: %.2f of it",
-                    Text.rates(single),
-                    Text.rates(pair),
+                    Text.rates(onOne),
+                    Text.rates(onTwo),
                     Text.median(ratios)));
         }
     }
