@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ final class Database implements AutoCloseable {
 
     private final EmbeddedPostgres server;
     private final ProcessHandle postmaster;
+    private final Map<Long, Long> processorMillis = new HashMap<>();
 
     private Database(EmbeddedPostgres server, ProcessHandle postmaster) {
         this.server = server;
@@ -86,13 +88,9 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /**
-     * Does now what PostgreSQL would do in its own time after much work on a database, in whosever round that falls:
-     * vacuums its tables, and writes what is changed.
-     */
-    void tidy(String database) throws SQLException {
+    /** Vacuums a database after much work, as PostgreSQL would else do in its own time, in whosever round that falls. */
+    void vacuum(String database) throws SQLException {
         execute(database, "vacuum (analyze)");
-        execute(database, "checkpoint");
     }
 
     /** @return the one number that a query yields */
@@ -135,14 +133,18 @@ final class Database implements AutoCloseable {
                 from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = '%s'""".formatted(database));
     }
 
-    /** @return the processor time that the server and its connections of now have used, in milliseconds */
-    long processorMillis() {
-        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
-                .mapToLong(process -> process.info()
-                        .totalCpuDuration()
-                        .orElse(Duration.ZERO)
-                        .toMillis())
-                .sum();
+    /** @return the processor time that the server and its connections have used as far as was seen, in milliseconds */
+    synchronized long processorMillis() {
+        // A process that has ended since keeps what was last seen of it.
+        Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                .forEach(process -> processorMillis.merge(
+                        process.pid(),
+                        process.info()
+                                .totalCpuDuration()
+                                .orElse(Duration.ZERO)
+                                .toMillis(),
+                        Math::max));
+        return processorMillis.values().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override

@@ -49,16 +49,16 @@ record Side(Machine machine, String database, Door door) {
             door.run(1, machine.quick() ? 10 : 60, Integer.MAX_VALUE);
         }
         Drain.await(machine.database(), database);
-        machine.database().tidy(database);
+        machine.database().vacuum(database);
     }
 
-    /** Runs a round and whatever it leaves to do, then tidies up what would else fall into another side's round. */
+    /** Runs a round and whatever it leaves to do, then vacuums, which would else fall into another side's round. */
     Turn turn(int clients, double seconds) throws Exception {
         long before = machine.database().processorMillis();
         Result result = door.run(clients, seconds, Integer.MAX_VALUE);
         double drained = Drain.await(machine.database(), database);
         Turn turn = new Turn(result, drained, machine.database().processorMillis() - before);
-        machine.database().tidy(database);
+        machine.database().vacuum(database);
         return turn;
     }
 }
