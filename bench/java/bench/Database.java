@@ -134,7 +134,7 @@ final class Database implements AutoCloseable {
     }
 
     /** @return the processor time that the server and its connections have used as far as was seen, in milliseconds */
-    synchronized long processorMillis() {
+    long processorMillis() {
         // A process that has ended since keeps what was last seen of it.
         Stream.concat(Stream.of(postmaster), postmaster.descendants())
                 .forEach(process -> processorMillis.merge(

@@ -36,8 +36,8 @@ final class HistoryCost {
             Side full = Side.of(machine, "history_many", withMany::approve);
             few.warmUp();
             full.warmUp();
-            long blocksWithNone = blocks(database, "history_none", withNone);
-            long blocksWithMany = blocks(database, "history_many", withMany);
+            long blocksWithNone = blocks(few);
+            long blocksWithMany = blocks(full);
             double seconds = machine.quick() ? 6 : 15;
             List<Double> without = new ArrayList<>();
             List<Double> with = new ArrayList<>();
@@ -64,10 +64,11 @@ final class HistoryCost {
     }
 
     /** @return what one approval costs in blocks, taken from some that run one after the other */
-    private static long blocks(Database database, String name, Ours people) throws Exception {
+    private static long blocks(Side side) throws Exception {
+        Database database = side.machine().database();
         database.resetCounts();
-        Rounds.run(1, 600, COUNTED, people::approve);
-        Drain.await(database, name);
-        return database.blocks(name) / COUNTED;
+        side.door().run(1, 600, COUNTED);
+        Drain.await(database, side.database());
+        return database.blocks(side.database()) / COUNTED;
     }
 }
