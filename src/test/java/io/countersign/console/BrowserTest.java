@@ -50,8 +50,18 @@ public abstract class BrowserTest extends ServerTest {
     private static final int PHONE_WIDTH = 390;
     private static final int HEIGHT = 840;
 
-    private static final List<String> NAMES =
-            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "chrome.exe");
+    // The headless shell comes first: Playwright is made for it. In a whole browser without a screen, a click was seen
+    // to
+    // wait in vain for a frame to be drawn.
+    private static final List<String> NAMES = List.of(
+            "chromium-headless-shell",
+            "chrome-headless-shell",
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+            "chrome",
+            "chrome.exe");
     private static final String AXE = "META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
 
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
