@@ -50,9 +50,8 @@ public abstract class BrowserTest extends ServerTest {
     private static final int PHONE_WIDTH = 390;
     private static final int HEIGHT = 840;
 
-    // The headless shell comes first: Playwright is made for it. In a whole browser without a screen, a click was seen
-    // to
-    // wait in vain for a frame to be drawn.
+    // The headless shell comes first: Playwright is made for it. In a whole browser without a screen, a click once
+    // waited in vain for a frame to be drawn.
     private static final List<String> NAMES = List.of(
             "chromium-headless-shell",
             "chrome-headless-shell",
