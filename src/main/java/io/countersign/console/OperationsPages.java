@@ -1,6 +1,7 @@
 package io.countersign.console;
 
 import io.countersign.api.NotFound;
+import io.countersign.api.PageRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.operations.Operations;
@@ -35,7 +36,9 @@ class OperationsPages {
         UserId reader = CurrentUser.get();
         Optional<String> only = Optional.ofNullable(process).filter(name -> !name.isBlank());
         model.addAttribute("summary", operations.summary(reader));
-        model.addAttribute("incidents", operations.incidents(reader, only, 0, Operations.MAX));
+        PageRequest newest = PageRequest.of(Operations.MAX, null);
+        model.addAttribute(
+                "incidents", operations.incidents(reader, only, newest).items());
         model.addAttribute("process", only.orElse(null));
         model.addAttribute("stuck", operations.stuck(reader));
         model.addAttribute("late", operations.lateDeliveries(reader));

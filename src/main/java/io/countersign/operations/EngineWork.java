@@ -1,5 +1,6 @@
 package io.countersign.operations;
 
+import io.countersign.api.PageRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,11 @@ public interface EngineWork {
 
     /**
      * @param process only of this process
-     * @param first how many to leave out
+     * @param after only what comes after this one, if any
      * @param limit at most this many
      * @return jobs that gave up, newest first
      */
-    List<FailedJob> failedJobs(Optional<String> process, int first, int limit);
+    List<FailedJob> failedJobs(Optional<String> process, Optional<PageRequest.Key> after, int limit);
 
     /** @return the job that an incident is about; empty if it is no longer open */
     Optional<FailedJob> failedJob(String incidentId);

@@ -1,8 +1,9 @@
 package io.countersign.operations;
 
 import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
@@ -181,22 +182,16 @@ public class Operations {
 
     /**
      * @param process only of this process
-     * @param first how many of the newest to leave out
-     * @param limit 1 to 100
      * @return jobs that gave up, newest first
      */
     @Transactional(readOnly = true)
-    public List<Incident> incidents(UserId reader, Optional<String> process, int first, int limit) {
+    public Page<Incident> incidents(UserId reader, Optional<String> process, PageRequest page) {
         requireOperator(reader);
-        if (limit < 1 || limit > MAX) {
-            throw new InvalidInput("limit", "must be from 1 to " + MAX);
-        }
-        if (first < 0) {
-            throw new InvalidInput("offset", "must not be negative");
-        }
-        return engine.failedJobs(process, first, limit).stream()
-                .map(Operations::incident)
-                .toList();
+        return Page.of(
+                        engine.failedJobs(process, page.after(), page.limit() + 1),
+                        page.limit(),
+                        job -> new PageRequest.Key(job.at(), job.id()).toCursor())
+                .map(Operations::incident);
     }
 
     /**
@@ -219,7 +214,7 @@ public class Operations {
      */
     public int retryAll(UserId actor, Optional<String> process) {
         requireOperator(actor);
-        List<FailedJob> jobs = engine.failedJobs(process, 0, MAX);
+        List<FailedJob> jobs = engine.failedJobs(process, Optional.empty(), MAX);
         jobs.forEach(this::retry);
         return jobs.size();
     }

@@ -1,5 +1,7 @@
 package io.countersign.operations;
 
+import static io.countersign.cluster.ClusterFixtures.body;
+import static io.countersign.cluster.ClusterFixtures.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,11 +10,16 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
+import io.countersign.cluster.ClusterFixtures;
 import io.countersign.notification.MailTest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +79,42 @@ class OperationsTest extends MailTest {
                 .isPositive();
 
         awaitMail(org.owner(), "");
+    }
+
+    @Test
+    void pages_of_failed_jobs_hold_each_once_though_the_engine_shows_some_in_calling_processes_too()
+            throws IOException {
+        Org org = given.organization();
+        Client operator = as(given.superadmin());
+        Files.createDirectories(MANIFESTS);
+        Files.writeString(MANIFESTS.resolve(org.id()), "in the way of the organization's directory");
+        List<String> names =
+                Stream.generate(() -> given.unique("cluster")).limit(3).toList();
+        for (String name : names) {
+            as(org.owner()).post(clusters(org.id()), body(name)).expect(201);
+            ClusterFixtures.await(as(org.owner()), org.id(), name, "PROVISIONING_FAILED");
+        }
+
+        List<JsonNode> read = new ArrayList<>();
+        String cursor = null;
+        do {
+            String next = cursor == null ? "" : "&cursor=" + cursor;
+            JsonNode page =
+                    operator.get(PATH + "/incidents?limit=2" + next).expect(200).json();
+            cursor = page.get("next_cursor").textValue();
+            assertThat(cursor == null || page.get("items").size() == 2)
+                    .as("only the last page may hold fewer")
+                    .isTrue();
+            page.get("items").forEach(read::add);
+        } while (cursor != null);
+
+        assertThat(read).extracting(item -> item.get("id").asText()).doesNotHaveDuplicates();
+        assertThat(read)
+                .extracting(item -> item.get("about").asText())
+                .filteredOn(names::contains)
+                .containsExactlyInAnyOrderElementsOf(names);
+        operator.get(PATH + "/incidents?cursor=2").expectProblem(422, "invalid_input");
+        Files.delete(MANIFESTS.resolve(org.id()));
     }
 
     @Test

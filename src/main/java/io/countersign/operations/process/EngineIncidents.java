@@ -1,21 +1,20 @@
 package io.countersign.operations.process;
 
+import io.countersign.api.PageRequest;
 import io.countersign.operations.EngineWork;
-import java.util.Collection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.repository.ProcessDefinition;
-import org.camunda.bpm.engine.runtime.Incident;
-import org.camunda.bpm.engine.runtime.IncidentQuery;
-import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.model.bpmn.instance.FlowElement;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,6 +26,29 @@ class EngineIncidents implements EngineWork {
 
     private static final Set<String> SUBJECTS =
             Set.of("approvalId", "clusterId", "routeId", "attachmentId", "clientId", "deliveryId", "tenantId");
+
+    // Not by the engine's query: it also finds the copies that the engine shows in every calling instance, so that a
+    // page
+    // of it would hold fewer than it says.
+    private static final String OPEN = """
+            select i.id_, i.configuration_, d.key_, i.proc_def_id_, i.proc_inst_id_, e.business_key_,
+            coalesce(i.failed_activity_id_, i.activity_id_) as activity, i.incident_msg_, i.incident_timestamp_
+            from act_ru_incident i
+            join act_re_procdef d on d.id_ = i.proc_def_id_
+            left join act_ru_execution e on e.id_ = i.proc_inst_id_
+            where i.incident_type_ = 'failedJob' and i.cause_incident_id_ = i.id_ and i.configuration_ is not null""";
+
+    /** A row of {@link #OPEN}. */
+    private record Open(
+            String id,
+            String job,
+            String process,
+            String definition,
+            String instance,
+            String businessKey,
+            String activity,
+            String message,
+            Instant at) {}
 
     private final RuntimeService runtime;
     private final RepositoryService repository;
@@ -83,21 +105,30 @@ class EngineIncidents implements EngineWork {
     }
 
     @Override
-    public List<FailedJob> failedJobs(Optional<String> process, int first, int limit) {
-        IncidentQuery query = runtime.createIncidentQuery().incidentType(Incident.FAILED_JOB_HANDLER_TYPE);
-        process.ifPresent(query::processDefinitionKeyIn);
-        return describe(
-                query.orderByIncidentTimestamp().desc().orderByIncidentId().asc().listPage(first, limit).stream()
-                        .filter(EngineIncidents::isOwn)
-                        .toList());
+    public List<FailedJob> failedJobs(Optional<String> process, Optional<PageRequest.Key> after, int limit) {
+        String key = process.orElse(null);
+        Timestamp at = after.map(last -> Timestamp.from(last.time())).orElse(null);
+        String id = after.map(PageRequest.Key::id).orElse(null);
+        return describe(jdbc.sql(OPEN + """
+                         and (cast(:process as text) is null or d.key_ = :process)
+                        and (cast(:id as text) is null or (i.incident_timestamp_, i.id_) < (:at, :id))
+                        order by i.incident_timestamp_ desc, i.id_ desc limit :limit""")
+                .param("process", key)
+                .param("at", at, Types.TIMESTAMP)
+                .param("id", id)
+                .param("limit", limit)
+                .query(EngineIncidents::open)
+                .list());
     }
 
     @Override
     public Optional<FailedJob> failedJob(String incidentId) {
-        Incident incident = runtime.createIncidentQuery().incidentId(incidentId).singleResult();
-        return incident == null || !isOwn(incident)
-                ? Optional.empty()
-                : describe(List.of(incident)).stream().findFirst();
+        return describe(jdbc.sql(OPEN + " and i.id_ = ?")
+                        .param(incidentId)
+                        .query(EngineIncidents::open)
+                        .list())
+                .stream()
+                .findFirst();
     }
 
     @Override
@@ -106,48 +137,48 @@ class EngineIncidents implements EngineWork {
         management.setJobRetries(1).jobIds(List.of(job.jobId())).dueDate(null).execute();
     }
 
-    /** The engine shows an incident in every calling instance too. */
-    private static boolean isOwn(Incident incident) {
-        return incident.getId().equals(incident.getCauseIncidentId()) && incident.getConfiguration() != null;
+    private static Open open(ResultSet row, int n) throws SQLException {
+        return new Open(
+                row.getString("id_"),
+                row.getString("configuration_"),
+                row.getString("key_"),
+                row.getString("proc_def_id_"),
+                row.getString("proc_inst_id_"),
+                row.getString("business_key_"),
+                row.getString("activity"),
+                row.getString("incident_msg_"),
+                row.getTimestamp("incident_timestamp_").toInstant());
     }
 
-    private List<FailedJob> describe(Collection<Incident> incidents) {
+    private List<FailedJob> describe(List<Open> incidents) {
         if (incidents.isEmpty()) {
             return List.of();
         }
-        Set<String> ids = incidents.stream().map(Incident::getProcessInstanceId).collect(Collectors.toSet());
-        Map<String, ProcessInstance> instances =
-                runtime.createProcessInstanceQuery().processInstanceIds(ids).list().stream()
-                        .collect(Collectors.toMap(ProcessInstance::getId, Function.identity()));
+        String[] instances = incidents.stream().map(Open::instance).distinct().toArray(String[]::new);
         Map<String, Map<String, String>> subjects = new HashMap<>();
-        runtime.createVariableInstanceQuery().processInstanceIdIn(ids.toArray(String[]::new)).list().stream()
+        runtime.createVariableInstanceQuery().processInstanceIdIn(instances).list().stream()
                 .filter(variable -> SUBJECTS.contains(variable.getName()) && variable.getValue() instanceof String)
                 .forEach(variable -> subjects.computeIfAbsent(variable.getProcessInstanceId(), id -> new HashMap<>())
                         .put(variable.getName(), (String) variable.getValue()));
         return incidents.stream()
-                .map(incident -> {
-                    ProcessDefinition definition = repository.getProcessDefinition(incident.getProcessDefinitionId());
-                    ProcessInstance instance = instances.get(incident.getProcessInstanceId());
-                    String message = incident.getIncidentMessage();
-                    return new FailedJob(
-                            incident.getId(),
-                            incident.getConfiguration(),
-                            definition.getKey(),
-                            incident.getProcessInstanceId(),
-                            instance == null ? null : instance.getBusinessKey(),
-                            activityName(incident),
-                            message == null || message.isBlank() ? "The cause is unknown; the log says more." : message,
-                            incident.getIncidentTimestamp().toInstant(),
-                            Map.copyOf(subjects.getOrDefault(incident.getProcessInstanceId(), Map.of())));
-                })
+                .map(incident -> new FailedJob(
+                        incident.id(),
+                        incident.job(),
+                        incident.process(),
+                        incident.instance(),
+                        incident.businessKey(),
+                        activityName(incident),
+                        incident.message() == null || incident.message().isBlank()
+                                ? "The cause is unknown; the log says more."
+                                : incident.message(),
+                        incident.at(),
+                        Map.copyOf(subjects.getOrDefault(incident.instance(), Map.of()))))
                 .toList();
     }
 
-    private String activityName(Incident incident) {
-        String id = incident.getFailedActivityId() == null ? incident.getActivityId() : incident.getFailedActivityId();
-        FlowElement element = repository
-                .getBpmnModelInstance(incident.getProcessDefinitionId())
-                .getModelElementById(id);
-        return element == null || element.getName() == null ? id : element.getName();
+    private String activityName(Open incident) {
+        FlowElement element =
+                repository.getBpmnModelInstance(incident.definition()).getModelElementById(incident.activity());
+        return element == null || element.getName() == null ? incident.activity() : element.getName();
     }
 }

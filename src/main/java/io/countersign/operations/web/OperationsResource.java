@@ -1,11 +1,11 @@
 package io.countersign.operations.web;
 
-import io.countersign.api.InvalidInput;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.operations.Operations;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.List;
 import java.util.Optional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,16 +20,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Operations")
 class OperationsResource {
 
-    private static final int DEFAULT_LIMIT = 20;
-
     private final Operations operations;
 
     OperationsResource(Operations operations) {
         this.operations = operations;
     }
-
-    /** What is open now: a list that shrinks as it is worked off, so its pages count from the newest. */
-    record Items<T>(List<T> items, String nextCursor) {}
 
     record RetryRequest(String process) {}
 
@@ -43,15 +38,11 @@ class OperationsResource {
 
     @GetMapping("/incidents")
     @Operation(summary = "Lists engine jobs that gave up, newest first, with what each needs")
-    Items<Operations.Incident> incidents(
+    Page<Operations.Incident> incidents(
             @RequestParam(required = false) String process,
             @RequestParam(required = false) Integer limit,
             @RequestParam(required = false) String cursor) {
-        int size = limit == null ? DEFAULT_LIMIT : limit;
-        int first = offset(cursor);
-        List<Operations.Incident> found =
-                operations.incidents(CurrentUser.get(), Optional.ofNullable(process), first, size);
-        return new Items<>(found, found.size() < size ? null : Integer.toString(first + size));
+        return operations.incidents(CurrentUser.get(), Optional.ofNullable(process), PageRequest.of(limit, cursor));
     }
 
     @PostMapping("/incidents/{id}/retry")
@@ -69,27 +60,19 @@ class OperationsResource {
 
     @GetMapping("/stuck")
     @Operation(summary = "Lists requests that nobody can decide, or whose process was ended")
-    Items<Operations.Stuck> stuck() {
-        return new Items<>(operations.stuck(CurrentUser.get()), null);
+    Page<Operations.Stuck> stuck() {
+        return new Page<>(operations.stuck(CurrentUser.get()), null);
     }
 
     @GetMapping("/deliveries")
     @Operation(summary = "Lists notifications that wait for more than a minute")
-    Items<Operations.Waiting> deliveries() {
-        return new Items<>(operations.lateDeliveries(CurrentUser.get()), null);
+    Page<Operations.Waiting> deliveries() {
+        return new Page<>(operations.lateDeliveries(CurrentUser.get()), null);
     }
 
     @GetMapping("/nodes")
     @Operation(summary = "Lists the instances that share the database, with what each is doing")
-    Items<Operations.Instance> nodes() {
-        return new Items<>(operations.instances(CurrentUser.get()), null);
-    }
-
-    private static int offset(String cursor) {
-        try {
-            return cursor == null ? 0 : Integer.parseInt(cursor);
-        } catch (NumberFormatException e) {
-            throw new InvalidInput("cursor", "must be a next_cursor that this list returned");
-        }
+    Page<Operations.Instance> nodes() {
+        return new Page<>(operations.instances(CurrentUser.get()), null);
     }
 }
