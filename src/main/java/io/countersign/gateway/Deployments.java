@@ -171,27 +171,9 @@ public class Deployments {
     public Optional<Freeze> apply(UUID id) {
         Route route = routes.lock(id);
         requireUnderWay(route);
-        Optional<Freeze> freeze = freezes.inForce(Scope.project(route.project()));
-        if (freeze.isPresent()) {
-            routes.save(route.noted(freeze.map(Freeze::waiting), false, clock.instant()));
-            return freeze;
-        }
-        Request released = route.released().orElseThrow();
-        verify(route, released);
-        if (released.action() == Action.DELETE) {
-            manifests.refs(route).forEach(target::delete);
-        } else {
-            RouteSpec spec = released.spec();
-            List<ApiClient> attached = attachedClients(route);
-            manifests.namespace(route.project()).ifPresent(target::apply);
-            // The guards before the gate: a new route is never open to more than it should be.
-            applyAccess(route, spec, attached);
-            manifests
-                    .trafficPolicy(route, spec)
-                    .ifPresentOrElse(target::apply, () -> target.delete(manifests.trafficPolicyRef(route)));
-            target.apply(manifests.httpRoute(route, spec));
-        }
-        return Optional.empty();
+        Optional<Freeze> freeze = bring(route);
+        freeze.ifPresent(window -> routes.save(route.noted(Optional.of(window.waiting()), false, clock.instant())));
+        return freeze;
     }
 
     /** @return when a deployment that waits for a freeze window should look again */
@@ -211,9 +193,12 @@ public class Deployments {
     }
 
     /**
-     * Takes one look at the target and notes what it says.
+     * Takes one look at the target and notes what it says. What somebody removed there meanwhile is applied again,
+     * under the same conditions as before.
      *
      * @throws IllegalStateException with the reason if the target gave up
+     * @throws Conflict with {@code not_approved} if something is to be applied again, and any record is not what was
+     *     approved
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void check(UUID id) {
@@ -303,6 +288,30 @@ public class Deployments {
         }
     }
 
+    /** Makes the target as it was released; does nothing in a freeze window, which is returned then. */
+    private Optional<Freeze> bring(Route route) {
+        Optional<Freeze> freeze = freezes.inForce(Scope.project(route.project()));
+        if (freeze.isPresent()) {
+            return freeze;
+        }
+        Request released = route.released().orElseThrow();
+        verify(route, released);
+        if (released.action() == Action.DELETE) {
+            manifests.refs(route).forEach(target::delete);
+        } else {
+            RouteSpec spec = released.spec();
+            List<ApiClient> attached = attachedClients(route);
+            manifests.namespace(route.project()).ifPresent(target::apply);
+            // The guards before the gate: a new route is never open to more than it should be.
+            applyAccess(route, spec, attached);
+            manifests
+                    .trafficPolicy(route, spec)
+                    .ifPresentOrElse(target::apply, () -> target.delete(manifests.trafficPolicyRef(route)));
+            target.apply(manifests.httpRoute(route, spec));
+        }
+        return Optional.empty();
+    }
+
     private void deployAgain(Route route) {
         UUID id = route.id();
         Route deploying = route.deploying(clock.instant());
@@ -374,7 +383,11 @@ public class Deployments {
                 throw new IllegalStateException(ref + ": " + failed.reason());
             }
             if (progress instanceof Progress.Absent) {
-                throw new IllegalStateException(ref + " was removed by somebody else. Deploy the route again.");
+                // Somebody removed it behind our back: what was approved is to be there.
+                return bring(route)
+                        .map(Freeze::waiting)
+                        .or(() -> Optional.of(
+                                "Waiting for " + ref + ": it was gone from the target and is created again"));
             }
             if (progress instanceof Progress.InProgress inProgress) {
                 return Optional.of("Waiting for " + ref + ": " + inProgress.waitingFor());

@@ -14,6 +14,8 @@ import io.countersign.HeldTarget;
 import io.countersign.ProcessTest;
 import io.countersign.SequenceFlows;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Freeze;
+import io.countersign.approval.Freezes;
 import io.countersign.gateway.ApiClient;
 import io.countersign.gateway.Attachment;
 import io.countersign.gateway.AttachmentStatus;
@@ -27,8 +29,12 @@ import io.countersign.gateway.RouteSpec.Backend;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
 import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +107,10 @@ class GatewayProcessTest extends ProcessTest {
     @Autowired
     private JdbcClient jdbc;
 
+    @Autowired
+    private Freezes freezes;
+
+    private String owner;
     private String project;
     private String editor;
     private String viewer;
@@ -109,7 +119,8 @@ class GatewayProcessTest extends ProcessTest {
 
     @BeforeEach
     void project() {
-        project = given.project(given.person("owner"));
+        owner = given.person("owner");
+        project = given.project(owner);
         given.team(project, "payments");
         editor = given.member(project, ProjectRole.EDITOR, "web");
         viewer = given.member(project, ProjectRole.VIEWER, "web");
@@ -205,16 +216,59 @@ class GatewayProcessTest extends ProcessTest {
     }
 
     @Test
+    void what_somebody_removes_during_a_deployment_is_applied_again() throws IOException {
+        Route route = requestRoute();
+        ProcessInstance deployment = deploymentThatWaits(route);
+        Files.delete(manifest(route));
+
+        execute(job(deployment));
+
+        assertThat(deployment).isWaitingAt("wait-before-next-check");
+        assertThat(manifest(route)).exists();
+        execute(job(deployment));
+        assertThat(deployment).isEnded();
+        assertThat(status(route)).isEqualTo(RouteStatus.ACTIVE);
+    }
+
+    @Test
+    void what_somebody_removes_during_a_deployment_is_not_applied_while_deployments_are_frozen() throws IOException {
+        Route route = requestRoute();
+        ProcessInstance deployment = deploymentThatWaits(route);
+        Files.delete(manifest(route));
+        Freeze freeze = freezes.add(
+                new UserId(owner), Scope.project(project), null, Instant.now().plusSeconds(3600), "Sale");
+
+        execute(job(deployment));
+
+        assertThat(manifest(route)).doesNotExist();
+        assertThat(routes.get(new UserId(editor), project, route.id().toString())
+                        .statusReason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("Sale"));
+        freezes.lift(new UserId(owner), Scope.project(project), freeze.id(), "over");
+        execute(job(deployment));
+        assertThat(manifest(route)).exists();
+    }
+
+    @Test
+    void what_somebody_removes_during_a_deployment_is_not_applied_if_it_is_not_what_was_approved() throws IOException {
+        Route route = requestRoute();
+        ProcessInstance deployment = deploymentThatWaits(route);
+        Files.delete(manifest(route));
+        alterReleased(route);
+
+        assertThatThrownBy(() -> execute(job(deployment))).hasMessageContaining("Not carried out");
+
+        assertThat(manifest(route)).doesNotExist();
+    }
+
+    @Test
     void nothing_is_applied_that_was_changed_after_its_release() {
         Route route = requestRoute();
         approve(approver, route.approval());
         as(
                 editor,
                 () -> deployments.deploy(new UserId(editor), project, route.id().toString()));
-        jdbc.sql("update countersign.routes set released_content = replace(released_content, '/cart', '/x')"
-                        + " where id = ?")
-                .param(route.id())
-                .update();
+        alterReleased(route);
         ProcessInstance deployment = deployment(route);
 
         assertThatThrownBy(() -> execute(job(deployment))).hasMessageContaining("Not carried out");
@@ -338,6 +392,22 @@ class GatewayProcessTest extends ProcessTest {
                                 null,
                                 null,
                                 null)));
+    }
+
+    /** @return the deployment of a requested route, which is applied and which the target is not done with */
+    private ProcessInstance deploymentThatWaits(Route route) {
+        approve(approver, route.approval());
+        target.holdUp(true);
+        deploy(route);
+        target.holdUp(false);
+        return deployment(route);
+    }
+
+    private void alterReleased(Route route) {
+        jdbc.sql("update countersign.routes set released_content = replace(released_content, '/cart', '/x')"
+                        + " where id = ?")
+                .param(route.id())
+                .update();
     }
 
     private Route activeRoute() {
