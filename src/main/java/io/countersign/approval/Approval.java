@@ -243,6 +243,11 @@ public record Approval(
                 .anyMatch(former -> former.end() == FormerDecision.End.EXPIRED);
     }
 
+    /** @return whether it was approved in full, and must be approved again before it allows anything, at a time */
+    public boolean mustBeApprovedAgain(Instant at) {
+        return lapsed(at) || status == ApprovalStatus.PENDING && lapsedBefore();
+    }
+
     /** @return the decision that rejected this request, if one did */
     public Optional<Decision> rejection() {
         return stages.stream()

@@ -142,7 +142,7 @@ public class Deployments {
 
     /**
      * Hands an approved change to deployment, after a last look at the recorded approval, and with it the approved
-     * attachments and detachments that wait for it.
+     * attachments and detachments that wait for it, but for those whose approval lapsed.
      *
      * @param approval what the process believes the open request's approval to be
      * @throws Conflict with {@code not_approved} unless exactly this is approved in full
@@ -335,8 +335,12 @@ public class Deployments {
     private void releaseAttachments(Route route) {
         for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {
             if (attachment.waitsForDeployment() && !attachment.released()) {
-                verify(attachment, attachment.request(), attachment.action());
-                attachments.save(attachment.release(clock.instant()));
+                Attachment.Request request = attachment.request();
+                // One that came too late is left out, and keeps nobody else waiting.
+                if (!approvals.hold(request.approval()).mustBeApprovedAgain(clock.instant())) {
+                    verify(attachment, request, attachment.action());
+                    attachments.save(attachment.release(clock.instant()));
+                }
             }
         }
     }

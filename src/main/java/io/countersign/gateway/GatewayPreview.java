@@ -1,6 +1,7 @@
 package io.countersign.gateway;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.ObjectChange;
@@ -10,6 +11,7 @@ import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
 import io.countersign.target.Comparison;
 import io.countersign.target.Target;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Renders what deploying a route would apply once a request about it, or about a client of it, is approved: with every
- * attachment and detachment that is approved already, as a deployment carries them out too.
+ * attachment and detachment that is approved already and did not lapse, as a deployment carries them out too.
  */
 @Component
 class GatewayPreview implements PreviewSource {
@@ -28,22 +30,28 @@ class GatewayPreview implements PreviewSource {
     private final RouteStore routes;
     private final AttachmentStore attachments;
     private final ClientStore clients;
+    private final Approvals approvals;
     private final Manifests manifests;
     private final Target target;
+    private final Clock clock;
     private final TransactionTemplate transaction;
 
     GatewayPreview(
             RouteStore routes,
             AttachmentStore attachments,
             ClientStore clients,
+            Approvals approvals,
             Manifests manifests,
             Target target,
+            Clock clock,
             TransactionTemplate transaction) {
         this.routes = routes;
         this.attachments = attachments;
         this.clients = clients;
+        this.approvals = approvals;
         this.manifests = manifests;
         this.target = target;
+        this.clock = clock;
         this.transaction = transaction;
     }
 
@@ -120,7 +128,11 @@ class GatewayPreview implements PreviewSource {
                         .map(approval -> approval.action().equals(Attachment.ATTACH))
                         .orElseGet(() -> switch (attachment.status()) {
                             case ACTIVE, PENDING_DETACH -> true;
-                            case APPROVED -> attachment.action().equals(Attachment.ATTACH);
+                            case APPROVED ->
+                                attachment.action().equals(Attachment.ATTACH)
+                                        != approvals
+                                                .get(attachment.request().approval())
+                                                .mustBeApprovedAgain(clock.instant());
                             case PENDING_ATTACH, REJECTED, REMOVED -> false;
                         }))
                 .flatMap(attachment -> clients.find(attachment.client()).stream())
