@@ -13,6 +13,7 @@ import io.countersign.gateway.Attachments;
 import io.countersign.gateway.Deployments;
 import io.countersign.gateway.Domains;
 import io.countersign.gateway.Route;
+import io.countersign.gateway.RouteDraft;
 import io.countersign.gateway.RouteEvent;
 import io.countersign.gateway.RouteLifecycle;
 import io.countersign.gateway.RouteStatus;
@@ -40,7 +41,6 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class RoutePages {
 
     private static final String FORM = "form";
-    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private final ProjectFrame frame;
     private final Domains domains;
@@ -265,7 +265,7 @@ class RoutePages {
     private String form(String project, Route route, RouteForm form, Model model) {
         model.addAttribute(FORM, form);
         model.addAttribute("route", route);
-        model.addAttribute("methods", METHODS);
+        model.addAttribute("methods", RouteDraft.METHODS);
         model.addAttribute(
                 "domains",
                 domains.list(CurrentUser.get(), project, PageRequest.of(100, null))

@@ -44,8 +44,10 @@ public record RouteDraft(
     /** A rate limit whose unit is not yet checked: {@code second}, {@code minute} or {@code hour}. */
     public record RateLimitDraft(Integer requests, String unit) {}
 
-    private static final List<String> METHODS =
+    /** The HTTP methods that a route may name. */
+    public static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE");
+
     private static final int MAX_PATH = 1024;
     private static final int MAX_HEADERS = 16;
     private static final int MAX_TIMEOUT = 3600;

@@ -7,6 +7,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.SelectOption;
 import io.countersign.identity.ProjectRole;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A project in the browser, from nothing to a route that another team's client may call. */
@@ -113,6 +115,36 @@ class ProjectBrowserTest extends BrowserTest {
         assertThat(approver.locator("main")).not().containsText("/basket");
         press(editor, "Request deletion");
         assertThat(editor.locator(".page-title")).containsText("Pending deletion");
+    }
+
+    @Test
+    void editing_a_route_keeps_methods_that_few_routes_serve() {
+        String project = given.project(given.person("owner"));
+        String editorId = given.member(project, ProjectRole.EDITOR, "web");
+        String api = "/api/v1/projects/" + project;
+        as(editorId)
+                .post(api + "/domains", Map.of("id", "shop", "host", project + ".example.com"))
+                .expect(201);
+        String route = as(editorId)
+                .post(
+                        api + "/domains/shop/routes",
+                        Map.of(
+                                "name",
+                                "cart",
+                                "path",
+                                "/cart",
+                                "methods",
+                                List.of("CONNECT", "TRACE"),
+                                "backend",
+                                Map.of("service", "cart", "port", 8080)))
+                .expect(202)
+                .at("/id");
+        Page editor = openAs(editorId);
+
+        editor.navigate(server() + "/projects/" + project + "/routes/" + route + "/edit");
+
+        assertThat(editor.getByLabel("CONNECT")).isChecked();
+        assertThat(editor.getByLabel("TRACE")).isChecked();
     }
 
     @Test
