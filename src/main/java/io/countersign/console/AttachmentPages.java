@@ -162,8 +162,11 @@ class AttachmentPages {
         model.addAttribute("chosenClient", client);
         model.addAttribute(
                 "routes",
-                routes.list(user, project, Optional.empty(), Optional.empty(), PageRequest.of(100, null))
-                        .items());
+                attachments.attachable(
+                        user,
+                        project,
+                        routes.list(user, project, Optional.empty(), Optional.empty(), PageRequest.of(100, null))
+                                .items()));
         model.addAttribute(
                 "clients",
                 clients.list(user, project, PageRequest.of(100, null)).items());

@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -172,13 +173,13 @@ class ClientPages {
 
     private String page(String project, ApiClient client, Model model) {
         UserId user = CurrentUser.get();
-        ProjectFrame.Reader reader = frame.open(project, model);
-        boolean own = reader.mayManage(client.team().value());
+        frame.open(project, model);
+        Set<Permission> possible = clients.possible(user, client);
         model.addAttribute("client", client);
-        model.addAttribute("mayManageIp", own && reader.may("client.manage_ip"));
-        model.addAttribute("mayManageKey", own && reader.may("client.manage_apikey"));
-        model.addAttribute("mayEdit", own && reader.may("client.edit"));
-        model.addAttribute("mayDelete", own && reader.may("client.delete") && !client.deleting());
+        model.addAttribute("mayManageIp", possible.contains(Permission.CLIENT_MANAGE_IP));
+        model.addAttribute("mayManageKey", possible.contains(Permission.CLIENT_MANAGE_APIKEY));
+        model.addAttribute("mayEdit", possible.contains(Permission.CLIENT_EDIT));
+        model.addAttribute("mayDelete", possible.contains(Permission.CLIENT_DELETE) && !client.deleting());
         model.addAttribute(
                 "attachments",
                 attachments

@@ -50,16 +50,6 @@ class ProjectFrame {
                             .isPresent())
                     .isPresent();
         }
-
-        /** @return whether the reader may manage the credentials of a client of this team */
-        boolean mayManage(String team) {
-            return membership
-                    .filter(member -> member.administers()
-                            || member.team()
-                                    .filter(own -> own.value().equals(team))
-                                    .isPresent())
-                    .isPresent();
-        }
     }
 
     /**

@@ -15,7 +15,6 @@ import io.countersign.gateway.Domains;
 import io.countersign.gateway.Route;
 import io.countersign.gateway.RouteDraft;
 import io.countersign.gateway.RouteEvent;
-import io.countersign.gateway.RouteLifecycle;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
 import io.countersign.identity.CurrentUser;
@@ -24,6 +23,7 @@ import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -275,7 +275,7 @@ class RoutePages {
 
     private String page(String project, Route route, Model model) {
         UserId user = CurrentUser.get();
-        ProjectFrame.Reader reader = frame.open(project, model);
+        frame.open(project, model);
         Approval approval = approvals.get(route.approval());
         model.addAttribute("route", route);
         model.addAttribute("spec", route.spec());
@@ -299,17 +299,14 @@ class RoutePages {
                         .items());
         model.addAttribute("version", version(route, approval));
         model.addAttribute("diagrams", diagrams(route));
-        boolean active = route.status() == RouteStatus.ACTIVE;
+        Set<RouteEvent> possible = routes.possible(user, route);
         model.addAttribute(
                 "may",
                 new Actions(
-                        active && reader.may("route.edit"),
-                        active && reader.may("route.delete"),
-                        RouteLifecycle.TABLE
-                                        .find(route.status(), RouteEvent.DEPLOY)
-                                        .isPresent()
-                                && reader.may("route.deploy"),
-                        route.status() != RouteStatus.REJECTED && reader.may("client.attach")));
+                        possible.contains(RouteEvent.SUBMIT_UPDATE),
+                        possible.contains(RouteEvent.SUBMIT_DELETION),
+                        possible.contains(RouteEvent.DEPLOY),
+                        !attachments.attachable(user, project, List.of(route)).isEmpty()));
         return "route";
     }
 

@@ -6,6 +6,7 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
+import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
@@ -124,7 +125,9 @@ public class Attachments {
         if (client.deleting()) {
             throw new Conflict("wrong_state", "The client is being deleted.");
         }
-        requireStays(route);
+        refusal(route).ifPresent(refusal -> {
+            throw refusal;
+        });
         store.findLive(route.id(), client.id()).ifPresent(live -> {
             throw live.status() == AttachmentStatus.ACTIVE
                     ? new Conflict("already_attached", "The client is attached to this route already.")
@@ -151,6 +154,21 @@ public class Attachments {
         }
         store.setProcess(id, processes.startAttachmentChange(id, name(route, client), request.approval()));
         return store.find(id).orElseThrow();
+    }
+
+    /**
+     * @param person anyone
+     * @param routes routes of the project that they may see
+     * @return those of them that the person may ask to attach clients to now
+     */
+    @Transactional(readOnly = true)
+    public List<Route> attachable(UserId person, String project, List<Route> routes) {
+        return access.find(person, project)
+                .filter(member -> member.permissions().contains(Permission.CLIENT_ATTACH))
+                .map(member -> routes.stream()
+                        .filter(route -> refusal(route).isEmpty())
+                        .toList())
+                .orElse(List.of());
     }
 
     /**
@@ -250,19 +268,21 @@ public class Attachments {
         return new Request(approval.content(), approval.id());
     }
 
-    private static void requireStays(Route route) {
+    /** Why no client can be attached to a route now. */
+    private static Optional<Problem> refusal(Route route) {
         boolean deleting = route.request()
                 .or(route::released)
                 .filter(request -> request.action() == Route.Action.DELETE)
                 .isPresent();
         if (deleting || route.status() == RouteStatus.REJECTED) {
-            throw new Conflict("wrong_state", deleting ? "The route is being deleted." : "The route was rejected.");
+            return Optional.of(
+                    new Conflict("wrong_state", deleting ? "The route is being deleted." : "The route was rejected."));
         }
         boolean isPublic =
                 route.request().or(route::released).orElseThrow().spec().access() == Access.PUBLIC;
-        if (isPublic) {
-            throw new InvalidInput("route_id", "must not be a public route: anyone may call it");
-        }
+        return isPublic
+                ? Optional.of(new InvalidInput("route_id", "must not be a public route: anyone may call it"))
+                : Optional.empty();
     }
 
     private ApiClient client(String project, String id) {

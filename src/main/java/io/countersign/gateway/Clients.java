@@ -27,7 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -135,6 +138,27 @@ public class Clients {
     public ApiClient get(UserId reader, String project, String id) {
         access.requireView(reader, project, Permission.CLIENT_VIEW);
         return find(project, id);
+    }
+
+    /**
+     * @param person anyone
+     * @param client a client that they may see
+     * @return those of their permissions that they may use on this client
+     */
+    @Transactional(readOnly = true)
+    public Set<Permission> possible(UserId person, ApiClient client) {
+        Set<Permission> held = access.find(person, client.project())
+                .filter(member -> looksAfter(member, client))
+                .map(Membership::permissions)
+                .orElse(Set.of());
+        return Stream.of(
+                        Permission.CLIENT_MANAGE_IP,
+                        Permission.CLIENT_MANAGE_APIKEY,
+                        Permission.CLIENT_EDIT,
+                        Permission.CLIENT_DELETE)
+                .filter(held::contains)
+                .filter(permission -> permission != Permission.CLIENT_DELETE || held.contains(Permission.CLIENT_DETACH))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -303,10 +327,14 @@ public class Clients {
     private ApiClient lockOwn(UserId actor, String project, String id, Permission permission) {
         Membership member = access.require(actor, project, permission);
         ApiClient client = store.lock(find(project, id).id());
-        if (!member.administers() && !member.team().equals(Optional.of(client.team()))) {
+        if (!looksAfter(member, client)) {
             throw new Forbidden("wrong_team", "This client belongs to the team " + client.team() + ".");
         }
         return client;
+    }
+
+    private static boolean looksAfter(Membership member, ApiClient client) {
+        return member.administers() || member.team().equals(Optional.of(client.team()));
     }
 
     private ApiClient find(String project, String id) {

@@ -7,6 +7,7 @@ import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Who may see and do what in a project. */
@@ -17,6 +18,11 @@ class ProjectAccess {
 
     ProjectAccess(Memberships memberships) {
         this.memberships = memberships;
+    }
+
+    /** @return what the person is in the project; empty if they are no member */
+    Optional<Membership> find(UserId user, String project) {
+        return memberships.find(user, Scope.project(project));
     }
 
     /**

@@ -1,13 +1,16 @@
 package io.countersign.gateway;
 
+import io.countersign.identity.Permission;
+import java.util.Optional;
+
 /** What happens to a route. */
 public enum RouteEvent {
     /** Somebody asks for a new one. */
-    SUBMIT_CREATION,
+    SUBMIT_CREATION(Permission.ROUTE_CREATE),
     /** Somebody asks to change it. */
-    SUBMIT_UPDATE,
+    SUBMIT_UPDATE(Permission.ROUTE_EDIT),
     /** Somebody asks to delete it. */
-    SUBMIT_DELETION,
+    SUBMIT_DELETION(Permission.ROUTE_DELETE),
     /** The open request is approved in full. */
     APPROVE,
     /** The request for it is rejected or cancelled. */
@@ -17,9 +20,24 @@ public enum RouteEvent {
     /** The same for a route whose last deployment had failed. */
     REFUSE_CHANGE_OF_UNDEPLOYED,
     /** Somebody with the permission has it deployed, for the first time or again. */
-    DEPLOY,
+    DEPLOY(Permission.ROUTE_DEPLOY),
     /** The target has it. */
     ACTIVATE,
     /** Its deletion was deployed: the target has it no more. */
-    REMOVE
+    REMOVE;
+
+    private final Optional<Permission> permission;
+
+    RouteEvent() {
+        this.permission = Optional.empty();
+    }
+
+    RouteEvent(Permission permission) {
+        this.permission = Optional.of(permission);
+    }
+
+    /** @return what somebody needs who brings it about; empty if nobody does it by hand */
+    public Optional<Permission> permission() {
+        return permission;
+    }
 }

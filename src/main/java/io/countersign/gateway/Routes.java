@@ -17,6 +17,7 @@ import io.countersign.approval.Submission;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
 import io.countersign.gateway.RouteSpec.Access;
+import io.countersign.identity.Membership;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -24,7 +25,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -162,12 +166,7 @@ public class Routes {
                         draft.rateLimit(),
                         draft.access())
                 .check(domains.find(project, route.domain()));
-        requireFree(route);
-        if (route.released()
-                .filter(released -> released.action() == Action.DELETE)
-                .isPresent()) {
-            throw new Conflict("wrong_state", "The route is being deleted.");
-        }
+        requirePossible(route, RouteEvent.SUBMIT_UPDATE);
         if (spec.access() == Access.PUBLIC
                 && attachments.lockLiveOfRoute(route.id()).stream().findAny().isPresent()) {
             throw new InvalidInput("access", "cannot be public while clients are attached");
@@ -186,8 +185,27 @@ public class Routes {
     public Route delete(UserId actor, String project, String id) {
         access.require(actor, project, Permission.ROUTE_DELETE);
         Route route = lock(project, id);
-        requireFree(route);
+        requirePossible(route, RouteEvent.SUBMIT_DELETION);
         return submit(actor, route, Action.DELETE, route.spec());
+    }
+
+    /**
+     * @param person anyone
+     * @param route a route that they may see
+     * @return what the person may do to it now: ask to change it, ask to delete it, deploy it
+     */
+    @Transactional(readOnly = true)
+    public Set<RouteEvent> possible(UserId person, Route route) {
+        Set<Permission> held = access.find(person, route.project())
+                .map(Membership::permissions)
+                .orElse(Set.of());
+        return Stream.of(RouteEvent.SUBMIT_UPDATE, RouteEvent.SUBMIT_DELETION, RouteEvent.DEPLOY)
+                .filter(event -> held.contains(event.permission().orElseThrow()))
+                .filter(event ->
+                        RouteLifecycle.TABLE.find(route.status(), event).isPresent())
+                .filter(event ->
+                        event == RouteEvent.DEPLOY || refusal(route, event).isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -279,19 +297,32 @@ public class Routes {
         return new Request(action, approval.content(), approval.id());
     }
 
-    /** Refuses a second request before anything is recorded, and one while a deployment may still succeed. */
-    private void requireFree(Route route) {
-        switch (route.status()) {
+    /** Refuses before anything is recorded. */
+    private void requirePossible(Route route, RouteEvent request) {
+        refusal(route, request).ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
+    /** Why a request cannot be made now: there is another one, a deployment may still succeed, or the route goes. */
+    private Optional<Conflict> refusal(Route route, RouteEvent request) {
+        return switch (route.status()) {
             case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, APPROVED ->
-                throw new Conflict("request_pending", "Another request about this route is still open.");
-            case PENDING_DEPLOY -> {
-                if (!processes.deploymentGaveUp(route.id())) {
-                    throw new Conflict("wrong_state", "The route is being deployed.");
+                Optional.of(new Conflict("request_pending", "Another request about this route is still open."));
+            case REJECTED ->
+                Optional.of(new Conflict("wrong_state", "The route was rejected. Ask for a new one instead."));
+            case PENDING_DEPLOY, ACTIVE -> {
+                if (route.status() == RouteStatus.PENDING_DEPLOY && !processes.deploymentGaveUp(route.id())) {
+                    yield Optional.of(new Conflict("wrong_state", "The route is being deployed."));
                 }
+                boolean deleting = route.released()
+                        .filter(released -> released.action() == Action.DELETE)
+                        .isPresent();
+                yield deleting && request == RouteEvent.SUBMIT_UPDATE
+                        ? Optional.of(new Conflict("wrong_state", "The route is being deleted."))
+                        : Optional.empty();
             }
-            case REJECTED -> throw new Conflict("wrong_state", "The route was rejected. Ask for a new one instead.");
-            case ACTIVE -> {}
-        }
+        };
     }
 
     private Route lockWithRequest(UUID id, ApprovalId approval) {

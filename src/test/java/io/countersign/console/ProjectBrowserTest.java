@@ -2,11 +2,17 @@ package io.countersign.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.SelectOption;
 import io.countersign.identity.ProjectRole;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -145,6 +151,31 @@ class ProjectBrowserTest extends BrowserTest {
 
         assertThat(editor.getByLabel("CONNECT")).isChecked();
         assertThat(editor.getByLabel("TRACE")).isChecked();
+    }
+
+    @Test
+    void route_whose_deployment_failed_is_corrected_in_the_console() throws IOException {
+        String project = given.project(given.person("owner"));
+        Page editor = openAs(given.member(project, ProjectRole.EDITOR, "web"));
+        String viewer = given.member(project, ProjectRole.VIEWER, "web");
+        Page approver = openAs(given.member(project, ProjectRole.APPROVER, "web"));
+        String route = activeRoute(project, editor, approver);
+        Path manifest = MANIFESTS.resolve(project).resolve("httproute-shop.cart.yaml");
+        Files.delete(manifest);
+        Files.createDirectory(manifest);
+        press(editor, "Deploy again");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> as(viewer)
+                        .get("/api/v1" + URI.create(route).getPath())
+                        .at("/status_reason")
+                        .contains("httproute"));
+
+        editor.navigate(route);
+        press(editor, "Change");
+        editor.getByLabel("Path", exact()).fill("/basket");
+        press(editor, "Send request");
+
+        assertThat(editor.locator(".page-title")).containsText("Pending update");
     }
 
     @Test
