@@ -5,6 +5,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which page of a list is asked for: newest first, continued by keyset so that a page costs the same however deep it
@@ -18,6 +22,9 @@ public record PageRequest(int limit, Optional<Key> after) {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
 
+    /** A time of four-digit years and an id without control characters, as the database takes no others. */
+    private static final Pattern CURSOR = Pattern.compile("(?<time>\\d{4}-[^|]+)\\|(?<id>\\P{Cntrl}+)");
+
     /**
      * An item's place in the order.
      *
@@ -25,6 +32,30 @@ public record PageRequest(int limit, Optional<Key> after) {
      * @param id tells items of the same instant apart
      */
     public record Key(Instant time, String id) {
+
+        /**
+         * @return the id, in a list of things whose ids are UUIDs
+         * @throws InvalidInput if it is none: the cursor is another list's
+         */
+        public UUID uuid() {
+            return id(UUID::fromString);
+        }
+
+        /**
+         * @return the id, in a list of things that are numbered
+         * @throws InvalidInput if it is no number: the cursor is another list's
+         */
+        public long number() {
+            return id(Long::valueOf);
+        }
+
+        private <T> T id(Function<String, T> form) {
+            try {
+                return form.apply(id);
+            } catch (IllegalArgumentException e) {
+                throw foreign();
+            }
+        }
 
         /** @return the opaque text that a client sends back */
         public String toCursor() {
@@ -54,13 +85,17 @@ public record PageRequest(int limit, Optional<Key> after) {
     private static Key parse(String cursor) {
         try {
             String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            int bar = text.indexOf('|');
-            if (bar > 0) {
-                return new Key(Instant.parse(text.substring(0, bar)), text.substring(bar + 1));
+            Matcher parts = CURSOR.matcher(text);
+            if (parts.matches()) {
+                return new Key(Instant.parse(parts.group("time")), parts.group("id"));
             }
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new InvalidInput("cursor", "must be a next_cursor that this list returned");
+            throw foreign();
         }
-        throw new InvalidInput("cursor", "must be a next_cursor that this list returned");
+        throw foreign();
+    }
+
+    private static InvalidInput foreign() {
+        return new InvalidInput("cursor", "must be a next_cursor that this list returned");
     }
 }

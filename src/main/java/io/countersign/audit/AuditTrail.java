@@ -149,7 +149,7 @@ public class AuditTrail {
         page.after().ifPresent(key -> {
             sql.append(" and (e.at, e.id) < (?, ?)");
             params.add(Timestamp.from(key.time()));
-            params.add(Long.valueOf(key.id()));
+            params.add(key.number());
         });
         sql.append(" order by e.at desc, e.id desc limit ?");
         params.add(page.limit() + 1);

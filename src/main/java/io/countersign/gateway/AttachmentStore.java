@@ -161,9 +161,9 @@ class AttachmentStore {
             params.add(wanted.wireName());
         });
         after.ifPresent(key -> {
-            sql.append(" and (created_at, id) < (?, ?::uuid)");
+            sql.append(" and (created_at, id) < (?, ?)");
             params.add(Timestamp.from(key.time()));
-            params.add(key.id());
+            params.add(key.uuid());
         });
         sql.append(" order by created_at desc, id desc limit ?");
         params.add(limit);

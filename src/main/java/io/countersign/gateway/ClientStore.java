@@ -111,9 +111,9 @@ class ClientStore {
         StringBuilder sql = new StringBuilder("select * from clients where project_id = ? and not gone");
         List<Object> params = new ArrayList<>(List.of(project));
         after.ifPresent(key -> {
-            sql.append(" and (created_at, id) < (?, ?::uuid)");
+            sql.append(" and (created_at, id) < (?, ?)");
             params.add(Timestamp.from(key.time()));
-            params.add(key.id());
+            params.add(key.uuid());
         });
         sql.append(" order by created_at desc, id desc limit ?");
         params.add(limit);

@@ -150,9 +150,9 @@ public class Orchestrators {
         StringBuilder sql = new StringBuilder(SELECT);
         List<Object> params = new ArrayList<>();
         page.after().ifPresent(key -> {
-            sql.append("where (o.created_at, o.id) < (?, ?::uuid) ");
+            sql.append("where (o.created_at, o.id) < (?, ?) ");
             params.add(Timestamp.from(key.time()));
-            params.add(key.id());
+            params.add(key.uuid());
         });
         sql.append("order by o.created_at desc, o.id desc limit ?");
         params.add(page.limit() + 1);

@@ -250,6 +250,59 @@ class InjectionAttackTest extends MailTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2024-01-01T00:00:00Z|x",
+                "2024-01-01T00:00:00Z|' or '1'='1",
+                "2024-01-01T00:00:00Z|a\u0000b",
+                "+1000000000-12-31T23:59:59Z|1",
+                "-999999999-01-01T00:00:00Z|1"
+            })
+    void a_cursor_that_the_list_cannot_have_returned_is_invalid_input(String evil) {
+        Org org = given.organization();
+        String owner = given.person("owner");
+        String project = "/api/v1/projects/" + given.project(owner);
+        String superadmin = given.superadmin();
+        String cursor = "?cursor=" + cursor(evil);
+
+        for (String list : List.of("/audit", "/approvals", "/archive/approvals", "/orchestrators", "/tenants")) {
+            assertForeign(as(superadmin).get("/api/v1" + list + cursor), list);
+        }
+        assertForeign(as(org.owner()).get("/api/v1/approvals" + cursor + "&decidable=true"), "decidable");
+        assertForeign(as(org.owner()).get(clusters(org.id()) + cursor), "clusters");
+        for (String list : List.of("/routes", "/clients", "/attachments")) {
+            assertForeign(as(owner).get(project + list + cursor), list);
+        }
+        if (!evil.startsWith("2024-01-01T00:00:00Z|") || evil.contains("\u0000")) {
+            assertForeign(as(owner).get(project + "/domains" + cursor), "domains");
+        }
+    }
+
+    @Test
+    void a_cursor_of_the_trail_is_none_of_the_approvals_and_the_other_way_round() {
+        String superadmin = given.superadmin();
+        String numbered = cursor("2024-01-01T00:00:00Z|42");
+        String uuid = cursor("2024-01-01T00:00:00Z|" + java.util.UUID.randomUUID());
+
+        as(superadmin).get("/api/v1/audit?cursor=" + numbered).expect(200);
+        as(superadmin).get("/api/v1/approvals?cursor=" + uuid).expect(200);
+        assertForeign(as(superadmin).get("/api/v1/approvals?cursor=" + numbered), "approvals");
+        assertForeign(as(superadmin).get("/api/v1/audit?cursor=" + uuid), "audit");
+    }
+
+    private static String cursor(String text) {
+        return java.util.Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static void assertForeign(Client.Answer answer, String list) {
+        assertThat(answer.status()).as(list).isEqualTo(422);
+        answer.expectProblem(422, "invalid_input");
+        assertThat(answer.at("/errors/0/field")).isEqualTo("cursor");
+    }
+
     private String submit(Org org) {
         return as(org.admin())
                 .post(clusters(org.id()), body(given.unique("c")))

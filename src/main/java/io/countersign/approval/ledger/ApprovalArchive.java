@@ -165,12 +165,12 @@ public class ApprovalArchive {
     public List<ArchivedApproval> list(
             Optional<Collection<Scope>> visibleScopes, UserId submitter, Optional<PageRequest.Key> after, int limit) {
         List<Object> params = new ArrayList<>();
-        String keyset = after.map(key -> " and (a.submitted_at, a.id) < (?, ?::uuid)")
-                        .orElse("") + " order by a.submitted_at desc, a.id desc limit ?";
+        String keyset = after.map(key -> " and (a.submitted_at, a.id) < (?, ?)").orElse("")
+                + " order by a.submitted_at desc, a.id desc limit ?";
         List<Object> position = new ArrayList<>();
         after.ifPresent(key -> {
             position.add(Timestamp.from(key.time()));
-            position.add(key.id());
+            position.add(key.uuid());
         });
         position.add(limit);
         String where = "true" + keyset;

@@ -319,8 +319,7 @@ public class ApprovalLedger {
 
         String sql() {
             return sql
-                    + after.map(key -> " and (a.submitted_at, a.id) < (?, ?::uuid)")
-                            .orElse("")
+                    + after.map(key -> " and (a.submitted_at, a.id) < (?, ?)").orElse("")
                     + " order by a.submitted_at desc, a.id desc limit ?";
         }
 
@@ -328,7 +327,7 @@ public class ApprovalLedger {
             List<Object> all = new ArrayList<>(params);
             after.ifPresent(key -> {
                 all.add(Timestamp.from(key.time()));
-                all.add(key.id());
+                all.add(key.uuid());
             });
             all.add(limit);
             return all;

@@ -119,9 +119,9 @@ public class ClusterStore {
         sql.append(status.isPresent() ? " and status = ?" : " and status <> ?");
         params.add(status.orElse(ClusterStatus.DELETED).name());
         after.ifPresent(key -> {
-            sql.append(" and (requested_at, id) < (?, ?::uuid)");
+            sql.append(" and (requested_at, id) < (?, ?)");
             params.add(Timestamp.from(key.time()));
-            params.add(key.id());
+            params.add(key.uuid());
         });
         sql.append(" order by requested_at desc, id desc limit ?");
         params.add(limit);

@@ -201,9 +201,9 @@ public class TenantLedger {
             sql.append(" and t.latest");
         }
         after.ifPresent(key -> {
-            sql.append(" and (t.registered_at, t.id) < (?, ?::uuid)");
+            sql.append(" and (t.registered_at, t.id) < (?, ?)");
             params.add(Timestamp.from(key.time()));
-            params.add(key.id());
+            params.add(key.uuid());
         });
         sql.append(" order by t.registered_at desc, t.id desc limit ?");
         params.add(limit);
