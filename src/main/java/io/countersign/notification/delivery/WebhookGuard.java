@@ -124,9 +124,14 @@ public class WebhookGuard {
         boolean embedsIpv4 = address instanceof Inet6Address v6 && v6.isIPv4CompatibleAddress();
         return uniqueLocal
                 || teredo
-                || nat64 && (isPrivate4(b, 12) || b[4] != 0)
+                || nat64 && (isPrivate4(b, 12) || !isZero(b, 4, 12))
                 || embedsIpv4
                 || sixToFour && isPrivate4(b, 2);
+    }
+
+    /** Only with zeros is it the well-known prefix of 96 bits: other translators keep the address elsewhere. */
+    private static boolean isZero(byte[] b, int from, int to) {
+        return Arrays.equals(b, from, to, new byte[to - from], 0, to - from);
     }
 
     private static boolean isPrivate4(byte[] b, int at) {

@@ -35,6 +35,9 @@ class WebhookGuardTest {
                 "https://[::ffff:127.0.0.1]/x",
                 "https://[::127.0.0.1]/x",
                 "https://[64:ff9b::7f00:1]/x",
+                "https://[64:ff9b:1:a00:0:100:808:808]/x",
+                "https://[64:ff9b:1::808:808]/x",
+                "https://[64:ff9b::1:808:808]/x",
                 "https://[2002:7f00:1::]/x",
                 "https://localhost/x",
                 "https://2130706433/x"
@@ -61,7 +64,12 @@ class WebhookGuardTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"https://8.8.8.8/services/T/B/x", "https://[2001:4860:4860::8888]/x", "https://172.32.0.1/x"})
+            strings = {
+                "https://8.8.8.8/services/T/B/x",
+                "https://[2001:4860:4860::8888]/x",
+                "https://[64:ff9b::808:808]/x",
+                "https://172.32.0.1/x"
+            })
     void public_addresses_are_fine(String url) {
         assertThat(guard.objection(url)).isEmpty();
     }
