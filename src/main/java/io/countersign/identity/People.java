@@ -6,6 +6,7 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,6 +29,10 @@ public class People {
     static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
     private static final int MIN_PASSWORD_LENGTH = 12;
+
+    /** What bcrypt looks at; it refuses more rather than leave the end out. */
+    private static final int MAX_PASSWORD_BYTES = 72;
+
     private static final String COLUMNS =
             "select id, display_name, email, email_confirmed, superadmin, engine_admin from users";
 
@@ -94,7 +99,7 @@ public class People {
      * Adds a person.
      *
      * @param person who; the address counts as confirmed only if {@code emailConfirmed} says so
-     * @param password at least 12 characters
+     * @param password at least 12 characters and at most 72 bytes
      * @throws InvalidInput if a field breaks its rule
      * @throws Conflict with {@code user_exists} if the name is taken
      */
@@ -154,8 +159,8 @@ public class People {
      * Changes a person's own password, which ends everything that they are signed in with elsewhere.
      *
      * @param current their present password
-     * @param next at least 12 characters
-     * @throws InvalidInput if the present password is wrong or the new one too short
+     * @param next at least 12 characters and at most 72 bytes
+     * @throws InvalidInput if the present password is wrong or the new one too short or too long
      */
     public void changePassword(UserId id, String current, String next) {
         Validation validation = new Validation();
@@ -203,9 +208,12 @@ public class People {
 
     private static void checkPassword(Validation validation, String field, String password) {
         validation.check(
-                password != null && password.length() >= MIN_PASSWORD_LENGTH && password.length() <= 200,
+                password != null
+                        && password.length() >= MIN_PASSWORD_LENGTH
+                        && password.getBytes(StandardCharsets.UTF_8).length <= MAX_PASSWORD_BYTES,
                 field,
-                "must have " + MIN_PASSWORD_LENGTH + " to 200 characters");
+                "must have at least %d characters and at most %d bytes in UTF-8, where a letter with an accent is two"
+                        .formatted(MIN_PASSWORD_LENGTH, MAX_PASSWORD_BYTES));
     }
 
     /**
