@@ -5,9 +5,12 @@ import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.People;
 import io.countersign.identity.UserId;
+import io.countersign.identity.signin.TooManyAttempts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.ZoneId;
 import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -68,6 +71,11 @@ class ProfilePage {
             response.setStatus(Problems.status(problem).value());
             FormErrors.of(problem).addTo(model);
             Flash.problem(model, "Your password was not changed.");
+            return show(model);
+        } catch (TooManyAttempts problem) {
+            response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
+            response.setHeader(HttpHeaders.RETRY_AFTER, problem.retryAfter());
+            Flash.problem(model, problem.getMessage());
             return show(model);
         }
     }

@@ -12,6 +12,7 @@
             "engine",
             "gateway",
             "identity",
+            "identity :: signin",
             "insights",
             "notification",
             "operations",

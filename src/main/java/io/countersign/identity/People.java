@@ -6,6 +6,8 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import io.countersign.identity.signin.SignInThrottle;
+import io.countersign.identity.signin.TooManyAttempts;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,9 +18,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Everyone who can sign in. */
 @Component
@@ -39,6 +44,8 @@ public class People {
     private final JdbcClient jdbc;
     private final Memberships memberships;
     private final PasswordEncoder passwords;
+    private final SignInThrottle throttle;
+    private final TransactionTemplate transaction;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
 
@@ -46,11 +53,15 @@ public class People {
             JdbcClient jdbc,
             Memberships memberships,
             PasswordEncoder passwords,
+            SignInThrottle throttle,
+            TransactionTemplate transaction,
             AuditTrail audit,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.passwords = passwords;
+        this.throttle = throttle;
+        this.transaction = transaction;
         this.audit = audit;
         this.events = events;
     }
@@ -78,12 +89,6 @@ public class People {
     @Transactional(readOnly = true)
     public List<Person> all() {
         return jdbc.sql(COLUMNS + " order by id").query(People::person).list();
-    }
-
-    /** @return whether this person and password belong together */
-    @Transactional(readOnly = true)
-    public boolean passwordMatches(UserId id, String password) {
-        return passwords.matches(password, passwordHash(id).orElse(null));
     }
 
     /** @return the stored hash, or empty if there is nobody of that name */
@@ -161,12 +166,32 @@ public class People {
      * @param current their present password
      * @param next at least 12 characters and at most 72 bytes
      * @throws InvalidInput if the present password is wrong or the new one too short or too long
+     * @throws TooManyAttempts if a wrong password was given too often, here or at a sign-in
      */
+    @Transactional(
+            propagation = Propagation.NOT_SUPPORTED) // What was guessed wrong is counted, though nothing changes.
     public void changePassword(UserId id, String current, String next) {
         Validation validation = new Validation();
-        validation.check(passwordMatches(id, current), "current_password", "is not your password");
+        validation.check(isPassword(id, current), "current_password", "is not your password");
         checkPassword(validation, "new_password", next);
         validation.done();
+        transaction.executeWithoutResult(status -> setPassword(id, next));
+    }
+
+    private boolean isPassword(UserId id, String password) {
+        try {
+            return throttle.attempt("user", id.value(), () -> true, () -> {
+                if (!passwords.matches(password, passwordHash(id).orElse(null))) {
+                    throw new BadCredentialsException("This is not the present password.");
+                }
+                return true;
+            });
+        } catch (BadCredentialsException e) {
+            return false;
+        }
+    }
+
+    private void setPassword(UserId id, String next) {
         jdbc.sql("update users set password_hash = ? where id = ?")
                 .params(passwords.encode(next), id.value())
                 .update();

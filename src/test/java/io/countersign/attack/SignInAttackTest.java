@@ -252,6 +252,71 @@ class SignInAttackTest extends ServerTest {
         assertThat(trail.at("/items/0/action")).isEqualTo("block_sign_in");
     }
 
+    @Test
+    void present_password_of_a_stolen_token_or_an_open_session_cannot_be_guessed() {
+        String victim = given.person("victim");
+        Visitor program = new Visitor(server()).with("Authorization", "Bearer " + token(victim));
+        Visitor browser = new Visitor(server());
+        browser.signIn(victim);
+
+        for (int guess = 0; guess < FREE; guess++) {
+            assertThat(change(program, "guess").status()).isEqualTo(422);
+            assertThat(changeOnPage(browser, "guess").status()).isEqualTo(422);
+        }
+        Visitor.Answer refused = change(program, "demo");
+        Visitor.Answer refusedPage = changeOnPage(browser, "demo");
+
+        assertThat(refused.status()).as(refused.text()).isEqualTo(429);
+        assertThat(refused.text()).contains(TooManyAttempts.CODE);
+        assertThat(refused.header("retry-after")).isPresent();
+        assertThat(refusedPage.status()).isEqualTo(429);
+        assertThat(refusedPage.text()).contains("Too many failed attempts");
+        assertThat(refusedPage.header("retry-after")).isPresent();
+        assertThat(Door.API.knock(new Visitor(server()), victim, "demo").status())
+                .as("the password is what it was")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void wrong_present_passwords_and_wrong_sign_ins_are_counted_together() {
+        String victim = given.person("victim");
+        Visitor visitor = new Visitor(server()).with("Authorization", "Bearer " + token(victim));
+
+        for (int guess = 0; guess < FREE; guess++) {
+            assertThat(change(visitor, "guess").status()).isEqualTo(422);
+        }
+
+        assertThat(Door.API.knock(visitor, victim, "demo").status()).isEqualTo(429);
+    }
+
+    private String token(String person) {
+        return anonymous()
+                .post("/api/v1/auth/login", Map.of("username", person, "password", "demo"))
+                .expect(200)
+                .at("/token");
+    }
+
+    private static Visitor.Answer change(Visitor visitor, String present) {
+        return visitor.send(
+                "PUT",
+                "/api/v1/auth/password",
+                "application/json",
+                "{\"current_password\":\"%s\",\"new_password\":\"a new password\"}".formatted(present));
+    }
+
+    private static Visitor.Answer changeOnPage(Visitor visitor, String present) {
+        return visitor.submit(
+                "/settings/profile",
+                "/settings/profile/password",
+                Map.of(
+                        "current_password",
+                        present,
+                        "new_password",
+                        "a new password",
+                        "new_password_again",
+                        "a new password"));
+    }
+
     private record Caller(String name, String secret) {}
 
     private Caller caller(Door door) {

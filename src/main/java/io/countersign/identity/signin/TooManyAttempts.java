@@ -3,7 +3,7 @@ package io.countersign.identity.signin;
 import java.time.Duration;
 import org.springframework.security.core.AuthenticationException;
 
-/** Too many failed sign-ins: this one was refused without looking at the password. Says nothing about the name. */
+/** Too many wrong passwords: this one was refused without being looked at. Says nothing about the name. */
 public final class TooManyAttempts extends AuthenticationException {
 
     /** The stable reason in problem details. */
