@@ -154,7 +154,9 @@ class OrchestratorPages {
         try {
             Flash.success(
                     redirect,
-                    orchestrators.update(actor, orchestrator, form.details()).name() + " is changed.");
+                    orchestrators
+                                    .update(actor, orchestrator, present -> form.details())
+                                    .name() + " is changed.");
             return "redirect:/orchestrators/" + id;
         } catch (InvalidInput | Conflict problem) {
             return again(problem, model, response, form(orchestrators.get(actor, orchestrator), form, model));

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -182,16 +183,23 @@ public class Orchestrators {
      * Changes what is said of an orchestrator.
      *
      * @param actor a superadmin
+     * @param change makes of the present details the new ones, while nobody else changes them
      * @throws Forbidden with {@code missing_permission} for anyone else
      * @throws NotFound if there is none of that id
      * @throws Conflict with {@code deprovisioned} if it is
      * @throws InvalidInput if a detail breaks its rule
      */
-    public Orchestrator update(UserId actor, OrchestratorId id, Details details) {
-        Orchestrator before = get(actor, id);
+    public Orchestrator update(UserId actor, OrchestratorId id, UnaryOperator<Details> change) {
+        requireMayManage(actor);
+        Orchestrator before = jdbc.sql(SELECT + "where o.id = ? for update")
+                .param(id.value())
+                .query((row, n) -> orchestrator(row))
+                .optional()
+                .orElseThrow(() -> new NotFound(ENTITY, id.toString()));
         if (before.status() == OrchestratorStatus.DEPROVISIONED) {
             throw new Conflict("deprovisioned", "This orchestrator is deprovisioned.");
         }
+        Details details = change.apply(detailsOf(before));
         validate(details);
         jdbc.sql("""
                         update orchestrators set name = ?, contact_email = ?, url = ?, approval_required = ?

@@ -8,16 +8,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class OrchestratorsResourceTest extends TenantTest {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    TransactionTemplate transaction;
 
     @Test
     void demo_orchestrator_gets_a_token_for_its_client_id_and_secret() {
@@ -69,6 +74,35 @@ class OrchestratorsResourceTest extends TenantTest {
                         .query(Integer.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void changes_of_different_fields_at_the_same_moment_are_both_kept() {
+        String path = "/api/v1/orchestrators/"
+                + as("superadmin")
+                        .post("/api/v1/orchestrators", Map.of("name", "Edge", "contact_email", "edge@example.com"))
+                        .expect(201)
+                        .at("/id");
+
+        CompletableFuture<Client.Answer> other = transaction.execute(status -> {
+            jdbc.sql("update orchestrators set name = 'Edge North' where id = ?::uuid")
+                    .param(path.substring(path.lastIndexOf('/') + 1))
+                    .update();
+            CompletableFuture<Client.Answer> change = CompletableFuture.supplyAsync(
+                    () -> as("superadmin").patch(path, Map.of("contact_email", "north@example.com")));
+            Awaitility.await().until(() -> waitingForARow() || change.isDone());
+            return change;
+        });
+
+        assertThat(other.join().expect(200).at("/contact_email")).isEqualTo("north@example.com");
+        assertThat(as("superadmin").get(path).expect(200).at("/name")).isEqualTo("Edge North");
+    }
+
+    private boolean waitingForARow() {
+        return jdbc.sql("""
+                        select exists (select 1 from pg_stat_activity
+                                       where datname = current_database() and wait_event_type = 'Lock'
+                                         and query like '%orchestrators%')""").query(Boolean.class).single();
     }
 
     @Test

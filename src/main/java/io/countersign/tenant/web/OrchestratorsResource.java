@@ -47,7 +47,16 @@ class OrchestratorsResource {
     record NewOrchestrator(String name, String contactEmail, String url, Boolean approvalRequired) {}
 
     /** Fields left out stay as they are; {@code url} and {@code approval_required} may be set to null. */
-    record OrchestratorChange(String name, String contactEmail, JsonNode url, JsonNode approvalRequired) {}
+    record OrchestratorChange(String name, String contactEmail, JsonNode url, JsonNode approvalRequired) {
+
+        Orchestrators.Details appliedTo(Orchestrators.Details present) {
+            return new Orchestrators.Details(
+                    name == null ? present.name() : name,
+                    contactEmail == null ? present.contactEmail() : contactEmail,
+                    url == null ? present.url() : text(url),
+                    approvalRequired == null ? present.approvalRequired() : truth(approvalRequired));
+        }
+    }
 
     record SettingsBody(@NotNull Boolean approvalRequired) {}
 
@@ -139,13 +148,8 @@ class OrchestratorsResource {
     @PatchMapping("/orchestrators/{id}")
     @Operation(summary = "Changes an orchestrator's details; for superadmins")
     OrchestratorView update(@PathVariable String id, @RequestBody OrchestratorChange change) {
-        Orchestrator present = orchestrators.get(CurrentUser.get(), OrchestratorId.parse(id));
-        Orchestrators.Details details = new Orchestrators.Details(
-                change.name() == null ? present.name() : change.name(),
-                change.contactEmail() == null ? present.contactEmail() : change.contactEmail(),
-                change.url() == null ? present.url() : text(change.url()),
-                change.approvalRequired() == null ? present.approvalRequired() : truth(change.approvalRequired()));
-        return OrchestratorView.of(orchestrators.update(CurrentUser.get(), present.id(), details));
+        return OrchestratorView.of(
+                orchestrators.update(CurrentUser.get(), OrchestratorId.parse(id), change::appliedTo));
     }
 
     @DeleteMapping("/orchestrators/{id}")
