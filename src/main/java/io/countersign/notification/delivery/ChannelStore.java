@@ -150,8 +150,16 @@ public class ChannelStore {
                 .update();
     }
 
-    /** Removes a channel with its subscriptions; what is queued for it will be dropped. */
+    /**
+     * Removes a channel with its subscriptions; what is queued for it will be dropped. What is being sent to it is
+     * waited for first: a link that is made meanwhile needs the channel, in a transaction that the database does not
+     * know to belong to the one that sends.
+     */
     public void delete(ChannelId id) {
+        jdbc.sql("select id from notification_deliveries where channel_id = ? and status = 'queued' for update")
+                .param(id.value())
+                .query(UUID.class)
+                .list();
         jdbc.sql("delete from notification_channels where id = ?")
                 .param(id.value())
                 .update();
