@@ -6,7 +6,8 @@ import java.util.Optional;
  * A request that cannot be carried out, for a reason the caller can understand. {@link ProblemAdvice} answers it as
  * {@code application/problem+json} (RFC 9457).
  */
-public abstract sealed class Problem extends RuntimeException permits NotFound, Forbidden, Conflict, InvalidInput {
+public abstract sealed class Problem extends RuntimeException
+        permits NotFound, Forbidden, Conflict, TooManyRequests, InvalidInput {
 
     private final String code;
 

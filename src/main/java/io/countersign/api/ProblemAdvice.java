@@ -52,6 +52,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> tooManyRequests(TooManyRequests problem) {
+        return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
+                .header(HttpHeaders.RETRY_AFTER, problem.retryAfter())
+                .body(Problems.detail(HttpStatus.TOO_MANY_REQUESTS, problem.code(), problem.getMessage()));
+    }
+
+    @ExceptionHandler
     ProblemDetail invalidInput(InvalidInput problem) {
         ProblemDetail detail = Problems.detail(HttpStatus.UNPROCESSABLE_ENTITY, problem.code(), problem.getMessage());
         detail.setProperty("errors", problem.errors());

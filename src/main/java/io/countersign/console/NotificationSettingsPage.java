@@ -4,6 +4,7 @@ import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Problem;
+import io.countersign.api.TooManyRequests;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
@@ -82,7 +83,7 @@ class NotificationSettingsPage {
                             : channel.name() + " is added. Open the link in the mail we sent to " + target
                                     + " to confirm the address.");
             return back(scope);
-        } catch (InvalidInput | Conflict | Forbidden problem) {
+        } catch (InvalidInput | Conflict | TooManyRequests | Forbidden problem) {
             response.setStatus(Problems.status(problem).value());
             FormErrors errors = FormErrors.of(problem);
             errors.addTo(model);
@@ -134,7 +135,7 @@ class NotificationSettingsPage {
             settings.resendConfirmation(CurrentUser.get(), ChannelId.parse(id));
             Flash.success(redirect, "The mail with the link is on its way.");
             return back(scope);
-        } catch (Conflict problem) {
+        } catch (Conflict | TooManyRequests problem) {
             return refused(scope, problem, model, response);
         }
     }

@@ -5,6 +5,7 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Problem;
+import io.countersign.api.TooManyRequests;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -33,6 +34,9 @@ class Problems {
         }
         if (problem instanceof Forbidden) {
             return HttpStatus.FORBIDDEN;
+        }
+        if (problem instanceof TooManyRequests) {
+            return HttpStatus.TOO_MANY_REQUESTS;
         }
         return problem instanceof Conflict ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_ENTITY;
     }

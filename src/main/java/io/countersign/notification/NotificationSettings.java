@@ -4,6 +4,7 @@ import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
+import io.countersign.api.TooManyRequests;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -18,6 +19,7 @@ import io.countersign.notification.delivery.MailTransport;
 import io.countersign.notification.delivery.Outbox;
 import io.countersign.notification.delivery.WebhookGuard;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,9 @@ public class NotificationSettings {
 
     private static final int MAX_NAME_LENGTH = 100;
     private static final int MAX_CHANNELS = 20;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int MAX_CONFIRMATIONS_TO_ONE = 5;
+    private static final int MAX_CONFIRMATIONS = 20;
 
     private final ChannelStore channels;
     private final DefaultChannels defaults;
@@ -95,6 +100,7 @@ public class NotificationSettings {
      * @throws Forbidden with {@code missing_permission} if the scope is the platform and the person no superadmin
      * @throws InvalidInput if a field breaks its rule
      * @throws Conflict with {@code channel_exists} if they have this address there, or {@code too_many_channels}
+     * @throws TooManyRequests with {@code too_many_confirmations} if this person had too many of these mails sent
      */
     public Channel addEmail(UserId user, Scope scope, String name, String address) {
         Validation validation = new Validation();
@@ -106,7 +112,7 @@ public class NotificationSettings {
                 .isPresent();
         Channel channel = add(user, scope, ChannelKind.EMAIL, name, address, own);
         if (!own) {
-            outbox.queueConfirmation(channel);
+            askToConfirm(channel);
         }
         return channel;
     }
@@ -172,6 +178,7 @@ public class NotificationSettings {
      *
      * @throws NotFound if the person has none of that id
      * @throws Conflict with {@code already_confirmed}, or with {@code just_sent} within a minute of the last mail
+     * @throws TooManyRequests with {@code too_many_confirmations} if this person had too many of these mails sent
      */
     public void resendConfirmation(UserId user, ChannelId id) {
         Channel channel = channel(user, id);
@@ -180,6 +187,19 @@ public class NotificationSettings {
         }
         if (outbox.confirmationJustQueued(id)) {
             throw new Conflict("just_sent", "A mail was sent less than a minute ago. Look for it, or try again later.");
+        }
+        askToConfirm(channel);
+    }
+
+    /** Whoever gets the mail did not ask for it, so nobody has many sent, to one address or to many. */
+    private void askToConfirm(Channel channel) {
+        Outbox.Asked asked =
+                outbox.confirmationsSince(clock.instant().minus(HOUR), channel.user(), channel.recipient());
+        if (asked.toRecipient() >= MAX_CONFIRMATIONS_TO_ONE || asked.toAnybody() >= MAX_CONFIRMATIONS) {
+            throw new TooManyRequests(
+                    "too_many_confirmations",
+                    "You had too many of these mails sent within the hour. Try again in an hour.",
+                    HOUR);
         }
         outbox.queueConfirmation(channel);
     }

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -189,6 +190,26 @@ public class Outbox {
                         .query(Integer.class)
                         .single()
                 > 0;
+    }
+
+    /**
+     * What somebody had mailed of late to have addresses confirmed, whether or not the channels are still there.
+     *
+     * @param toRecipient to one address
+     * @param toAnybody to all addresses
+     */
+    public record Asked(int toRecipient, int toAnybody) {}
+
+    /** @return how many confirmations were queued for a person since then, of one address and of all */
+    public Asked confirmationsSince(Instant then, UserId user, String recipient) {
+        return jdbc.sql("""
+                        select count(*) filter (where lower(recipient) = lower(?)) as to_recipient,
+                               count(*) as to_anybody
+                        from notification_deliveries
+                        where user_id = ? and purpose = 'confirmation' and created_at > ?""")
+                .params(recipient, user.value(), Timestamp.from(then))
+                .query((row, n) -> new Asked(row.getInt("to_recipient"), row.getInt("to_anybody")))
+                .single();
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.identity.OrganizationRole;
@@ -17,6 +18,7 @@ import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
 import io.countersign.notification.MailTest;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -138,6 +140,51 @@ class ChannelsResourceTest extends MailTest {
         as(org.owner())
                 .post(CHANNELS + "/" + channel(org.owner()) + "/confirmation", null)
                 .expectProblem(409, "already_confirmed");
+    }
+
+    @Test
+    void nobody_has_many_mails_sent_to_a_stranger_by_deleting_and_adding() {
+        Org org = given.organization();
+        String stranger = given.unique("stranger");
+
+        for (int mail = 0; mail < 5; mail++) {
+            String id = add(org.owner(), org, "email", address(stranger))
+                    .expect(201)
+                    .at("/id");
+            as(org.owner()).delete(CHANNELS + "/" + id).expect(204);
+        }
+        Client.Answer refused = add(org.owner(), org, "email", address(stranger).toUpperCase(Locale.ROOT));
+
+        refused.expectProblem(429, "too_many_confirmations");
+        assertThat(refused.raw().headers().firstValue("retry-after")).hasValue("3600");
+        assertThat(confirmations(org.owner())).isEqualTo(5);
+        add(org.owner(), org, "email", address(given.unique("other"))).expect(201);
+        add(org.admin(), org, "email", address(stranger)).expect(201);
+    }
+
+    @Test
+    void nobody_has_mails_sent_to_many_strangers_by_deleting_and_adding() {
+        Org org = given.organization();
+
+        for (int mail = 0; mail < 20; mail++) {
+            String id = add(org.owner(), org, "email", address(given.unique("stranger")))
+                    .expect(201)
+                    .at("/id");
+            as(org.owner()).delete(CHANNELS + "/" + id).expect(204);
+        }
+
+        add(org.owner(), org, "email", address(given.unique("stranger"))).expectProblem(429, "too_many_confirmations");
+        jdbc.sql("update notification_deliveries set created_at = created_at - interval '1 hour' where user_id = ?")
+                .param(org.owner())
+                .update();
+        add(org.owner(), org, "email", address(given.unique("stranger"))).expect(201);
+    }
+
+    private int confirmations(String person) {
+        return jdbc.sql("select count(*) from notification_deliveries where user_id = ? and purpose = 'confirmation'")
+                .param(person)
+                .query(Integer.class)
+                .single();
     }
 
     @Test
