@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.util.UrlPathHelper;
 
 /** The way in by which something was done. */
 public enum Origin {
@@ -35,7 +36,8 @@ public enum Origin {
     }
 
     private static Origin of(HttpServletRequest request) {
-        String path = request.getRequestURI().substring(request.getContextPath().length());
+        // Decoded, as it is routed: whoever writes a letter of the path as %61 comes in by the same way.
+        String path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
         if (path.startsWith("/api/")) {
             String agent = request.getHeader("User-Agent");
             return agent != null && agent.startsWith(CLI_USER_AGENT) ? CLI : API;
