@@ -7,6 +7,7 @@ import io.countersign.insights.Insights;
 import io.countersign.insights.Insights.Report;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -67,7 +68,7 @@ class InsightsPage {
     }
 
     private static String number(double value) {
-        String text = "%.1f".formatted(value);
+        String text = String.format(Locale.ROOT, "%.1f", value);
         return value >= 10 || text.endsWith(".0") ? Long.toString(Math.round(value)) : text;
     }
 }
