@@ -126,6 +126,26 @@ class FeatureSyncTest extends TenantTest {
     }
 
     @Test
+    void setting_what_the_answer_does_not_show_leaves_the_tag_alone() {
+        Caller orchestrator = orchestrator();
+        Registered tenant = orchestrator.registered("t-1");
+        act(tenant, TenantEvent.APPROVE).expect(200);
+        String active = tag(orchestrator);
+
+        as("superadmin")
+                .put(tenant.path() + "/features", Map.of("suricata", true))
+                .expect(200);
+        assertThat(tag(orchestrator)).as("it is on already").isEqualTo(active);
+
+        act(tenant, TenantEvent.SUSPEND).expect(200);
+        String suspended = tag(orchestrator);
+        as("superadmin")
+                .put(tenant.path() + "/features", Map.of("suricata", false))
+                .expect(200);
+        assertThat(tag(orchestrator)).as("all are off while it is suspended").isEqualTo(suspended);
+    }
+
+    @Test
     void another_orchestrators_changes_leave_the_tag_alone() {
         Caller orchestrator = orchestrator();
         String before = tag(orchestrator);

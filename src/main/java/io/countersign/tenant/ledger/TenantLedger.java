@@ -135,7 +135,10 @@ public class TenantLedger {
                         })
                 .params(enabled, tenant.id().value())
                 .update();
-        countUp(tenant.orchestrator());
+        // Its orchestrator is told of the features of active tenants only.
+        if (tenant.status() == TenantStatus.ACTIVE && tenant.features().has(feature) != enabled) {
+            countUp(tenant.orchestrator());
+        }
     }
 
     /** @return the registration of that id */
