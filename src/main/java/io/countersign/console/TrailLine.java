@@ -82,7 +82,12 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
             case "route" -> "/projects/" + scope + "/routes/" + entry.entityId();
             case "client" -> "/projects/" + scope + "/clients/" + entry.entityId();
             case "client_attachment" -> "/projects/" + scope + "/attachments/" + entry.entityId();
-            case "approval_policy" -> "/projects/" + scope + "/policies";
+            case "approval_policy" ->
+                switch (scope().type()) {
+                    case PROJECT -> "/projects/" + scope + "/policies";
+                    case ORGANIZATION -> "/orgs/" + scope + "/policies";
+                    case PLATFORM -> "/policies";
+                };
             case "project" -> "/projects/" + entry.entityId();
             case "organization" -> "/orgs/" + entry.entityId() + "/infrastructure";
             case "tenant" -> "/tenants/" + entry.entityId();
