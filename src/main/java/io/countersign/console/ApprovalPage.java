@@ -92,8 +92,7 @@ class ApprovalPage {
             @PathVariable String id,
             @RequestParam(defaultValue = "") String kind,
             @RequestParam(required = false) String back,
-            Model model,
-            HttpServletResponse response) {
+            Model model) {
         Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
         RequestCard card = RequestCard.of(approval, approvals, CurrentUser.get());
         if (!card.decidable()) {

@@ -91,8 +91,7 @@ class BulkDecisionPages {
     String confirm(
             @RequestParam(defaultValue = "") String kind,
             @RequestParam(name = "item", defaultValue = "") List<String> ids,
-            Model model,
-            HttpServletResponse response) {
+            Model model) {
         if (ids.isEmpty()) {
             throw new InvalidInput("item", "Choose at least one request in the inbox first");
         }

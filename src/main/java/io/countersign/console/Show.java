@@ -375,7 +375,7 @@ class Show {
             case "mail" -> "by the link in a mail";
             case "tasklist" -> "in Tasklist";
             case "cli" -> "on the command line";
-            case "engine-rest", "engine_rest" -> "through engine-rest";
+            case "engine-rest" -> "through engine-rest";
             default -> "through the API";
         };
     }

@@ -8,9 +8,6 @@ package io.countersign.tenant;
  */
 public record Features(boolean suricata, boolean wireguardIot) {
 
-    /** What an orchestrator is told of a tenant that is not active. */
-    public static final Features NONE = new Features(false, false);
-
     /** @return whether a feature is on */
     public boolean has(Feature feature) {
         return switch (feature) {

@@ -47,11 +47,6 @@ public record Tenant(
         return new Content(name, tenantId, orchestratorName, orchestratorClientId, contactEmail);
     }
 
-    /** @return what its orchestrator is told: the features while it is active, else none */
-    public Features effectiveFeatures() {
-        return status == TenantStatus.ACTIVE ? features : Features.NONE;
-    }
-
     /** @return the events that it takes now */
     public List<TenantEvent> validEvents() {
         return TenantLifecycle.validIn(status);
