@@ -7,7 +7,9 @@ import io.countersign.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A request that people must agree to, as recorded.
@@ -214,6 +216,31 @@ public record Approval(
     /** @return the question that the submitter is to answer before anything is decided, if there is one */
     public Optional<Question> openQuestion() {
         return questions.stream().filter(Question::open).findFirst();
+    }
+
+    /** @return when the open stage is to ask others too; empty if it never does or did, or waits for the submitter */
+    public Optional<Instant> escalationDue() {
+        return openStage()
+                .filter(stage -> openQuestion().isEmpty()
+                        && stage.escalatedAt().isEmpty()
+                        && patience.group().isPresent())
+                .flatMap(stage -> patience.escalation().map(waitsSince(stage)::plus));
+    }
+
+    /** @return when those whom the open stage waits for were asked last: its approvers, or the submitter */
+    public Optional<Instant> askedLast() {
+        return openStage()
+                .flatMap(stage -> Stream.of(
+                                Stream.of(waitsSince(stage)),
+                                stage.remindedAt().stream(),
+                                questions.stream()
+                                        .map(question -> question.closedAt().orElse(question.askedAt())))
+                        .flatMap(Function.identity())
+                        .max(Instant::compareTo));
+    }
+
+    private Instant waitsSince(Stage stage) {
+        return stage.openedAt().orElse(submittedAt);
     }
 
     /** @return the policy that this request carries */

@@ -33,6 +33,19 @@ public record StandingProperties(
                 .filter(wait -> !wait.isZero() && !wait.isNegative());
     }
 
+    /** @return when to remind those whom a request waits for; empty if it waits for nobody or nobody is reminded */
+    public Optional<Instant> reminderDue(Approval approval) {
+        return approval.askedLast()
+                .flatMap(asked -> reminder(approval.patience()).map(asked::plus));
+    }
+
+    /** @return when something is due next of a request, if ever, while it waits for whom it waits for now */
+    public Optional<Instant> nextAttention(Approval approval) {
+        return Stream.of(approval.escalationDue(), reminderDue(approval))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
+    }
+
     /** @return when to look at a request first that is submitted, or submitted again, now */
     public Optional<Instant> firstAttention(Policy policy, Instant now) {
         return policy.stages().isEmpty()

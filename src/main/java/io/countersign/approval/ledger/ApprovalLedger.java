@@ -334,14 +334,29 @@ public class ApprovalLedger {
         }
     }
 
-    /** Notes the engine's user task of a stage that opens, and the process instance that the task belongs to. */
-    public void open(ApprovalId id, StageId stage, String taskId, String processInstanceId, Instant now) {
+    /**
+     * Notes the engine's user task of a stage that opens, and the process instance that the task belongs to.
+     *
+     * @param attention when something is due of the stage, if ever; the approval is looked at then, if not before
+     */
+    public void open(
+            ApprovalId id,
+            StageId stage,
+            String taskId,
+            String processInstanceId,
+            Instant now,
+            Optional<Instant> attention) {
         change(id, approval -> approval.with(stage, waiting -> waiting.opened(taskId, now)));
+        Timestamp due = attention.map(Timestamp::from).orElse(null);
         jdbc.sql("""
+                        with earlier as (
+                            update approvals set attention_due_at = ?
+                            where id = ? and coalesce(attention_due_at, 'infinity') > ?
+                        )
                         update approval_stages
                         set task_id = ?, process_instance_id = ?, opened_at = coalesce(opened_at, ?)
                         where id = ?""")
-                .params(taskId, processInstanceId, Timestamp.from(now), stage.value())
+                .params(due, id.value(), due, taskId, processInstanceId, Timestamp.from(now), stage.value())
                 .update();
     }
 

@@ -19,6 +19,7 @@ import io.countersign.approval.Stage;
 import io.countersign.approval.StageDecided;
 import io.countersign.approval.StageOpened;
 import io.countersign.approval.StageStatus;
+import io.countersign.approval.StandingProperties;
 import io.countersign.approval.Verdict;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -50,6 +51,7 @@ public class DecisionRecorder {
     private final Memberships memberships;
     private final People people;
     private final Stuckness stuckness;
+    private final StandingProperties standing;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -60,6 +62,7 @@ public class DecisionRecorder {
             Memberships memberships,
             People people,
             Stuckness stuckness,
+            StandingProperties standing,
             AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -68,6 +71,7 @@ public class DecisionRecorder {
         this.memberships = memberships;
         this.people = people;
         this.stuckness = stuckness;
+        this.standing = standing;
         this.audit = audit;
         this.events = events;
         this.clock = clock;
@@ -83,7 +87,9 @@ public class DecisionRecorder {
     public void stageOpened(ApprovalId id, int left, String taskId, String processInstanceId) {
         Approval approval = ledger.lock(id);
         Stage stage = approval.stageWithLeft(left);
-        ledger.open(id, stage.id(), taskId, processInstanceId, clock.instant());
+        Instant now = clock.instant();
+        Approval opened = approval.with(stage.id(), waiting -> waiting.opened(taskId, now));
+        ledger.open(id, stage.id(), taskId, processInstanceId, now, standing.nextAttention(opened));
         stuckness.assess(approval);
         if (stage.decisions().isEmpty()) {
             events.publishEvent(new StageOpened(id, stage.order()));

@@ -8,20 +8,17 @@ import io.countersign.approval.ApproversReminded;
 import io.countersign.approval.Decision;
 import io.countersign.approval.EscalationGroup;
 import io.countersign.approval.FormerDecision;
-import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageEscalated;
 import io.countersign.approval.StandingProperties;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.Delegations;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -122,28 +119,18 @@ public class StandingWatch {
 
     /** @return when to look again */
     private Optional<Instant> attendOpen(Approval approval, Stage stage, Instant now) {
-        Instant since = approval.openQuestion()
-                .map(Question::askedAt)
-                .or(stage::openedAt)
-                .orElse(approval.submittedAt());
-        Optional<Instant> escalation = approval.openQuestion().isPresent()
-                        || stage.escalatedAt().isPresent()
-                        || approval.patience().group().isEmpty()
-                ? Optional.empty()
-                : approval.patience().escalation().map(since::plus);
-        if (escalation.filter(at -> !at.isAfter(now)).isPresent()) {
+        if (due(approval.escalationDue(), now)) {
             escalate(approval, stage, now);
-            escalation = Optional.empty();
         }
-        Optional<Duration> wait = properties.reminder(approval.patience());
-        Instant last = stage.remindedAt().filter(since::isBefore).orElse(since);
-        Optional<Instant> reminder = wait.map(last::plus);
-        if (reminder.filter(at -> !at.isAfter(now)).isPresent()) {
+        if (due(properties.reminderDue(approval), now)) {
             ledger.markReminded(approval.id(), stage.id(), now);
             events.publishEvent(new ApproversReminded(approval.id(), now));
-            reminder = wait.map(now::plus);
         }
-        return Stream.of(escalation, reminder).flatMap(Optional::stream).min(Instant::compareTo);
+        return properties.nextAttention(ledger.lock(approval.id()));
+    }
+
+    private static boolean due(Optional<Instant> at, Instant now) {
+        return at.filter(due -> !due.isAfter(now)).isPresent();
     }
 
     private void escalate(Approval approval, Stage stage, Instant now) {

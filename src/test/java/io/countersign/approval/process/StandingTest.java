@@ -13,12 +13,14 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
+import io.countersign.approval.Decisions;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.FormerDecision;
 import io.countersign.approval.NotApproved;
 import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.StandingProperties;
 import io.countersign.approval.TeamScope;
@@ -26,14 +28,17 @@ import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.camunda.bpm.model.bpmn.instance.Process;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -46,6 +51,9 @@ class StandingTest extends ProcessTest {
 
     @Autowired
     private TransactionTemplate transaction;
+
+    @Autowired
+    private Decisions decisions;
 
     private Org org;
 
@@ -110,6 +118,81 @@ class StandingTest extends ProcessTest {
         assertThat(waitsFor(org.developer(), request)).isTrue();
         approve(org.developer(), request.id());
         assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
+    }
+
+    @ParameterizedTest(name = "reminders: {0}")
+    @NullSource
+    @ValueSource(strings = {"PT0S", "PT1H"})
+    void later_stage_escalates_in_its_own_time_after_the_first_one_did(String reminders) {
+        Approval request = request(new Patience(reminders, "PT4H", "role:developer", null), 2);
+        passed(request, "4 hours");
+        sweep();
+        assertThat(approvals.get(request.id()).stage(1).escalatedAt()).isPresent();
+        passed(request, "30 minutes");
+        approve(org.owner(), request.id());
+
+        passed(request, "3 hours 59 minutes");
+        sweep();
+        assertThat(approvals.get(request.id()).stage(2).escalatedAt()).isEmpty();
+        passed(request, "1 minute");
+        sweep();
+
+        assertThat(approvals.get(request.id()).stage(2).escalatedAt()).isPresent();
+        approve(org.developer(), request.id());
+        assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
+    }
+
+    @ParameterizedTest(name = "reminders: {0}")
+    @NullSource
+    @ValueSource(strings = "PT0S")
+    void stage_escalates_after_the_answer_if_it_waited_long_enough_by_then(String reminders) {
+        Approval request = request(new Patience(reminders, "PT4H", "role:developer", null));
+        ask(request);
+        passed(request, "5 hours");
+        sweep();
+        assertThat(approvals.get(request.id()).stage(1).escalatedAt())
+                .as("the submitter is to answer first")
+                .isEmpty();
+
+        answer(request);
+        sweep();
+
+        assertThat(approvals.get(request.id()).stage(1).escalatedAt()).isPresent();
+    }
+
+    @Test
+    void stage_that_opens_again_escalates_in_its_time() {
+        Approval request = request(new Patience("PT0S", "PT4H", "role:developer", null), 2);
+        passed(request, "4 hours");
+        sweep();
+        approve(org.owner(), request.id());
+        passed(request, "4 hours");
+        sweep();
+        assertThat(approvals.get(request.id()).stage(2).escalatedAt()).isPresent();
+
+        StageId first = request.stage(1).id();
+        as(org.owner(), () -> decisions.takeBack(request.id(), first, "Looked at the wrong one"));
+        assertThat(approvals.get(request.id()).stage(1).escalatedAt()).isEmpty();
+        passed(request, "4 hours");
+        sweep();
+
+        assertThat(approvals.get(request.id()).stage(1).escalatedAt()).isPresent();
+    }
+
+    @Test
+    void approvers_who_were_asked_anew_with_an_answer_are_not_reminded_right_after() {
+        Approval request = request(new Patience("PT2H", null, null, null));
+        passed(request, "1 hour");
+        ask(request);
+        passed(request, "90 minutes");
+        answer(request);
+
+        sweep();
+        assertThat(deliveries(request, "Reminder")).isZero();
+        passed(request, "2 hours");
+        sweep();
+
+        assertThat(deliveries(request, "Reminder")).isOne();
     }
 
     @Test
@@ -286,6 +369,48 @@ class StandingTest extends ProcessTest {
         due(request);
     }
 
+    /** Lets time pass for a request; when it is looked at next stays as far from the rest as it was. */
+    private void passed(Approval request, String interval) {
+        jdbc.sql("""
+                        with stages as (
+                            update approval_stages
+                            set opened_at = opened_at - t.passed, reminded_at = reminded_at - t.passed,
+                                escalated_at = escalated_at - t.passed
+                            from (select ?::interval as passed) t where approval_id = ?
+                        ), questions as (
+                            update approval_questions
+                            set asked_at = asked_at - t.passed, closed_at = closed_at - t.passed
+                            from (select ?::interval as passed) t where approval_id = ?
+                        )
+                        update approvals
+                        set submitted_at = submitted_at - t.passed, closed_at = closed_at - t.passed,
+                            attention_due_at = attention_due_at - t.passed
+                        from (select ?::interval as passed) t where id = ?""")
+                .params(
+                        interval,
+                        request.id().value(),
+                        interval,
+                        request.id().value(),
+                        interval,
+                        request.id().value())
+                .update();
+    }
+
+    private void ask(Approval request) {
+        String task = approvals.get(request.id()).stage(1).taskId().orElseThrow();
+        as(org.owner(), () -> taskService().complete(task, Map.of("decision", "ask", "comment", "What for?")));
+    }
+
+    private void answer(Approval request) {
+        String task = approvals
+                .get(request.id())
+                .openQuestion()
+                .orElseThrow()
+                .taskId()
+                .orElseThrow();
+        as(org.admin(), () -> taskService().complete(task, Map.of("answer", "For the shop.")));
+    }
+
     private void due(Approval request) {
         jdbc.sql("update approvals set attention_due_at = now() - interval '1 second' where id = ?")
                 .param(request.id().value())
@@ -312,12 +437,19 @@ class StandingTest extends ProcessTest {
     }
 
     private Approval request(Patience patience) {
+        return request(patience, 1);
+    }
+
+    private Approval request(Patience patience, int stages) {
         ApprovalId id = given.request(
                         EntityType.CLUSTER,
                         org.scope(),
                         org.admin(),
                         new Policy(
-                                List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, 1)),
+                                IntStream.rangeClosed(1, stages)
+                                        .mapToObj(order ->
+                                                new StagePolicy(order, Permission.CLUSTER_APPROVE, TeamScope.ANY, 1))
+                                        .toList(),
                                 false,
                                 patience))
                 .id();
