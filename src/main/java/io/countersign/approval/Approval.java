@@ -254,13 +254,16 @@ public record Approval(
                 patience);
     }
 
+    /** @return until when it may be carried out; empty if it may not, was already, or may be for ever */
+    public Optional<Instant> validUntil() {
+        return status == ApprovalStatus.APPROVED && carriedOutAt.isEmpty()
+                ? closedAt.flatMap(closed -> patience.validity().map(closed::plus))
+                : Optional.empty();
+    }
+
     /** @return whether it was approved and not carried out in the time that its policy allows, at a time */
     public boolean lapsed(Instant at) {
-        return status == ApprovalStatus.APPROVED
-                && carriedOutAt.isEmpty()
-                && closedAt.flatMap(closed -> patience.validity().map(closed::plus))
-                        .filter(end -> !end.isAfter(at))
-                        .isPresent();
+        return validUntil().filter(end -> !end.isAfter(at)).isPresent();
     }
 
     /** @return whether it was approved before, and that approval lapsed */

@@ -453,7 +453,7 @@ public class Approvals {
                 .ifPresent(question -> ledger.closeQuestion(
                         approval.id(), question.id(), clock.instant(), Optional.empty(), Optional.empty()));
         approval.openStage().ifPresent(stage -> ledger.forgetTask(approval.id(), stage.id()));
-        ledger.close(approval.id(), ApprovalStatus.CANCELLED, clock.instant());
+        ledger.close(approval, ApprovalStatus.CANCELLED, clock.instant());
         audit.record(
                 "cancel",
                 approval.entityType().wireName(),

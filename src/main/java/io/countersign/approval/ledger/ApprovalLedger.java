@@ -516,15 +516,20 @@ public class ApprovalLedger {
                 .update();
     }
 
-    /** Closes an approval. */
-    public void close(ApprovalId id, ApprovalStatus status, Instant now) {
-        change(id, approval -> approval.closed(status, now));
+    /** Closes an approval, which is looked at again when it lapses, if it may. */
+    public void close(Approval open, ApprovalStatus status, Instant now) {
+        change(open.id(), approval -> approval.closed(status, now));
         jdbc.sql("""
-                        update approvals
-                        set status = ?, closed_at = ?, stuck_reason = null,
-                            attention_due_at = case when ? = 'approved' then ?::timestamptz + valid_for::interval end
+                        update approvals set status = ?, closed_at = ?, stuck_reason = null, attention_due_at = ?
                         where id = ?""")
-                .params(status.wireName(), Timestamp.from(now), status.wireName(), Timestamp.from(now), id.value())
+                .params(
+                        status.wireName(),
+                        Timestamp.from(now),
+                        open.closed(status, now)
+                                .validUntil()
+                                .map(Timestamp::from)
+                                .orElse(null),
+                        open.id().value())
                 .update();
     }
 

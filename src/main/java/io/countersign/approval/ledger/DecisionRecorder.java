@@ -256,7 +256,7 @@ public class DecisionRecorder {
     private ApprovalStatus close(Approval approval, Stage stage, DecisionKind kind, Instant now) {
         if (kind == DecisionKind.REJECT) {
             ledger.closeStage(approval.id(), stage.id(), StageStatus.REJECTED);
-            ledger.close(approval.id(), ApprovalStatus.REJECTED, now);
+            ledger.close(approval, ApprovalStatus.REJECTED, now);
             events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.REJECTED));
             return ApprovalStatus.REJECTED;
         }
@@ -264,7 +264,7 @@ public class DecisionRecorder {
             ledger.closeStage(approval.id(), stage.id(), StageStatus.APPROVED);
             boolean last = stage.order() == approval.stages().size();
             if (last) {
-                ledger.close(approval.id(), ApprovalStatus.APPROVED, now);
+                ledger.close(approval, ApprovalStatus.APPROVED, now);
                 events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.APPROVED));
                 return ApprovalStatus.APPROVED;
             }

@@ -104,17 +104,10 @@ public class StandingWatch {
     private void attend(Approval approval, Instant now) {
         Optional<Instant> next = switch (approval.status()) {
             case PENDING -> approval.openStage().flatMap(stage -> attendOpen(approval, stage, now));
-            case APPROVED -> approval.lapsed(now) ? lapse(approval, now) : validUntil(approval);
+            case APPROVED -> approval.lapsed(now) ? lapse(approval, now) : approval.validUntil();
             case REJECTED, CANCELLED -> Optional.empty();
         };
         ledger.setAttention(approval.id(), next);
-    }
-
-    private static Optional<Instant> validUntil(Approval approval) {
-        return approval.carriedOutAt().isPresent()
-                ? Optional.empty()
-                : approval.closedAt()
-                        .flatMap(closed -> approval.patience().validity().map(closed::plus));
     }
 
     /** @return when to look again */

@@ -233,6 +233,22 @@ class StandingTest extends ProcessTest {
         assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"P7D", "p7d", "+P7D", "PT+168H", "-P-7D"})
+    void approval_is_valid_as_long_as_its_policy_says_however_that_is_written(String sevenDays) {
+        Approval request = request(new Patience(null, null, null, sevenDays));
+
+        approve(org.owner(), request.id());
+
+        assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
+        passed(request, "6 days 23 hours");
+        sweep();
+        assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
+        passed(request, "1 hour");
+        sweep();
+        assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.PENDING);
+    }
+
     @Test
     void approval_that_was_carried_out_never_lapses() {
         Approval request = request(new Patience(null, null, null, "PT1H"));
