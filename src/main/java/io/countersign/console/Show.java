@@ -365,18 +365,6 @@ class Show {
 
     /** @return from where a decision came, such as {@code by the link in a mail} */
     public String origin(Decision decision) {
-        return origin(decision.origin());
-    }
-
-    /** @return from where something was done, such as {@code by the link in a mail} */
-    String origin(String origin) {
-        return switch (origin) {
-            case "console" -> "in the console";
-            case "mail" -> "by the link in a mail";
-            case "tasklist" -> "in Tasklist";
-            case "cli" -> "on the command line";
-            case "engine-rest" -> "through engine-rest";
-            default -> "through the API";
-        };
+        return Words.origin(decision.origin());
     }
 }

@@ -97,7 +97,7 @@ class Timeline {
                 words[1],
                 entry.actor().equals(SYSTEM) ? "Countersign" : show.person(new UserId(entry.actor())),
                 what,
-                entry.actor().equals(SYSTEM) ? null : show.origin(entry.origin()),
+                entry.actor().equals(SYSTEM) ? null : Words.origin(entry.origin()),
                 details.hasNonNull("comment")
                         ? details.get("comment").asText()
                         : details.path("reason").asText(null));

@@ -8,7 +8,6 @@ import io.countersign.audit.AuditEntry;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,16 +21,6 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
 
     /** What is done to a member of a thing. */
     private static final Set<String> MEMBERSHIP = Set.of("set_role", "remove_member");
-
-    /** How each way in is told. */
-    private static final Map<String, String> ORIGINS = Map.of(
-            "console", "in the console",
-            "mail", "by the link in a mail",
-            "tasklist", "in Tasklist",
-            "engine-rest", "through engine-rest",
-            "api", "through the API",
-            "cli", "on the command line",
-            "system", "in an engine job");
 
     static TrailLine of(AuditEntry entry) {
         return new TrailLine(
@@ -113,6 +102,6 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
 
     /** @return from where it was done, such as {@code in the console} */
     public String origin() {
-        return ORIGINS.getOrDefault(entry.origin(), entry.origin());
+        return Words.origin(entry.origin());
     }
 }

@@ -1,11 +1,27 @@
 package io.countersign.console;
 
 import java.util.Locale;
+import java.util.Map;
 
 /** Makes words for people out of names for programs. */
 final class Words {
 
+    /** How each way in is told. */
+    private static final Map<String, String> ORIGINS = Map.of(
+            "console", "in the console",
+            "mail", "by the link in a mail",
+            "tasklist", "in Tasklist",
+            "engine-rest", "through engine-rest",
+            "api", "through the API",
+            "cli", "on the command line",
+            "system", "in an engine job");
+
     private Words() {}
+
+    /** @return from where something was done, such as {@code by the link in a mail} */
+    static String origin(String wireName) {
+        return ORIGINS.getOrDefault(wireName, wireName);
+    }
 
     /** @return {@code kubernetes_version} as {@code kubernetes version} */
     static String phrase(String name) {
