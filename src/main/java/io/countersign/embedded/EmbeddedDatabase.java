@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -50,6 +51,13 @@ class EmbeddedDatabase {
         return dataSource;
     }
 
+    /** After the machine started anew, the process of that ID may be another server. */
+    private static boolean servesFrom(Path cluster, ProcessHandle process) {
+        String[] arguments = process.info().arguments().orElse(new String[0]);
+        return process.info().command().orElse("").contains("postgres")
+                && Stream.of(arguments).anyMatch(cluster.toString()::equals);
+    }
+
     /**
      * Stops a server that an application killed with SIGKILL left running on this data directory. Its process ID is the
      * first line of {@code postmaster.pid} (PostgreSQL documentation, "Database File Layout").
@@ -61,7 +69,7 @@ class EmbeddedDatabase {
         }
         long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).trim());
         ProcessHandle server = ProcessHandle.of(pid)
-                .filter(process -> process.info().command().orElse("").contains("postgres"))
+                .filter(process -> servesFrom(cluster, process))
                 .orElse(null);
         if (server == null) {
             Files.delete(pidFile);
