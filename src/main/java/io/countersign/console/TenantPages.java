@@ -274,7 +274,7 @@ class TenantPages {
             case "approve" -> "approved the registration";
             case "reject" -> "rejected the registration";
             case "set_features" -> "set " + features(details);
-            default -> "changed the status";
+            default -> details.hasNonNull("from") ? "changed the status" : Timeline.what(entry.action(), details);
         };
         String transition = details.hasNonNull("from")
                 ? ": " + Words.phrase(details.get("from").asText()) + " → "

@@ -84,19 +84,29 @@ class Timeline {
         return events;
     }
 
+    /**
+     * @param action an action of the trail
+     * @param details what the trail keeps of it
+     * @return what was done, such as {@code approved stage 1}
+     */
+    static String what(String action, JsonNode details) {
+        String words = words(action)[0];
+        return words
+                + (words.endsWith("stage") ? " " + details.path("stage").asInt() : "")
+                + (details.path("override").asBoolean() ? ", overriding the rules" : "");
+    }
+
+    private static String[] words(String action) {
+        return WORDS.getOrDefault(action, new String[] {"noted: " + Words.phrase(action), "dot"});
+    }
+
     private Event event(AuditEntry entry) {
         JsonNode details = CanonicalJson.read(entry.details());
-        String[] words =
-                WORDS.getOrDefault(entry.action(), new String[] {"noted: " + Words.phrase(entry.action()), "dot"});
-        boolean decision = words[0].endsWith("stage");
-        String what = words[0]
-                + (decision ? " " + details.path("stage").asInt() : "")
-                + (details.path("override").asBoolean() ? ", overriding the rules" : "");
         return new Event(
                 entry.at(),
-                words[1],
+                words(entry.action())[1],
                 entry.actor().equals(SYSTEM) ? "Countersign" : show.person(new UserId(entry.actor())),
-                what,
+                what(entry.action(), details),
                 entry.actor().equals(SYSTEM) ? null : Words.origin(entry.origin()),
                 details.hasNonNull("comment")
                         ? details.get("comment").asText()
