@@ -810,7 +810,8 @@ class ApprovalRulesTest {
         /** A request whose stages, added after this, have no task any more. */
         Request withoutProcess() {
             task = Optional.empty();
-            return stuck();
+            stuckReason = Approval.PROCESS_ENDED;
+            return this;
         }
 
         Request stuck() {

@@ -20,9 +20,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class EndedProcesses {
 
-    private static final String REASON =
-            "An administrator ended the process of this request, so it can only be cancelled.";
-
     private final ApprovalLedger ledger;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
@@ -47,7 +44,7 @@ public class EndedProcesses {
         approval.openQuestion()
                 .ifPresent(question ->
                         ledger.closeQuestion(id, question.id(), clock.instant(), Optional.empty(), Optional.empty()));
-        ledger.loseProcess(id, REASON);
+        ledger.loseProcess(id, Approval.PROCESS_ENDED);
         audit.record(
                 "end_process",
                 approval.entityType().wireName(),
@@ -55,6 +52,6 @@ public class EndedProcesses {
                 approval.entityName(),
                 approval.scope().toString(),
                 Map.of("approval_id", id, "request", approval.action(), "status", approval.status()));
-        events.publishEvent(new ApprovalStuck(id, REASON));
+        events.publishEvent(new ApprovalStuck(id, Approval.PROCESS_ENDED));
     }
 }

@@ -175,6 +175,21 @@ class ApprovalStagesProcessTest extends ProcessTest {
     }
 
     @Test
+    void approver_hears_of_the_answer_though_the_stage_lacks_a_second_one() {
+        org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), stages(2));
+        assertThat(approvals.get(request.id()).stuckReason()).isPresent();
+        as(org.owner(), () -> decisions.ask(request.id(), request.stage(1).id(), "What for?"));
+
+        as(org.admin(), () -> decisions.answer(request.id(), "For the shop."));
+
+        assertThat(notifications.about(request.id()))
+                .filteredOn(told -> told.subject().startsWith("Answered, approval needed"))
+                .singleElement()
+                .satisfies(told -> assertThat(told.people()).containsExactly(new UserId(org.owner())));
+    }
+
+    @Test
     void cancellation_ends_the_open_stage() {
         Approval request = request(THREE_STAGES);
         ProcessInstance instance = stagesOf(request.id());
