@@ -179,7 +179,7 @@ public class Delegations {
                 "must have at most " + MAX_REASON_LENGTH + " characters");
         validation.done();
         // One at a time for each of the two, so that two who name each other in the same moment meet.
-        jdbc.sql("select id from users where id in (?, ?) order by id for update")
+        jdbc.sql("select id from users where id in (?, ?) order by id for no key update")
                 .params(absent.value(), standIn.value())
                 .query(String.class)
                 .list();

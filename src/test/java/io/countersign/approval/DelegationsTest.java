@@ -16,17 +16,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** An approver who is away names a stand-in. */
 class DelegationsTest extends ServerTest {
 
     @Autowired
     private Approvals approvals;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     private String project;
     private String owner;
@@ -100,6 +110,21 @@ class DelegationsTest extends ServerTest {
                         assertThat(verdict).isEqualTo(approvals.verdict(request, request.stage(1), person)));
         assertThat(together.get(new UserId(otherEditor)).onBehalfOf()).hasValue(new UserId(paymentsApprover));
         assertThat(together.get(new UserId(stranger)).refusal()).hasValue(Refusal.MISSING_PERMISSION);
+    }
+
+    @Test
+    void stand_in_is_named_while_rows_are_added_that_refer_to_them() {
+        var answer = transaction.execute(adding -> {
+            jdbc.sql("select id from users where id = ? for key share")
+                    .param(otherEditor)
+                    .query(String.class)
+                    .single();
+            return CompletableFuture.supplyAsync(() -> delegate(paymentsApprover, otherEditor))
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join();
+        });
+
+        answer.expect(201);
     }
 
     @Test

@@ -188,9 +188,9 @@ public class ApprovalLedger {
         });
     }
 
-    /** @return the pending approvals of a scope */
+    /** @return the pending approvals of a scope, in the order in which whoever locks several does so */
     public List<Approval> pendingIn(Scope scope) {
-        return read("where a.scope = ? and a.status = 'pending'", List.of(scope.toString()));
+        return read("where a.scope = ? and a.status = 'pending' order by a.id", List.of(scope.toString()));
     }
 
     /**
