@@ -128,6 +128,20 @@ public class RequestSummaries {
         };
     }
 
+    /**
+     * @param stage an open stage of which a link was mailed to a person, who used it
+     * @return why the link takes no decision any more
+     */
+    public String whyUsed(Stage stage, UserId person) {
+        return stage.decisions().stream()
+                .filter(decision -> decision.decidedBy().equals(person)
+                        || decision.onBehalfOf().filter(person::equals).isPresent())
+                .findFirst()
+                .map(decision -> "This was " + sentence(decision) + ". The stage waits for somebody else.")
+                .orElse("The decision that was taken by this link does not stand any more. If the stage waits for you"
+                        + " again, a newer mail has links for it; your inbox has it too.");
+    }
+
     /** @return a person's name, and the one they sign in with */
     public String person(UserId user) {
         return names.get(

@@ -148,7 +148,11 @@ class DecisionPage {
                 .filter(refusal -> refusal == Refusal.MISSING_PERMISSION)
                 .isPresent();
         if (decided && !outsider) {
-            return Optional.of(Notice.page(whenDecided, "Already decided", summaries.whyClosed(approval, stage))
+            boolean open = stage.status() == StageStatus.PENDING
+                    && approval.openStage().isPresent();
+            return Optional.of((open
+                            ? Notice.page(whenDecided, "This link was used", summaries.whyUsed(stage, person))
+                            : Notice.page(whenDecided, "Already decided", summaries.whyClosed(approval, stage)))
                     .addObject("approval", approval.id()));
         }
         if (verdict.refusal()

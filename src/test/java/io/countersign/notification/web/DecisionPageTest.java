@@ -13,8 +13,13 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policy;
+import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.approval.TeamScope;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Organizations;
+import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
 import io.countersign.notification.MailTest;
 import java.util.List;
@@ -36,8 +41,16 @@ class DecisionPageTest extends MailTest {
     private String reject;
 
     private void requested() {
+        requested(1);
+    }
+
+    private void requested(int approvers) {
         org = given.organization();
-        request = requestCluster(org);
+        request = given.request(
+                EntityType.CLUSTER,
+                org.scope(),
+                org.admin(),
+                new Policy(List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, approvers)), false));
         List<String> tokens = tokens(awaitMail(org.owner(), "Approval needed"));
         approve = tokens.get(0);
         reject = tokens.get(1);
@@ -116,6 +129,40 @@ class DecisionPageTest extends MailTest {
 
         decide(org.owner(), reject, "not now").andExpect(status().isOk());
         assertThat(statusOfRequest()).isEqualTo("rejected");
+    }
+
+    @Test
+    void used_links_say_that_the_stage_waits_for_somebody_else() throws Exception {
+        requested(2);
+        decide(org.owner(), approve, "looks good").andExpect(status().isOk());
+
+        for (String token : List.of(approve, reject)) {
+            open(org.owner(), token)
+                    .andExpect(status().isGone())
+                    .andExpect(content().string(not(containsString("lready decided"))))
+                    .andExpect(content().string(containsString("The stage waits for somebody else")))
+                    .andExpect(content().string(containsString("looks good")));
+        }
+    }
+
+    @Test
+    void used_links_of_an_approval_that_was_taken_back_say_so() throws Exception {
+        requested(2);
+        decide(org.owner(), approve, "").andExpect(status().isOk());
+        as(org.owner())
+                .post(
+                        "/api/v1/approvals/" + request.id() + "/stages/"
+                                + request.stage(1).id() + "/take-back",
+                        Map.of("reason", "Looked at the wrong one"))
+                .expect(200);
+
+        for (String token : List.of(approve, reject)) {
+            open(org.owner(), token)
+                    .andExpect(status().isGone())
+                    .andExpect(content().string(not(containsString("pending already"))))
+                    .andExpect(content().string(containsString("does not stand any more")));
+        }
+        assertThat(statusOfRequest()).isEqualTo("pending");
     }
 
     @Test
