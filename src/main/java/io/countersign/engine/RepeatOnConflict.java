@@ -20,6 +20,7 @@ import org.camunda.bpm.engine.impl.form.FormException;
 import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
 import org.camunda.bpm.engine.rest.exception.RestException;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -49,7 +50,7 @@ class RepeatOnConflict extends CommandInterceptor {
         for (int attempt = 1; ; attempt++) {
             try {
                 return next.execute(command);
-            } catch (ProcessEngineException | NullPointerException e) {
+            } catch (ProcessEngineException | ConcurrencyFailureException | NullPointerException e) {
                 if (repeatable && attempt < TRIES && !isAnswer(e) && !Outages.isDatabaseAway(e)) {
                     pause(attempt);
                     continue;
@@ -75,9 +76,9 @@ class RepeatOnConflict extends CommandInterceptor {
 
     /**
      * Whether the engine or a rule says no. Whatever else fails may be the conflict, which has many faces beside
-     * {@code OptimisticLockingException}: PostgreSQL refuses to delete an execution that got a child meanwhile, or the
-     * engine misses an execution that is gone, if need be by a null pointer. Nothing was changed, so trying again is
-     * harmless.
+     * {@code OptimisticLockingException}: PostgreSQL refuses to delete an execution that got a child meanwhile, or ends
+     * a wait in a circle, or the engine misses an execution that is gone, if need be by a null pointer. Nothing was
+     * changed, so trying again is harmless.
      */
     private static boolean isAnswer(RuntimeException e) {
         return e instanceof AuthorizationException
