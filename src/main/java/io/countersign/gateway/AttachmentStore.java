@@ -124,6 +124,14 @@ class AttachmentStore {
                         order by created_at, id""").param(route).query((row, n) -> attachment(row)).list();
     }
 
+    /** @return a client's attachments that have not ended, in a steady order */
+    List<Attachment> liveOfClient(UUID client) {
+        return jdbc.sql("""
+                        select * from attachments
+                        where client_id = ? and status not in ('rejected', 'removed')
+                        order by created_at, id""").param(client).query((row, n) -> attachment(row)).list();
+    }
+
     /** @return a client's attachments that have not ended, held until the transaction ends, in a steady order */
     List<Attachment> lockLiveOfClient(UUID client) {
         return jdbc.sql("""

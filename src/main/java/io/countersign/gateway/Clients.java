@@ -24,6 +24,7 @@ import io.countersign.target.Target;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -265,8 +266,14 @@ public class Clients {
      * @throws Conflict with {@code wrong_state} while a deployment that attaches it is under way
      */
     public Deletion delete(UserId actor, String project, String id) {
-        ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_DELETE);
+        access.require(actor, project, Permission.CLIENT_DELETE);
         access.require(actor, project, Permission.CLIENT_DETACH);
+        // Before the client and its attachments, as whoever decides about one of them does.
+        attachmentStore.liveOfClient(find(project, id).id()).stream()
+                .map(attachment -> attachment.request().approval())
+                .sorted(Comparator.comparing(ApprovalId::toString))
+                .forEach(approvals::hold);
+        ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_DELETE);
         store.setDeleting(client.id(), true);
         List<ApprovalId> waiting = new ArrayList<>();
         for (Attachment attachment : attachmentStore.lockLiveOfClient(client.id())) {
