@@ -72,7 +72,8 @@ public abstract class ServerTest {
     static void properties(DynamicPropertyRegistry registry) {
         registry.add("server.port", () -> PORT);
         registry.add("countersign.target.manifests.directory", MANIFESTS::toString);
-        registry.add("countersign.base-url", () -> "http://localhost:" + PORT);
+        // With a slash at its end, as people type it.
+        registry.add("countersign.base-url", () -> "http://localhost:" + PORT + "/");
         registry.add("countersign.notification.private-webhook-hosts", () -> WEBHOOK_HOST);
         registry.add("countersign.sign-in.oidc.issuer", () -> "http://127.0.0.1:" + PROVIDER_PORT);
         registry.add("spring.mail.host", () -> "localhost");

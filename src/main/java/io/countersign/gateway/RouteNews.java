@@ -1,5 +1,6 @@
 package io.countersign.gateway;
 
+import io.countersign.api.BaseUrl;
 import io.countersign.approval.Approval;
 import io.countersign.gateway.Route.Action;
 import io.countersign.identity.Membership;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Tells the people concerned how a deployment ended: who asked for the change, and the project's owners. */
@@ -24,9 +24,9 @@ class RouteNews {
 
     private final Notifications notifications;
     private final Memberships memberships;
-    private final String baseUrl;
+    private final BaseUrl baseUrl;
 
-    RouteNews(Notifications notifications, Memberships memberships, @Value("${countersign.base-url}") String baseUrl) {
+    RouteNews(Notifications notifications, Memberships memberships, BaseUrl baseUrl) {
         this.notifications = notifications;
         this.memberships = memberships;
         this.baseUrl = baseUrl;
@@ -67,7 +67,7 @@ class RouteNews {
                         subject,
                         headline,
                         facts,
-                        Optional.of(new Message.Link("Open the request", baseUrl + "/approvals/" + approval.id()))));
+                        Optional.of(new Message.Link("Open the request", baseUrl.to("/approvals/" + approval.id())))));
     }
 
     private Set<UserId> recipients(Route route, Approval approval) {

@@ -1,5 +1,6 @@
 package io.countersign.cluster.provisioning;
 
+import io.countersign.api.BaseUrl;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.identity.Membership;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,13 +25,12 @@ class ClusterNews {
 
     private final Notifications notifications;
     private final Memberships memberships;
-    private final String baseUrl;
+    private final BaseUrl baseUrl;
 
-    ClusterNews(
-            Notifications notifications, Memberships memberships, @Value("${countersign.base-url}") String baseUrl) {
+    ClusterNews(Notifications notifications, Memberships memberships, BaseUrl baseUrl) {
         this.notifications = notifications;
         this.memberships = memberships;
-        this.baseUrl = baseUrl.replaceFirst("/+$", "");
+        this.baseUrl = baseUrl;
     }
 
     /** Tells that a change is done. */
@@ -79,7 +78,7 @@ class ClusterNews {
                         facts,
                         Optional.of(new Message.Link(
                                 "Open the cluster",
-                                baseUrl + "/orgs/" + cluster.organization() + "/clusters/" + cluster.name()))));
+                                baseUrl.to("/orgs/" + cluster.organization() + "/clusters/" + cluster.name())))));
     }
 
     private Set<UserId> recipients(ClusterRecord row) {

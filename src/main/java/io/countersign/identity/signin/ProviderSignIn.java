@@ -1,12 +1,12 @@
 package io.countersign.identity.signin;
 
+import io.countersign.api.BaseUrl;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -42,14 +42,13 @@ class ProviderSignIn {
 
     private final ProviderProperties properties;
     private final ProviderPeople people;
-    private final String baseUrl;
+    private final BaseUrl baseUrl;
     private final ClientRegistrationRepository provider;
 
-    ProviderSignIn(
-            ProviderProperties properties, ProviderPeople people, @Value("${countersign.base-url}") String baseUrl) {
+    ProviderSignIn(ProviderProperties properties, ProviderPeople people, BaseUrl baseUrl) {
         this.properties = properties;
         this.people = people;
-        this.baseUrl = baseUrl.replaceFirst("/+$", "");
+        this.baseUrl = baseUrl;
         this.provider = new SupplierClientRegistrationRepository(
                 () -> new InMemoryClientRegistrationRepository(registration()));
     }
@@ -86,7 +85,7 @@ class ProviderSignIn {
         }
         OidcClientInitiatedLogoutSuccessHandler handler = new OidcClientInitiatedLogoutSuccessHandler(provider);
         handler.setDefaultTargetUrl(page);
-        handler.setPostLogoutRedirectUri(baseUrl + page);
+        handler.setPostLogoutRedirectUri(baseUrl.to(page));
         return handler;
     }
 
@@ -98,7 +97,7 @@ class ProviderSignIn {
                 .clientSecret(properties.clientSecret())
                 .scope(properties.scopes())
                 // Never made from what a request says of the host.
-                .redirectUri(baseUrl + "/login/oauth2/code/" + ID)
+                .redirectUri(baseUrl.to("/login/oauth2/code/" + ID))
                 .clientSettings(ClientRegistration.ClientSettings.builder()
                         .requireProofKey(true)
                         .build())

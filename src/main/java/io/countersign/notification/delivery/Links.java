@@ -1,41 +1,41 @@
 package io.countersign.notification.delivery;
 
+import io.countersign.api.BaseUrl;
 import io.countersign.approval.ApprovalId;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Where people reach the pages that messages lead to. */
 @Component
 class Links {
 
-    private final String baseUrl;
+    private final BaseUrl baseUrl;
 
-    Links(@Value("${countersign.base-url}") String baseUrl) {
-        this.baseUrl = baseUrl.replaceFirst("/+$", "");
+    Links(BaseUrl baseUrl) {
+        this.baseUrl = baseUrl;
     }
 
     /** @return the console's page of an approval */
     String approval(ApprovalId approval) {
-        return baseUrl + "/approvals/" + approval;
+        return baseUrl.to("/approvals/" + approval);
     }
 
     /** @return the page that takes the decision that a token stands for */
     String decision(String token) {
-        return baseUrl + "/notification/approval?token=" + token;
+        return baseUrl.to("/notification/approval?token=" + token);
     }
 
     /** @return the page that confirms the address that a token was mailed to */
     String confirmation(String token) {
-        return baseUrl + "/notification/confirm?token=" + token;
+        return baseUrl.to("/notification/confirm?token=" + token);
     }
 
     /** @return the console's notification settings */
     String settings() {
-        return baseUrl + "/settings/notifications";
+        return baseUrl.to("/settings/notifications");
     }
 
     /** @return the page of who stands in for whom */
     String delegations() {
-        return baseUrl + "/settings/delegations";
+        return baseUrl.to("/settings/delegations");
     }
 }
