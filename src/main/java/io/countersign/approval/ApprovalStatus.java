@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How far an approval is. Every status but pending is final. */
+/**
+ * How far an approval is. Rejected and cancelled are final; what is approved and not carried out yet may be cancelled,
+ * and is pending again if it lapses.
+ */
 public enum ApprovalStatus {
     PENDING,
     APPROVED,

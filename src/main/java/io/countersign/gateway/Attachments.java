@@ -203,16 +203,6 @@ public class Attachments {
     }
 
     /**
-     * @param approval an approval of an attachment
-     * @return the attachment whose present request it is
-     */
-    @Transactional(readOnly = true)
-    public Optional<Attachment> findByRequest(Approval approval) {
-        return store.find(UUID.fromString(approval.entityId()))
-                .filter(attachment -> attachment.request().approval().equals(approval.id()));
-    }
-
-    /**
      * Notes that a request is approved in full.
      *
      * @throws IllegalStateException if it is not the attachment's open request

@@ -6,8 +6,4 @@ final class TargetFailure extends RuntimeException {
     TargetFailure(String message, Throwable cause) {
         super(message, cause);
     }
-
-    TargetFailure(String message) {
-        super(message);
-    }
 }

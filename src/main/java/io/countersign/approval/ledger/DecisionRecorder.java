@@ -17,7 +17,6 @@ import io.countersign.approval.QuestionAsked;
 import io.countersign.approval.QuestionClosed;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageDecided;
-import io.countersign.approval.StageOpened;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.StandingProperties;
 import io.countersign.approval.Verdict;
@@ -91,9 +90,6 @@ public class DecisionRecorder {
         Approval opened = approval.with(stage.id(), waiting -> waiting.opened(taskId, now));
         ledger.open(id, stage.id(), taskId, processInstanceId, now, standing.nextAttention(opened));
         stuckness.assess(approval);
-        if (stage.decisions().isEmpty()) {
-            events.publishEvent(new StageOpened(id, stage.order()));
-        }
     }
 
     /**
