@@ -64,12 +64,8 @@ class OperationsTest extends MailTest {
         awaitSilence(approval);
         mailServerIs(true);
 
-        assertThat(operator.post(PATH + "/incidents/retry", Map.of("process", "route-deployment"))
-                        .expect(200)
-                        .json()
-                        .get("retried")
-                        .asInt())
-                .isZero();
+        operator.post(PATH + "/incidents/retry", Map.of("process", "route-deployment"))
+                .expect(200);
         assertThat(incidentsAbout(operator, org.owner())).hasSize(1);
         assertThat(operator.post(PATH + "/incidents/retry", Map.of("process", "notification-delivery"))
                         .expect(200)
