@@ -110,34 +110,32 @@ class AttachmentStore {
 
     /** @return a route's attachments that have not ended, held until the transaction ends, in a steady order */
     List<Attachment> lockLiveOfRoute(UUID route) {
-        return jdbc.sql("""
-                        select * from attachments
-                        where route_id = ? and status not in ('rejected', 'removed')
-                        order by created_at, id for update""").param(route).query((row, n) -> attachment(row)).list();
+        return live("route_id", route, " for update");
     }
 
     /** @return a route's attachments that have not ended, in a steady order */
     List<Attachment> liveOfRoute(UUID route) {
-        return jdbc.sql("""
-                        select * from attachments
-                        where route_id = ? and status not in ('rejected', 'removed')
-                        order by created_at, id""").param(route).query((row, n) -> attachment(row)).list();
-    }
-
-    /** @return a client's attachments that have not ended, in a steady order */
-    List<Attachment> liveOfClient(UUID client) {
-        return jdbc.sql("""
-                        select * from attachments
-                        where client_id = ? and status not in ('rejected', 'removed')
-                        order by created_at, id""").param(client).query((row, n) -> attachment(row)).list();
+        return live("route_id", route, "");
     }
 
     /** @return a client's attachments that have not ended, held until the transaction ends, in a steady order */
     List<Attachment> lockLiveOfClient(UUID client) {
+        return live("client_id", client, " for update");
+    }
+
+    /** @return a client's attachments that have not ended, in a steady order */
+    List<Attachment> liveOfClient(UUID client) {
+        return live("client_id", client, "");
+    }
+
+    private List<Attachment> live(String column, UUID id, String lock) {
         return jdbc.sql("""
                         select * from attachments
-                        where client_id = ? and status not in ('rejected', 'removed')
-                        order by created_at, id for update""").param(client).query((row, n) -> attachment(row)).list();
+                        where %s = ? and status not in ('rejected', 'removed')
+                        order by created_at, id%s""".formatted(column, lock))
+                .param(id)
+                .query((row, n) -> attachment(row))
+                .list();
     }
 
     /**

@@ -168,9 +168,9 @@ public class People {
      * @throws InvalidInput if the present password is wrong or the new one too short or too long
      * @throws TooManyAttempts if a wrong password was given too often, here or at a sign-in
      */
-    @Transactional(
-            propagation = Propagation.NOT_SUPPORTED) // What was guessed wrong is counted, though nothing changes.
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public void changePassword(UserId id, String current, String next) {
+        // Outside a transaction: what was guessed wrong is counted, though nothing changes.
         Validation validation = new Validation();
         validation.check(isPassword(id, current), "current_password", "is not your password");
         checkPassword(validation, "new_password", next);

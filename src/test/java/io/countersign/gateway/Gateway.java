@@ -148,6 +148,19 @@ final class Gateway {
         return as.apply(user).post("/api/v1/approvals/" + request.approval() + "/cancel", null);
     }
 
+    /** Has requests of a type decided in one stage by whoever has a permission, and lapse a time after that. */
+    void letLapse(String entityType, String permission, String validFor) {
+        put(
+                        owner,
+                        "/policies/" + entityType,
+                        Map.of(
+                                "stages",
+                                List.of(Map.of("order", 1, "required_permission", permission, "team_scope", "any")),
+                                "valid_for",
+                                validFor))
+                .expect(200);
+    }
+
     void deploy(String user, String route) {
         post(user, "/routes/" + route + "/deploy", null).expect(202);
     }

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.ServerTest;
 import io.countersign.approval.ledger.StandingWatch;
 import io.countersign.gateway.Gateway.Submitted;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -28,16 +26,7 @@ class LapsedApprovalTest extends ServerTest {
     @BeforeEach
     void route_that_was_approved_too_long_ago() {
         gateway = Gateway.of(ServerTest::as, given);
-        gateway.put(
-                        gateway.owner,
-                        "/policies/route",
-                        Map.of(
-                                "stages",
-                                List.of(Map.of(
-                                        "order", 1, "required_permission", "route.approve", "team_scope", "any")),
-                                "valid_for",
-                                "PT1S"))
-                .expect(200);
+        gateway.letLapse("route", "route.approve", "PT1S");
         request = gateway.submitRoute(gateway.editor, "cart");
         gateway.approve(gateway.approver, request);
         await().until(() -> {

@@ -9,8 +9,6 @@ import io.countersign.approval.Approvals;
 import io.countersign.approval.ledger.StandingWatch;
 import io.countersign.gateway.Gateway.Submitted;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -36,16 +34,7 @@ class LapsedAttachmentTest extends ServerTest {
     void attachment_that_was_approved_too_long_ago() {
         gateway = Gateway.of(ServerTest::as, given);
         route = gateway.activeRoute("cart");
-        gateway.put(
-                        gateway.owner,
-                        "/policies/client_attachment",
-                        Map.of(
-                                "stages",
-                                List.of(Map.of(
-                                        "order", 1, "required_permission", "client.approve", "team_scope", "any")),
-                                "valid_for",
-                                "PT2S"))
-                .expect(200);
+        gateway.letLapse("client_attachment", "client.approve", "PT2S");
         attachment = gateway.submitAttachment(gateway.editor, route, gateway.client(gateway.editor, "partner", "web"));
         gateway.approve(gateway.approver, attachment);
         await().until(() ->

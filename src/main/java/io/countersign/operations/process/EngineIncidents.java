@@ -5,8 +5,8 @@ import io.countersign.operations.EngineWork;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +27,16 @@ class EngineIncidents implements EngineWork {
     private static final Set<String> SUBJECTS =
             Set.of("approvalId", "clusterId", "routeId", "attachmentId", "clientId", "deliveryId", "tenantId");
 
-    // Not by the engine's query: it also finds the copies that the engine shows in every calling instance, so that a
-    // page
-    // of it would hold fewer than it says.
+    /** Leaves out the copies that the engine shows in every calling instance, as its own query does not. */
+    private static final String FAILED_ITSELF = "i.incident_type_ = 'failedJob' and i.cause_incident_id_ = i.id_";
+
     private static final String OPEN = """
             select i.id_, i.configuration_, d.key_, i.proc_def_id_, i.proc_inst_id_, e.business_key_,
             coalesce(i.failed_activity_id_, i.activity_id_) as activity, i.incident_msg_, i.incident_timestamp_
             from act_ru_incident i
             join act_re_procdef d on d.id_ = i.proc_def_id_
             left join act_ru_execution e on e.id_ = i.proc_inst_id_
-            where i.incident_type_ = 'failedJob' and i.cause_incident_id_ = i.id_ and i.configuration_ is not null""";
+            where i.configuration_ is not null and\s""" + FAILED_ITSELF;
 
     /** A row of {@link #OPEN}. */
     private record Open(
@@ -79,7 +79,7 @@ class EngineIncidents implements EngineWork {
         Map<String, Long> counts = new HashMap<>();
         jdbc.sql("""
                         select d.key_, count(*) from act_ru_incident i join act_re_procdef d on d.id_ = i.proc_def_id_
-                        where i.incident_type_ = 'failedJob' and i.cause_incident_id_ = i.id_ group by d.key_""")
+                        where %s group by d.key_""".formatted(FAILED_ITSELF))
                 .query((row, n) -> counts.put(row.getString(1), row.getLong(2)))
                 .list();
         return counts;
@@ -106,17 +106,21 @@ class EngineIncidents implements EngineWork {
 
     @Override
     public List<FailedJob> failedJobs(Optional<String> process, Optional<PageRequest.Key> after, int limit) {
-        String key = process.orElse(null);
-        Timestamp at = after.map(last -> Timestamp.from(last.time())).orElse(null);
-        String id = after.map(PageRequest.Key::id).orElse(null);
-        return describe(jdbc.sql(OPEN + """
-                         and (cast(:process as text) is null or d.key_ = :process)
-                        and (cast(:id as text) is null or (i.incident_timestamp_, i.id_) < (:at, :id))
-                        order by i.incident_timestamp_ desc, i.id_ desc limit :limit""")
-                .param("process", key)
-                .param("at", at, Types.TIMESTAMP)
-                .param("id", id)
-                .param("limit", limit)
+        StringBuilder sql = new StringBuilder(OPEN);
+        List<Object> params = new ArrayList<>();
+        process.ifPresent(key -> {
+            sql.append(" and d.key_ = ?");
+            params.add(key);
+        });
+        after.ifPresent(last -> {
+            sql.append(" and (i.incident_timestamp_, i.id_) < (?, ?)");
+            params.add(Timestamp.from(last.time()));
+            params.add(last.id());
+        });
+        sql.append(" order by i.incident_timestamp_ desc, i.id_ desc limit ?");
+        params.add(limit);
+        return describe(jdbc.sql(sql.toString())
+                .params(params)
                 .query(EngineIncidents::open)
                 .list());
     }
