@@ -20,6 +20,7 @@ record Machine(Database database, Mails mails, boolean quick, boolean countOnly)
                 "spring.datasource.url=" + database.url(name),
                 "spring.datasource.username=postgres",
                 "spring.datasource.password=postgres",
+                "countersign.encryption.keys=Y291bnRlcnNpZ24tdGVzdHMtb25seS0zMi1ieXRlcyE=",
                 "spring.mail.host=localhost",
                 "spring.mail.port=" + mails.port(),
                 "countersign.target.manifests.directory="

@@ -45,6 +45,7 @@ final class Node implements AutoCloseable {
         this.directory = directory;
         set("server.port", Integer.toString(port));
         set("spring.datasource.url", database.url());
+        set("countersign.encryption.keys", "Y291bnRlcnNpZ24tdGVzdHMtb25seS0zMi1ieXRlcyE=");
         set("countersign.first-administrator.name", ADMINISTRATOR);
         set("countersign.first-administrator.email", "administrator@example.com");
         set("countersign.first-administrator.password", PASSWORD);

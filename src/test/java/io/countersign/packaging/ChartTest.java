@@ -129,8 +129,8 @@ class ChartTest {
                 .get(0)
                 .getEnv();
         assertThat(environment)
-                .filteredOn(variable -> variable.getName().matches(".*(PASSWORD|TOKEN|SECRET).*"))
-                .hasSizeGreaterThan(3)
+                .filteredOn(variable -> variable.getName().matches(".*(PASSWORD|TOKEN|SECRET|ENCRYPTION).*"))
+                .hasSizeGreaterThan(4)
                 .allSatisfy(variable -> assertThat(
                                 variable.getValueFrom().getSecretKeyRef().getName())
                         .isNotBlank());

@@ -155,6 +155,7 @@ class ImageIT {
                 "SPRING_DATASOURCE_URL=jdbc:postgresql://localhost:" + database.getPort() + "/postgres",
                 "SPRING_DATASOURCE_USERNAME=postgres",
                 "SPRING_DATASOURCE_PASSWORD=postgres",
+                "COUNTERSIGN_ENCRYPTION_KEYS=" + OperatedServerTest.KEY,
                 "COUNTERSIGN_FIRSTADMINISTRATOR_EMAIL=administrator@example.com",
                 "COUNTERSIGN_FIRSTADMINISTRATOR_PASSWORD=" + PASSWORD));
         settings.addAll(List.of(dockerfile.argument("ENV").split(" +")));

@@ -47,6 +47,9 @@ class OperatedServerTest {
     private static final Path TOOLS = Path.of("/usr/lib/postgresql");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** 32 bytes that encrypt secrets of servers in tests. */
+    static final String KEY = "Y291bnRlcnNpZ24tdGVzdHMtb25seS0zMi1ieXRlcyE=";
+
     private static final String PASSWORD = "correct-horse-battery";
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
@@ -212,6 +215,7 @@ class OperatedServerTest {
                         "io.countersign.Countersign",
                         "--server.port=" + port,
                         "--spring.datasource.url=jdbc:postgresql://localhost:" + database + "/" + name,
+                        "--countersign.encryption.keys=" + KEY,
                         "--spring.datasource.username=postgres",
                         "--countersign.first-administrator.email=administrator@example.com",
                         "--countersign.first-administrator.password=" + PASSWORD,
