@@ -114,6 +114,12 @@ public final class Client {
         return send("PUT", path, body);
     }
 
+    /** Sets a policy as the first to change it since it was read. */
+    public Answer putPolicy(String path, Object body) {
+        String seen = get(path).raw().headers().firstValue("ETag").orElse("\"none\"");
+        return send("PUT", path, body, "If-Match", seen);
+    }
+
     public Answer patch(String path, Object body) {
         return send("PATCH", path, body);
     }

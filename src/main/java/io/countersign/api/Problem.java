@@ -7,7 +7,7 @@ import java.util.Optional;
  * {@code application/problem+json} (RFC 9457).
  */
 public abstract sealed class Problem extends RuntimeException
-        permits NotFound, Forbidden, Conflict, TooManyRequests, InvalidInput {
+        permits NotFound, Forbidden, Conflict, PreconditionFailed, PreconditionRequired, TooManyRequests, InvalidInput {
 
     private final String code;
 

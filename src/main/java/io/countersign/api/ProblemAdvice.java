@@ -52,6 +52,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ProblemDetail preconditionFailed(PreconditionFailed problem) {
+        return Problems.detail(HttpStatus.PRECONDITION_FAILED, problem.code(), problem.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail preconditionRequired(PreconditionRequired problem) {
+        return Problems.detail(HttpStatus.PRECONDITION_REQUIRED, problem.code(), problem.getMessage());
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> tooManyRequests(TooManyRequests problem) {
         return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
                 .header(HttpHeaders.RETRY_AFTER, problem.retryAfter())

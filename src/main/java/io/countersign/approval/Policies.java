@@ -1,8 +1,10 @@
 package io.countersign.approval;
 
 import io.countersign.api.Forbidden;
+import io.countersign.api.IfMatch;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
+import io.countersign.api.PreconditionFailed;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -123,18 +126,30 @@ public class Policies {
     }
 
     /**
-     * Changes a scope's policy for requests to come.
+     * Changes a scope's policy for requests to come. The scope's policies are changed one after the other, so that each
+     * change sees what the one before it left.
      *
      * @param actor someone who may set approval policies there
      * @param scope a project, an organization or the platform
      * @param action the action it is for; empty for all that have none of their own
-     * @param policy stages that keep their rules
+     * @param seen the version that the actor has seen, see {@link Policy#hash()}
+     * @param change makes the new policy, of stages that keep their rules, from the present one
+     * @return the new policy
      * @throws NotFound if the actor is no member
      * @throws Forbidden unless the actor may set approval policies
+     * @throws PreconditionFailed if the present policy is not the one that the actor has seen
      * @throws InvalidInput if nobody in the scope could satisfy it, with the reason
      */
-    public void save(UserId actor, Scope scope, EntityType entityType, Optional<String> action, Policy policy) {
+    public Policy change(
+            UserId actor,
+            Scope scope,
+            EntityType entityType,
+            Optional<String> action,
+            IfMatch seen,
+            UnaryOperator<Policy> change) {
         requireMaySet(actor, scope);
+        Policy before = hold(scope, entityType, action.orElse(EVERY_ACTION), Optional.of(seen));
+        Policy policy = change.apply(before);
         List<TeamId> teams = scope.type() == Scope.Type.PROJECT
                 ? projects.teams(scope.id()).stream()
                         .map(team -> new TeamId(team.id()))
@@ -143,7 +158,6 @@ public class Policies {
         ApprovalRules.unsatisfiable(policy, memberships.in(scope), teams).ifPresent(reason -> {
             throw new InvalidInput("stages", "can be satisfied by nobody: " + reason);
         });
-        Policy before = of(scope, entityType, action.orElse(EVERY_ACTION));
         if (policy.waiting()
                 .group()
                 .filter(group -> memberships.in(scope).stream().noneMatch(group::includes))
@@ -159,17 +173,35 @@ public class Policies {
                 action,
                 Map.of("action", action.orElse(EVERY_ACTION), "policy", policy),
                 new Difference(before, policy));
+        return policy;
+    }
+
+    /**
+     * Holds a scope's policies until the transaction ends: there may be no row to lock yet.
+     *
+     * @return the policy as it is then
+     */
+    private Policy hold(Scope scope, EntityType entityType, String action, Optional<IfMatch> seen) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('policies of ' || ?, 0))")
+                .param(scope.toString())
+                .query((row, n) -> scope)
+                .single();
+        Policy present = of(scope, entityType, action);
+        seen.ifPresent(version -> version.require(present.hash()));
+        return present;
     }
 
     /**
      * Lets an action follow the entity type's policy again.
      *
+     * @param seen the version that the actor has seen, if they say so
      * @throws NotFound if the actor is no member, or the action has no policy of its own
      * @throws Forbidden unless the actor may set approval policies
+     * @throws PreconditionFailed if the action's policy is not the one that the actor has seen
      */
-    public void drop(UserId actor, Scope scope, EntityType entityType, String action) {
+    public void drop(UserId actor, Scope scope, EntityType entityType, String action, Optional<IfMatch> seen) {
         requireMaySet(actor, scope);
-        Policy before = of(scope, entityType, action);
+        Policy before = hold(scope, entityType, action, seen);
         int dropped = jdbc.sql("delete from approval_policies where scope = ? and entity_type = ? and action = ?")
                 .params(scope.toString(), entityType.wireName(), action)
                 .update();

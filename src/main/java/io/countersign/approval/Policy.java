@@ -55,7 +55,7 @@ public record Policy(
         return new Policy(List.of(new StagePolicy(1, permission, TeamScope.ANY, 1)), false);
     }
 
-    /** @return the SHA-256 of this policy as canonical JSON */
+    /** @return the SHA-256 of this policy as canonical JSON, which is also the version that clients name */
     public String hash() {
         return CanonicalJson.hash(CanonicalJson.write(this));
     }

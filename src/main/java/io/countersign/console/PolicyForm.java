@@ -45,6 +45,7 @@ public class PolicyForm {
         }
     }
 
+    private String version = "";
     private List<Stage> stages = new ArrayList<>();
     private boolean distinctApprovers;
     private String remindAfter = "";
@@ -54,6 +55,7 @@ public class PolicyForm {
 
     static PolicyForm of(Policy policy) {
         PolicyForm form = new PolicyForm();
+        form.version = policy.hash();
         for (Policy.StagePolicy stage : policy.stages()) {
             Stage row = new Stage();
             row.setRequiredPermission(stage.requiredPermission().wireName());
@@ -114,6 +116,15 @@ public class PolicyForm {
 
     private static String blankAsNull(String text) {
         return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    /** @return the version of the policy that the person was shown */
+    public String getVersion() {
+        return version;
+    }
+
+    public void setVersion(String version) {
+        this.version = version;
     }
 
     public String getRemindAfter() {

@@ -1,7 +1,9 @@
 package io.countersign.console;
 
+import io.countersign.api.IfMatch;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
+import io.countersign.api.PreconditionFailed;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policies;
 import io.countersign.approval.Policy;
@@ -122,10 +124,25 @@ class PolicyPages {
         Scope scope = open(path, model);
         EntityType kind = type(scope, type);
         try {
-            Policy policy = PolicyBody.read(kind, form.body(), present(scope, type, action));
-            policies.save(CurrentUser.get(), scope, kind, own(kind, action), policy);
+            policies.change(
+                    CurrentUser.get(),
+                    scope,
+                    kind,
+                    own(kind, action),
+                    IfMatch.version(form.getVersion()),
+                    present -> PolicyBody.read(kind, form.body(), present));
             Flash.success(redirect, "The policy is changed. Requests under way keep the one they have.");
             return "redirect:" + path(scope);
+        } catch (PreconditionFailed problem) {
+            response.setStatus(Problems.status(problem).value());
+            Flash.problem(
+                    model,
+                    "Somebody else changed this policy after you opened it, so nothing was saved. It is shown below as it"
+                            + " is now; saving again replaces it with what you typed.");
+            Policy present = present(scope, type, action);
+            form.setVersion(present.hash());
+            model.addAttribute("present", new Policies.Entry(kind, own(kind, action), present));
+            return form(scope, type, action, form, model);
         } catch (InvalidInput problem) {
             response.setStatus(Problems.status(problem).value());
             FormErrors.of(problem).addTo(model);
@@ -143,11 +160,24 @@ class PolicyPages {
             @PathVariable Map<String, String> path,
             @PathVariable String type,
             @RequestParam String action,
+            @RequestParam(defaultValue = "") String version,
+            Model model,
+            HttpServletResponse response,
             RedirectAttributes redirect) {
         Scope scope = scope(path);
         EntityType kind = type(scope, type);
-        policies.drop(
-                CurrentUser.get(), scope, kind, own(kind, action).orElseThrow(() -> new NotFound("policy", type)));
+        try {
+            policies.drop(
+                    CurrentUser.get(),
+                    scope,
+                    kind,
+                    own(kind, action).orElseThrow(() -> new NotFound("policy", type)),
+                    Optional.of(IfMatch.version(version)));
+        } catch (PreconditionFailed problem) {
+            response.setStatus(Problems.status(problem).value());
+            Flash.problem(model, "Somebody else changed this policy after you opened the page, so it was not dropped.");
+            return list(path, model);
+        }
         Flash.success(redirect, "The action follows the general policy again.");
         return "redirect:" + path(scope);
     }

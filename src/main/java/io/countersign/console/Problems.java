@@ -4,6 +4,8 @@ import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
+import io.countersign.api.PreconditionFailed;
+import io.countersign.api.PreconditionRequired;
 import io.countersign.api.Problem;
 import io.countersign.api.TooManyRequests;
 import org.springframework.core.Ordered;
@@ -37,6 +39,12 @@ class Problems {
         }
         if (problem instanceof TooManyRequests) {
             return HttpStatus.TOO_MANY_REQUESTS;
+        }
+        if (problem instanceof PreconditionFailed) {
+            return HttpStatus.PRECONDITION_FAILED;
+        }
+        if (problem instanceof PreconditionRequired) {
+            return HttpStatus.PRECONDITION_REQUIRED;
         }
         return problem instanceof Conflict ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_ENTITY;
     }

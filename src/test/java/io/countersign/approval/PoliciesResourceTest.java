@@ -13,6 +13,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,16 +56,124 @@ class PoliciesResourceTest extends ServerTest {
                 "role:owner",
                 "valid_for",
                 "P7D"));
-        as(owner).put(path("route"), body).expect(200);
+        as(owner).putPolicy(path("route"), body).expect(200);
         assertThat(general("route").get("escalate_to").asText()).isEqualTo("role:owner");
 
-        as(owner).put(path("route"), List.of(stage(1), stage(2))).expect(200);
+        as(owner).putPolicy(path("route"), List.of(stage(1), stage(2))).expect(200);
         assertThat(general("route").get("valid_for").asText())
                 .as("a plain array leaves it")
                 .isEqualTo("P7D");
         body.put("valid_for", null);
-        as(owner).put(path("route"), body).expect(200);
+        as(owner).putPolicy(path("route"), body).expect(200);
         assertThat(general("route").get("valid_for").isNull()).isTrue();
+    }
+
+    @Test
+    void policy_is_told_as_the_object_that_sets_it() {
+        as(owner)
+                .putPolicy(
+                        path("route"),
+                        Map.of("stages", List.of(stage(1), stage(2)), "distinct_approvers", true, "valid_for", "P7D"))
+                .expect(200);
+
+        Client.Answer told = as(editor).get(path("route")).expect(200);
+        Client.Answer set = as(owner).putPolicy(path("route"), told.text()).expect(200);
+
+        assertThat(told.json().fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "stages", "distinct_approvers", "remind_after", "escalate_after", "escalate_to", "valid_for");
+        assertThat(told.at("/valid_for")).isEqualTo("P7D");
+        assertThat(told.json().get("distinct_approvers").asBoolean()).isTrue();
+        assertThat(set.json()).isEqualTo(told.json());
+        assertThat(tag(set)).isEqualTo(tag(told));
+    }
+
+    @Test
+    void policy_is_changed_only_by_who_has_seen_the_present_one() {
+        String seen = tag(as(owner).get(path("route")).expect(200));
+
+        as(owner).put(path("route"), List.of(stage(1), stage(2))).expectProblem(428, "precondition_required");
+        put(owner, List.of(stage(1), stage(2)), "no-quotes").expectProblem(422, "invalid_input");
+        put(owner, List.of(stage(1), stage(2)), "W/" + seen).expectProblem(412, "precondition_failed");
+        Client.Answer changed = put(owner, List.of(stage(1), stage(2)), seen).expect(200);
+        put(admin, List.of(stage(1)), seen).expectProblem(412, "precondition_failed");
+
+        assertThat(tag(changed)).isNotEqualTo(seen).isEqualTo(tag(as(editor).get(path("route"))));
+        assertThat(as(editor).get(path("route")).json().get("stages")).hasSize(2);
+        put(editor, List.of(stage(1)), seen).expectProblem(403, "missing_permission");
+        put(admin, List.of(stage(1)), "\"other\", " + tag(changed)).expect(200);
+        put(admin, List.of(stage(1), stage(2)), "*").expect(200);
+    }
+
+    @Test
+    void of_many_changes_at_the_same_instant_one_counts_and_the_others_are_told() throws Exception {
+        String seen = tag(as(owner).get(path("route")).expect(200));
+
+        List<Integer> answers = atOnce(IntStream.range(0, 8)
+                .<Callable<Integer>>mapToObj(i -> () ->
+                        put(i % 2 == 0 ? owner : admin, stages(2 + i % 8), seen).status())
+                .toList());
+
+        assertThat(answers).containsOnly(200, 412).containsOnlyOnce(200);
+    }
+
+    @Test
+    void trail_tells_what_a_change_replaced_even_if_others_come_at_the_same_instant() throws Exception {
+        List<Integer> answers = atOnce(IntStream.range(0, 8)
+                .<Callable<Integer>>mapToObj(i ->
+                        () -> put(owner, stages(2 + i % 8), "*").status())
+                .toList());
+
+        assertThat(answers).containsOnly(200);
+        JsonNode trail = as(owner)
+                .get("/api/v1/audit?entity_type=approval_policy&entity_id=" + project + "/route&limit=20")
+                .expect(200)
+                .json()
+                .get("items");
+        assertThat(trail).hasSize(8);
+        for (int i = 0; i < 7; i++) {
+            assertThat(trail.get(i).get("before")).isEqualTo(trail.get(i + 1).get("after"));
+        }
+    }
+
+    @Test
+    void policy_of_an_action_is_dropped_only_as_it_was_seen_where_the_client_says_so() {
+        String inherited = tag(as(owner).get(path("route") + "?action=delete").expect(200));
+        as(owner).putPolicy(path("route") + "?action=delete", stages(2)).expect(200);
+
+        as(owner)
+                .send("DELETE", path("route") + "?action=delete", null, "If-Match", inherited)
+                .expectProblem(412, "precondition_failed");
+        as(owner).delete(path("route") + "?action=delete").expect(204);
+    }
+
+    /** Does all at once, as far as that can be. */
+    private static List<Integer> atOnce(List<Callable<Integer>> deeds) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(deeds.size());
+        try {
+            List<Integer> results = new ArrayList<>();
+            for (Future<Integer> result : threads.invokeAll(deeds)) {
+                results.add(result.get());
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private Client.Answer put(String person, Object body, String seen) {
+        return as(person).send("PUT", path("route"), body, "If-Match", seen);
+    }
+
+    private static List<Map<String, Object>> stages(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(PoliciesResourceTest::stage)
+                .toList();
+    }
+
+    private static String tag(Client.Answer answer) {
+        return answer.raw().headers().firstValue("ETag").orElseThrow();
     }
 
     @ParameterizedTest
@@ -72,7 +185,7 @@ class PoliciesResourceTest extends ServerTest {
     })
     void broken_rule_about_waiting_names_its_field(String field, String value, String named) {
         var answer = as(owner)
-                .put(path("route"), Map.of("stages", List.of(stage(1)), field, value))
+                .putPolicy(path("route"), Map.of("stages", List.of(stage(1)), field, value))
                 .expectProblem(422, "invalid_input");
 
         assertThat(answer.at("/errors/0/field")).isEqualTo(named);
@@ -81,7 +194,7 @@ class PoliciesResourceTest extends ServerTest {
     @Test
     void group_to_escalate_to_must_have_members() {
         as(owner)
-                .put(
+                .putPolicy(
                         path("route"),
                         Map.of("stages", List.of(stage(1)), "escalate_after", "P1D", "escalate_to", "team:nobody"))
                 .expectProblem(422, "invalid_input");
@@ -95,7 +208,7 @@ class PoliciesResourceTest extends ServerTest {
         String policy = "/api/v1/orgs/" + org.id() + "/policies/cluster";
 
         as(org.owner())
-                .put(
+                .putPolicy(
                         policy,
                         Map.of(
                                 "stages",
@@ -106,7 +219,8 @@ class PoliciesResourceTest extends ServerTest {
                                 "P1D"))
                 .expect(200);
 
-        assertThat(as(org.viewer()).get(policy).expect(200).json()).hasSize(2);
+        assertThat(as(org.viewer()).get(policy).expect(200).json().get("stages"))
+                .hasSize(2);
         String approval = as(org.admin())
                 .post("/api/v1/orgs/" + org.id() + "/clusters", cluster())
                 .expect(201)
@@ -117,8 +231,8 @@ class PoliciesResourceTest extends ServerTest {
                         .json()
                         .get("stages"))
                 .hasSize(2);
-        as(org.admin()).put(policy, List.of(clusterStage(1, "any"))).expectProblem(403, "missing_permission");
-        as(owner).put(policy, List.of(clusterStage(1, "any"))).expectProblem(404, "not_found");
+        as(org.admin()).putPolicy(policy, List.of(clusterStage(1, "any"))).expectProblem(403, "missing_permission");
+        as(owner).putPolicy(policy, List.of(clusterStage(1, "any"))).expectProblem(404, "not_found");
         as(owner).get(policy).expectProblem(404, "not_found");
     }
 
@@ -130,22 +244,22 @@ class PoliciesResourceTest extends ServerTest {
         routeStage.put("required_permission", "route.approve");
 
         assertThat(as(org.owner())
-                        .put(policy, List.of(clusterStage(1, "other_team")))
+                        .putPolicy(policy, List.of(clusterStage(1, "other_team")))
                         .expectProblem(422, "invalid_input")
                         .at("/errors/0/field"))
                 .isEqualTo("[0].team_scope");
         assertThat(as(org.owner())
-                        .put(policy, List.of(routeStage))
+                        .putPolicy(policy, List.of(routeStage))
                         .expectProblem(422, "invalid_input")
                         .at("/errors/0/field"))
                 .isEqualTo("[0].required_permission");
         assertThat(as(org.owner())
-                        .put(policy, Map.of("stages", List.of(clusterStage(1, "any")), "valid_for", "P7D"))
+                        .putPolicy(policy, Map.of("stages", List.of(clusterStage(1, "any")), "valid_for", "P7D"))
                         .expectProblem(422, "invalid_input")
                         .at("/errors/0/field"))
                 .isEqualTo("valid_for");
         as(org.owner())
-                .put("/api/v1/orgs/" + org.id() + "/policies/route", List.of(clusterStage(1, "any")))
+                .putPolicy("/api/v1/orgs/" + org.id() + "/policies/route", List.of(clusterStage(1, "any")))
                 .expectProblem(404, "not_found");
     }
 
@@ -153,7 +267,7 @@ class PoliciesResourceTest extends ServerTest {
     void superadmins_alone_see_and_set_the_policy_of_tenants() {
         as(owner).get("/api/v1/policies").expectProblem(403, "missing_permission");
         as(owner)
-                .put("/api/v1/policies/tenant", List.of(clusterStage(1, "any")))
+                .putPolicy("/api/v1/policies/tenant", List.of(clusterStage(1, "any")))
                 .expectProblem(403, "missing_permission");
 
         assertThat(stages(as(given.superadmin())
@@ -216,14 +330,14 @@ class PoliciesResourceTest extends ServerTest {
     @Test
     void owner_and_admin_change_a_policy_and_nobody_else() {
         for (String person : List.of(owner, admin)) {
-            as(person).put(path("route"), List.of(stage(1), stage(2))).expect(200);
+            as(person).putPolicy(path("route"), List.of(stage(1), stage(2))).expect(200);
         }
         for (String person : List.of(editor, approver)) {
-            as(person).put(path("route"), List.of(stage(1))).expectProblem(403, "missing_permission");
+            as(person).putPolicy(path("route"), List.of(stage(1))).expectProblem(403, "missing_permission");
         }
-        as(given.person("stranger")).put(path("route"), List.of(stage(1))).expectProblem(404, "not_found");
+        as(given.person("stranger")).putPolicy(path("route"), List.of(stage(1))).expectProblem(404, "not_found");
         as(given.person("stranger")).get(path("route")).expectProblem(404, "not_found");
-        assertThat(as(editor).get(path("route")).json()).hasSize(2);
+        assertThat(as(editor).get(path("route")).json().get("stages")).hasSize(2);
     }
 
     @Test
@@ -233,17 +347,17 @@ class PoliciesResourceTest extends ServerTest {
             stages.add(stage(order));
         }
 
-        JsonNode saved = as(owner).put(path("route"), stages).expect(200).json();
+        JsonNode saved = as(owner).putPolicy(path("route"), stages).expect(200).json();
 
-        assertThat(saved).hasSize(10);
-        assertThat(saved.at("/0/order").asInt()).isEqualTo(1);
+        assertThat(saved.get("stages")).hasSize(10);
+        assertThat(saved.at("/stages/0/order").asInt()).isEqualTo(1);
         stages.add(stage(11));
         assertThat(as(owner)
-                        .put(path("route"), stages)
+                        .putPolicy(path("route"), stages)
                         .expectProblem(422, "invalid_input")
                         .at("/errors/0/field"))
                 .isEqualTo("stages");
-        as(owner).put(path("route"), List.of()).expectProblem(422, "invalid_input");
+        as(owner).putPolicy(path("route"), List.of()).expectProblem(422, "invalid_input");
     }
 
     @ParameterizedTest
@@ -270,7 +384,7 @@ class PoliciesResourceTest extends ServerTest {
             })
     void broken_rule_is_named_with_its_field(String field, String body) {
         JsonNode problem = as(owner)
-                .put(path("route"), body.replace('\'', '"'))
+                .putPolicy(path("route"), body.replace('\'', '"'))
                 .expectProblem(422, "invalid_input")
                 .json();
 
@@ -281,7 +395,7 @@ class PoliciesResourceTest extends ServerTest {
     @Test
     void second_stage_of_the_same_order_is_named() {
         JsonNode problem = as(owner)
-                .put(path("route"), List.of(stage(1), stage(1)))
+                .putPolicy(path("route"), List.of(stage(1), stage(1)))
                 .expectProblem(422, "invalid_input")
                 .json();
 
@@ -291,15 +405,18 @@ class PoliciesResourceTest extends ServerTest {
     @Test
     void action_may_have_a_policy_of_its_own_until_it_is_dropped() {
         as(owner)
-                .put(path("route") + "?action=delete", List.of(stage(1), stage(2)))
+                .putPolicy(path("route") + "?action=delete", List.of(stage(1), stage(2)))
                 .expect(200);
 
-        assertThat(as(editor).get(path("route") + "?action=delete").json()).hasSize(2);
-        assertThat(as(editor).get(path("route") + "?action=create").json()).hasSize(1);
+        assertThat(as(editor).get(path("route") + "?action=delete").json().get("stages"))
+                .hasSize(2);
+        assertThat(as(editor).get(path("route") + "?action=create").json().get("stages"))
+                .hasSize(1);
         as(owner).delete(path("route") + "?action=delete").expect(204);
-        assertThat(as(editor).get(path("route") + "?action=delete").json()).hasSize(1);
+        assertThat(as(editor).get(path("route") + "?action=delete").json().get("stages"))
+                .hasSize(1);
         as(owner).delete(path("route") + "?action=delete").expectProblem(404, "not_found");
-        as(owner).put(path("route") + "?action=attach", List.of(stage(1))).expectProblem(422, "invalid_input");
+        as(owner).putPolicy(path("route") + "?action=attach", List.of(stage(1))).expectProblem(422, "invalid_input");
     }
 
     @Test
@@ -307,7 +424,9 @@ class PoliciesResourceTest extends ServerTest {
         Approval request =
                 given.request(EntityType.ROUTE, Scope.project(project), editor, Policies.defaultFor(EntityType.ROUTE));
 
-        as(owner).put(path("route"), List.of(stage(1), stage(2), stage(3))).expect(200);
+        as(owner)
+                .putPolicy(path("route"), List.of(stage(1), stage(2), stage(3)))
+                .expect(200);
 
         assertThat(as(owner).get("/api/v1/approvals/" + request.id()).json().get("stages"))
                 .hasSize(1);
@@ -321,7 +440,7 @@ class PoliciesResourceTest extends ServerTest {
         given.member(lonely, ProjectRole.EDITOR, "web");
 
         String detail = as(person)
-                .put(
+                .putPolicy(
                         "/api/v1/projects/" + lonely + "/policies/client_attachment",
                         List.of(Map.of(
                                 "order", 1, "required_permission", "client.approve", "team_scope", "other_team")))
@@ -344,19 +463,19 @@ class PoliciesResourceTest extends ServerTest {
         List<Map<String, Object>> five =
                 Stream.of(1, 2, 3, 4, 5).map(PoliciesResourceTest::stage).toList();
 
-        as(owner).put(path("route"), Map.of("stages", five)).expect(200);
-        Client.Answer distinct = as(owner).put(path("route"), Map.of("stages", five, "distinct_approvers", true));
+        as(owner).putPolicy(path("route"), Map.of("stages", five)).expect(200);
+        Client.Answer distinct = as(owner).putPolicy(path("route"), Map.of("stages", five, "distinct_approvers", true));
         assertThat(distinct.expectProblem(422, "invalid_input").at("/detail")).contains("5 distinct people");
         as(owner)
-                .put(path("route"), Map.of("stages", five.subList(0, 4), "distinct_approvers", true))
+                .putPolicy(path("route"), Map.of("stages", five.subList(0, 4), "distinct_approvers", true))
                 .expect(200);
         // An array says nothing of distinct people, so it leaves that as it is.
-        as(owner).put(path("route"), five).expectProblem(422, "invalid_input");
+        as(owner).putPolicy(path("route"), five).expectProblem(422, "invalid_input");
     }
 
     private Client.Answer minApprovers(int count) {
         return as(owner)
-                .put(
+                .putPolicy(
                         path("route"),
                         List.of(Map.of(
                                 "order",
@@ -379,10 +498,11 @@ class PoliciesResourceTest extends ServerTest {
 
     private static List<String> stages(JsonNode policy) {
         List<String> lines = new ArrayList<>();
-        policy.forEach(stage -> lines.add(stage.get("order").asText() + " "
-                + stage.get("required_permission").asText() + " "
-                + stage.get("team_scope").asText() + " "
-                + stage.get("min_approvers").asText()));
+        policy.get("stages")
+                .forEach(stage -> lines.add(stage.get("order").asText() + " "
+                        + stage.get("required_permission").asText() + " "
+                        + stage.get("team_scope").asText() + " "
+                        + stage.get("min_approvers").asText()));
         return lines;
     }
 }

@@ -227,6 +227,40 @@ class ProjectBrowserTest extends BrowserTest {
     }
 
     @Test
+    void policy_that_somebody_else_changed_meanwhile_is_not_overwritten_unseen() {
+        String owner = given.person("owner");
+        String project = given.project(owner);
+        String admin = given.member(project, ProjectRole.ADMIN, "web");
+        String policy = "/projects/" + project + "/policies/route";
+        Page page = openAs(owner);
+        page.navigate(server() + policy + "/edit");
+        as(admin)
+                .putPolicy(
+                        "/api/v1" + policy,
+                        List.of(Map.of(
+                                "order",
+                                1,
+                                "required_permission",
+                                "client.approve",
+                                "team_scope",
+                                "any",
+                                "min_approvers",
+                                2)))
+                .expect(200);
+
+        press(page, "Add stage");
+        press(page, "Save policy");
+
+        assertThat(page.locator("[role=alert]")).containsText("Somebody else changed this policy");
+        assertThat(page.locator("section[aria-label='The policy as it is now']"))
+                .containsText("client.approve");
+        assertThat(page.locator("fieldset.node-group")).hasCount(2);
+        shoot(page, "policy-stale");
+        press(page, "Save policy");
+        assertThat(page.locator("main")).containsText("The policy is changed");
+    }
+
+    @Test
     void viewer_sees_everything_and_is_offered_nothing() {
         String project = given.project(given.person("owner"));
         Page editor = openAs(given.member(project, ProjectRole.EDITOR, "web"));

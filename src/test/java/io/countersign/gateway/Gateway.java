@@ -150,9 +150,9 @@ final class Gateway {
 
     /** Has requests of a type decided in one stage by whoever has a permission, and lapse a time after that. */
     void letLapse(String entityType, String permission, String validFor) {
-        put(
-                        owner,
-                        "/policies/" + entityType,
+        as.apply(owner)
+                .putPolicy(
+                        path("/policies/" + entityType),
                         Map.of(
                                 "stages",
                                 List.of(Map.of("order", 1, "required_permission", permission, "team_scope", "any")),

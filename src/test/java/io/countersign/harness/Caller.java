@@ -174,6 +174,10 @@ final class Caller {
         if (idempotencyKey != null) {
             request.header("Idempotency-Key", idempotencyKey);
         }
+        if (method.equals("PUT")) {
+            // Nobody else sets anything here.
+            request.header("If-Match", "*");
+        }
         if (body == null) {
             return request.method(method, HttpRequest.BodyPublishers.noBody()).build();
         }

@@ -1,6 +1,8 @@
 package io.countersign.approval.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.api.IfMatch;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
@@ -15,12 +17,15 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -35,32 +40,51 @@ class PoliciesResource {
     private static final String IN_ORGANIZATION = "/orgs/{org}/policies";
     private static final String OF_PLATFORM = "/policies";
 
+    private static final String SETS =
+            "Takes the object that GET tells, or a plain array of stages, which leaves the rest as it is. If-Match names"
+                    + " the ETag that was read: 428 without it, 412 if the policy was changed since.";
+
     private final Policies policies;
 
     PoliciesResource(Policies policies) {
         this.policies = policies;
     }
 
-    /** @param action null for the policy of every action that has none of its own */
+    /** A whole policy: the object that sets it. */
     record PolicyView(
-            EntityType entityType,
-            String action,
             List<StagePolicy> stages,
             boolean distinctApprovers,
             String remindAfter,
             String escalateAfter,
             String escalateTo,
-            String validFor) {}
+            String validFor) {
+
+        static PolicyView of(Policy policy) {
+            return new PolicyView(
+                    policy.stages(),
+                    policy.distinctApprovers(),
+                    policy.waiting().remindAfter(),
+                    policy.waiting().escalateAfter(),
+                    policy.waiting().escalateTo(),
+                    policy.waiting().validFor());
+        }
+    }
+
+    /** @param action null for the policy of every action that has none of its own */
+    record PolicyEntry(
+            EntityType entityType,
+            String action,
+            @JsonUnwrapped PolicyView policy) {}
 
     @GetMapping(IN_PROJECT)
     @Operation(summary = "Lists a project's policies: the general one of each kind, then those of single actions")
-    Page<PolicyView> list(@PathVariable String project) {
+    Page<PolicyEntry> list(@PathVariable String project) {
         return list(Scope.project(project));
     }
 
     @GetMapping(IN_PROJECT + "/{entityType}")
-    @Operation(summary = "Tells the stages that hold for a kind of thing, or for one action on it")
-    List<StagePolicy> get(
+    @Operation(summary = "Tells the policy that holds for a kind of thing, or for one action on it, with its ETag")
+    ResponseEntity<PolicyView> get(
             @PathVariable String project,
             @PathVariable String entityType,
             @RequestParam(required = false) String action) {
@@ -68,95 +92,113 @@ class PoliciesResource {
     }
 
     @PutMapping(IN_PROJECT + "/{entityType}")
-    @Operation(summary = "Sets the stages for a kind of thing, or for one action on it; requests under way keep theirs")
-    List<StagePolicy> set(
+    @Operation(
+            summary = "Sets the policy for a kind of thing, or for one action on it; requests under way keep theirs",
+            description = SETS)
+    ResponseEntity<PolicyView> set(
             @PathVariable String project,
             @PathVariable String entityType,
             @RequestParam(required = false) String action,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) String seen,
             @RequestBody JsonNode body) {
-        return set(Scope.project(project), entityType, action, body);
+        return set(Scope.project(project), entityType, action, seen, body);
     }
 
     @DeleteMapping(IN_PROJECT + "/{entityType}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Drops an action's own policy, so that it follows the general one again")
-    void drop(@PathVariable String project, @PathVariable String entityType, @RequestParam String action) {
+    void drop(
+            @PathVariable String project,
+            @PathVariable String entityType,
+            @RequestParam String action,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) String seen) {
         Scope scope = Scope.project(project);
         EntityType type = type(scope, entityType);
-        policies.drop(CurrentUser.get(), scope, type, action(type, action).orElseThrow());
+        policies.drop(
+                CurrentUser.get(),
+                scope,
+                type,
+                action(type, action).orElseThrow(),
+                Optional.ofNullable(seen).map(IfMatch::of));
     }
 
     @GetMapping(IN_ORGANIZATION)
     @Operation(summary = "Lists an organization's policies")
-    Page<PolicyView> listOfOrganization(@PathVariable String org) {
+    Page<PolicyEntry> listOfOrganization(@PathVariable String org) {
         return list(Scope.organization(org));
     }
 
     @GetMapping(IN_ORGANIZATION + "/{entityType}")
-    @Operation(summary = "Tells the stages that hold for an organization's clusters")
-    List<StagePolicy> getOfOrganization(@PathVariable String org, @PathVariable String entityType) {
+    @Operation(summary = "Tells the policy that holds for an organization's clusters, with its ETag")
+    ResponseEntity<PolicyView> getOfOrganization(@PathVariable String org, @PathVariable String entityType) {
         return get(Scope.organization(org), entityType, null);
     }
 
     @PutMapping(IN_ORGANIZATION + "/{entityType}")
-    @Operation(summary = "Sets the stages for an organization's clusters; requests under way keep theirs")
-    List<StagePolicy> setOfOrganization(
-            @PathVariable String org, @PathVariable String entityType, @RequestBody JsonNode body) {
-        return set(Scope.organization(org), entityType, null, body);
+    @Operation(
+            summary = "Sets the policy for an organization's clusters; requests under way keep theirs",
+            description = SETS)
+    ResponseEntity<PolicyView> setOfOrganization(
+            @PathVariable String org,
+            @PathVariable String entityType,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) String seen,
+            @RequestBody JsonNode body) {
+        return set(Scope.organization(org), entityType, null, seen, body);
     }
 
     @GetMapping(OF_PLATFORM)
     @Operation(summary = "Lists the platform's policies, for superadmins")
-    Page<PolicyView> listOfPlatform() {
+    Page<PolicyEntry> listOfPlatform() {
         return list(Scope.PLATFORM);
     }
 
     @GetMapping(OF_PLATFORM + "/{entityType}")
-    @Operation(summary = "Tells the stages that hold for tenants, for superadmins")
-    List<StagePolicy> getOfPlatform(@PathVariable String entityType) {
+    @Operation(summary = "Tells the policy that holds for tenants, for superadmins, with its ETag")
+    ResponseEntity<PolicyView> getOfPlatform(@PathVariable String entityType) {
         return get(Scope.PLATFORM, entityType, null);
     }
 
     @PutMapping(OF_PLATFORM + "/{entityType}")
-    @Operation(summary = "Sets the stages for tenants, for superadmins; requests under way keep theirs")
-    List<StagePolicy> setOfPlatform(@PathVariable String entityType, @RequestBody JsonNode body) {
-        return set(Scope.PLATFORM, entityType, null, body);
+    @Operation(
+            summary = "Sets the policy for tenants, for superadmins; requests under way keep theirs",
+            description = SETS)
+    ResponseEntity<PolicyView> setOfPlatform(
+            @PathVariable String entityType,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) String seen,
+            @RequestBody JsonNode body) {
+        return set(Scope.PLATFORM, entityType, null, seen, body);
     }
 
-    private Page<PolicyView> list(Scope scope) {
+    private Page<PolicyEntry> list(Scope scope) {
         policies.requireMaySee(CurrentUser.get(), scope);
         return new Page<>(
                 policies.in(scope).stream()
-                        .map(entry -> new PolicyView(
-                                entry.entityType(),
-                                entry.action().orElse(null),
-                                entry.policy().stages(),
-                                entry.policy().distinctApprovers(),
-                                entry.policy().waiting().remindAfter(),
-                                entry.policy().waiting().escalateAfter(),
-                                entry.policy().waiting().escalateTo(),
-                                entry.policy().waiting().validFor()))
+                        .map(entry -> new PolicyEntry(
+                                entry.entityType(), entry.action().orElse(null), PolicyView.of(entry.policy())))
                         .toList(),
                 null);
     }
 
-    private List<StagePolicy> get(Scope scope, String entityType, String action) {
+    private ResponseEntity<PolicyView> get(Scope scope, String entityType, String action) {
         policies.requireMaySee(CurrentUser.get(), scope);
         EntityType type = type(scope, entityType);
-        return present(scope, type, action(type, action)).stages();
+        return tagged(policies.of(scope, type, action(type, action).orElse("")));
     }
 
-    private List<StagePolicy> set(Scope scope, String entityType, String action, JsonNode body) {
+    private ResponseEntity<PolicyView> set(Scope scope, String entityType, String action, String seen, JsonNode body) {
         policies.requireMaySet(CurrentUser.get(), scope);
         EntityType type = type(scope, entityType);
-        Optional<String> of = action(type, action);
-        Policy policy = PolicyBody.read(type, body, present(scope, type, of));
-        policies.save(CurrentUser.get(), scope, type, of, policy);
-        return policy.stages();
+        return tagged(policies.change(
+                CurrentUser.get(),
+                scope,
+                type,
+                action(type, action),
+                IfMatch.of(seen),
+                present -> PolicyBody.read(type, body, present)));
     }
 
-    private Policy present(Scope scope, EntityType type, Optional<String> action) {
-        return policies.of(scope, type, action.orElse(""));
+    private static ResponseEntity<PolicyView> tagged(Policy policy) {
+        return ResponseEntity.ok().eTag(policy.hash()).body(PolicyView.of(policy));
     }
 
     private static EntityType type(Scope scope, String name) {
