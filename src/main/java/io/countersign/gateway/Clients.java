@@ -3,6 +3,7 @@ package io.countersign.gateway;
 import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
+import io.countersign.api.Networks;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;

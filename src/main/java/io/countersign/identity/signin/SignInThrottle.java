@@ -1,16 +1,14 @@
 package io.countersign.identity.signin;
 
+import io.countersign.api.Networks;
 import io.countersign.api.Sha256;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Origin;
 import io.countersign.identity.Scope;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +104,7 @@ public class SignInThrottle {
      * @throws TooManyAttempts if the attempt was not made, or does not count any more as others failed meanwhile
      */
     public <T> T attempt(String door, String name, BooleanSupplier known, Supplier<T> attempt) {
-        String address = Origin.currentAddress().map(SignInThrottle::network).orElse("");
+        String address = Origin.currentAddress().map(Networks::customerOf).orElse("");
         Attempt subjects = new Attempt(
                 hash(Kind.NAME_AT_ADDRESS, door, name, address),
                 hash(Kind.ADDRESS, "", "", address),
@@ -235,19 +233,6 @@ public class SignInThrottle {
                         where greatest(last_failed_at, succeeded_at) < ? and (blocked_until is null or blocked_until < ?)""")
                 .params(Timestamp.from(clock.instant().minus(KNOWN_ADDRESS)), Timestamp.from(clock.instant()))
                 .update();
-    }
-
-    /** @return the address; of an IPv6 address, the part that one customer has */
-    private static String network(String address) {
-        if (!address.contains(":")) {
-            return address;
-        }
-        try {
-            byte[] bytes = InetAddress.getByName(address).getAddress();
-            return bytes.length == 16 ? HexFormat.ofDelimiter(":").formatHex(bytes, 0, 8) + "::/64" : address;
-        } catch (UnknownHostException e) {
-            return address;
-        }
     }
 
     private static Instant instant(Timestamp timestamp) {

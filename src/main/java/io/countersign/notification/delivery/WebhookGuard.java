@@ -1,7 +1,6 @@
 package io.countersign.notification.delivery;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
+import io.countersign.api.Networks;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -79,8 +78,8 @@ public class WebhookGuard {
             return Optional.empty();
         }
         try {
-            boolean inside = Arrays.stream(resolver.resolve(uri.getHost())).anyMatch(WebhookGuard::isPrivate);
-            return inside ? Optional.of(PRIVATE) : Optional.empty();
+            boolean outside = Arrays.stream(resolver.resolve(uri.getHost())).allMatch(Networks::isPublic);
+            return outside ? Optional.empty() : Optional.of(PRIVATE);
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
@@ -96,57 +95,9 @@ public class WebhookGuard {
         InetAddress[] addresses = resolver.resolve(uri.getHost());
         if (!allowPrivate
                 && !privateHosts.contains(uri.getHost())
-                && Arrays.stream(addresses).anyMatch(WebhookGuard::isPrivate)) {
+                && !Arrays.stream(addresses).allMatch(Networks::isPublic)) {
             throw new IllegalStateException("The webhook's URL " + PRIVATE);
         }
         return addresses[0];
-    }
-
-    /** @return whether an address is not one of the public Internet's (IANA's special-purpose address registries) */
-    static boolean isPrivate(InetAddress address) {
-        if (address.isLoopbackAddress()
-                || address.isAnyLocalAddress()
-                || address.isLinkLocalAddress()
-                || address.isSiteLocalAddress()
-                || address.isMulticastAddress()) {
-            return true;
-        }
-        byte[] b = address.getAddress();
-        if (address instanceof Inet4Address) {
-            return isPrivate4(b, 0);
-        }
-        int first = b[0] & 0xff;
-        int second = b[1] & 0xff;
-        boolean uniqueLocal = (first & 0xfe) == 0xfc;
-        boolean nat64 = first == 0 && second == 0x64 && (b[2] & 0xff) == 0xff && (b[3] & 0xff) == 0x9b;
-        boolean sixToFour = first == 0x20 && second == 0x02;
-        boolean teredo = first == 0x20 && second == 0x01 && b[2] == 0 && b[3] == 0;
-        boolean embedsIpv4 = address instanceof Inet6Address v6 && v6.isIPv4CompatibleAddress();
-        return uniqueLocal
-                || teredo
-                || nat64 && (isPrivate4(b, 12) || !isZero(b, 4, 12))
-                || embedsIpv4
-                || sixToFour && isPrivate4(b, 2);
-    }
-
-    /** Only with zeros is it the well-known prefix of 96 bits: other translators keep the address elsewhere. */
-    private static boolean isZero(byte[] b, int from, int to) {
-        return Arrays.equals(b, from, to, new byte[to - from], 0, to - from);
-    }
-
-    private static boolean isPrivate4(byte[] b, int at) {
-        int first = b[at] & 0xff;
-        int second = b[at + 1] & 0xff;
-        int third = b[at + 2] & 0xff;
-        return first == 0
-                || first == 10
-                || first == 127
-                || first >= 224
-                || first == 100 && (second & 0xc0) == 64
-                || first == 169 && second == 254
-                || first == 172 && (second & 0xf0) == 16
-                || first == 192 && second == 168
-                || first == 192 && second == 0 && third == 0
-                || first == 198 && (second & 0xfe) == 18;
     }
 }
