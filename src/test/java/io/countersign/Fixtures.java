@@ -7,6 +7,7 @@ import io.countersign.approval.Policy;
 import io.countersign.approval.Submission;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Organizations;
+import io.countersign.identity.Principal;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Projects;
 import io.countersign.identity.Scope;
@@ -65,6 +66,11 @@ public class Fixtures {
         return id;
     }
 
+    /** Adds a person of a name, with the password {@code demo}, past all that looks at names. */
+    public void personNamed(String id) {
+        insert(id, "Person " + id, false);
+    }
+
     /** @return a new superadmin with the password {@code demo} */
     public String superadmin() {
         String id = unique("super");
@@ -77,6 +83,9 @@ public class Fixtures {
                         insert into users (id, display_name, email, email_confirmed, password_hash, superadmin)
                         values (?, ?, ?, true, ?, ?)""")
                 .params(id, name, id + "@example.com", CHEAP_HASH_OF_DEMO, superadmin)
+                .update();
+        jdbc.sql("insert into principal_names (name, kind) values (?, 'person') on conflict do nothing")
+                .param(id)
                 .update();
     }
 
@@ -132,7 +141,7 @@ public class Fixtures {
                     name,
                     "create",
                     scope,
-                    new UserId(submitter),
+                    Principal.of(new UserId(submitter)),
                     Map.of("name", name, "size", 3),
                     Optional.empty(),
                     policy));

@@ -5,8 +5,8 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.process
 import com.icegreen.greenmail.util.GreenMail;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
+import io.countersign.identity.Principal;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
@@ -18,6 +18,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -73,7 +74,8 @@ public abstract class ProcessTest {
     /** @return what is done by a person who is signed in meanwhile */
     protected static <T> T as(String user, Supplier<T> deed) {
         SecurityContextHolder.getContext()
-                .setAuthentication(UsernamePasswordAuthenticationToken.authenticated(user, null, List.of()));
+                .setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
+                        user, null, AuthorityUtils.createAuthorityList(Principal.Kind.PERSON.authority())));
         try {
             return deed.get();
         } finally {

@@ -1,9 +1,9 @@
 package io.countersign.approval;
 
 import io.countersign.api.NotFound;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
-import io.countersign.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public record Approval(
         String action,
         Scope scope,
         ApprovalStatus status,
-        UserId submitter,
+        Principal submitter,
         Optional<TeamId> submitterTeam,
         Instant submittedAt,
         Optional<Instant> closedAt,
@@ -77,7 +77,7 @@ public record Approval(
             String action,
             Scope scope,
             ApprovalStatus status,
-            UserId submitter,
+            Principal submitter,
             Optional<TeamId> submitterTeam,
             Instant submittedAt,
             Optional<Instant> closedAt,

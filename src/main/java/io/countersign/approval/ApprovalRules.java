@@ -1,6 +1,7 @@
 package io.countersign.approval;
 
 import io.countersign.identity.Membership;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
@@ -66,12 +67,12 @@ public final class ApprovalRules {
     }
 
     private static final Rule submitterNeverDecidesOwnRequest = c -> refuseIf(
-            c.person().equals(c.approval().submitter()),
+            c.approval().submitter().is(c.person()),
             Refusal.SELF_APPROVAL,
             "Nobody decides their own request, in any stage.");
 
     private static final Rule neitherStandInNorAbsentDecidesWhatEitherSubmitted = c -> refuseIf(
-            c.bound().contains(c.approval().submitter()),
+            c.approval().submitter().person().filter(c.bound()::contains).isPresent(),
             Refusal.SELF_APPROVAL,
             "This is the request of " + c.approval().submitter()
                     + ": one of you stands in for the other, and neither decides what either submitted.");
@@ -283,7 +284,7 @@ public final class ApprovalRules {
         if (approval.openQuestion().isEmpty()) {
             return Verdict.refused(Refusal.NO_QUESTION, "There is no open question.");
         }
-        return approval.submitter().equals(person)
+        return approval.submitter().is(person)
                 ? Verdict.ALLOWED
                 : Verdict.refused(Refusal.MISSING_PERMISSION, "Only the submitter answers.");
     }
@@ -441,7 +442,7 @@ public final class ApprovalRules {
                 "",
                 Scope.PLATFORM,
                 ApprovalStatus.PENDING,
-                new UserId(""),
+                Principal.of(new UserId("")),
                 submitterTeam,
                 Instant.EPOCH,
                 Optional.empty(),

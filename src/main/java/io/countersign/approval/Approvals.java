@@ -14,6 +14,7 @@ import io.countersign.audit.Difference;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
@@ -81,8 +82,11 @@ public class Approvals {
      */
     public Approval submit(Submission submission) {
         ApprovalId id = ApprovalId.random();
-        Optional<TeamId> team =
-                memberships.find(submission.submitter(), submission.scope()).flatMap(Membership::team);
+        Optional<TeamId> team = submission
+                .submitter()
+                .person()
+                .flatMap(person -> memberships.find(person, submission.scope()))
+                .flatMap(Membership::team);
         Instant now = clock.instant();
         Approval approval = ledger.insert(id, submission, team, now, standing.firstAttention(submission.policy(), now));
         audit.record(
@@ -146,7 +150,7 @@ public class Approvals {
     }
 
     private Approval requireVisible(UserId reader, Approval approval) {
-        boolean visible = approval.submitter().equals(reader)
+        boolean visible = approval.submitter().is(reader)
                 || memberships.of(reader).stream()
                         .map(Membership::scope)
                         .anyMatch(scope -> scope.equals(approval.scope()) || scope.equals(Scope.PLATFORM));
@@ -163,7 +167,7 @@ public class Approvals {
      * @param status only this status
      * @param entityType only this kind of thing
      * @param entityId only this one
-     * @param submitter only requests of this person
+     * @param submitter only requests of this principal
      * @param decidable only those whose open stage the reader may decide now
      */
     public record Query(
@@ -171,7 +175,7 @@ public class Approvals {
             Optional<ApprovalStatus> status,
             Optional<EntityType> entityType,
             Optional<String> entityId,
-            Optional<UserId> submitter,
+            Optional<Principal> submitter,
             boolean decidable) {
 
         /** Everything that the reader may see. */
@@ -197,7 +201,7 @@ public class Approvals {
 
     private Page<Approval> listVisible(UserId reader, List<Membership> own, Query query, PageRequest page) {
         boolean seesAll = own.stream().anyMatch(membership -> membership.scope().equals(Scope.PLATFORM))
-                || query.submitter().filter(reader::equals).isPresent();
+                || query.submitter().filter(submitter -> submitter.is(reader)).isPresent();
         ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
                 seesAll
                         ? Optional.empty()
@@ -479,7 +483,7 @@ public class Approvals {
 
     /** Superadmins, who override what is stuck, cannot do that where the process is gone; so they may end it. */
     private boolean mayAskToCancel(UserId actor, Approval approval) {
-        return approval.submitter().equals(actor)
+        return approval.submitter().is(actor)
                 || memberships
                         .find(actor, approval.scope())
                         .filter(Membership::administers)

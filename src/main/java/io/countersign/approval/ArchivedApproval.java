@@ -1,7 +1,7 @@
 package io.countersign.approval;
 
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
-import io.countersign.identity.UserId;
 import java.time.Instant;
 
 /**
@@ -27,7 +27,7 @@ public record ArchivedApproval(
         String entityName,
         String action,
         ApprovalStatus status,
-        UserId submitter,
+        Principal submitter,
         Instant submittedAt,
         Instant closedAt,
         Instant archivedAt) {}

@@ -1,7 +1,7 @@
 package io.countersign.approval;
 
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
-import io.countersign.identity.UserId;
 import java.util.Optional;
 
 /**
@@ -23,7 +23,7 @@ public record Submission(
         String entityName,
         String action,
         Scope scope,
-        UserId submitter,
+        Principal submitter,
         Object content,
         Optional<Object> current,
         Policy policy) {}

@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param id grows with time
  * @param at when it happened
  * @param actor who did it: a user's name, an orchestrator's client id, or {@code system}
+ * @param actorType which kind of principal that is, such as {@code person}; null in entries from before it was noted
  * @param action what was done, such as {@code approve}
  * @param entityType to what kind of thing, such as {@code cluster}
  * @param entityId to which one
@@ -28,6 +29,7 @@ public record AuditEntry(
         long id,
         Instant at,
         String actor,
+        String actorType,
         String action,
         String entityType,
         String entityId,

@@ -19,9 +19,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.authentication.AnonymousAuthenticationToken;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -43,14 +40,21 @@ public class AuditTrail {
     private final ObjectMapper json;
     private final Clock clock;
     private final AuditReaders readers;
+    private final AuditActors actors;
     private final ApplicationEventPublisher events;
 
     AuditTrail(
-            JdbcClient jdbc, ObjectMapper json, Clock clock, AuditReaders readers, ApplicationEventPublisher events) {
+            JdbcClient jdbc,
+            ObjectMapper json,
+            Clock clock,
+            AuditReaders readers,
+            AuditActors actors,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
         this.readers = readers;
+        this.actors = actors;
         this.events = events;
     }
 
@@ -96,16 +100,17 @@ public class AuditTrail {
             String scope,
             Map<String, ?> details,
             Difference difference) {
-        String actor = currentActor();
+        AuditActors.Actor actor = actors.current();
         Origin origin = Origin.current();
         jdbc.sql("""
                         insert into audit_entries
-                            (at, actor, action, entity_type, entity_id, entity_name, scope, origin, ip_address, details,
-                             before, after)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb)""")
+                            (at, actor, actor_type, action, entity_type, entity_id, entity_name, scope, origin,
+                             ip_address, details, before, after)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb)""")
                 .params(
                         Timestamp.from(clock.instant()),
-                        actor,
+                        actor.name(),
+                        actor.type(),
                         action,
                         entityType,
                         entityId,
@@ -118,12 +123,13 @@ public class AuditTrail {
                         text(difference.after() == null ? null : write(difference.after())))
                 .update();
         log.info(
-                "audit action={} entity_type={} entity_id={} scope={} actor={} origin={}",
+                "audit action={} entity_type={} entity_id={} scope={} actor={} actor_type={} origin={}",
                 action,
                 entityType,
                 entityId,
                 scope,
-                actor,
+                actor.name(),
+                actor.type(),
                 origin.wireName());
         events.publishEvent(new AuditRecorded(action, entityType, origin));
     }
@@ -265,13 +271,6 @@ public class AuditTrail {
     @Transactional(readOnly = true)
     public boolean isOpenTo(String reader) {
         return readers.readsEverything(reader) || !readers.scopesReadBy(reader).isEmpty();
-    }
-
-    private static String currentActor() {
-        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-        return authentication == null || authentication instanceof AnonymousAuthenticationToken
-                ? "system"
-                : authentication.getName();
     }
 
     private String write(Object value) {

@@ -16,8 +16,8 @@ final class EntryRows {
 
     /** Columns of an entry {@code e} and its seal {@code s}, if it has one. */
     static final String COLUMNS = """
-            e.id, e.at, e.actor, e.action, e.entity_type, e.entity_id, e.entity_name, e.scope, e.origin, e.ip_address,
-            e.details::text as details, e.before::text as before, e.after::text as after,
+            e.id, e.at, e.actor, e.actor_type, e.action, e.entity_type, e.entity_id, e.entity_name, e.scope, e.origin,
+            e.ip_address, e.details::text as details, e.before::text as before, e.after::text as after,
             s.sequence, s.sealed_at, s.previous_hash, s.hash
             """;
 
@@ -27,6 +27,7 @@ final class EntryRows {
             "id",
             "at",
             "actor",
+            "actor_type",
             "action",
             "entity_type",
             "entity_id",
@@ -50,6 +51,7 @@ final class EntryRows {
                 entry.id(),
                 entry.at(),
                 entry.actor(),
+                entry.actorType(),
                 entry.action(),
                 entry.entityType(),
                 entry.entityId(),
@@ -70,6 +72,7 @@ final class EntryRows {
                 row.getLong("id"),
                 row.getTimestamp("at").toInstant(),
                 row.getString("actor"),
+                row.getString("actor_type"),
                 row.getString("action"),
                 row.getString("entity_type"),
                 row.getString("entity_id"),
@@ -106,6 +109,10 @@ final class EntryRows {
         content.put("id", entry.id());
         content.put("at", entry.at().toString());
         content.put("actor", entry.actor());
+        // Entries from before it was noted were hashed without it.
+        if (entry.actorType() != null) {
+            content.put("actor_type", entry.actorType());
+        }
         content.put("action", entry.action());
         content.put("entity_type", entry.entityType());
         content.put("entity_id", entry.entityId());

@@ -23,7 +23,7 @@ final class ApprovalText {
         field("APPROVAL", Text.field(approval, "id"));
         field("STATUS", Text.field(approval, "status"));
         field("STUCK", Text.field(approval, "stuck_reason"));
-        field("SUBMITTER", Text.field(approval, "submitter"));
+        field("SUBMITTER", Text.principal(approval, "submitter"));
         field("SUBMITTED AT", Text.field(approval, "submitted_at"));
         for (JsonNode stage : approval.path("stages")) {
             stage(stage);

@@ -45,7 +45,7 @@ final class ApprovalsCommand {
                         ApprovalText.title(approval),
                         Text.field(approval, "scope"),
                         Text.field(approval, "status") + (approval.path("stuck").asBoolean() ? " (stuck)" : ""),
-                        Text.field(approval, "submitter"),
+                        Text.principal(approval, "submitter"),
                         Text.age(Text.field(approval, "submitted_at"), now)));
             }
             print(Text.table(rows));

@@ -115,7 +115,7 @@ final class AuditCommand {
             for (JsonNode entry : entries.path("items")) {
                 rows.add(List.of(
                         Text.field(entry, "at"),
-                        Text.field(entry, "actor"),
+                        Text.principal(entry, "actor"),
                         Text.field(entry, "origin"),
                         Text.field(entry, "action"),
                         Text.field(entry, "entity_type") + " " + Text.field(entry, "entity_name"),

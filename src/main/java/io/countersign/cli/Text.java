@@ -49,6 +49,13 @@ final class Text {
         return clean(value.isValueNode() ? value.asText() : value.toString());
     }
 
+    /** @return the principal that a field names, with its kind unless it is a person or Countersign itself */
+    static String principal(JsonNode object, String name) {
+        String type = field(object, name + "_type");
+        return field(object, name)
+                + (type.isEmpty() || type.equals("person") || type.equals("system") ? "" : " (" + type + ")");
+    }
+
     /** @return how long ago an instant was, in its largest unit: {@code 42s}, {@code 5m}, {@code 3h}, {@code 12d} */
     static String age(String instant, Instant now) {
         Duration age;

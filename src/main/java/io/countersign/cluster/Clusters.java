@@ -22,6 +22,7 @@ import io.countersign.cluster.provisioning.ClusterStore;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.time.Clock;
@@ -92,7 +93,7 @@ public class Clusters {
                 name,
                 Change.CREATE.wireName(),
                 scope,
-                requester,
+                Principal.of(requester),
                 ClusterRequest.of(organization, name, spec),
                 Optional.empty(),
                 policy));

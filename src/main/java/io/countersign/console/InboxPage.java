@@ -6,6 +6,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.EntityType;
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Principal;
 import io.countersign.identity.UserId;
 import java.util.Optional;
 import org.springframework.stereotype.Controller;
@@ -70,7 +71,12 @@ class InboxPage {
 
     private Page<RequestCard> submittedBy(UserId reader, PageRequest page) {
         Approvals.Query own = new Approvals.Query(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(reader), false);
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Principal.of(reader)),
+                false);
         return approvals.list(reader, own, page).map(approval -> RequestCard.of(approval, approvals, reader));
     }
 }

@@ -16,6 +16,7 @@ import io.countersign.gateway.AttachmentStatus;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.identity.People;
 import io.countersign.identity.Person;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.insights.Insights;
@@ -71,6 +72,11 @@ class Show {
         return known().computeIfAbsent(
                         id,
                         unknown -> people.find(unknown).map(Person::displayName).orElse(unknown.value()));
+    }
+
+    /** @return a person's name, or what kind of program it is and which */
+    public String person(Principal principal) {
+        return principal.inWords(this::person);
     }
 
     /** The names that this page has asked for already. */

@@ -56,7 +56,7 @@ public class Standing {
 
     /** @return whether the reader may hand the request back to its submitter */
     public boolean mayAsk(Approval approval) {
-        return !approval.submitter().equals(CurrentUser.get())
+        return !approval.submitter().is(CurrentUser.get())
                 && approvals
                         .verdictOnOpenStage(approval, CurrentUser.get())
                         .filter(Verdict::allowed)
@@ -71,7 +71,7 @@ public class Standing {
     /** @return whether the reader may withdraw the open question */
     public boolean mayWithdraw(Approval approval) {
         return approval.openQuestion().isPresent()
-                && !approval.submitter().equals(CurrentUser.get())
+                && !approval.submitter().is(CurrentUser.get())
                 && approvals.mayWithdrawQuestion(approval, CurrentUser.get());
     }
 

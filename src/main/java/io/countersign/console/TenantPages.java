@@ -11,6 +11,7 @@ import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditFilter;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Principal;
 import io.countersign.identity.UserId;
 import io.countersign.tenant.Feature;
 import io.countersign.tenant.OrchestratorId;
@@ -268,7 +269,10 @@ class TenantPages {
 
     private Line line(AuditEntry entry, Tenant tenant) {
         JsonNode details = details(entry);
-        String actor = entry.actor().equals(tenant.orchestratorClientId()) ? tenant.orchestratorName() : entry.actor();
+        Principal principal = Principal.recorded(entry.actorType(), entry.actor());
+        String actor = principal.equals(Principal.orchestrator(tenant.orchestratorClientId()))
+                ? tenant.orchestratorName()
+                : entry.actor();
         String what = switch (entry.action()) {
             case "submit" -> "registered the tenant";
             case "approve" -> "approved the registration";

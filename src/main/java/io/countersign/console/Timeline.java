@@ -5,7 +5,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
-import io.countersign.identity.UserId;
+import io.countersign.identity.Principal;
 import io.countersign.notification.Notifications;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,8 +43,6 @@ class Timeline {
             Map.entry("deleted", new String[] {"reported the cluster as deleted", "trash3"}),
             Map.entry("fail", new String[] {"could not carry it out", "exclamation-triangle"}),
             Map.entry("create", new String[] {"recorded the cluster", "plus-circle"}));
-
-    private static final String SYSTEM = "system";
 
     private final AuditTrail trail;
     private final Notifications notifications;
@@ -102,12 +100,13 @@ class Timeline {
 
     private Event event(AuditEntry entry) {
         JsonNode details = CanonicalJson.read(entry.details());
+        Principal actor = Principal.recorded(entry.actorType(), entry.actor());
         return new Event(
                 entry.at(),
                 words(entry.action())[1],
-                entry.actor().equals(SYSTEM) ? "Countersign" : show.person(new UserId(entry.actor())),
+                show.person(actor),
                 what(entry.action(), details),
-                entry.actor().equals(SYSTEM) ? null : Words.origin(entry.origin()),
+                actor.equals(Principal.SYSTEM) ? null : Words.origin(entry.origin()),
                 details.hasNonNull("comment")
                         ? details.get("comment").asText()
                         : details.path("reason").asText(null));

@@ -5,8 +5,8 @@ import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Change;
 import io.countersign.approval.Wording;
 import io.countersign.audit.AuditEntry;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
-import io.countersign.identity.UserId;
 import java.util.List;
 import java.util.Set;
 
@@ -38,13 +38,13 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
     }
 
     /** @return who did it */
-    public UserId actor() {
-        return new UserId(entry.actor());
+    public Principal actor() {
+        return Principal.recorded(entry.actorType(), entry.actor());
     }
 
-    /** @return whether it was the server itself */
-    public boolean bySystem() {
-        return entry.actor().equals("system");
+    /** @return whether it was a person, whose user name stands beside their name */
+    public boolean byPerson() {
+        return actor().person().isPresent();
     }
 
     /** @return where it was done, in words */

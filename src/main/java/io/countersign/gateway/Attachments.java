@@ -17,6 +17,7 @@ import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Attachment.Request;
 import io.countersign.gateway.RouteSpec.Access;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.time.Clock;
@@ -246,7 +247,7 @@ public class Attachments {
                 name(route, client),
                 action,
                 scope,
-                actor,
+                Principal.of(actor),
                 new Content(
                         route.id(),
                         route.fullName(),

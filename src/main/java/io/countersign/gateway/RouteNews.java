@@ -56,7 +56,7 @@ class RouteNews {
         List<Message.Fact> facts = new ArrayList<>(List.of(
                 new Message.Fact("Route", route.fullName()),
                 new Message.Fact("Project", route.project()),
-                new Message.Fact("Requested by", approval.submitter().value())));
+                new Message.Fact("Requested by", approval.submitter().name())));
         reason.ifPresent(text -> facts.add(new Message.Fact("Reason", text)));
         notifications.send(
                 "route:" + route.id() + ":" + now.toEpochMilli(),
@@ -73,7 +73,7 @@ class RouteNews {
     private Set<UserId> recipients(Route route, Approval approval) {
         Set<UserId> recipients = new TreeSet<>();
         for (Membership member : memberships.in(Scope.project(route.project()))) {
-            if (member.owner() || member.user().equals(approval.submitter())) {
+            if (member.owner() || approval.submitter().is(member.user())) {
                 recipients.add(member.user());
             }
         }

@@ -19,6 +19,7 @@ import io.countersign.gateway.Route.Request;
 import io.countersign.gateway.RouteSpec.Access;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.time.Clock;
@@ -290,7 +291,7 @@ public class Routes {
                 spec.domain() + "/" + spec.name(),
                 action.wireName(),
                 scope,
-                actor,
+                Principal.of(actor),
                 spec,
                 current,
                 policies.of(scope, EntityType.ROUTE, action.wireName())));

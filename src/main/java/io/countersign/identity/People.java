@@ -43,6 +43,7 @@ public class People {
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
+    private final PrincipalNames names;
     private final PasswordEncoder passwords;
     private final SignInThrottle throttle;
     private final TransactionTemplate transaction;
@@ -52,6 +53,7 @@ public class People {
     People(
             JdbcClient jdbc,
             Memberships memberships,
+            PrincipalNames names,
             PasswordEncoder passwords,
             SignInThrottle throttle,
             TransactionTemplate transaction,
@@ -59,6 +61,7 @@ public class People {
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.memberships = memberships;
+        this.names = names;
         this.passwords = passwords;
         this.throttle = throttle;
         this.transaction = transaction;
@@ -114,6 +117,7 @@ public class People {
                 ID.matcher(person.id().value()).matches(),
                 "id",
                 "must be 1 to 63 lower-case letters, digits, dots, dashes or underscores, starting with a letter or digit");
+        validation.check(!PrincipalNames.reserved(person.id().value()), "id", PrincipalNames.NOT_RESERVED);
         validation.check(!person.displayName().isBlank(), "display_name", "must not be blank");
         validation.check(
                 person.email() == null || person.email().matches("[^@\\s]+@[^@\\s]+"),
@@ -142,9 +146,10 @@ public class People {
      * Adds a person unless there is one of that name, with any password: for demonstration data.
      *
      * @return whether the person was added
+     * @throws InvalidInput if a principal of another kind has the name
      */
     public boolean insert(Person person, String password) {
-        return jdbc.sql("""
+        boolean added = jdbc.sql("""
                                 insert into users (id, display_name, email, email_confirmed, password_hash,
                                                    superadmin, engine_admin)
                                 values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing""")
@@ -158,6 +163,10 @@ public class People {
                                 person.engineAdmin())
                         .update()
                 == 1;
+        if (added && !names.claim(Principal.of(person.id()))) {
+            throw new InvalidInput("id", "must not be the client ID of an orchestrator");
+        }
+        return added;
     }
 
     /**

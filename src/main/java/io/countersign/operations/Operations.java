@@ -9,6 +9,7 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.People;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.operations.EngineWork.FailedJob;
@@ -97,6 +98,7 @@ public class Operations {
      * @param title what it asks for
      * @param scope where
      * @param submitter who asks
+     * @param submitterType which kind of principal that is
      * @param submittedAt since when
      * @param reason why it does not go on
      * @param needs what a person has to do
@@ -105,10 +107,17 @@ public class Operations {
             String approvalId,
             String title,
             String scope,
-            UserId submitter,
+            String submitter,
+            Principal.Kind submitterType,
             Instant submittedAt,
             String reason,
-            String needs) {}
+            String needs) {
+
+        /** @return who asks */
+        public Principal principal() {
+            return new Principal(submitterType, submitter);
+        }
+    }
 
     /**
      * A notification that should have left by now.
@@ -234,7 +243,8 @@ public class Operations {
                     approval.action() + " " + approval.entityType().wireName().replace('_', ' ') + " "
                             + approval.entityName(),
                     approval.scope().toString(),
-                    approval.submitter(),
+                    approval.submitter().name(),
+                    approval.submitter().kind(),
                     approval.submittedAt(),
                     approval.stuckReason().orElse(""),
                     approval.processEnded()

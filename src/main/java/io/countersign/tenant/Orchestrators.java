@@ -12,6 +12,8 @@ import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
+import io.countersign.identity.PrincipalNames;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Webhooks;
@@ -51,6 +53,7 @@ public class Orchestrators {
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
+    private final PrincipalNames names;
     private final PasswordEncoder passwords;
     private final AuditTrail audit;
     private final Clock clock;
@@ -60,12 +63,14 @@ public class Orchestrators {
     Orchestrators(
             JdbcClient jdbc,
             Memberships memberships,
+            PrincipalNames names,
             PasswordEncoder passwords,
             AuditTrail audit,
             Clock clock,
             Webhooks webhooks) {
         this.jdbc = jdbc;
         this.memberships = memberships;
+        this.names = names;
         this.passwords = passwords;
         this.audit = audit;
         this.clock = clock;
@@ -111,9 +116,16 @@ public class Orchestrators {
      *
      * @param clientId the name it signs in with
      * @param clientSecret what it signs in with
+     * @throws InvalidInput if a detail breaks its rule, or the client id is reserved or a person's name
      */
     public Provisioned provision(Details details, String clientId, String clientSecret) {
         validate(details);
+        if (PrincipalNames.reserved(clientId)) {
+            throw new InvalidInput("client_id", PrincipalNames.NOT_RESERVED);
+        }
+        if (!names.claim(Principal.orchestrator(clientId))) {
+            throw new InvalidInput("client_id", "must not be a person's name");
+        }
         OrchestratorId id = OrchestratorId.random();
         String webhookKey = "csw_" + RandomToken.next();
         jdbc.sql("""

@@ -19,6 +19,7 @@ import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.tenant.ledger.TenantLedger;
@@ -115,7 +116,7 @@ public class Tenants {
                     name,
                     "create",
                     Scope.PLATFORM,
-                    new UserId(orchestrator.clientId()),
+                    Principal.orchestrator(orchestrator.clientId()),
                     new Tenant.Content(name, tenantId, orchestrator.name(), orchestrator.clientId(), contactEmail),
                     Optional.empty(),
                     policy(orchestrator)));

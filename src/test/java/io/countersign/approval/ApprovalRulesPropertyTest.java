@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
@@ -396,7 +397,8 @@ class ApprovalRulesPropertyTest {
                         : ApprovalStatus.PENDING;
         return approval(
                 status,
-                new Membership(approval.submitter(), SCOPE, "", Set.of(), approval.submitterTeam()),
+                new Membership(
+                        approval.submitter().person().orElseThrow(), SCOPE, "", Set.of(), approval.submitterTeam()),
                 approval.distinctApprovers(),
                 stages);
     }
@@ -411,7 +413,7 @@ class ApprovalRulesPropertyTest {
                 "create",
                 SCOPE,
                 status,
-                submitter.user(),
+                Principal.of(submitter.user()),
                 submitter.team(),
                 Instant.EPOCH,
                 Optional.empty(),

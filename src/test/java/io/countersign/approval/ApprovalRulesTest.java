@@ -24,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.identity.Membership;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
@@ -322,6 +323,16 @@ class ApprovalRulesTest {
             Approval approval = request().stage(ANY).build();
 
             assertThat(eligible(approval, 1, ERIN_AS_OWNER).refusal()).hasValue(SELF_APPROVAL);
+        }
+
+        @Test
+        void is_a_person_who_has_the_name_of_the_orchestrator_that_submitted() {
+            Approval approval = request()
+                    .submitter(Principal.orchestrator(ERIN.value()))
+                    .stage(ANY)
+                    .build();
+
+            assertThat(eligible(approval, 1, ERIN_AS_OWNER).allowed()).isTrue();
         }
 
         @Test
@@ -751,6 +762,7 @@ class ApprovalRulesTest {
     private static final class Request {
 
         private final List<Stage> stages = new ArrayList<>();
+        private Principal submitter = Principal.of(ERIN);
         private String submitterTeam = "web";
         private ApprovalStatus status = ApprovalStatus.PENDING;
         private boolean distinctApprovers;
@@ -792,6 +804,11 @@ class ApprovalRulesTest {
             return add(scope, 1, StageStatus.REJECTED, decision(DecisionKind.REJECT, by));
         }
 
+        Request submitter(Principal who) {
+            submitter = who;
+            return this;
+        }
+
         Request submitterTeam(String team) {
             submitterTeam = team;
             return this;
@@ -828,7 +845,7 @@ class ApprovalRulesTest {
                     "update",
                     PROJECT,
                     status,
-                    ERIN,
+                    submitter,
                     Optional.ofNullable(submitterTeam).map(TeamId::new),
                     Instant.EPOCH,
                     Optional.empty(),

@@ -178,7 +178,7 @@ class AuditResourceTest extends ServerTest {
                 .hasValue("attachment; filename=\"audit.csv\"");
         List<String> lines = List.of(export.text().split("\r\n"));
         assertThat(lines.get(0))
-                .startsWith("sequence,id,at,actor,action,entity_type,")
+                .startsWith("sequence,id,at,actor,actor_type,action,entity_type,")
                 .endsWith("previous_hash,hash");
         assertThat(lines)
                 .anySatisfy(line -> assertThat(line)
@@ -186,7 +186,7 @@ class AuditResourceTest extends ServerTest {
                         .contains("\"\"name\"\": \"\"" + request.entityName() + "\"\""))
                 .last()
                 .asString()
-                .contains(org.owner() + ",set_role,organization," + org.id());
+                .contains(org.owner() + ",person,set_role,organization," + org.id());
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
@@ -29,7 +30,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * What the owner of the tables can do to a trail, by switching its triggers off, and what verification says of it. Each
- * test has a trail of its own, in a schema beside the server's; its first entries are from before there was a chain.
+ * test has a trail of its own, in a schema beside the server's; its first entries are from before there was a chain,
+ * and only its last one says of what kind its actor is.
  */
 class TamperingTest extends ServerTest {
 
@@ -60,7 +62,14 @@ class TamperingTest extends ServerTest {
         run("set search_path to " + SCHEMA);
         addEntries(1, 4);
         migrate("008");
-        addEntries(5, ENTRIES);
+        addEntries(5, 8);
+        migrate("045");
+        addEntries(9, ENTRIES - 1);
+        run("""
+                insert into audit_entries
+                    (at, actor, actor_type, action, entity_type, entity_id, entity_name, scope, origin, details)
+                values (now(), 'ada', 'person', 'approve', 'cluster', 'c10', 'prod', 'organization:acme', 'console',
+                        '{}')""");
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(own);
         AuditReaders everybody = new AuditReaders() {
             @Override
@@ -128,6 +137,15 @@ class TamperingTest extends ServerTest {
         tamper(statement);
 
         assertFound(Kind.CHANGED, 5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"system, 10", ", 10", "person, 5"})
+    void changed_kind_of_the_actor_is_found(String type, int entry) {
+        tamper("update audit_entries set actor_type = " + (type == null ? "null" : "'" + type + "'") + " where id = "
+                + entry);
+
+        assertFound(Kind.CHANGED, entry);
     }
 
     @Test

@@ -20,6 +20,7 @@ class TrailLineTest {
                 1,
                 Instant.EPOCH,
                 "someone",
+                "person",
                 "update",
                 "approval_policy",
                 "1",

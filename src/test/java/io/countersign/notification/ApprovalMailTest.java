@@ -11,6 +11,7 @@ import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Organizations;
 import io.countersign.identity.People;
 import io.countersign.identity.Person;
+import io.countersign.identity.Principal;
 import io.countersign.identity.UserId;
 import jakarta.mail.internet.MimeMessage;
 import java.util.List;
@@ -122,7 +123,7 @@ class ApprovalMailTest extends MailTest {
                     "prod",
                     "update",
                     org.scope(),
-                    new UserId(org.admin()),
+                    Principal.of(new UserId(org.admin())),
                     Map.of("name", "prod", "size", 5),
                     Optional.of(Map.of("name", "prod", "size", 3)),
                     ONE_OWNER));
@@ -160,7 +161,7 @@ class ApprovalMailTest extends MailTest {
                     "prod\r\nBcc: victim@example.com\r\nX-Evil: 1",
                     "create",
                     org.scope(),
-                    evil,
+                    Principal.of(evil),
                     Map.of("name", "<script>alert(1)</script>"),
                     Optional.empty(),
                     ONE_OWNER));

@@ -180,7 +180,7 @@ class MetricsTest extends ServerTest {
     }
 
     private static String approvePath(Approval approval) {
-        Client reader = as(approval.submitter().value());
+        Client reader = as(approval.submitter().name());
         String stage =
                 reader.get("/api/v1/approvals/" + approval.id()).expect(200).at("/stages/0/id");
         return "/api/v1/approvals/" + approval.id() + "/stages/" + stage + "/approve";

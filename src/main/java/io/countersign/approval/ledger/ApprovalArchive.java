@@ -6,6 +6,7 @@ import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.ApprovalsArchived;
 import io.countersign.approval.ArchivedApproval;
 import io.countersign.approval.EntityType;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.sql.Timestamp;
@@ -90,9 +91,10 @@ public class ApprovalArchive {
                 new ApprovalsArchived(List.of(ids).stream().map(ApprovalId::new).toList()));
         jdbc.sql("""
                         insert into archived_approvals (id, scope, entity_type, entity_id, entity_name, action, status,
-                                                        submitter, submitted_at, closed_at, archived_at, document)
+                                                        submitter, submitter_type, submitted_at, closed_at, archived_at,
+                                                        document)
                         select a.id, a.scope, a.entity_type, a.entity_id, a.entity_name, a.action, a.status,
-                               a.submitter, a.submitted_at, a.closed_at, ?,
+                               a.submitter, a.submitter_type, a.submitted_at, a.closed_at, ?,
                                jsonb_build_object('approvals', jsonb_build_array(to_jsonb(a)))
                         from approvals a where a.id = any (?)
                         on conflict (id) do update set document = excluded.document""").params(Timestamp.from(clock.instant()), ids).update();
@@ -182,7 +184,7 @@ public class ApprovalArchive {
                         cross join lateral (
                             select a.id from archived_approvals a where a.scope = v.scope %1$s) n
                         union
-                        (select a.id from archived_approvals a where a.submitter = ? %1$s))
+                        (select a.id from archived_approvals a where a.submitter = ? and a.submitter_type = 'person' %1$s))
                     order by a.submitted_at desc, a.id desc limit ?""".formatted(keyset);
             params.add(visibleScopes.get().stream().map(Scope::toString).toArray(String[]::new));
             params.addAll(position);
@@ -194,7 +196,7 @@ public class ApprovalArchive {
         }
         return jdbc.sql("""
                         select a.id, a.scope, a.entity_type, a.entity_id, a.entity_name, a.action, a.status,
-                               a.submitter, a.submitted_at, a.closed_at, a.archived_at
+                               a.submitter, a.submitter_type, a.submitted_at, a.closed_at, a.archived_at
                         from archived_approvals a where\s""" + where)
                 .params(params)
                 .query((row, n) -> new ArchivedApproval(
@@ -205,7 +207,7 @@ public class ApprovalArchive {
                         row.getString("entity_name"),
                         row.getString("action"),
                         ApprovalStatus.find(row.getString("status")).orElseThrow(),
-                        new UserId(row.getString("submitter")),
+                        new Principal(Principal.Kind.of(row.getString("submitter_type")), row.getString("submitter")),
                         row.getTimestamp("submitted_at").toInstant(),
                         row.getTimestamp("closed_at").toInstant(),
                         row.getTimestamp("archived_at").toInstant()))

@@ -19,6 +19,7 @@ import io.countersign.approval.StageStatus;
 import io.countersign.approval.Submission;
 import io.countersign.approval.TeamScope;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
@@ -109,10 +110,10 @@ public class ApprovalLedger {
     private void insert(Approval approval, Optional<Instant> attention) {
         jdbc.sql("""
                         insert into approvals (id, entity_type, entity_id, entity_name, action, scope, status,
-                                               submitter, submitter_team, submitted_at, closed_at, content,
-                                               content_hash, current_content, distinct_approvers, policy_hash,
+                                               submitter, submitter_type, submitter_team, submitted_at, closed_at,
+                                               content, content_hash, current_content, distinct_approvers, policy_hash,
                                                remind_after, escalate_after, escalate_to, valid_for, attention_due_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         approval.id().value(),
                         approval.entityType().wireName(),
@@ -121,7 +122,8 @@ public class ApprovalLedger {
                         approval.action(),
                         approval.scope().toString(),
                         approval.status().wireName(),
-                        approval.submitter().value(),
+                        approval.submitter().name(),
+                        approval.submitter().kind().wireName(),
                         approval.submitterTeam().map(TeamId::value).orElse(null),
                         Timestamp.from(approval.submittedAt()),
                         approval.closedAt().map(Timestamp::from).orElse(null),
@@ -202,7 +204,7 @@ public class ApprovalLedger {
      * @param status only this status
      * @param entityType only this kind of thing
      * @param entityId only this one
-     * @param submitter only requests of this person
+     * @param submitter only requests of this principal
      */
     public record Filter(
             Optional<Collection<Scope>> visibleScopes,
@@ -211,7 +213,7 @@ public class ApprovalLedger {
             Optional<ApprovalStatus> status,
             Optional<EntityType> entityType,
             Optional<String> entityId,
-            Optional<UserId> submitter) {}
+            Optional<Principal> submitter) {}
 
     /**
      * A kind of stage that somebody may decide.
@@ -234,7 +236,11 @@ public class ApprovalLedger {
         filter.status().ifPresent(status -> conditions.add("a.status = '" + status.wireName() + "'"));
         filter.entityType().ifPresent(type -> conditions.add("a.entity_type = ?", type.wireName()));
         filter.entityId().ifPresent(id -> conditions.add("a.entity_id = ?", id));
-        filter.submitter().ifPresent(user -> conditions.add("a.submitter = ?", user.value()));
+        filter.submitter()
+                .ifPresent(submitter -> conditions.add(
+                        "a.submitter = ? and a.submitter_type = ?",
+                        submitter.name(),
+                        submitter.kind().wireName()));
         List<Object> params = new ArrayList<>();
         if (filter.visibleScopes().isEmpty()) {
             params.addAll(conditions.params());
@@ -254,7 +260,7 @@ public class ApprovalLedger {
                     cross join lateral (
                         select a.id from approvals a where a.scope = visible.scope %1$s) newest
                     union
-                    (select a.id from approvals a where a.submitter = ? %1$s))
+                    (select a.id from approvals a where a.submitter = ? and a.submitter_type = 'person' %1$s))
                 order by a.submitted_at desc, a.id desc limit ?""".formatted(conditions.sql()), params);
     }
 
@@ -272,11 +278,15 @@ public class ApprovalLedger {
     public List<Approval> listOpen(
             Collection<Power> powers, UserId notBy, Filter filter, Optional<PageRequest.Key> after, int limit) {
         Conditions conditions = new Conditions(after, limit);
-        conditions.add("a.submitter <> ?", notBy.value());
+        conditions.add("not (a.submitter = ? and a.submitter_type = 'person')", notBy.value());
         filter.scope().ifPresent(scope -> conditions.add("a.scope = ?", scope.toString()));
         filter.entityType().ifPresent(type -> conditions.add("a.entity_type = ?", type.wireName()));
         filter.entityId().ifPresent(id -> conditions.add("a.entity_id = ?", id));
-        filter.submitter().ifPresent(user -> conditions.add("a.submitter = ?", user.value()));
+        filter.submitter()
+                .ifPresent(submitter -> conditions.add(
+                        "a.submitter = ? and a.submitter_type = ?",
+                        submitter.name(),
+                        submitter.kind().wireName()));
         List<Object> params = new ArrayList<>();
         params.add(powers.stream().map(power -> power.scope().toString()).toArray(String[]::new));
         params.add(powers.stream()
@@ -726,7 +736,7 @@ public class ApprovalLedger {
             String action,
             Scope scope,
             ApprovalStatus status,
-            UserId submitter,
+            Principal submitter,
             Optional<TeamId> submitterTeam,
             Instant submittedAt,
             Optional<Instant> closedAt,
@@ -751,7 +761,7 @@ public class ApprovalLedger {
                     row.getString("action"),
                     Scope.parse(row.getString("scope")),
                     ApprovalStatus.find(row.getString("status")).orElseThrow(),
-                    new UserId(row.getString("submitter")),
+                    new Principal(Principal.Kind.of(row.getString("submitter_type")), row.getString("submitter")),
                     Optional.ofNullable(row.getString("submitter_team")).map(TeamId::new),
                     row.getTimestamp("submitted_at").toInstant(),
                     Optional.ofNullable(row.getTimestamp("closed_at")).map(Timestamp::toInstant),

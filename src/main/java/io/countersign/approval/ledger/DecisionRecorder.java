@@ -154,7 +154,7 @@ public class DecisionRecorder {
         if (!verdict.allowed()) {
             throw refusal(verdict);
         }
-        if (people.find(approval.submitter()).isEmpty()) {
+        if (approval.submitter().person().flatMap(people::find).isEmpty()) {
             throw new Conflict("submitter_cannot_answer", "No person submitted this request, so nobody can answer.");
         }
         Question question = new Question(

@@ -62,7 +62,7 @@ public class ApprovalGateways {
 
     /** @return who submitted the request, and so is to answer */
     public String submitter(DelegateExecution execution) {
-        return approval(execution).submitter().value();
+        return approval(execution).submitter().name();
     }
 
     /**

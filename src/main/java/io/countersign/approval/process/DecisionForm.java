@@ -125,7 +125,7 @@ class DecisionForm {
     private static Map<String, String> asked(Approval approval) {
         return Map.of(
                 "request", request(approval) + " (" + approval.scope().id() + ")",
-                "requestedBy", approval.submitter().value(),
+                "requestedBy", approval.submitter().name(),
                 "payload", cut(CanonicalJson.read(approval.content()).toPrettyString()),
                 "changes", cut(changes(approval)));
     }

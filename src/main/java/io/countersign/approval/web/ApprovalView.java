@@ -16,6 +16,7 @@ import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
 import java.time.Instant;
@@ -33,7 +34,8 @@ record ApprovalView(
         String scopeType,
         String scope,
         ApprovalStatus status,
-        UserId submitter,
+        String submitter,
+        Principal.Kind submitterType,
         TeamId submitterTeam,
         Instant submittedAt,
         Instant closedAt,
@@ -172,7 +174,8 @@ record ApprovalView(
                 approval.scope().type().wireName(),
                 approval.scope().id(),
                 approval.status(),
-                approval.submitter(),
+                approval.submitter().name(),
+                approval.submitter().kind(),
                 approval.submitterTeam().orElse(null),
                 approval.submittedAt(),
                 approval.closedAt().orElse(null),

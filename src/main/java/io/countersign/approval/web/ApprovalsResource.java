@@ -20,6 +20,7 @@ import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
+import io.countersign.identity.PrincipalNames;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -45,12 +46,19 @@ class ApprovalsResource {
     private final Decisions decisions;
     private final Previews previews;
     private final Memberships memberships;
+    private final PrincipalNames names;
 
-    ApprovalsResource(Approvals approvals, Decisions decisions, Previews previews, Memberships memberships) {
+    ApprovalsResource(
+            Approvals approvals,
+            Decisions decisions,
+            Previews previews,
+            Memberships memberships,
+            PrincipalNames names) {
         this.approvals = approvals;
         this.decisions = decisions;
         this.previews = previews;
         this.memberships = memberships;
+        this.names = names;
     }
 
     record DecisionBody(String comment, String contentHash) {}
@@ -266,7 +274,7 @@ class ApprovalsResource {
                                 .orElseThrow(() -> new InvalidInput(
                                         "entityType", "must be route, client_attachment, cluster or tenant"))),
                 Optional.ofNullable(entityId),
-                Optional.ofNullable(submitter).map(UserId::new),
+                Optional.ofNullable(submitter).map(names::find),
                 decidable);
         return approvals
                 .list(CurrentUser.get(), query, PageRequest.of(limit, cursor))

@@ -5,6 +5,7 @@ import io.countersign.api.PageRequest;
 import io.countersign.approval.Archive;
 import io.countersign.approval.ArchivedApproval;
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Principal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,6 +34,7 @@ class ArchiveResource {
             String action,
             String status,
             String submitter,
+            Principal.Kind submitterType,
             String submittedAt,
             String closedAt,
             String archivedAt) {
@@ -46,7 +48,8 @@ class ArchiveResource {
                     approval.entityName(),
                     approval.action(),
                     approval.status().wireName(),
-                    approval.submitter().value(),
+                    approval.submitter().name(),
+                    approval.submitter().kind(),
                     approval.submittedAt().toString(),
                     approval.closedAt().toString(),
                     approval.archivedAt().toString());

@@ -54,7 +54,7 @@ class DeployRoute implements TaskListener {
         task.setName("Deploy: " + request);
         DelegateExecution process = task.getExecution();
         process.setVariable("request", request + " (" + approval.scope().id() + ")");
-        process.setVariable("requestedBy", approval.submitter().value());
+        process.setVariable("requestedBy", approval.submitter().name());
         process.setVariable(
                 "payload", cut(CanonicalJson.read(approval.content()).toPrettyString()));
         process.setVariable(

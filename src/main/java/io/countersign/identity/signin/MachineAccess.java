@@ -1,5 +1,6 @@
 package io.countersign.identity.signin;
 
+import io.countersign.identity.Principal;
 import io.countersign.identity.signin.DoorRules.Door;
 import java.util.List;
 import java.util.Optional;
@@ -11,15 +12,15 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
  */
 public interface MachineAccess {
 
-    /** @return the role that its callers have, and they alone, such as {@code ORCHESTRATOR} */
-    String role();
+    /** @return which kind of principal its callers are */
+    Principal.Kind kind();
 
     /** @return its endpoints, with their whole paths */
     List<Door> doors();
 
     /**
      * @param token what a request carries
-     * @return the caller, with {@link #role()} as its authority; empty if the token is none of this kind, unknown or
+     * @return the caller, with the authority of {@link #kind()}; empty if the token is none of this kind, unknown or
      *     expired
      */
     Optional<OAuth2AuthenticatedPrincipal> introspect(String token);

@@ -2,6 +2,7 @@ package io.countersign.identity.signin;
 
 import io.countersign.identity.People;
 import io.countersign.identity.Person;
+import io.countersign.identity.Principal;
 import io.countersign.identity.UserId;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class PeopleDetails {
 
     /** @return what a person is by their platform roles */
     static List<GrantedAuthority> authorities(Person person) {
-        List<String> roles = new ArrayList<>(List.of("ROLE_USER"));
+        List<String> roles = new ArrayList<>(List.of(Principal.Kind.PERSON.authority()));
         if (person.superadmin()) {
             roles.add("ROLE_SUPERADMIN");
         }

@@ -2,6 +2,7 @@ package io.countersign.identity.signin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.Problems;
+import io.countersign.identity.Principal;
 import io.countersign.identity.SignInWays;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,7 +70,7 @@ class SignInConfiguration {
 
     private static final String LOGIN = "/login";
     private static final String SIGNED_OUT = LOGIN + "?signed_out";
-    private static final String PERSON = "USER";
+    private static final String PERSON = Principal.Kind.PERSON.authority();
     private static final String SUPERADMIN = "SUPERADMIN";
     private static final String ENGINE_ADMIN = "ENGINE_ADMIN";
 
@@ -124,8 +125,8 @@ class SignInConfiguration {
                             .permitAll();
                     machines.forEach(machine -> machine.doors()
                             .forEach(door -> requests.requestMatchers(path(door.method(), door.path()))
-                                    .hasRole(machine.role())));
-                    requests.requestMatchers(path("/api/**")).hasRole(PERSON);
+                                    .hasAuthority(machine.kind().authority())));
+                    requests.requestMatchers(path("/api/**")).hasAuthority(PERSON);
                     guard(requests, doors);
                     requests.anyRequest().denyAll();
                 })
@@ -335,7 +336,7 @@ class SignInConfiguration {
 
     private static AuthorizationManager<Object> allows(DoorRules.Access access) {
         return switch (access) {
-            case PEOPLE -> AuthorityAuthorizationManager.hasRole(PERSON);
+            case PEOPLE -> AuthorityAuthorizationManager.hasAuthority(PERSON);
             case SUPERADMINS -> AuthorityAuthorizationManager.hasAnyRole(SUPERADMIN, ENGINE_ADMIN);
             case ADMINISTRATORS -> AuthorityAuthorizationManager.hasRole(ENGINE_ADMIN);
             case NOBODY -> (caller, request) -> new AuthorizationDecision(false);

@@ -97,7 +97,7 @@ public class ApprovalNotices {
         tell(
                 approval,
                 "question:" + asked.question().id(),
-                approval.submitter(),
+                approval.submitter().person(),
                 new Message(
                         "Question about your request: " + title,
                         summaries.person(asked.question().askedBy()) + " has a question about your request to " + title
@@ -125,7 +125,7 @@ public class ApprovalNotices {
         tell(
                 approval,
                 "taken-back:" + approval.round(),
-                approval.submitter(),
+                approval.submitter().person(),
                 new Message(
                         "Approval taken back: " + title,
                         summaries.person(takenBack.by()) + " took back the approval of stage " + takenBack.stageOrder()
@@ -149,7 +149,7 @@ public class ApprovalNotices {
         String title = summaries.title(approval) + " in " + approval.scope().id();
         String verb = decision.kind() == DecisionKind.APPROVE ? "approved" : "rejected";
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("Requested by", summaries.person(approval.submitter())));
+        facts.add(new Fact("Requested by", summaries.principal(approval.submitter())));
         facts.add(new Fact("Stage " + stage, summaries.sentence(decision)));
         if (decided.outcome() == ApprovalStatus.PENDING) {
             facts.add(new Fact("If you disagree", "You can take it back while no later stage is decided."));
@@ -157,7 +157,7 @@ public class ApprovalNotices {
         tell(
                 approval,
                 "in-place:" + stage + ":" + approval.round() + ":" + absent,
-                absent,
+                Optional.of(absent),
                 new Message(
                         Character.toUpperCase(verb.charAt(0)) + verb.substring(1) + " in your place: " + title,
                         summaries.person(decision.decidedBy()) + " " + verb + " the request to " + title
@@ -210,7 +210,7 @@ public class ApprovalNotices {
             tell(
                     approval,
                     "reminder:" + reminded.at(),
-                    approval.submitter(),
+                    approval.submitter().person(),
                     new Message(
                             "Reminder, answer needed: " + title,
                             "Your request to " + title + " waits for your answer.",
@@ -235,7 +235,7 @@ public class ApprovalNotices {
         tell(
                 approval,
                 "lapsed:" + approval.round(),
-                approval.submitter(),
+                approval.submitter().person(),
                 new Message(
                         "Approval expired: " + title,
                         "The approval of your request to " + title + " must be given again.",
@@ -256,12 +256,12 @@ public class ApprovalNotices {
                 Optional.of(key));
     }
 
-    private void tell(Approval approval, String key, UserId person, Message message) {
+    private void tell(Approval approval, String key, Optional<UserId> person, Message message) {
         outbox.queueMessage(
                 "approval:" + approval.id() + ":" + key,
                 Topic.of(approval.entityType()),
                 approval.scope(),
-                List.of(person),
+                person.stream().toList(),
                 message,
                 Optional.of(approval.id()));
     }
@@ -299,7 +299,7 @@ public class ApprovalNotices {
                 "approval:" + id + ":" + outcome,
                 Topic.of(approval.entityType()),
                 approval.scope(),
-                List.of(approval.submitter()),
+                approval.submitter().person().stream().toList(),
                 message,
                 Optional.of(id));
     }
@@ -312,7 +312,7 @@ public class ApprovalNotices {
     public void tellOfComment(CommentAdded comment) {
         Approval approval = approvals.get(comment.approval());
         Set<UserId> concerned = new LinkedHashSet<>();
-        concerned.add(approval.submitter());
+        approval.submitter().person().ifPresent(concerned::add);
         approval.stages().stream()
                 .flatMap(stage -> stage.decisions().stream())
                 .map(Decision::decidedBy)
@@ -320,7 +320,7 @@ public class ApprovalNotices {
         approvals.comments(comment.author(), approval.id()).stream()
                 .map(Approvals.Comment::author)
                 .forEach(concerned::add);
-        if (comment.author().equals(approval.submitter())) {
+        if (approval.submitter().is(comment.author())) {
             approval.openStage()
                     .map(stage -> approvals.eligible(approval, stage))
                     .ifPresent(concerned::addAll);
@@ -332,7 +332,7 @@ public class ApprovalNotices {
                 summaries.person(comment.author()) + " commented on the request to " + title + ".",
                 List.of(
                         new Fact("Comment", comment.text()),
-                        new Fact("Requested by", summaries.person(approval.submitter())),
+                        new Fact("Requested by", summaries.principal(approval.submitter())),
                         new Fact("Status", approval.status().wireName())),
                 Optional.of(new Link("Open the discussion", links.approval(approval.id()) + "#discussion")));
         outbox.queueMessage(
@@ -363,7 +363,7 @@ public class ApprovalNotices {
                         + title + ".",
                 List.of(
                         new Fact("Why", stuck.reason()),
-                        new Fact("Requested by", summaries.person(approval.submitter())),
+                        new Fact("Requested by", summaries.principal(approval.submitter())),
                         new Fact(
                                 "What helps",
                                 approval.processEnded()

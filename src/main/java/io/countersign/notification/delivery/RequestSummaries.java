@@ -8,6 +8,7 @@ import io.countersign.approval.FormerDecision;
 import io.countersign.approval.Stage;
 import io.countersign.approval.Wording;
 import io.countersign.identity.People;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Message.Fact;
@@ -38,7 +39,7 @@ public class RequestSummaries {
 
     /** @return all of a request */
     public RequestSummary of(Approval approval) {
-        String submitter = person(approval.submitter());
+        String submitter = principal(approval.submitter());
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("Requested by", submitter));
         approval.submitterTeam().ifPresent(team -> facts.add(new Fact("Team", team.value())));
@@ -149,6 +150,11 @@ public class RequestSummaries {
                 () -> people.find(user)
                         .map(person -> person.displayName() + " (" + user + ")")
                         .orElseGet(user::value));
+    }
+
+    /** @return whoever submitted a request, for people */
+    String principal(Principal principal) {
+        return principal.inWords(this::person);
     }
 
     private static String scopeLabel(Scope scope) {

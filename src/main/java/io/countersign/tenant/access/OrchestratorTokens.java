@@ -1,6 +1,7 @@
 package io.countersign.tenant.access;
 
 import io.countersign.api.Sha256;
+import io.countersign.identity.Principal;
 import io.countersign.identity.signin.DoorRules.Door;
 import io.countersign.identity.signin.MachineAccess;
 import io.countersign.tenant.OrchestratorId;
@@ -39,8 +40,6 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
     /** What tokens start with, so that a person's token is not looked up among them. */
     static final String PREFIX = "cso_";
 
-    private static final String ROLE = "ORCHESTRATOR";
-
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -50,8 +49,8 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
     }
 
     @Override
-    public String role() {
-        return ROLE;
+    public Principal.Kind kind() {
+        return Principal.Kind.ORCHESTRATOR;
     }
 
     @Override
@@ -113,7 +112,7 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
                     return new DefaultOAuth2AuthenticatedPrincipal(
                             caller.clientId(),
                             Map.of("sub", caller.clientId(), ORCHESTRATOR, new OrchestratorId(caller.id())),
-                            AuthorityUtils.createAuthorityList("ROLE_" + ROLE));
+                            AuthorityUtils.createAuthorityList(kind().authority()));
                 });
     }
 

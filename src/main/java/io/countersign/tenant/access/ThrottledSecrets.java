@@ -1,7 +1,9 @@
 package io.countersign.tenant.access;
 
+import io.countersign.identity.Principal;
 import io.countersign.identity.signin.SignInThrottle;
 import io.countersign.identity.signin.TooManyAttempts;
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
@@ -10,6 +12,8 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
@@ -96,7 +100,22 @@ class ThrottledSecrets implements AuthenticationProvider {
         if (!known(client)) {
             passwords.matches(String.valueOf(authentication.getCredentials()), nobodysSecret.get());
         }
-        return secrets.authenticate(authentication);
+        return new Typed((OAuth2ClientAuthenticationToken) secrets.authenticate(authentication));
+    }
+
+    /** A client that showed its secret, marked as an orchestrator. */
+    private static final class Typed extends OAuth2ClientAuthenticationToken {
+
+        private static final long serialVersionUID = 1;
+
+        Typed(OAuth2ClientAuthenticationToken client) {
+            super(client.getRegisteredClient(), client.getClientAuthenticationMethod(), client.getCredentials());
+        }
+
+        @Override
+        public Collection<GrantedAuthority> getAuthorities() {
+            return AuthorityUtils.createAuthorityList(Principal.Kind.ORCHESTRATOR.authority());
+        }
     }
 
     private boolean known(String client) {

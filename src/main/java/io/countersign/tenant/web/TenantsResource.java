@@ -116,7 +116,12 @@ class TenantsResource {
         OrchestratorId id = caller.getAttribute(OrchestratorTokens.ORCHESTRATOR);
         Orchestrator orchestrator = orchestrators.find(id).orElseThrow();
         Kept kept = idempotency.once(
-                orchestrator.clientId(), "POST /tenants", Optional.ofNullable(idempotencyKey), body, Kept.class, () -> {
+                "orchestrator:" + orchestrator.clientId(),
+                "POST /tenants",
+                Optional.ofNullable(idempotencyKey),
+                body,
+                Kept.class,
+                () -> {
                     Tenants.Registration registration =
                             tenants.register(orchestrator, body.tenantId(), body.name(), body.contactEmail());
                     Tenant tenant = registration.tenant();

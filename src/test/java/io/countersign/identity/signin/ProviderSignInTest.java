@@ -139,7 +139,8 @@ class ProviderSignInTest extends ServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "../x", "ADMIN", "@x"})
+    @ValueSource(
+            strings = {"", " ", "../x", "ADMIN", "@x", "System", "anonymous", "Camunda Admin", "demo-orchestrator"})
     void odd_name_is_made_a_proper_one_or_refused(String odd) {
         String subject = given.unique("odd");
         Map<String, Object> claims = claims(odd, List.of());
@@ -148,7 +149,7 @@ class ProviderSignInTest extends ServerTest {
 
         Visitor.Answer answer = signIn(visitor, subject);
 
-        // "ADMIN" is "admin", who is here; the others are no names.
+        // "ADMIN" is "admin", who is here, and "System" is nobody's to have; the others are no names.
         assertThat(answer.location()).startsWith("/login?refused=name_");
         assertThat(visitor.signedIn()).isFalse();
     }

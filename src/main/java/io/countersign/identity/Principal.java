@@ -1,0 +1,125 @@
+package io.countersign.identity;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * Who acts. Two principals are the same only if both kind and name are.
+ *
+ * @param kind what they are
+ * @param name a person's user name, an orchestrator's client id, or {@code system}
+ */
+public record Principal(Kind kind, String name) {
+
+    /** Countersign itself: engine jobs, set-up, and requests of nobody who is signed in. */
+    public static final Principal SYSTEM = new Principal(Kind.SYSTEM, "system");
+
+    /** The kinds of principals. */
+    public enum Kind {
+        /** Someone who signs in; the only kind that decides. */
+        PERSON("ROLE_USER"),
+        /** A platform instance that registers tenants. */
+        ORCHESTRATOR("ROLE_ORCHESTRATOR"),
+        /** Countersign itself. */
+        SYSTEM(null);
+
+        private final String authority;
+
+        Kind(String authority) {
+            this.authority = authority;
+        }
+
+        /** @return the authority that every authentication of this kind has, and no other; null for the system */
+        public String authority() {
+            return authority;
+        }
+
+        /** @return the name in the database and in JSON */
+        @JsonValue
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * @param wireName a name such as {@code person}
+         * @return the kind
+         * @throws IllegalArgumentException if there is none of that name
+         */
+        public static Kind of(String wireName) {
+            return valueOf(wireName.toUpperCase(Locale.ROOT));
+        }
+
+        private boolean signedIn(Authentication authentication) {
+            return authentication.getAuthorities().stream()
+                    .anyMatch(granted -> granted.getAuthority().equals(authority));
+        }
+    }
+
+    /** @return a person */
+    public static Principal of(UserId person) {
+        return new Principal(Kind.PERSON, person.value());
+    }
+
+    /** @return an orchestrator */
+    public static Principal orchestrator(String clientId) {
+        return new Principal(Kind.ORCHESTRATOR, clientId);
+    }
+
+    /** @return who acts in the request that this thread serves; {@link #SYSTEM} if nobody is signed in */
+    public static Principal current() {
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        if (authentication == null || !authentication.isAuthenticated()) {
+            return SYSTEM;
+        }
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.signedIn(authentication))
+                .findFirst()
+                .map(kind -> new Principal(kind, authentication.getName()))
+                .orElse(SYSTEM);
+    }
+
+    /** @return the person, if it is one */
+    public Optional<UserId> person() {
+        return kind == Kind.PERSON ? Optional.of(new UserId(name)) : Optional.empty();
+    }
+
+    /** @return whether it is this person */
+    public boolean is(UserId person) {
+        return equals(of(person));
+    }
+
+    /**
+     * @param nameOf tells a person's name for people
+     * @return who it is, for people; always tells a program from a person
+     */
+    public String inWords(Function<UserId, String> nameOf) {
+        return switch (kind) {
+            case PERSON -> nameOf.apply(new UserId(name));
+            case ORCHESTRATOR -> "orchestrator " + name;
+            case SYSTEM -> "Countersign";
+        };
+    }
+
+    /**
+     * @param type what the trail says of an actor's kind; null in old entries
+     * @param name the actor's name
+     * @return the actor; where the kind was not noted, a person unless it is the system by its name
+     */
+    public static Principal recorded(String type, String name) {
+        if (type != null) {
+            return new Principal(Kind.of(type), name);
+        }
+        return name.equals(SYSTEM.name()) ? SYSTEM : of(new UserId(name));
+    }
+
+    /** @return the name */
+    @Override
+    public String toString() {
+        return name;
+    }
+}
