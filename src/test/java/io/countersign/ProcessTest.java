@@ -34,7 +34,8 @@ import org.springframework.test.context.DynamicPropertySource;
             "camunda.bpm.process-engine-name=processTests",
             "camunda.bpm.job-execution.enabled=false",
             "countersign.embedded.data-directory=target/test-processes",
-            "countersign.target.manifests.directory=target/test-processes/manifests"
+            "countersign.target.manifests.directory=target/test-processes/manifests",
+            "countersign.freezes.longest-wait=PT1S"
         })
 @Import({Fixtures.class, SequenceFlows.class, HeldTarget.Placement.class})
 public abstract class ProcessTest {

@@ -21,13 +21,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Freeze windows of organizations and projects. Decisions may still be taken; whatever deploys or provisions asks
- * {@link #inForce} in the transaction that starts it, and waits.
+ * Freeze windows of organizations and projects. Decisions may still be taken. Transactions that touch the target begin
+ * with {@link #hold}, so that nothing is written any more once a window is set.
  */
 @Component
 @Transactional
@@ -36,31 +38,82 @@ public class Freezes {
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final int MAX_REASON_LENGTH = 500;
 
+    /** PostgreSQL, "Error Codes": a lock was waited for as long as is allowed. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private final JdbcClient jdbc;
     private final Memberships memberships;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
+    private final FreezeProperties properties;
 
-    Freezes(JdbcClient jdbc, Memberships memberships, AuditTrail audit, ApplicationEventPublisher events, Clock clock) {
+    Freezes(
+            JdbcClient jdbc,
+            Memberships memberships,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Clock clock,
+            FreezeProperties properties) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.audit = audit;
         this.events = events;
         this.clock = clock;
+        this.properties = properties;
     }
 
     /** @return the window that holds in a scope now, the one that ends last if there are several */
     @Transactional(readOnly = true)
     public Optional<Freeze> inForce(Scope scope) {
         Timestamp now = Timestamp.from(clock.instant());
+        // A window that begins as it is set has begun, also for an instance whose clock is late.
         return jdbc.sql("""
                         select * from freezes
-                        where scope = ? and lifted_at is null and starts_at <= ? and ends_at > ?
+                        where scope = ? and lifted_at is null and (starts_at <= ? or starts_at <= created_at)
+                          and ends_at > ?
                         order by ends_at desc limit 1""")
                 .params(scope.toString(), now, now)
                 .query(Freezes::read)
                 .optional();
+    }
+
+    /**
+     * Keeps windows from being set in a scope until the transaction ends. Any number of transactions may do so at once.
+     *
+     * @return the window that holds in the scope now, as {@link #inForce}
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Optional<Freeze> hold(Scope scope) {
+        // A statement of its own: the next one sees a window that was set while this one waited.
+        lock("select true from pg_advisory_xact_lock_shared(hashtextextended(?, 0))", scope);
+        return inForce(scope);
+    }
+
+    /** Waits until no transaction touches the target in a scope, and keeps further ones waiting. */
+    private void exclude(Scope scope) {
+        String before = setting("select current_setting('lock_timeout')");
+        setting("select set_config('lock_timeout', '" + properties.longestWait().toMillis() + "', true)");
+        try {
+            lock("select true from pg_advisory_xact_lock(hashtextextended(?, 0))", scope);
+        } catch (DataAccessException e) {
+            if (e.getRootCause() instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+                throw new Conflict(
+                        "target_busy",
+                        "Something is being deployed or provisioned at this moment, so the window is not set. Try again"
+                                + " in a moment.");
+            }
+            throw e;
+        }
+        setting("select set_config('lock_timeout', '" + before + "', true)");
+    }
+
+    private String setting(String sql) {
+        return jdbc.sql(sql).query(String.class).single();
+    }
+
+    private void lock(String sql, Scope scope) {
+        jdbc.sql(sql).param("touch " + scope).query(Boolean.class).single();
     }
 
     /** @return when whatever waits in a scope should look again: at the end of the window, or now if none holds */
@@ -83,7 +136,7 @@ public class Freezes {
     }
 
     /**
-     * Sets a window.
+     * Sets a window. Nothing is written to the target in its scope after this, while it holds.
      *
      * @param actor an owner or admin of the scope
      * @param startsAt from when; now if it is missing or past
@@ -92,6 +145,7 @@ public class Freezes {
      * @throws NotFound if the actor may not see the scope
      * @throws Forbidden with {@code missing_permission} unless they administer it
      * @throws io.countersign.api.InvalidInput if a field breaks its rule
+     * @throws Conflict with {@code target_busy} if something touches the target for too long
      */
     public Freeze add(UserId actor, Scope scope, Instant startsAt, Instant endsAt, String reason) {
         if (!requireMember(actor, scope).administers()) {
@@ -110,6 +164,7 @@ public class Freezes {
                 "reason",
                 "must have 1 to " + MAX_REASON_LENGTH + " characters");
         validation.done();
+        exclude(scope);
         Freeze freeze = new Freeze(
                 UUID.randomUUID(),
                 scope,

@@ -3,5 +3,5 @@
  * a cluster's id.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "identity", "approval", "notification", "target", "engine"})
+        allowedDependencies = {"api", "audit", "identity", "approval", "change", "notification", "target", "engine"})
 package io.countersign.cluster;

@@ -9,11 +9,10 @@ import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Freeze;
-import io.countersign.approval.FreezeLifted;
-import io.countersign.approval.Freezes;
 import io.countersign.approval.NotApproved;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import io.countersign.change.CarryingOut;
 import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
@@ -32,7 +31,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -53,7 +51,7 @@ public class Deployments {
     private final Clients clients;
     private final ProjectAccess access;
     private final Approvals approvals;
-    private final Freezes freezes;
+    private final CarryingOut carryingOut;
     private final GatewayProcesses processes;
     private final Manifests manifests;
     private final Target target;
@@ -69,7 +67,7 @@ public class Deployments {
             Clients clients,
             ProjectAccess access,
             Approvals approvals,
-            Freezes freezes,
+            CarryingOut carryingOut,
             GatewayProcesses processes,
             Manifests manifests,
             Target target,
@@ -83,7 +81,7 @@ public class Deployments {
         this.clients = clients;
         this.access = access;
         this.approvals = approvals;
-        this.freezes = freezes;
+        this.carryingOut = carryingOut;
         this.processes = processes;
         this.manifests = manifests;
         this.target = target;
@@ -179,17 +177,13 @@ public class Deployments {
     /** @return when a deployment that waits for a freeze window should look again */
     @Transactional(readOnly = true)
     public Instant freezeEnds(UUID id) {
-        return freezes.endIn(Scope.project(routes.find(id).orElseThrow().project()));
+        return carryingOut.freezeEnds(scopeOf(id).orElseThrow());
     }
 
-    /** Lets every deployment go on that waits for a window which was lifted. */
-    @EventListener
-    public void freezeLifted(FreezeLifted lifted) {
-        if (lifted.scope().type() == Scope.Type.PROJECT) {
-            processes.endFreeze(id -> routes.find(id)
-                    .filter(route -> route.project().equals(lifted.scope().id()))
-                    .isPresent());
-        }
+    /** @return where freeze windows hold for a route's deployment; empty if there is none of that id */
+    @Transactional(readOnly = true)
+    public Optional<Scope> scopeOf(UUID id) {
+        return routes.find(id).map(route -> Scope.project(route.project()));
     }
 
     /**
@@ -290,7 +284,8 @@ public class Deployments {
 
     /** Makes the target as it was released; does nothing in a freeze window, which is returned then. */
     private Optional<Freeze> bring(Route route) {
-        Optional<Freeze> freeze = freezes.inForce(Scope.project(route.project()));
+        Optional<Freeze> freeze =
+                carryingOut.begin(Scope.project(route.project())).freeze();
         if (freeze.isPresent()) {
             return freeze;
         }
@@ -315,20 +310,27 @@ public class Deployments {
     private void deployAgain(Route route) {
         UUID id = route.id();
         Route deploying = route.deploying(clock.instant());
-        routes.save(deploying);
         record(
                 "deploy",
                 route,
                 Map.of("approval_id", route.approval(), "request", "redeploy"),
                 statuses(route, deploying));
-        boolean retried = route.status() == RouteStatus.PENDING_DEPLOY && processes.retryDeployment(id);
-        if (!retried) {
-            Request released = route.released().orElseThrow();
-            verify(route, released);
-            if (released.action() != Action.DELETE) {
-                releaseAttachments(route);
+        switch (processes.deployment(id)) {
+            // What it waits for stays what it waits for.
+            case UNDER_WAY -> {}
+            case GAVE_UP -> {
+                routes.save(deploying);
+                processes.retryDeployment(id);
             }
-            routes.setProcess(id, processes.startDeployment(id, route.fullName()));
+            case NONE -> {
+                routes.save(deploying);
+                Request released = route.released().orElseThrow();
+                verify(route, released);
+                if (released.action() != Action.DELETE) {
+                    releaseAttachments(route);
+                }
+                routes.setProcess(id, processes.startDeployment(id, route.fullName()));
+            }
         }
     }
 

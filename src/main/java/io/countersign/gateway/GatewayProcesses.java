@@ -2,7 +2,6 @@ package io.countersign.gateway;
 
 import io.countersign.approval.ApprovalId;
 import java.util.UUID;
-import java.util.function.Predicate;
 
 /** The engine, as far as this module needs it. Every call takes part in the current transaction, if there is one. */
 public interface GatewayProcesses {
@@ -56,18 +55,21 @@ public interface GatewayProcesses {
     /** Ends the instance of an attachment's request once the route's deployment has carried it out. */
     void settle(ApprovalId approval);
 
-    /**
-     * Lets a deployment go on at once.
-     *
-     * @return false if none is under way
-     */
-    boolean retryDeployment(UUID route);
+    /** How a route's deployment is doing. */
+    enum Progress {
+        /** There is none. */
+        NONE,
+        /** It goes on by itself, or waits for the end of a freeze window. */
+        UNDER_WAY,
+        /** It failed for the last time. */
+        GAVE_UP
+    }
 
-    /** @return whether a deployment is under way that failed for the last time */
-    boolean deploymentGaveUp(UUID route);
+    /** @return how the deployment of a route is doing */
+    Progress deployment(UUID route);
 
-    /** Lets those deployments look again at once that wait for the end of a freeze window. */
-    void endFreeze(Predicate<UUID> ofRoute);
+    /** Lets a deployment that gave up go on at once. */
+    void retryDeployment(UUID route);
 
     /** Gives up a deployment; one that has ended already is no failure. */
     void endDeployment(UUID route, String reason);

@@ -313,7 +313,8 @@ public class Routes {
             case REJECTED ->
                 Optional.of(new Conflict("wrong_state", "The route was rejected. Ask for a new one instead."));
             case PENDING_DEPLOY, ACTIVE -> {
-                if (route.status() == RouteStatus.PENDING_DEPLOY && !processes.deploymentGaveUp(route.id())) {
+                if (route.status() == RouteStatus.PENDING_DEPLOY
+                        && processes.deployment(route.id()) == GatewayProcesses.Progress.UNDER_WAY) {
                     yield Optional.of(new Conflict("wrong_state", "The route is being deployed."));
                 }
                 boolean deleting = route.released()

@@ -3,6 +3,15 @@
  * of this module are the truth; processes hold ids.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "identity", "approval", "notification", "target", "engine", "transaction"
+        allowedDependencies = {
+            "api",
+            "audit",
+            "identity",
+            "approval",
+            "change",
+            "notification",
+            "target",
+            "engine",
+            "transaction"
         })
 package io.countersign.gateway;

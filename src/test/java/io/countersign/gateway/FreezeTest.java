@@ -72,6 +72,21 @@ class FreezeTest extends ServerTest {
     }
 
     @Test
+    void deploying_again_meanwhile_leaves_what_the_deployment_waits_for() {
+        freeze(gateway.admin, Duration.ofDays(1)).expect(201);
+        Submitted request = gateway.submitRoute(gateway.editor, "cart");
+        gateway.approve(gateway.approver, request);
+        gateway.deploy(gateway.editor, request.id());
+        await().until(() ->
+                gateway.get(gateway.owner, "/routes/" + request.id()).text().contains("Waiting: frozen until"));
+
+        gateway.deploy(gateway.editor, request.id());
+
+        assertThat(gateway.get(gateway.owner, "/routes/" + request.id()).at("/status_reason"))
+                .contains("Waiting: frozen until", "Black Friday");
+    }
+
+    @Test
     void window_is_set_by_owners_and_admins_and_seen_by_members() {
         freeze(gateway.editor, Duration.ofDays(1)).expectProblem(403, "missing_permission");
         freeze(given.person("stranger"), Duration.ofDays(1)).expectProblem(404, "not_found");

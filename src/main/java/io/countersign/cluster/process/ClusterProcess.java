@@ -14,9 +14,6 @@ final class ClusterProcess {
     /** The process that carries out one change. */
     static final String PROVISIONING = "cluster-provisioning";
 
-    /** The timer that waits for the end of a freeze window. */
-    static final String FREEZE_WINDOW_ENDS = "freeze-window-ends";
-
     /** The error by which the model learns of a freeze window. */
     static final String FROZEN = "FROZEN";
 

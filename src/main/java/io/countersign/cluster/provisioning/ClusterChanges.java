@@ -8,10 +8,10 @@ import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.Decision;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Freeze;
-import io.countersign.approval.Freezes;
 import io.countersign.approval.NotApproved;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import io.countersign.change.CarryingOut;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterEvent;
 import io.countersign.cluster.ClusterLifecycle;
@@ -45,7 +45,7 @@ public class ClusterChanges {
 
     private final ClusterStore store;
     private final Approvals approvals;
-    private final Freezes freezes;
+    private final CarryingOut carryingOut;
     private final Target target;
     private final ClusterManifest manifest;
     private final ClusterNews news;
@@ -54,14 +54,14 @@ public class ClusterChanges {
     ClusterChanges(
             ClusterStore store,
             Approvals approvals,
-            Freezes freezes,
+            CarryingOut carryingOut,
             Target target,
             ClusterManifest manifest,
             ClusterNews news,
             AuditTrail audit) {
         this.store = store;
         this.approvals = approvals;
-        this.freezes = freezes;
+        this.carryingOut = carryingOut;
         this.target = target;
         this.manifest = manifest;
         this.news = news;
@@ -129,8 +129,7 @@ public class ClusterChanges {
      */
     public Optional<Freeze> apply(UUID id, String process) {
         ClusterRecord row = lockUnderWay(id, process);
-        Optional<Freeze> freeze =
-                freezes.inForce(Scope.organization(row.cluster().organization()));
+        Optional<Freeze> freeze = carryingOut.begin(scope(row)).freeze();
         if (freeze.isPresent()) {
             store.save(resume(row).orElse(row).because(freeze.get().waiting()));
             return freeze;
@@ -142,12 +141,12 @@ public class ClusterChanges {
 
     /** @return when a change that waits for a freeze window should look again */
     public Instant freezeEnds(UUID id) {
-        return freezes.endIn(Scope.organization(lock(id).cluster().organization()));
+        return carryingOut.freezeEnds(scope(lock(id)));
     }
 
-    /** @return the organization of a cluster, if there is one of that id */
-    public Optional<String> organization(UUID id) {
-        return store.find(id).map(row -> row.cluster().organization());
+    /** @return where freeze windows hold for a cluster; empty if there is none of that id */
+    public Optional<Scope> scopeOf(UUID id) {
+        return store.find(id).map(ClusterChanges::scope);
     }
 
     /**
@@ -228,6 +227,10 @@ public class ClusterChanges {
         if (progress instanceof Progress.InProgress working) {
             return row.because("Waiting: " + working.waitingFor() + ".");
         }
+        Optional<Freeze> freeze = carryingOut.begin(scope(row)).freeze();
+        if (freeze.isPresent()) {
+            return row.because(freeze.get().waiting());
+        }
         // Somebody removed it behind our back: what was approved is to be there.
         apply(row);
         return row.because("Waiting: it was gone from the target and is created again.");
@@ -289,6 +292,10 @@ public class ClusterChanges {
                     + " and does not wait for this process.");
         }
         return row;
+    }
+
+    private static Scope scope(ClusterRecord row) {
+        return Scope.organization(row.cluster().organization());
     }
 
     private static void requireOwnApproval(Cluster cluster, ApprovalId approval) {

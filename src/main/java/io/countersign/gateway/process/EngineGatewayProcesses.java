@@ -4,11 +4,9 @@ import io.countersign.api.Conflict;
 import io.countersign.api.Problem;
 import io.countersign.approval.ApprovalId;
 import io.countersign.gateway.GatewayProcesses;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
@@ -100,56 +98,36 @@ class EngineGatewayProcesses implements GatewayProcesses {
     }
 
     @Override
-    public boolean retryDeployment(UUID route) {
-        Optional<ProcessInstance> deployment = deployment(route);
-        deployment.ifPresent(process -> {
-            List<String> failed =
-                    management.createJobQuery().processInstanceId(process.getId()).noRetriesLeft().list().stream()
-                            .map(Job::getId)
-                            .toList();
-            if (!failed.isEmpty()) {
-                // Due at once: the job still carries the wait that followed its last failure.
-                management.setJobRetries(1).jobIds(failed).dueDate(null).execute();
-            }
-        });
-        return deployment.isPresent();
+    public Progress deployment(UUID route) {
+        return running(route)
+                .map(process -> failedJobs(process).isEmpty() ? Progress.UNDER_WAY : Progress.GAVE_UP)
+                .orElse(Progress.NONE);
     }
 
     @Override
-    public boolean deploymentGaveUp(UUID route) {
-        return deployment(route)
-                .map(process -> management
-                                .createJobQuery()
-                                .processInstanceId(process.getId())
-                                .noRetriesLeft()
-                                .count()
-                        > 0)
-                .orElse(true);
+    public void retryDeployment(UUID route) {
+        running(route)
+                .map(this::failedJobs)
+                .filter(jobs -> !jobs.isEmpty())
+                .ifPresent(failed ->
+                        // Due at once: the job still carries the wait that followed its last failure.
+                        management.setJobRetries(1).jobIds(failed).dueDate(null).execute());
     }
 
-    @Override
-    public void endFreeze(Predicate<UUID> ofRoute) {
-        List<Job> waiting = management
-                .createJobQuery()
-                .processDefinitionKey(GatewayProcess.DEPLOYMENT)
-                .activityId(GatewayProcess.FREEZE_WINDOW_ENDS)
-                .list();
-        for (Job job : waiting) {
-            String route = (String) runtime.getVariable(job.getProcessInstanceId(), GatewayProcess.ROUTE_ID);
-            if (ofRoute.test(UUID.fromString(route))) {
-                management.setJobDuedate(job.getId(), new Date());
-            }
-        }
+    private List<String> failedJobs(ProcessInstance process) {
+        return management.createJobQuery().processInstanceId(process.getId()).noRetriesLeft().list().stream()
+                .map(Job::getId)
+                .toList();
     }
 
     @Override
     public void endDeployment(UUID route, String reason) {
-        deployment(route)
+        running(route)
                 .ifPresent(process -> runtime.deleteProcessInstanceIfExists(
                         process.getRootProcessInstanceId(), reason, false, false, true, false));
     }
 
-    private Optional<ProcessInstance> deployment(UUID route) {
+    private Optional<ProcessInstance> running(UUID route) {
         return Optional.ofNullable(runtime.createProcessInstanceQuery()
                 .processDefinitionKey(GatewayProcess.DEPLOYMENT)
                 .variableValueEquals(GatewayProcess.ROUTE_ID, route.toString())

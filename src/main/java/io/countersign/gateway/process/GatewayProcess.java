@@ -23,9 +23,6 @@ final class GatewayProcess {
     /** The process that brings a client's credentials to the target. */
     static final String CLIENT_ACCESS = "client-access";
 
-    /** The timer that waits for the end of a freeze window. */
-    static final String FREEZE_WINDOW_ENDS = "freeze-window-ends";
-
     /** The error by which the model learns of a freeze window. */
     static final String FROZEN = "FROZEN";
 

@@ -1,0 +1,34 @@
+package io.countersign.cluster.process;
+
+import io.countersign.change.CarriedOutByProcess;
+import io.countersign.cluster.provisioning.ClusterChanges;
+import io.countersign.identity.Scope;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** {@code cluster-provisioning} carries changes of clusters out. */
+@Component
+class ProvisioningProcess implements CarriedOutByProcess {
+
+    private final ClusterChanges changes;
+
+    ProvisioningProcess(ClusterChanges changes) {
+        this.changes = changes;
+    }
+
+    @Override
+    public String process() {
+        return ClusterProcess.PROVISIONING;
+    }
+
+    @Override
+    public String variable() {
+        return ClusterProcess.CLUSTER_ID;
+    }
+
+    @Override
+    public Optional<Scope> scopeOf(UUID cluster) {
+        return changes.scopeOf(cluster);
+    }
+}

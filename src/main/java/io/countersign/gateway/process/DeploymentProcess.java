@@ -1,0 +1,34 @@
+package io.countersign.gateway.process;
+
+import io.countersign.change.CarriedOutByProcess;
+import io.countersign.gateway.Deployments;
+import io.countersign.identity.Scope;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** {@code route-deployment} carries routes out. */
+@Component
+class DeploymentProcess implements CarriedOutByProcess {
+
+    private final Deployments deployments;
+
+    DeploymentProcess(Deployments deployments) {
+        this.deployments = deployments;
+    }
+
+    @Override
+    public String process() {
+        return GatewayProcess.DEPLOYMENT;
+    }
+
+    @Override
+    public String variable() {
+        return GatewayProcess.ROUTE_ID;
+    }
+
+    @Override
+    public Optional<Scope> scopeOf(UUID route) {
+        return deployments.scopeOf(route);
+    }
+}
