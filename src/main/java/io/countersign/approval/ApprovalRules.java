@@ -314,10 +314,25 @@ public final class ApprovalRules {
      * @return the reason, or empty if enough people are eligible
      */
     public static Optional<String> stuckReason(Approval approval, Stage stage, List<Candidate> members) {
-        return shortage(
-                stage,
-                stage.approversMissing(),
-                eligible(approval, stage, members).size());
+        int missing = stage.approversMissing();
+        return shortage(stage, missing, (int) members.stream()
+                .filter(member -> decidesInOwnPlace(approval, stage, member))
+                .limit(missing)
+                .count());
+    }
+
+    /**
+     * Whether a changed membership can change who brings a stage to its end.
+     *
+     * @param user whose membership it is
+     * @param before what they were in the approval's scope; empty if they were no member
+     * @param after what they are there now; empty if they are no member
+     * @return true if they are one of those who decide the stage and were not, or the other way round
+     */
+    public static boolean isTouched(
+            Approval approval, Stage stage, UserId user, Optional<Membership> before, Optional<Membership> after) {
+        return decidesInOwnPlace(approval, stage, Candidate.alone(user, before))
+                != decidesInOwnPlace(approval, stage, Candidate.alone(user, after));
     }
 
     /**
@@ -400,10 +415,13 @@ public final class ApprovalRules {
 
     private static List<UserId> eligible(Approval approval, Stage stage, List<Candidate> members) {
         return members.stream()
-                .filter(member ->
-                        judge(inOwnPlace(approval, stage, member), PERSON).isEmpty())
+                .filter(member -> decidesInOwnPlace(approval, stage, member))
                 .map(Candidate::user)
                 .toList();
+    }
+
+    private static boolean decidesInOwnPlace(Approval approval, Stage stage, Candidate person) {
+        return judge(inOwnPlace(approval, stage, person), PERSON).isEmpty();
     }
 
     private static Case inOwnPlace(Approval approval, Stage stage, Candidate person) {

@@ -29,6 +29,9 @@ public class Memberships {
             Permission.ORCHESTRATOR_MANAGE,
             Permission.AUDIT_VIEW);
 
+    /** Of PostgreSQL's advisory locks, the one for the platform's members, who have no row in common. */
+    private static final long SUPERADMINS = 0x6d656d626572735fL;
+
     private final JdbcClient jdbc;
     private final TransactionMemory<UserId, List<Membership>> ofPeople = new TransactionMemory<>();
     private final TransactionMemory<Scope, List<Membership>> inScopes = new TransactionMemory<>();
@@ -127,6 +130,43 @@ public class Memberships {
      */
     public List<Membership> in(Scope scope) {
         return inScopes.get(scope, () -> readIn(scope));
+    }
+
+    /**
+     * Keeps a scope's members as they are until the current transaction ends, which is about to record what follows
+     * from them. Waits for a transaction that changes them; others may hold them at the same time.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void hold(Scope scope) {
+        lock(scope, "for share", "select pg_advisory_xact_lock_shared(?)");
+        inScopes.clear();
+    }
+
+    /** Lets the current transaction alone change a scope's members, once nobody holds them. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void holdToChange(Scope scope) {
+        lock(scope, "for no key update", "select pg_advisory_xact_lock(?)");
+        readAnew();
+    }
+
+    private void lock(Scope scope, String strength, String lockPlatform) {
+        switch (scope.type()) {
+            case ORGANIZATION ->
+                jdbc.sql("select id from organizations where id = ? " + strength)
+                        .param(scope.id())
+                        .query(String.class)
+                        .list();
+            case PROJECT ->
+                jdbc.sql("select id from projects where id = ? " + strength)
+                        .param(scope.id())
+                        .query(String.class)
+                        .list();
+            case PLATFORM ->
+                jdbc.sql(lockPlatform)
+                        .param(SUPERADMINS)
+                        .query((row, n) -> true)
+                        .list();
+        }
     }
 
     /**

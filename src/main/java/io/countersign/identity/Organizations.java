@@ -146,6 +146,7 @@ public class Organizations {
     public void removeMember(UserId actor, String organization, UserId user) {
         Scope scope = Scope.organization(organization);
         memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
+        memberships.holdToChange(scope);
         Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
         requireAnotherOwner(organization, user);
         deleteMember(organization, before);
@@ -158,6 +159,7 @@ public class Organizations {
      */
     public Membership writeRole(String organization, UserId user, OrganizationRole role) {
         Scope scope = Scope.organization(organization);
+        memberships.holdToChange(scope);
         Optional<Membership> before = memberships.find(user, scope);
         jdbc.sql("""
                         insert into organization_members (organization_id, user_id, role) values (?, ?, ?)
@@ -172,8 +174,9 @@ public class Organizations {
                 Map.of("user", user, "role", role),
                 new Difference(
                         before.map(member -> Map.of("role", member.role())).orElse(null), Map.of("role", role)));
-        events.publishEvent(new MembershipChanged(scope));
-        return memberships.find(user, scope).orElseThrow();
+        Optional<Membership> after = memberships.find(user, scope);
+        events.publishEvent(new MembershipChanged(user, scope, before, after));
+        return after.orElseThrow();
     }
 
     /** @return whether there is an organization of that id */
@@ -193,6 +196,7 @@ public class Organizations {
      */
     public boolean dropMember(String organization, UserId user) {
         Scope scope = Scope.organization(organization);
+        memberships.holdToChange(scope);
         Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
         if (before.owner() && !hasAnotherOwner(organization, user)) {
             return false;
@@ -214,22 +218,23 @@ public class Organizations {
                 member.scope().toString(),
                 Map.of("user", member.user()),
                 Difference.deleted(Map.of("role", member.role())));
-        events.publishEvent(new MembershipChanged(member.scope()));
+        events.publishEvent(
+                new MembershipChanged(member.user(), member.scope(), Optional.of(member), Optional.empty()));
     }
 
     /**
-     * Locks the organization's row, so that two owners who leave at once leave one behind.
+     * Holds the members until the transaction ends, so that two owners who leave at once leave one behind.
      *
      * @return whether somebody else than this person is owner
      */
     public boolean hasAnotherOwner(String organization, UserId user) {
-        jdbc.sql("select id from organizations where id = ? for update")
-                .param(organization)
-                .query(String.class)
+        memberships.holdToChange(Scope.organization(organization));
+        return jdbc.sql("""
+                        select exists (select from organization_members
+                                       where organization_id = ? and role = 'owner' and user_id <> ?)""")
+                .params(organization, user.value())
+                .query(Boolean.class)
                 .single();
-        memberships.readAnew();
-        return memberships.in(Scope.organization(organization)).stream()
-                .anyMatch(member -> member.owner() && !member.user().equals(user));
     }
 
     private void requireAnotherOwner(String organization, UserId user) {

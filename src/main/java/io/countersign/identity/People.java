@@ -125,9 +125,14 @@ public class People {
                 "must be an e-mail address");
         checkPassword(validation, "password", password);
         validation.done();
+        if (person.superadmin()) {
+            memberships.holdToChange(Scope.PLATFORM);
+        }
         if (!insert(person, password)) {
             throw new Conflict("user_exists", "There is a user \"" + person.id() + "\" already.");
         }
+        memberships.readAnew();
+        announce(person.id(), Optional.empty());
         Map<String, Object> added = new TreeMap<>();
         added.put("display_name", person.displayName());
         added.put("email", person.email());
@@ -222,7 +227,9 @@ public class People {
      * @param engineAdmin whether they administer the engine
      */
     public void setPlatformRoles(UserId id, boolean superadmin, boolean engineAdmin) {
+        memberships.holdToChange(Scope.PLATFORM);
         Person before = get(id);
+        Optional<Membership> memberBefore = memberships.find(id, Scope.PLATFORM);
         jdbc.sql("update users set superadmin = ?, engine_admin = ? where id = ?")
                 .params(superadmin, engineAdmin, id.value())
                 .update();
@@ -234,9 +241,17 @@ public class People {
                 before.displayName(),
                 Scope.PLATFORM.toString(),
                 Map.of("superadmin", superadmin, "engine_admin", engineAdmin));
-        events.publishEvent(new MembershipChanged(Scope.PLATFORM));
+        announce(id, memberBefore);
         if (before.superadmin() && !superadmin || before.engineAdmin() && !engineAdmin) {
             events.publishEvent(new CredentialsChanged(id));
+        }
+    }
+
+    /** Tells of a changed platform role, if it did change. */
+    private void announce(UserId id, Optional<Membership> before) {
+        Optional<Membership> after = memberships.find(id, Scope.PLATFORM);
+        if (!before.equals(after)) {
+            events.publishEvent(new MembershipChanged(id, Scope.PLATFORM, before, after));
         }
     }
 

@@ -182,6 +182,7 @@ public class Projects {
     public void removeMember(UserId actor, String project, UserId user) {
         Scope scope = Scope.project(project);
         requireMayChange(actor, scope, user, false);
+        memberships.holdToChange(scope);
         Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
         requireAnotherOwner(project, user);
         deleteMember(project, before);
@@ -207,7 +208,6 @@ public class Projects {
                     scope.toString(),
                     Map.of("team", team.id()),
                     Difference.created(Map.of("team", team.id(), "name", team.name())));
-            events.publishEvent(new MembershipChanged(scope));
         }
         return added;
     }
@@ -219,6 +219,7 @@ public class Projects {
      */
     public Membership writeMember(String project, UserId user, ProjectRole role, TeamId team) {
         Scope scope = Scope.project(project);
+        memberships.holdToChange(scope);
         Optional<Membership> before = memberships.find(user, scope);
         jdbc.sql("""
                         insert into project_members (project_id, user_id, role, team_id) values (?, ?, ?, ?)
@@ -235,8 +236,9 @@ public class Projects {
                 scope.toString(),
                 Map.of("user", user, "role", role, "team", team),
                 new Difference(before.map(Projects::describe).orElse(null), Map.of("role", role, "team", team)));
-        events.publishEvent(new MembershipChanged(scope));
-        return memberships.find(user, scope).orElseThrow();
+        Optional<Membership> after = memberships.find(user, scope);
+        events.publishEvent(new MembershipChanged(user, scope, before, after));
+        return after.orElseThrow();
     }
 
     private static Map<String, Object> describe(Membership member) {
@@ -259,6 +261,7 @@ public class Projects {
      */
     public boolean dropMember(String project, UserId user) {
         Scope scope = Scope.project(project);
+        memberships.holdToChange(scope);
         Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
         if (before.owner() && !hasAnotherOwner(project, user)) {
             return false;
@@ -268,18 +271,15 @@ public class Projects {
     }
 
     /**
-     * Locks the project's row, so that two owners who leave at once leave one behind.
+     * Holds the members until the transaction ends, so that two owners who leave at once leave one behind.
      *
      * @return whether somebody else than this person is owner
      */
     public boolean hasAnotherOwner(String project, UserId user) {
-        jdbc.sql("select id from projects where id = ? for update")
-                .param(project)
-                .query(String.class)
-                .single();
-        memberships.readAnew();
-        return memberships.in(Scope.project(project)).stream()
-                .anyMatch(member -> member.owner() && !member.user().equals(user));
+        memberships.holdToChange(Scope.project(project));
+        return jdbc.sql("""
+                        select exists (select from project_members
+                                       where project_id = ? and role = 'owner' and user_id <> ?)""").params(project, user.value()).query(Boolean.class).single();
     }
 
     private void deleteMember(String project, Membership member) {
@@ -295,7 +295,8 @@ public class Projects {
                 member.scope().toString(),
                 Map.of("user", member.user()),
                 Difference.deleted(describe(member)));
-        events.publishEvent(new MembershipChanged(member.scope()));
+        events.publishEvent(
+                new MembershipChanged(member.user(), member.scope(), Optional.of(member), Optional.empty()));
     }
 
     private void requireAnotherOwner(String project, UserId user) {

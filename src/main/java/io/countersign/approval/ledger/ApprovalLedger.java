@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -190,9 +191,64 @@ public class ApprovalLedger {
         });
     }
 
-    /** @return the pending approvals of a scope, in the order in which whoever locks several does so */
+    /** @return the pending approvals of a scope */
     public List<Approval> pendingIn(Scope scope) {
-        return read("where a.scope = ? and a.status = 'pending' order by a.id", List.of(scope.toString()));
+        return read("where a.scope = ? and a.status = 'pending'", List.of(scope.toString()));
+    }
+
+    /**
+     * Finds pending approvals that may become stuck, or cease to be, as a person's membership changes: only this leaves
+     * out what no rule could touch.
+     *
+     * @param user whose membership it is, and whose own requests to leave out
+     * @param lost the permissions they had there before
+     * @param gained the permissions they have there now
+     * @return those whose open stage asks for one of them, or waited so long that others are asked too
+     */
+    public List<Approval> pendingIn(Scope scope, UserId user, Set<Permission> lost, Set<Permission> gained) {
+        return read("""
+                where a.scope = ? and a.status = 'pending'
+                  and not (a.submitter = ? and a.submitter_type = 'person')
+                  and exists (
+                      select from approval_stages s
+                      where s.approval_id = a.id and s.status = 'pending'
+                        and (s.escalated_at is not null
+                             or s.required_permission = any (?)
+                             or a.stuck_reason is not null and s.required_permission = any (?)))""", List.of(scope.toString(), user.value(), names(lost), names(gained)));
+    }
+
+    private static String[] names(Set<Permission> permissions) {
+        return permissions.stream()
+                .filter(Permission::decides)
+                .map(Permission::wireName)
+                .toArray(String[]::new);
+    }
+
+    /**
+     * Notes that approvals are to be looked at once the current transaction is committed, as it may leave them stuck or
+     * cease to.
+     */
+    public void markToAssess(Collection<ApprovalId> ids) {
+        jdbc.sql("""
+                        insert into approvals_to_assess (approval_id) select unnest(?)
+                        on conflict do nothing""")
+                .param(ids.stream().map(ApprovalId::value).toArray(UUID[]::new))
+                .update();
+    }
+
+    /** Notes that an approval was looked at. */
+    public void markAssessed(ApprovalId id) {
+        jdbc.sql("delete from approvals_to_assess where approval_id = ?")
+                .param(id.value())
+                .update();
+    }
+
+    /** @return approvals that are to be looked at, the longest noted first */
+    public List<ApprovalId> toAssess(int limit) {
+        return jdbc.sql("select approval_id from approvals_to_assess order by noted_at limit ?")
+                .param(limit)
+                .query((row, n) -> new ApprovalId(row.getObject("approval_id", UUID.class)))
+                .list();
     }
 
     /**

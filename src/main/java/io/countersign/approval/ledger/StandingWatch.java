@@ -67,8 +67,9 @@ public class StandingWatch {
     }
 
     /**
-     * Looks at what is due, at most a hundred requests at a time, and at delegations that began or ended. Each is done
-     * apart from the others, so that one that fails holds up none.
+     * Looks at what is due, at most a hundred requests at a time, at delegations that began or ended, and at what a
+     * change among people may have left stuck. Each is done apart from the others, so that one that fails holds up
+     * none.
      */
     public void sweep() {
         try {
@@ -76,6 +77,7 @@ public class StandingWatch {
         } catch (RuntimeException e) {
             log.warn("delegations that began or ended are not noted yet", e);
         }
+        stuckness.assessLeftOvers();
         List<ApprovalId> due = ledger.due(clock.instant(), BATCH);
         long attended = due.stream().filter(this::attend).count();
         if (attended > 0) {

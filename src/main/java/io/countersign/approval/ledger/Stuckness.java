@@ -1,48 +1,107 @@
 package io.countersign.approval.ledger;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalRules;
 import io.countersign.approval.ApprovalStuck;
+import io.countersign.approval.Candidate;
 import io.countersign.approval.Candidates;
 import io.countersign.identity.DelegationChanged;
+import io.countersign.identity.Membership;
 import io.countersign.identity.MembershipChanged;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.event.TransactionalEventListener;
 
-/** Notes when nobody can decide an approval's open stage, and when somebody can again. */
+/**
+ * Notes when nobody can decide an approval's open stage, and when somebody can again.
+ *
+ * <p>Whoever opens a stage holds the scope's members while looking at them, and whoever changes a member waits for
+ * that. So a change sees every open stage that it could touch, without locking any: it looks for those whose answer
+ * differs now, and each is looked at once more, locked, in a transaction of its own after the commit. That a server may
+ * die in between is why they are noted first.
+ */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class Stuckness {
 
+    private static final Logger log = LoggerFactory.getLogger(Stuckness.class);
+    private static final int BATCH = 100;
+
     private final ApprovalLedger ledger;
+    private final StageTasks tasks;
     private final Candidates candidates;
+    private final Memberships memberships;
     private final ApplicationEventPublisher events;
 
-    Stuckness(ApprovalLedger ledger, Candidates candidates, ApplicationEventPublisher events) {
+    Stuckness(
+            ApprovalLedger ledger,
+            StageTasks tasks,
+            Candidates candidates,
+            Memberships memberships,
+            ApplicationEventPublisher events) {
         this.ledger = ledger;
+        this.tasks = tasks;
         this.candidates = candidates;
+        this.memberships = memberships;
         this.events = events;
     }
 
-    /** Finds approvals that became stuck, or are no longer, when people come, go or change roles. */
+    /** Approvals to look at, once what may have changed them is committed. */
+    record Suspected(List<ApprovalId> approvals) {}
+
+    /** Finds approvals that become stuck, or are no longer, as a person comes, goes or changes roles. */
     @EventListener
     public void membershipChanged(MembershipChanged change) {
-        assess(change.scope());
+        suspect(
+                change.scope(),
+                ledger
+                        .pendingIn(
+                                change.scope(),
+                                change.user(),
+                                permissions(change.before()),
+                                permissions(change.after()))
+                        .stream()
+                        .filter(approval -> approval.openStage()
+                                .filter(stage -> ApprovalRules.isTouched(
+                                        approval, stage, change.user(), change.before(), change.after()))
+                                .isPresent())
+                        .toList());
     }
 
-    /** Finds approvals that became stuck, or are no longer, as neither of two people decides what either submitted. */
+    /** Finds approvals that become stuck, or are no longer, as neither of two people decides what either submitted. */
     @EventListener
     public void delegationChanged(DelegationChanged change) {
-        change.scopes().forEach(this::assess);
+        change.scopes().forEach(scope -> suspect(scope, ledger.pendingIn(scope)));
+    }
+
+    /** Looks at approvals that a committed change may have left stuck, or no longer. */
+    @TransactionalEventListener
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    public void assess(Suspected suspected) {
+        suspected.approvals().forEach(this::assessApart);
+    }
+
+    /** Looks at what a server that died meanwhile has left to look at. */
+    void assessLeftOvers() {
+        ledger.toAssess(BATCH).forEach(this::assessApart);
     }
 
     void assess(Approval approval) {
         approval.openStage().ifPresent(stage -> {
+            memberships.hold(approval.scope());
             Optional<String> reason = ApprovalRules.stuckReason(approval, stage, candidates.in(approval.scope()));
             if (!reason.equals(approval.stuckReason())) {
                 ledger.setStuckReason(approval.id(), reason);
@@ -51,10 +110,49 @@ public class Stuckness {
         });
     }
 
-    private void assess(Scope scope) {
-        ledger.pendingIn(scope).stream()
-                .map(approval -> ledger.lock(approval.id()))
+    private void assessApart(ApprovalId id) {
+        try {
+            tasks.apart(() -> {
+                Approval approval = ledger.lock(id);
+                if (!approval.processEnded()) {
+                    assess(approval);
+                }
+                ledger.markAssessed(id);
+            });
+        } catch (RuntimeException e) {
+            log.warn("whether an approval is stuck is looked at later approval={}", id, e);
+        }
+    }
+
+    /** Notes which of some approvals are not what they are said to be. */
+    private void suspect(Scope scope, List<Approval> touched) {
+        if (touched.isEmpty()) {
+            return;
+        }
+        List<Candidate> members = candidates.in(scope);
+        List<Candidate> deciders = members.stream()
+                .filter(member -> !permissions(member.own()).isEmpty())
+                .toList();
+        List<ApprovalId> suspected = touched.stream()
                 .filter(approval -> !approval.processEnded())
-                .forEach(this::assess);
+                .filter(approval -> approval.openStage()
+                        .filter(stage -> !ApprovalRules.stuckReason(
+                                        approval, stage, stage.escalatedAt().isPresent() ? members : deciders)
+                                .equals(approval.stuckReason()))
+                        .isPresent())
+                .map(Approval::id)
+                .toList();
+        if (!suspected.isEmpty()) {
+            ledger.markToAssess(suspected);
+            events.publishEvent(new Suspected(suspected));
+        }
+    }
+
+    /** @return which of a member's permissions let them decide */
+    private static Set<Permission> permissions(Optional<Membership> membership) {
+        return membership.map(Membership::permissions).stream()
+                .flatMap(Set::stream)
+                .filter(Permission::decides)
+                .collect(Collectors.toSet());
     }
 }

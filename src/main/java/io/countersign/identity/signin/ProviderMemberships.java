@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -96,6 +97,15 @@ class ProviderMemberships {
                 .forEach(grant -> wanted.putIfAbsent(Role.of(grant).scope(), grant));
         Map<String, Role> given = given(user);
         Map<String, Role> present = present(user);
+        // In one order, since two people who sign in at the same time may change the same scopes.
+        Stream.concat(
+                        given.keySet().stream().filter(scope -> !wanted.containsKey(scope)),
+                        wanted.entrySet().stream()
+                                .filter(grant -> !Role.of(grant.getValue()).equals(present.get(grant.getKey())))
+                                .map(Map.Entry::getKey))
+                .sorted()
+                .map(Scope::parse)
+                .forEach(memberships::holdToChange);
         given.forEach((scope, role) -> {
             if (!wanted.containsKey(scope)) {
                 forget(user, scope, !role.equals(present.get(scope)) || take(user, scope));

@@ -199,10 +199,10 @@ public class ChannelStore {
                 == 1;
     }
 
-    /** Forgets the defaults of everyone but these, who are the scope's members: whoever comes back starts anew. */
-    void forgetDefaultsExceptOf(Collection<UserId> members, Scope scope) {
-        jdbc.sql("delete from notification_defaults where scope = ? and user_id <> all (?)")
-                .params(scope.toString(), names(members))
+    /** Forgets that a person who left a scope was given a default channel there. */
+    void forgetDefault(UserId user, Scope scope) {
+        jdbc.sql("delete from notification_defaults where scope = ? and user_id = ?")
+                .params(scope.toString(), user.value())
                 .update();
     }
 

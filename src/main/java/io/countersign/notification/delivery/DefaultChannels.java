@@ -1,6 +1,5 @@
 package io.countersign.notification.delivery;
 
-import io.countersign.identity.Membership;
 import io.countersign.identity.MembershipChanged;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.People;
@@ -43,13 +42,14 @@ public class DefaultChannels {
         this.clock = clock;
     }
 
-    /** Gives those who came their channel. */
+    /** Gives those who came their channel; those who left get another one if they come back. */
     @EventListener
     public void membershipChanged(MembershipChanged change) {
-        List<UserId> members =
-                memberships.in(change.scope()).stream().map(Membership::user).toList();
-        channels.forgetDefaultsExceptOf(members, change.scope());
-        give(members, change.scope());
+        if (change.after().isPresent()) {
+            give(List.of(change.user()), change.scope());
+        } else {
+            channels.forgetDefault(change.user(), change.scope());
+        }
     }
 
     /**

@@ -120,6 +120,26 @@ class StandingTest extends ProcessTest {
         assertThat(approvals.get(request.id()).status()).isEqualTo(ApprovalStatus.APPROVED);
     }
 
+    @Test
+    void what_a_server_that_died_left_to_look_at_is_looked_at_by_the_sweep() {
+        Approval request = request(Patience.NONE);
+        jdbc.sql("update approvals set stuck_reason = 'Nobody was there.' where id = ?")
+                .param(request.id().value())
+                .update();
+        jdbc.sql("insert into approvals_to_assess (approval_id) values (?)")
+                .param(request.id().value())
+                .update();
+
+        sweep();
+
+        assertThat(approvals.get(request.id()).stuckReason()).isEmpty();
+        assertThat(jdbc.sql("select count(*) from approvals_to_assess where approval_id = ?")
+                        .param(request.id().value())
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
     @ParameterizedTest(name = "reminders: {0}")
     @NullSource
     @ValueSource(strings = {"PT0S", "PT1H"})
