@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One page of a list, newest first.
+ * One page of a list.
  *
  * @param items at most as many as asked for
  * @param nextCursor where the next page starts, or null on the last page

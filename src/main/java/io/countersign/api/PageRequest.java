@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which page of a list is asked for: newest first, continued by keyset so that a page costs the same however deep it
- * lies.
+ * Which page of a list in the order of time is asked for, continued by keyset so that a page costs the same however
+ * deep it lies. For lists in the order of names see {@link SearchRequest}.
  *
  * @param limit how many items, 1 to 100
  * @param after the last item of the page before, if any
@@ -59,9 +59,7 @@ public record PageRequest(int limit, Optional<Key> after) {
 
         /** @return the opaque text that a client sends back */
         public String toCursor() {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString((time + "|" + id).getBytes(StandardCharsets.UTF_8));
+            return encode(time + "|" + id);
         }
     }
 
@@ -74,28 +72,50 @@ public record PageRequest(int limit, Optional<Key> after) {
      * @throws InvalidInput if either is malformed
      */
     public static PageRequest of(Integer limit, String cursor) {
+        return new PageRequest(size(limit), given(cursor).map(PageRequest::parse));
+    }
+
+    /** @return how many items a page has, checked */
+    static int size(Integer limit) {
         int size = limit == null ? DEFAULT_LIMIT : limit;
         if (size < 1 || size > MAX_LIMIT) {
             throw new InvalidInput("limit", "must be from 1 to " + MAX_LIMIT);
         }
-        return new PageRequest(
-                size, cursor == null || cursor.isEmpty() ? Optional.empty() : Optional.of(parse(cursor)));
+        return size;
+    }
+
+    /** @return the cursor; empty for the first page */
+    static Optional<String> given(String cursor) {
+        return Optional.ofNullable(cursor).filter(text -> !text.isEmpty());
     }
 
     private static Key parse(String cursor) {
         try {
-            String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            Matcher parts = CURSOR.matcher(text);
+            Matcher parts = CURSOR.matcher(decode(cursor));
             if (parts.matches()) {
                 return new Key(Instant.parse(parts.group("time")), parts.group("id"));
             }
-        } catch (IllegalArgumentException | DateTimeException e) {
+        } catch (DateTimeException e) {
             throw foreign();
         }
         throw foreign();
     }
 
-    private static InvalidInput foreign() {
+    /** @return what a list wrote into a cursor, or whatever else it holds */
+    static String decode(String cursor) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw foreign();
+        }
+    }
+
+    /** @return the opaque text that a client sends back */
+    static String encode(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static InvalidInput foreign() {
         return new InvalidInput("cursor", "must be a next_cursor that this list returned");
     }
 }

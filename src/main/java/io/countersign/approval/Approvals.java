@@ -541,14 +541,34 @@ public class Approvals {
 
     /** @return the discussion, oldest first, for someone who may see the approval */
     @Transactional(readOnly = true)
-    public List<Comment> comments(UserId reader, ApprovalId id) {
+    public Page<Comment> comments(UserId reader, ApprovalId id, PageRequest page) {
         getVisible(reader, id);
-        return jdbc.sql("select author, written_at, text from approval_comments where approval_id = ? order by id")
+        List<Map.Entry<Long, Comment>> rows = jdbc.sql("""
+                        select id, author, written_at, text from approval_comments
+                        where approval_id = ? and id > ? order by id limit ?""")
+                .params(id.value(), page.after().map(PageRequest.Key::number).orElse(0L), page.limit() + 1)
+                .query((row, n) -> Map.entry(
+                        row.getLong("id"),
+                        new Comment(
+                                new UserId(row.getString("author")),
+                                row.getTimestamp("written_at").toInstant(),
+                                row.getString("text"))))
+                .list();
+        return Page.of(
+                        rows,
+                        page.limit(),
+                        row -> new PageRequest.Key(
+                                        row.getValue().writtenAt(), row.getKey().toString())
+                                .toCursor())
+                .map(Map.Entry::getValue);
+    }
+
+    /** @return everyone who took part in the discussion */
+    @Transactional(readOnly = true)
+    public List<UserId> commentators(ApprovalId id) {
+        return jdbc.sql("select distinct author from approval_comments where approval_id = ? order by author")
                 .param(id.value())
-                .query((row, n) -> new Comment(
-                        new UserId(row.getString("author")),
-                        row.getTimestamp("written_at").toInstant(),
-                        row.getString("text")))
+                .query((row, n) -> new UserId(row.getString("author")))
                 .list();
     }
 

@@ -3,6 +3,8 @@ package io.countersign.approval;
 import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -16,6 +18,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,16 +126,30 @@ public class Freezes {
     }
 
     /**
-     * @return a scope's windows, the latest first; at most the last 100
+     * @return a scope's windows, the latest first
      * @throws NotFound if the reader may not see the scope
      */
     @Transactional(readOnly = true)
-    public List<Freeze> in(UserId reader, Scope scope) {
+    public Page<Freeze> in(UserId reader, Scope scope, PageRequest page) {
         requireVisible(reader, scope);
-        return jdbc.sql("select * from freezes where scope = ? order by starts_at desc, id limit 100")
-                .param(scope.toString())
+        List<Object> params = new ArrayList<>(List.of(scope.toString()));
+        page.after().ifPresent(key -> {
+            params.add(Timestamp.from(key.time()));
+            params.add(key.uuid());
+        });
+        params.add(page.limit() + 1);
+        List<Freeze> rows = jdbc.sql("select * from freezes where scope = ?"
+                        + page.after()
+                                .map(key -> " and (starts_at, id) < (?, ?)")
+                                .orElse("")
+                        + " order by starts_at desc, id desc limit ?")
+                .params(params)
                 .query(Freezes::read)
                 .list();
+        return Page.of(
+                rows,
+                page.limit(),
+                freeze -> new PageRequest.Key(freeze.startsAt(), freeze.id().toString()).toCursor());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.countersign.console;
 
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
+import io.countersign.api.PageRequest;
 import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
@@ -35,6 +36,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @RequestMapping("/approvals/{id}")
 class ApprovalPage {
 
+    private static final int COMMENTS = 50;
+
     private final Approvals approvals;
     private final Decisions decisions;
     private final Previews previews;
@@ -66,8 +69,10 @@ class ApprovalPage {
     public record StageView(Stage stage, List<UserId> asked) {}
 
     @GetMapping
-    String show(@PathVariable String id, Model model) {
-        return page(approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id)), model);
+    String show(
+            @PathVariable String id, @RequestParam(name = "comments", required = false) String cursor, Model model) {
+        PageRequest comments = PageRequest.of(COMMENTS, cursor);
+        return page(approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id)), comments, model);
     }
 
     /** What carrying it out would apply. A part of the request's page that may take a moment, and a page of its own. */
@@ -198,6 +203,10 @@ class ApprovalPage {
     }
 
     private String page(Approval approval, Model model) {
+        return page(approval, PageRequest.of(COMMENTS, null), model);
+    }
+
+    private String page(Approval approval, PageRequest comments, Model model) {
         UserId reader = CurrentUser.get();
         model.addAttribute("title", show.title(approval));
         model.addAttribute("card", RequestCard.of(approval, approvals, reader));
@@ -208,7 +217,8 @@ class ApprovalPage {
                 approval.stages().stream()
                         .map(stage -> new StageView(stage, approvals.eligible(approval, stage)))
                         .toList());
-        model.addAttribute("comments", approvals.comments(reader, approval.id()));
+        model.addAttribute("comments", approvals.comments(reader, approval.id(), comments));
+        model.addAttribute("firstComments", comments.after().isEmpty());
         model.addAttribute(
                 "mayOverride",
                 approval.stuckReason().isPresent()

@@ -2,6 +2,8 @@ package io.countersign.console;
 
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
 import io.countersign.api.Validation;
 import io.countersign.approval.Freeze;
 import io.countersign.approval.Freezes;
@@ -14,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;
@@ -62,13 +63,13 @@ class FreezePages {
     public record Form(String zone, String from, String until, String reason) {}
 
     @GetMapping("/projects/{project}/freezes")
-    String ofProject(@PathVariable String project, Model model) {
-        return page(Scope.project(project), fresh(), model);
+    String ofProject(@PathVariable String project, @RequestParam(required = false) String cursor, Model model) {
+        return page(Scope.project(project), PageRequest.of(null, cursor), fresh(), model);
     }
 
     @GetMapping("/orgs/{org}/freezes")
-    String ofOrganization(@PathVariable String org, Model model) {
-        return page(Scope.organization(org), fresh(), model);
+    String ofOrganization(@PathVariable String org, @RequestParam(required = false) String cursor, Model model) {
+        return page(Scope.organization(org), PageRequest.of(null, cursor), fresh(), model);
     }
 
     @PostMapping("/projects/{project}/freezes")
@@ -125,7 +126,7 @@ class FreezePages {
             Flash.success(redirect, "The freeze window is set.");
             return "redirect:" + path(scope);
         } catch (InvalidInput problem) {
-            return ProjectPages.again(problem, model, response, page(scope, form, model));
+            return ProjectPages.again(problem, model, response, page(scope, PageRequest.of(null, null), form, model));
         }
     }
 
@@ -141,22 +142,23 @@ class FreezePages {
         return "redirect:" + path(scope);
     }
 
-    private String page(Scope scope, Form form, Model model) {
+    private String page(Scope scope, PageRequest request, Form form, Model model) {
         Instant now = clock.instant();
-        List<Row> rows = freezes.in(CurrentUser.get(), scope).stream()
+        Page<Row> windows = freezes.in(CurrentUser.get(), scope, request)
                 .map(freeze -> new Row(
                         freeze,
                         freeze.liftedAt().isPresent()
                                 ? "lifted"
-                                : freeze.over(now) ? "over" : freeze.inForce(now) ? "active" : "planned"))
-                .toList();
+                                : freeze.over(now) ? "over" : freeze.inForce(now) ? "active" : "planned"));
         if (scope.type() == Scope.Type.PROJECT) {
             frame.open(scope.id(), model);
         }
         Optional<Membership> reader = memberships.find(CurrentUser.get(), scope);
         model.addAttribute("scope", scope);
         model.addAttribute("path", path(scope));
-        model.addAttribute("rows", rows);
+        model.addAttribute("rows", windows.items());
+        model.addAttribute("nextCursor", windows.nextCursor());
+        model.addAttribute("first", request.after().isEmpty());
         model.addAttribute("form", form);
         model.addAttribute("mayAdd", reader.filter(Membership::administers).isPresent());
         model.addAttribute("mayLift", reader.filter(Membership::owner).isPresent());

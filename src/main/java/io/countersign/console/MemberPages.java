@@ -2,6 +2,7 @@ package io.countersign.console;
 
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Problem;
+import io.countersign.api.SearchRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.ProjectRole;
@@ -26,6 +27,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @RequestMapping("/projects/{project}")
 class MemberPages {
 
+    private static final int PAGE = 50;
+
     private final ProjectFrame frame;
     private final Projects projects;
     private final Memberships memberships;
@@ -37,9 +40,19 @@ class MemberPages {
     }
 
     @GetMapping("/members")
-    String list(@PathVariable String project, Model model) {
+    String list(
+            @PathVariable String project,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) String cursor,
+            Model model) {
+        return list(project, SearchRequest.of(PAGE, cursor, q), model);
+    }
+
+    private String list(String project, SearchRequest request, Model model) {
         frame.open(project, model);
-        model.addAttribute("members", memberships.in(Scope.project(project)));
+        model.addAttribute("members", memberships.list(Scope.project(project), request));
+        model.addAttribute("q", request.text().orElse(null));
+        model.addAttribute("first", request.after().isEmpty());
         model.addAttribute("roles", ProjectRole.values());
         return "members";
     }
@@ -104,7 +117,7 @@ class MemberPages {
         response.setStatus(Problems.status(problem).value());
         FormErrors.of(problem).addTo(model);
         Flash.problem(model, problem.getMessage());
-        return list(project, model);
+        return list(project, SearchRequest.of(PAGE, null, null), model);
     }
 
     private static ProjectRole role(String name) {

@@ -60,10 +60,7 @@ class ProjectFrame {
      */
     Reader open(String project, Model model) {
         UserId user = CurrentUser.get();
-        Project found = projects.visibleTo(user).stream()
-                .filter(candidate -> candidate.id().equals(project))
-                .findFirst()
-                .orElseThrow(() -> new NotFound("project", project));
+        Project found = projects.getVisible(user, project);
         Reader reader = new Reader(memberships.find(user, Scope.project(project)));
         model.addAttribute("project", found);
         model.addAttribute("projectScope", Scope.project(project));

@@ -2,6 +2,8 @@ package io.countersign.identity;
 
 import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.SearchRequest;
 import io.countersign.transaction.TransactionMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -122,6 +124,47 @@ public class Memberships {
                     default -> superadmin(user);
                 })
                 .list();
+    }
+
+    /**
+     * A member as lists show them.
+     *
+     * @param user who
+     * @param displayName their name for people
+     * @param role their role's name
+     * @param team their team; null outside projects
+     */
+    public record Member(UserId user, String displayName, String role, TeamId team) {}
+
+    /**
+     * @param scope an organization or a project
+     * @param request which page, and what the members' names must contain
+     * @return its members, ordered by the name that they sign in with
+     */
+    public Page<Member> list(Scope scope, SearchRequest request) {
+        String members = scope.type() == Scope.Type.ORGANIZATION
+                ? "select user_id, role, null as team_id from organization_members where organization_id = :scope"
+                : "select user_id, role, team_id from project_members where project_id = :scope";
+        List<Member> rows = jdbc.sql("""
+                        select m.user_id, u.display_name, m.role, m.team_id
+                        from (%s) m join users u on u.id = m.user_id
+                        where m.user_id > :after
+                          and (strpos(m.user_id, lower(:text)) > 0 or strpos(lower(u.display_name), lower(:text)) > 0)
+                        order by m.user_id limit :limit""".formatted(members))
+                .param("scope", scope.id())
+                .param("after", request.afterName())
+                .param("text", request.wanted())
+                .param("limit", request.limit() + 1)
+                .query((row, n) -> new Member(
+                        new UserId(row.getString("user_id")),
+                        row.getString("display_name"),
+                        row.getString("role"),
+                        row.getString("team_id") == null ? null : new TeamId(row.getString("team_id"))))
+                .list();
+        return Page.of(
+                rows,
+                request.limit(),
+                member -> SearchRequest.cursor(member.user().value()));
     }
 
     /**

@@ -62,6 +62,13 @@ public class Organizations {
                 .list();
     }
 
+    /** @return whether there is an organization of that id that the person belongs to, or sees as a superadmin */
+    @Transactional(readOnly = true)
+    public boolean isVisibleTo(UserId user, String id) {
+        return memberships.find(user, Scope.organization(id)).isPresent()
+                || memberships.find(user, Scope.PLATFORM).isPresent() && exists(id);
+    }
+
     /**
      * @return the organization
      * @throws NotFound if there is none of that id

@@ -3,6 +3,8 @@ package io.countersign.identity;
 import io.countersign.api.Conflict;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.SearchRequest;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -86,6 +88,28 @@ public class People {
     @Transactional(readOnly = true)
     public Person get(UserId id) {
         return find(id).orElseThrow(() -> new NotFound("user", id.value()));
+    }
+
+    /**
+     * @param request which page, and what their names or addresses must contain
+     * @return people, ordered by the name that they sign in with
+     */
+    @Transactional(readOnly = true)
+    public Page<Person> list(SearchRequest request) {
+        List<Person> rows = jdbc.sql(COLUMNS + """
+                         where id > :after
+                          and (strpos(id, lower(:text)) > 0 or strpos(lower(display_name), lower(:text)) > 0
+                               or strpos(lower(email), lower(:text)) > 0)
+                        order by id limit :limit""")
+                .param("after", request.afterName())
+                .param("text", request.wanted())
+                .param("limit", request.limit() + 1)
+                .query(People::person)
+                .list();
+        return Page.of(
+                rows,
+                request.limit(),
+                person -> SearchRequest.cursor(person.id().value()));
     }
 
     /** @return everyone, ordered by name */

@@ -67,6 +67,19 @@ public class Projects {
     }
 
     /**
+     * @return the project, for its members and superadmins
+     * @throws NotFound if there is none of that id that the person may see
+     */
+    @Transactional(readOnly = true)
+    public Project getVisible(UserId user, String id) {
+        if (memberships.find(user, Scope.project(id)).isEmpty()
+                && memberships.find(user, Scope.PLATFORM).isEmpty()) {
+            throw new NotFound(ENTITY, id);
+        }
+        return get(id);
+    }
+
+    /**
      * @return the project
      * @throws NotFound if there is none of that id
      */

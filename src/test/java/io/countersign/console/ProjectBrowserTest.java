@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A project in the browser, from nothing to a route that another team's client may call. */
@@ -287,6 +288,31 @@ class ProjectBrowserTest extends BrowserTest {
         assertThat(stranger.navigate(server() + "/projects/" + project + "/routes")
                         .status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void many_members_are_read_page_by_page_and_found_by_name() {
+        String owner = given.person("owner");
+        String project = given.project(owner);
+        List<String> viewers = IntStream.range(0, 60)
+                .mapToObj(n -> given.member(project, ProjectRole.VIEWER, "web"))
+                .toList();
+        Page page = openAs(owner);
+
+        page.navigate(server() + "/projects/" + project + "/members");
+        assertThat(page.locator(".table-list tbody tr")).hasCount(50);
+        page.locator(".pager").getByText("Next").click();
+        assertThat(page.locator(".table-list tbody tr")).hasCount(11);
+
+        page.getByLabel("Name", exact()).fill(viewers.get(58).toUpperCase());
+        press(page, "Search");
+        assertThat(page.locator(".table-list tbody tr")).hasCount(1);
+        assertThat(page.locator(".table-list")).containsText("Person " + viewers.get(58));
+        page.getByLabel("Name", exact()).fill("nobody-of-this-name");
+        press(page, "Search");
+        assertThat(page.locator("main")).containsText("No member matches");
+        page.getByText("Clear search").click();
+        assertThat(page.locator(".table-list tbody tr")).hasCount(50);
     }
 
     private String activeRoute(String project, Page editor, Page approver) {

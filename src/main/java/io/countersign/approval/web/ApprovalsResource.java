@@ -215,8 +215,11 @@ class ApprovalsResource {
 
     @GetMapping("/approvals/{id}/comments")
     @Operation(summary = "Reads the discussion, oldest first")
-    Page<Approvals.Comment> comments(@PathVariable String id) {
-        return new Page<>(approvals.comments(CurrentUser.get(), ApprovalId.parse(id)), null);
+    Page<Approvals.Comment> comments(
+            @PathVariable String id,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        return approvals.comments(CurrentUser.get(), ApprovalId.parse(id), PageRequest.of(limit, cursor));
     }
 
     @PostMapping("/approvals/{id}/comments")

@@ -3,6 +3,7 @@ package io.countersign.approval.web;
 import io.countersign.api.Idempotency;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
 import io.countersign.approval.Freeze;
 import io.countersign.approval.Freezes;
 import io.countersign.identity.CurrentUser;
@@ -74,8 +75,11 @@ class FreezesResource {
 
     @GetMapping("/projects/{project}/freezes")
     @Operation(summary = "Lists a project's freeze windows, the latest first")
-    Page<FreezeView> inProject(@PathVariable String project) {
-        return list(Scope.project(project));
+    Page<FreezeView> inProject(
+            @PathVariable String project,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        return list(Scope.project(project), PageRequest.of(limit, cursor));
     }
 
     @PostMapping("/projects/{project}/freezes")
@@ -97,8 +101,11 @@ class FreezesResource {
 
     @GetMapping("/orgs/{org}/freezes")
     @Operation(summary = "Lists an organization's freeze windows, the latest first")
-    Page<FreezeView> inOrganization(@PathVariable String org) {
-        return list(Scope.organization(org));
+    Page<FreezeView> inOrganization(
+            @PathVariable String org,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        return list(Scope.organization(org), PageRequest.of(limit, cursor));
     }
 
     @PostMapping("/orgs/{org}/freezes")
@@ -119,13 +126,9 @@ class FreezesResource {
         return lift(Scope.organization(org), id, reason);
     }
 
-    private Page<FreezeView> list(Scope scope) {
+    private Page<FreezeView> list(Scope scope, PageRequest page) {
         Instant now = clock.instant();
-        return new Page<>(
-                freezes.in(CurrentUser.get(), scope).stream()
-                        .map(freeze -> FreezeView.of(freeze, now))
-                        .toList(),
-                null);
+        return freezes.in(CurrentUser.get(), scope, page).map(freeze -> FreezeView.of(freeze, now));
     }
 
     private FreezeView add(Scope scope, String key, NewFreeze body) {

@@ -3,6 +3,7 @@ package io.countersign.identity.web;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.SearchRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
@@ -28,6 +29,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -66,14 +68,16 @@ class OrganizationsResource {
     }
 
     @GetMapping("/{org}/members")
-    @Operation(summary = "Lists an organization's members and their roles")
-    Page<Member> members(@PathVariable String org) {
+    @Operation(summary = "Lists an organization's members by name, all or those whose name contains a text")
+    Page<Member> members(
+            @PathVariable String org,
+            @RequestParam(required = false) String q,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
         requireMember(org);
-        return new Page<>(
-                memberships.in(Scope.organization(org)).stream()
-                        .map(this::member)
-                        .toList(),
-                null);
+        return memberships
+                .list(Scope.organization(org), SearchRequest.of(limit, cursor, q))
+                .map(member -> new Member(member.user(), member.displayName(), member.role()));
     }
 
     @GetMapping("/{org}/members/{user}")
@@ -104,9 +108,7 @@ class OrganizationsResource {
     }
 
     private void requireMember(String org) {
-        boolean visible = organizations.visibleTo(CurrentUser.get()).stream()
-                .anyMatch(organization -> organization.id().equals(org));
-        if (!visible) {
+        if (!organizations.isVisibleTo(CurrentUser.get(), org)) {
             throw new NotFound("organization", org);
         }
     }

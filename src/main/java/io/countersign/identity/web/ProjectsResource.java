@@ -4,6 +4,7 @@ import io.countersign.api.Idempotency;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.SearchRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
@@ -33,6 +34,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -110,13 +112,16 @@ class ProjectsResource {
     }
 
     @GetMapping("/{project}/members")
-    @Operation(summary = "Lists a project's members with role and team")
-    Page<Member> members(@PathVariable String project) {
-        return new Page<>(
-                memberships.in(Scope.project(visible(project).id())).stream()
-                        .map(this::member)
-                        .toList(),
-                null);
+    @Operation(
+            summary = "Lists a project's members by name with role and team, all or those whose name contains a text")
+    Page<Member> members(
+            @PathVariable String project,
+            @RequestParam(required = false) String q,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
+        return memberships
+                .list(Scope.project(visible(project).id()), SearchRequest.of(limit, cursor, q))
+                .map(member -> new Member(member.user(), member.displayName(), member.role(), member.team()));
     }
 
     @GetMapping("/{project}/members/{user}")
@@ -164,10 +169,7 @@ class ProjectsResource {
     }
 
     private Project visible(String id) {
-        return projects.visibleTo(CurrentUser.get()).stream()
-                .filter(project -> project.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new NotFound("project", id));
+        return projects.getVisible(CurrentUser.get(), id);
     }
 
     private Member member(Membership membership) {

@@ -2,6 +2,7 @@ package io.countersign.identity.web;
 
 import io.countersign.api.Forbidden;
 import io.countersign.api.Page;
+import io.countersign.api.SearchRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.People;
 import io.countersign.identity.Person;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -37,10 +39,13 @@ class UsersResource {
             boolean superadmin) {}
 
     @GetMapping
-    @Operation(summary = "Lists everyone; for superadmins")
-    Page<Person> list() {
+    @Operation(summary = "Lists people by name, all or those whose name or address contains a text; for superadmins")
+    Page<Person> list(
+            @RequestParam(required = false) String q,
+            @RequestParam(required = false) Integer limit,
+            @RequestParam(required = false) String cursor) {
         requireSuperadmin();
-        return new Page<>(people.all(), null);
+        return people.list(SearchRequest.of(limit, cursor, q));
     }
 
     @PostMapping

@@ -317,9 +317,7 @@ public class ApprovalNotices {
                 .flatMap(stage -> stage.decisions().stream())
                 .map(Decision::decidedBy)
                 .forEach(concerned::add);
-        approvals.comments(comment.author(), approval.id()).stream()
-                .map(Approvals.Comment::author)
-                .forEach(concerned::add);
+        concerned.addAll(approvals.commentators(approval.id()));
         if (approval.submitter().is(comment.author())) {
             approval.openStage()
                     .map(stage -> approvals.eligible(approval, stage))

@@ -11,6 +11,7 @@ import io.countersign.HeldTarget;
 import io.countersign.HeldTarget.Stop;
 import io.countersign.ProcessTest;
 import io.countersign.api.Conflict;
+import io.countersign.api.PageRequest;
 import io.countersign.approval.Freeze;
 import io.countersign.approval.Freezes;
 import io.countersign.gateway.Deployments;
@@ -125,7 +126,7 @@ class FreezeExclusionTest extends ProcessTest {
 
         stop.goOn();
         deployment.join();
-        assertThat(freezes.in(owner, scope)).isEmpty();
+        assertThat(freezes.in(owner, scope, PageRequest.of(null, null)).items()).isEmpty();
         freeze();
     }
 
