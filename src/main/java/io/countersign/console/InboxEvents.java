@@ -1,19 +1,10 @@
 package io.countersign.console;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.UserId;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,16 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
 
 /**
  * Tells open pages how much waits for their reader, as server-sent events.
@@ -61,7 +56,6 @@ class InboxEvents implements SmartLifecycle {
     private final AuditTrail trail;
     private final Memberships memberships;
     private final ConsoleProperties properties;
-    private final ObjectMapper json;
     private final Clock clock;
     private final Map<UserId, Reader> readers = new ConcurrentHashMap<>();
 
@@ -69,61 +63,23 @@ class InboxEvents implements SmartLifecycle {
     private ExecutorService sender;
     private long seen = -1;
 
-    InboxEvents(
-            Inbox inbox,
-            AuditTrail trail,
-            Memberships memberships,
-            ConsoleProperties properties,
-            ObjectMapper json,
-            Clock clock) {
+    InboxEvents(Inbox inbox, AuditTrail trail, Memberships memberships, ConsoleProperties properties, Clock clock) {
         this.inbox = inbox;
         this.trail = trail;
         this.memberships = memberships;
         this.properties = properties;
-        this.json = json;
         this.clock = clock;
     }
 
     /** A person with open pages. */
     private static final class Reader {
 
-        private final Set<OpenPage> pages = new CopyOnWriteArraySet<>();
+        private final Set<SseEmitter> pages = new CopyOnWriteArraySet<>();
         private Set<String> scopes = Set.of();
         private Inbox.Glance told = Inbox.Glance.EMPTY;
         private Instant lookAgainAt = Instant.MAX;
         private Instant lookedAt = Instant.MIN;
         private Instant heardAt = Instant.MIN;
-    }
-
-    /** One open page. Its request is ended here and nowhere else, so that none is left when the server stops. */
-    private static final class OpenPage {
-
-        private final AsyncContext request;
-        private boolean closed;
-
-        OpenPage(AsyncContext request) {
-            this.request = request;
-        }
-
-        /** Throws what the connection throws when nobody is at its other end any more. */
-        synchronized void send(String text) throws IOException {
-            if (!closed) {
-                OutputStream out = request.getResponse().getOutputStream();
-                out.write(text.getBytes(StandardCharsets.UTF_8));
-                out.flush();
-            }
-        }
-
-        synchronized void close() {
-            if (!closed) {
-                closed = true;
-                try {
-                    request.complete();
-                } catch (IllegalStateException e) {
-                    log.debug("a page's request has ended already reason={}", e.toString());
-                }
-            }
-        }
     }
 
     /**
@@ -137,49 +93,32 @@ class InboxEvents implements SmartLifecycle {
 
     /** Answers 204, upon which a browser asks no more, when there are too many open pages already. */
     @GetMapping(path = "/inbox/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void events(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    ResponseEntity<SseEmitter> events() throws IOException {
         UserId person = CurrentUser.get();
         if (!isRunning() || openPages() >= properties.maxOpenPages() || openPages(person) >= MAX_PER_PERSON) {
-            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-            return;
+            return ResponseEntity.noContent().build();
         }
-        String first = "retry: " + RECONNECT_MILLIS + "\n" + event(inbox.glance(person));
-        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Accel-Buffering", "no");
-        AsyncContext async = request.startAsync(request, response);
-        async.setTimeout(LIFETIME.toMillis());
-        OpenPage page = new OpenPage(async);
-        async.addListener(new AsyncListener() {
-            @Override
-            public void onComplete(AsyncEvent event) {
-                remove(person, page);
-            }
-
-            @Override
-            public void onTimeout(AsyncEvent event) {
-                page.close();
-            }
-
-            @Override
-            public void onError(AsyncEvent event) {
-                page.close();
-            }
-
-            @Override
-            public void onStartAsync(AsyncEvent event) {
-                // A page's request is started once.
-            }
-        });
+        SseEventBuilder first = event(inbox.glance(person)).reconnectTime(RECONNECT_MILLIS);
+        SseEmitter page = new SseEmitter(LIFETIME.toMillis());
+        page.onTimeout(page::complete);
+        page.onCompletion(() -> remove(person, page));
         readers.compute(person, (id, present) -> {
             Reader reader = present == null ? new Reader() : present;
             reader.pages.add(page);
             return reader;
         });
-        send(page, first);
+        // Goes out with the headers, while this thread alone has the response.
+        page.send(first);
+        if (!isRunning()) {
+            page.complete();
+        }
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .header("X-Accel-Buffering", "no")
+                .body(page);
     }
 
-    private void remove(UserId person, OpenPage page) {
+    private void remove(UserId person, SseEmitter page) {
         readers.computeIfPresent(person, (id, reader) -> {
             reader.pages.remove(page);
             return reader.pages.isEmpty() ? null : reader;
@@ -200,7 +139,9 @@ class InboxEvents implements SmartLifecycle {
             readers.forEach((person, reader) -> look(person, reader, first ? Set.of() : news.scopes(), now));
         } catch (RuntimeException e) {
             // The database may be away: the next look may find it again.
-            log.warn("inbox events are late reason={}", e.toString());
+            if (isRunning()) {
+                log.warn("inbox events are late reason={}", e.toString());
+            }
         }
     }
 
@@ -219,12 +160,12 @@ class InboxEvents implements SmartLifecycle {
             if (!glance.equals(reader.told)) {
                 reader.told = glance;
                 reader.heardAt = now;
-                send(reader, event(glance));
+                send(person, event(glance));
             }
         }
         if (reader.heardAt.isBefore(now.minus(HEARTBEAT))) {
             reader.heardAt = now;
-            send(reader, ": still here\n\n");
+            send(person, SseEmitter.event().comment("still here"));
         }
     }
 
@@ -234,32 +175,34 @@ class InboxEvents implements SmartLifecycle {
                 .collect(Collectors.toSet());
     }
 
-    private void send(Reader reader, String text) {
-        reader.pages.forEach(page -> send(page, text));
+    /** Tells all open pages of a person something. */
+    void send(UserId person, SseEventBuilder event) {
+        Set<DataWithMediaType> parts = event.build();
+        Reader reader = readers.get(person);
+        if (reader != null) {
+            reader.pages.forEach(page -> later(() -> page.send(parts)));
+        }
+    }
+
+    /** What is done with an open page. */
+    private interface Step {
+        void take() throws IOException;
     }
 
     /** A page that takes nothing in must not keep the others waiting. */
-    private void send(OpenPage page, String text) {
-        try {
-            sender.execute(() -> {
-                try {
-                    page.send(text);
-                } catch (IOException | RuntimeException e) {
-                    page.close();
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            page.close();
-        }
+    private void later(Step step) {
+        sender.execute(() -> {
+            try {
+                step.take();
+            } catch (IOException | IllegalStateException e) {
+                // The container ends the request of a page that is gone.
+                log.debug("a page is gone reason={}", e.toString());
+            }
+        });
     }
 
-    private String event(Inbox.Glance glance) {
-        try {
-            return "event: inbox\ndata: "
-                    + json.writeValueAsString(new News(glance.count(), glance.text(), glance.version())) + "\n\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("News cannot be written as JSON", e);
-        }
+    private static SseEventBuilder event(Inbox.Glance glance) {
+        return SseEmitter.event().name("inbox").data(new News(glance.count(), glance.text(), glance.version()));
     }
 
     private int openPages() {
@@ -287,7 +230,7 @@ class InboxEvents implements SmartLifecycle {
             readers.values().stream()
                     .flatMap(reader -> reader.pages.stream())
                     .toList()
-                    .forEach(OpenPage::close);
+                    .forEach(page -> later(page::complete));
             sender.shutdown();
             clockwork = null;
         }

@@ -8,17 +8,17 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What the server logs while something happens, at the level that it has outside tests. */
-final class Log {
+public final class Log {
 
     /** Something that happens. */
-    interface Happening {
+    public interface Happening {
         void happen() throws Exception;
     }
 
     private Log() {}
 
     /** @return every line, with the text of its exceptions */
-    static List<String> of(Happening happening) throws Exception {
+    public static List<String> of(Happening happening) throws Exception {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         Level before = root.getLevel();
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
