@@ -2,6 +2,8 @@ package io.countersign.chain;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,13 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * JSON in the one form that is hashed: keys sorted, no white space, only what must be escaped is (as RFC 8785 has it),
- * and numbers with every digit that they were written with.
+ * and numbers with every digit that they were written with. RFC 8785 itself, and so its libraries, would round them to
+ * doubles.
  */
 public final class Canonical {
 
@@ -26,6 +26,9 @@ public final class Canonical {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
 
     private Canonical() {}
@@ -43,11 +46,16 @@ public final class Canonical {
         }
     }
 
-    /** @return a tree's one form */
+    /**
+     * @param value a tree as {@link #read} returns it: others may hold numbers that are written otherwise
+     * @return its one form
+     */
     public static String write(JsonNode value) {
-        StringBuilder out = new StringBuilder();
-        write(value, out);
-        return out.toString();
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not writable as JSON: " + e.getOriginalMessage(), e);
+        }
     }
 
     /** @return the SHA-256 of a text in UTF-8, in lower-case hexadecimal digits */
@@ -58,57 +66,5 @@ public final class Canonical {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
         }
-    }
-
-    private static void write(JsonNode value, StringBuilder out) {
-        switch (value.getNodeType()) {
-            case OBJECT -> {
-                Map<String, JsonNode> fields = new TreeMap<>();
-                value.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
-                String separator = "{";
-                for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
-                    out.append(separator);
-                    write(field.getKey(), out);
-                    out.append(':');
-                    write(field.getValue(), out);
-                    separator = ",";
-                }
-                out.append(fields.isEmpty() ? "{}" : "}");
-            }
-            case ARRAY -> {
-                out.append('[');
-                for (Iterator<JsonNode> items = value.elements(); items.hasNext(); ) {
-                    write(items.next(), out);
-                    out.append(items.hasNext() ? "," : "");
-                }
-                out.append(']');
-            }
-            case STRING -> write(value.textValue(), out);
-            case NUMBER ->
-                out.append(
-                        value.isIntegralNumber()
-                                ? value.bigIntegerValue().toString()
-                                : value.decimalValue().toPlainString());
-            case BOOLEAN, NULL -> out.append(value.asText());
-            default -> throw new IllegalArgumentException("Not JSON: " + value.getNodeType());
-        }
-    }
-
-    private static void write(String text, StringBuilder out) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> out.append(c < ' ' ? "\\u%04x".formatted((int) c) : c);
-            }
-        }
-        out.append('"');
     }
 }
