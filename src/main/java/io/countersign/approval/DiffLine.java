@@ -1,8 +1,12 @@
 package io.countersign.approval;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.github.difflib.DiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
+import com.github.difflib.patch.DeltaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A line of a difference.
@@ -47,40 +51,33 @@ public record DiffLine(Kind kind, String text) {
     public static List<DiffLine> between(String before, String after) {
         List<String> a = lines(before);
         List<String> b = lines(after);
-        List<DiffLine> result = new ArrayList<>();
         if ((long) a.size() * b.size() > MAX_WORK) {
-            a.forEach(line -> result.add(new DiffLine(Kind.REMOVED, line)));
-            b.forEach(line -> result.add(new DiffLine(Kind.ADDED, line)));
-            return result;
+            return Stream.concat(lines(Kind.REMOVED, a), lines(Kind.ADDED, b)).toList();
         }
-        // The length of what both have in common, from each pair of lines to the end.
-        int[][] common = new int[a.size() + 1][b.size() + 1];
-        for (int i = a.size() - 1; i >= 0; i--) {
-            for (int j = b.size() - 1; j >= 0; j--) {
-                common[i][j] = a.get(i).equals(b.get(j))
-                        ? common[i + 1][j + 1] + 1
-                        : Math.max(common[i + 1][j], common[i][j + 1]);
-            }
-        }
-        int i = 0;
-        int j = 0;
-        while (i < a.size() || j < b.size()) {
-            if (i < a.size() && j < b.size() && a.get(i).equals(b.get(j))) {
-                result.add(new DiffLine(Kind.SAME, a.get(i)));
-                i++;
-                j++;
-            } else if (i < a.size() && (j == b.size() || common[i + 1][j] >= common[i][j + 1])) {
-                result.add(new DiffLine(Kind.REMOVED, a.get(i)));
-                i++;
-            } else {
-                result.add(new DiffLine(Kind.ADDED, b.get(j)));
-                j++;
-            }
-        }
+        List<DiffLine> result = new ArrayList<>();
+        // Held back, so that what goes stands before what comes.
+        List<DiffLine> added = new ArrayList<>();
+        DiffUtils.diff(a, b, new MyersDiffWithLinearSpace<>(), null, true)
+                .getDeltas()
+                .forEach(delta -> {
+                    if (delta.getType() == DeltaType.EQUAL) {
+                        result.addAll(added);
+                        added.clear();
+                        lines(Kind.SAME, delta.getSource().getLines()).forEach(result::add);
+                    } else {
+                        lines(Kind.REMOVED, delta.getSource().getLines()).forEach(result::add);
+                        lines(Kind.ADDED, delta.getTarget().getLines()).forEach(added::add);
+                    }
+                });
+        result.addAll(added);
         return result;
     }
 
+    private static Stream<DiffLine> lines(Kind kind, List<String> texts) {
+        return texts.stream().map(text -> new DiffLine(kind, text));
+    }
+
     private static List<String> lines(String text) {
-        return text == null || text.isEmpty() ? List.of() : text.lines().toList();
+        return text == null ? List.of() : text.lines().toList();
     }
 }

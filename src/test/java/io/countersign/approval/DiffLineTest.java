@@ -16,6 +16,11 @@ class DiffLineTest {
     }
 
     @Test
+    void what_goes_stands_before_what_comes() {
+        assertThat(patch("a\nb\nc\nd\n", "a\nx\ny\nz\nd\n")).containsExactly(" a", "-b", "-c", "+x", "+y", "+z", " d");
+    }
+
+    @Test
     void nothing_and_something() {
         assertThat(patch(null, "a\n")).containsExactly("+a");
         assertThat(patch("a\n", null)).containsExactly("-a");
