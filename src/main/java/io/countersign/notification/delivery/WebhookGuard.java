@@ -78,26 +78,27 @@ public class WebhookGuard {
             return Optional.empty();
         }
         try {
-            boolean outside = Arrays.stream(resolver.resolve(uri.getHost())).allMatch(Networks::isPublic);
-            return outside ? Optional.empty() : Optional.of(PRIVATE);
+            return isPublic(resolver.resolve(uri.getHost())) ? Optional.empty() : Optional.of(PRIVATE);
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
     }
 
     /**
-     * @param uri a webhook's URL, to which there is no {@link #objection}
-     * @return an address of its host that may be connected to
+     * @param host a host in a URL, to which there is no {@link #objection}
+     * @return the addresses that may be connected to
      * @throws UnknownHostException if the host has no address at the moment
      * @throws IllegalStateException if the host has come to lead into a private network
      */
-    InetAddress addressOf(URI uri) throws UnknownHostException {
-        InetAddress[] addresses = resolver.resolve(uri.getHost());
-        if (!allowPrivate
-                && !privateHosts.contains(uri.getHost())
-                && !Arrays.stream(addresses).allMatch(Networks::isPublic)) {
+    InetAddress[] addressesOf(String host) throws UnknownHostException {
+        InetAddress[] addresses = resolver.resolve(host);
+        if (!allowPrivate && !privateHosts.contains(host) && !isPublic(addresses)) {
             throw new IllegalStateException("The webhook's URL " + PRIVATE);
         }
-        return addresses[0];
+        return addresses;
+    }
+
+    private static boolean isPublic(InetAddress[] addresses) {
+        return Arrays.stream(addresses).allMatch(Networks::isPublic);
     }
 }
