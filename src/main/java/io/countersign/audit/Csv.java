@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /**
  * Comma-separated values (RFC 4180) that a spreadsheet takes for text: a cell that it would run as a formula gets an
- * apostrophe in front.
+ * apostrophe in front, which no CSV library does.
  */
 final class Csv {
 

@@ -14,7 +14,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Chains what was committed. One instance of the server seals at a time, in short transactions of their own, so that no
- * business transaction ever waits for the chain.
+ * business transaction ever waits for the chain. Our own, because ledgers bring a store of theirs: these are the rows
+ * of the trail, chained where they lie.
  */
 @Component
 class Sealer {

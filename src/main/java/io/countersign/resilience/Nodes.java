@@ -28,7 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The instances that share the database. Each says with every heartbeat that it runs, over a connection of its own, and
  * so learns within a heartbeat whether the database answers. One that was silent for long is struck off by another,
- * which takes over what it had locked.
+ * which takes over what it had locked. Our own, because lock libraries such as ShedLock tell which task is taken, not
+ * which instance lives, is leaving, or may have its engine jobs taken over.
  */
 @Component
 @DependsOnDatabaseInitialization

@@ -30,6 +30,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>Who signed in from an address within 30 days is only held to what fails there in their own name: guessing from
  * elsewhere, or at other names, does not lock them out.
+ *
+ * <p>Our own, because rate limiters count calls in a bucket: this counts failures, of three subjects at once, for all
+ * instances, and spares known addresses.
  */
 @Component
 public class SignInThrottle {
