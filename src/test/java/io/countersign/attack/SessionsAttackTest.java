@@ -6,7 +6,9 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.cluster.ClusterFixtures;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -28,6 +31,9 @@ class SessionsAttackTest extends ServerTest {
     @Autowired
     @Qualifier("requestMappingHandlerMapping")
     RequestMappingHandlerMapping mappings;
+
+    @Autowired
+    JdbcClient jdbc;
 
     @Test
     void session_planted_before_sign_in_is_not_signed_in_after_it() {
@@ -51,6 +57,26 @@ class SessionsAttackTest extends ServerTest {
         victim.signIn(given.person("victim"));
 
         assertThat(victim.cookie(Visitor.SESSION)).doesNotStartWith("MDAwMDAwMDAtMDAwMC0wMDAw");
+    }
+
+    @Test
+    void session_is_not_opened_by_what_the_database_holds_of_it() {
+        String person = given.person("victim");
+        Visitor victim = new Visitor(server());
+        victim.signIn(person);
+        String stored = jdbc.sql("select session_id from spring_session where principal_name = ?")
+                .param(person)
+                .query(String.class)
+                .single();
+        String cookie = new String(Base64.getDecoder().decode(victim.cookie(Visitor.SESSION)), StandardCharsets.UTF_8);
+
+        assertThat(stored).hasSize(64).isNotEqualTo(cookie);
+        for (String stolen : List.of(stored, base64(stored), cookie)) {
+            assertThat(new Visitor(server()).setCookie(Visitor.SESSION, stolen).signedIn())
+                    .as(stolen)
+                    .isFalse();
+        }
+        assertThat(victim.signedIn()).isTrue();
     }
 
     @Test
@@ -265,6 +291,10 @@ class SessionsAttackTest extends ServerTest {
                         "X-XSRF-TOKEN",
                         visitor.cookie("XSRF-TOKEN"))
                 .expect(403);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Client bearer(String token) {
