@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.Client;
 import io.countersign.ServerTest;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.UserId;
 import io.countersign.identity.signin.SignInThrottle;
 import io.countersign.identity.signin.TooManyAttempts;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +34,9 @@ class SignInAttackTest extends ServerTest {
 
     @Autowired
     SignInThrottle throttle;
+
+    @Autowired
+    People people;
 
     /** Where names and secrets are asked for. */
     enum Door {
@@ -142,7 +149,9 @@ class SignInAttackTest extends ServerTest {
     @Test
     void unknown_name_costs_as_much_time_as_a_wrong_password() {
         // Their password is hashed at full cost, unlike those of people whom tests make.
-        long known = median("acme-viewer");
+        UserId person = new UserId(given.unique("victim"));
+        people.insert(new Person(person, "Victim", null, false, false, false), "demo");
+        long known = median(person.value());
         long unknown = median(given.unique("nobody"));
 
         assertThat(unknown).isGreaterThan(known / 3);
@@ -191,6 +200,36 @@ class SignInAttackTest extends ServerTest {
         assertThat(Door.API.knock(visitor, person, "demo").status()).isEqualTo(429);
         assertThat(Door.API.knock(new Visitor(server()), person, "demo").status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void addresses_of_one_ipv6_network_are_one() {
+        String victim = given.person("victim");
+        String customer = "2001:db8:%x:%x".formatted(random(), random());
+
+        for (int guess = 0; guess < FREE; guess++) {
+            assertThat(Door.API
+                            .knock(new Visitor(server()).from(customer + "::" + (guess + 1)), victim, "guess")
+                            .status())
+                    .isEqualTo(401);
+        }
+
+        assertThat(Door.API
+                        .knock(new Visitor(server()).from(customer + ":ffff:ffff:ffff:ffff"), victim, "demo")
+                        .status())
+                .isEqualTo(429);
+        assertThat(Door.API
+                        .knock(
+                                new Visitor(server()).from("2001:db8:%x:%x::1".formatted(random(), random())),
+                                victim,
+                                "demo")
+                        .status())
+                .as("another customer's")
+                .isEqualTo(200);
+    }
+
+    private static int random() {
+        return ThreadLocalRandom.current().nextInt(0x10000);
     }
 
     @Test
