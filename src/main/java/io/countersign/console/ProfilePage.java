@@ -1,9 +1,12 @@
 package io.countersign.console;
 
+import io.countersign.api.Conflict;
 import io.countersign.api.InvalidInput;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
+import io.countersign.identity.Organizations;
 import io.countersign.identity.People;
+import io.countersign.identity.Projects;
 import io.countersign.identity.UserId;
 import io.countersign.identity.signin.TooManyAttempts;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,11 +37,20 @@ class ProfilePage {
             .toList();
 
     private final Memberships memberships;
+    private final Organizations organizations;
+    private final Projects projects;
     private final Appearance appearance;
 
-    ProfilePage(People people, Memberships memberships, Appearance appearance) {
+    ProfilePage(
+            People people,
+            Memberships memberships,
+            Organizations organizations,
+            Projects projects,
+            Appearance appearance) {
         this.people = people;
         this.memberships = memberships;
+        this.organizations = organizations;
+        this.projects = projects;
         this.appearance = appearance;
     }
 
@@ -50,6 +62,30 @@ class ProfilePage {
         model.addAttribute("look", appearance.current());
         model.addAttribute("zones", ZONES);
         return "profile";
+    }
+
+    /** Ends a membership of the reader's own. */
+    @PostMapping("/leave")
+    String leave(
+            @RequestParam(defaultValue = "") String organization,
+            @RequestParam(defaultValue = "") String project,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        UserId reader = CurrentUser.get();
+        try {
+            if (organization.isEmpty()) {
+                projects.removeMember(reader, project, reader);
+            } else {
+                organizations.removeMember(reader, organization, reader);
+            }
+            Flash.success(redirect, "You left " + (organization.isEmpty() ? project : organization) + ".");
+            return "redirect:/settings/profile";
+        } catch (Conflict problem) {
+            response.setStatus(Problems.status(problem).value());
+            Flash.problem(model, problem.getMessage());
+            return show(model);
+        }
     }
 
     @PostMapping("/password")

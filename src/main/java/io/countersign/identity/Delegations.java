@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -252,18 +253,22 @@ public class Delegations {
         if (delegation.over(now)) {
             throw new Conflict("wrong_state", "This delegation is over already.");
         }
+        end(actor, delegation, now);
+        return jdbc.sql("select * from delegations where id = ?")
+                .param(id)
+                .query(Delegations::read)
+                .single();
+    }
+
+    private void end(UserId actor, Delegation delegation, Instant now) {
         jdbc.sql("update delegations set ended_at = ?, ended_by = ?, noted = 'over' where id = ?")
-                .params(Timestamp.from(now), actor.value(), id)
+                .params(Timestamp.from(now), actor.value(), delegation.id())
                 .update();
         record(
                 "end_delegation",
                 delegation,
                 new Difference(Map.of("until", delegation.endsAt()), Map.of("until", now)));
         announce(delegation, shared(delegation.absent(), delegation.standIn()), DelegationChanged.What.ENDED);
-        return jdbc.sql("select * from delegations where id = ?")
-                .param(id)
-                .query(Delegations::read)
-                .single();
     }
 
     /**
@@ -291,6 +296,20 @@ public class Delegations {
                     .update();
             announce(delegation, shared(delegation.absent(), delegation.standIn()), what);
         });
+    }
+
+    /** Ends what names somebody who is deactivated, given or held, now or later. */
+    @EventListener
+    void endAll(PersonDeactivated deactivated) {
+        UserId user = deactivated.user();
+        Instant now = clock.instant();
+        jdbc.sql("""
+                        select * from delegations
+                        where ended_at is null and ends_at > ? and (absent = ? or stand_in = ?) order by id for update""")
+                .params(Timestamp.from(now), user.value(), user.value())
+                .query(Delegations::read)
+                .list()
+                .forEach(delegation -> end(deactivated.by(), delegation, now));
     }
 
     /** @return whether {@link #end} would let this person end it */

@@ -28,11 +28,11 @@ public class EngineGroups {
 
     /**
      * @param user anyone
-     * @return the groups they belong to at this moment; empty for someone unknown
+     * @return the groups they belong to at this moment; empty for someone unknown or deactivated
      */
     public List<String> of(UserId user) {
         Person person = people.find(user).orElse(null);
-        if (person == null) {
+        if (person == null || !person.active()) {
             return List.of();
         }
         List<String> groups = new ArrayList<>();
@@ -59,12 +59,13 @@ public class EngineGroups {
      */
     public List<UserId> members(String group) {
         return switch (group) {
-            case GroupNames.PEOPLE -> people.all().stream().map(Person::id).toList();
+            case GroupNames.PEOPLE ->
+                people.all().stream().filter(Person::active).map(Person::id).toList();
             case GroupNames.SUPERADMINS ->
-                people.all().stream().filter(Person::superadmin).map(Person::id).toList();
+                memberships.in(Scope.PLATFORM).stream().map(Membership::user).toList();
             case GroupNames.ENGINE_ADMINS ->
                 people.all().stream()
-                        .filter(Person::engineAdmin)
+                        .filter(person -> person.active() && person.engineAdmin())
                         .map(Person::id)
                         .toList();
             default -> GroupNames.parse(group).map(this::members).orElse(List.of());

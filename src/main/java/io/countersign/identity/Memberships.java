@@ -18,7 +18,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Answers who is what in which scope. Each answer is one statement, which needs no transaction of its own, and holds
- * for the transaction that asked: what it does is allowed or not by what people were when it first looked.
+ * for the transaction that asked: what it does is allowed or not by what people were when it first looked. Somebody who
+ * is deactivated is nothing anywhere.
  */
 @Component
 @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
@@ -109,14 +110,17 @@ public class Memberships {
 
     private List<Membership> readOf(UserId user) {
         return jdbc.sql("""
-                        select 'organization' as scope_type, organization_id, user_id, role, null as project_id,
+                        with person as (
+                            select id, superadmin from users where id = :user and deactivated_at is null
+                        )
+                        select 'organization' as scope_type, m.organization_id, m.user_id, m.role, null as project_id,
                                null as team_id
-                        from organization_members where user_id = :user
+                        from organization_members m join person p on p.id = m.user_id
                         union all
-                        select 'project', null, user_id, role, project_id, team_id
-                        from project_members where user_id = :user
+                        select 'project', null, m.user_id, m.role, m.project_id, m.team_id
+                        from project_members m join person p on p.id = m.user_id
                         union all
-                        select 'platform', null, id, null, null, null from users where id = :user and superadmin""")
+                        select 'platform', null, id, null, null, null from person where superadmin""")
                 .param("user", user.value())
                 .query((row, n) -> switch (row.getString("scope_type")) {
                     case "organization" -> inOrganization(row);
@@ -126,6 +130,27 @@ public class Memberships {
                 .list();
     }
 
+    /** @return what is recorded of a person in an organization or project, also while they are deactivated */
+    public Optional<Membership> recorded(UserId user, Scope scope) {
+        return switch (scope.type()) {
+            case ORGANIZATION ->
+                jdbc.sql("""
+                                select organization_id, user_id, role from organization_members
+                                where organization_id = ? and user_id = ?""")
+                        .params(scope.id(), user.value())
+                        .query((row, n) -> inOrganization(row))
+                        .optional();
+            case PROJECT ->
+                jdbc.sql("""
+                                select project_id, user_id, role, team_id from project_members
+                                where project_id = ? and user_id = ?""")
+                        .params(scope.id(), user.value())
+                        .query((row, n) -> inProject(row))
+                        .optional();
+            case PLATFORM -> throw new IllegalArgumentException("Nobody is a member of the platform by a row");
+        };
+    }
+
     /**
      * A member as lists show them.
      *
@@ -133,8 +158,9 @@ public class Memberships {
      * @param displayName their name for people
      * @param role their role's name
      * @param team their team; null outside projects
+     * @param deactivated whether they can do nothing there for now
      */
-    public record Member(UserId user, String displayName, String role, TeamId team) {}
+    public record Member(UserId user, String displayName, String role, TeamId team, boolean deactivated) {}
 
     /**
      * @param scope an organization or a project
@@ -146,7 +172,8 @@ public class Memberships {
                 ? "select user_id, role, null as team_id from organization_members where organization_id = :scope"
                 : "select user_id, role, team_id from project_members where project_id = :scope";
         List<Member> rows = jdbc.sql("""
-                        select m.user_id, u.display_name, m.role, m.team_id
+                        select m.user_id, u.display_name, m.role, m.team_id,
+                               u.deactivated_at is not null as deactivated
                         from (%s) m join users u on u.id = m.user_id
                         where m.user_id > :after
                           and (strpos(m.user_id, lower(:text)) > 0 or strpos(lower(u.display_name), lower(:text)) > 0)
@@ -159,7 +186,8 @@ public class Memberships {
                         new UserId(row.getString("user_id")),
                         row.getString("display_name"),
                         row.getString("role"),
-                        row.getString("team_id") == null ? null : new TeamId(row.getString("team_id"))))
+                        row.getString("team_id") == null ? null : new TeamId(row.getString("team_id")),
+                        row.getBoolean("deactivated")))
                 .list();
         return Page.of(
                 rows,
@@ -224,20 +252,26 @@ public class Memberships {
         return switch (scope.type()) {
             case ORGANIZATION ->
                 jdbc.sql("""
-                            select organization_id, user_id, role from organization_members
-                            where organization_id = ? order by user_id""")
+                            select m.organization_id, m.user_id, m.role
+                            from organization_members m join users u on u.id = m.user_id
+                            where m.organization_id = ? and u.deactivated_at is null order by m.user_id""")
                         .param(scope.id())
                         .query((row, n) -> inOrganization(row))
                         .list();
             case PROJECT ->
                 jdbc.sql("""
-                            select project_id, user_id, role, team_id from project_members
-                            where project_id = ? order by user_id""")
+                            select m.project_id, m.user_id, m.role, m.team_id
+                            from project_members m join users u on u.id = m.user_id
+                            where m.project_id = ? and u.deactivated_at is null order by m.user_id""")
                         .param(scope.id())
                         .query((row, n) -> inProject(row))
                         .list();
             case PLATFORM ->
-                jdbc.sql("select id from users where superadmin order by id").query(String.class).list().stream()
+                jdbc
+                        .sql("select id from users where superadmin and deactivated_at is null order by id")
+                        .query(String.class)
+                        .list()
+                        .stream()
                         .map(id -> superadmin(new UserId(id)))
                         .toList();
         };

@@ -135,7 +135,7 @@ public class Organizations {
      */
     public Membership setRole(UserId actor, String organization, UserId user, OrganizationRole role) {
         memberships.require(actor, Scope.organization(organization), Permission.ORGANIZATION_MEMBERS);
-        people.get(user);
+        people.getActive(user);
         if (role != OrganizationRole.OWNER) {
             requireAnotherOwner(organization, user);
         }
@@ -145,16 +145,21 @@ public class Organizations {
     /**
      * Ends a membership.
      *
-     * @param actor an owner of the organization
+     * @param actor the person, who leaves, or an owner of the organization
      * @throws NotFound if the actor or the person is no member
-     * @throws Forbidden unless the actor may manage members
+     * @throws Forbidden unless the actor may manage members, or leaves
      * @throws Conflict with {@code last_owner} if the organization would have no owner left
      */
     public void removeMember(UserId actor, String organization, UserId user) {
         Scope scope = Scope.organization(organization);
-        memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
+        if (!actor.equals(user)) {
+            memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
+        }
         memberships.holdToChange(scope);
-        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        Membership before = memberships
+                .recorded(user, scope)
+                .orElseThrow(() ->
+                        actor.equals(user) ? new NotFound(ENTITY, organization) : new NotFound("member", user.value()));
         requireAnotherOwner(organization, user);
         deleteMember(organization, before);
     }
@@ -237,8 +242,9 @@ public class Organizations {
     public boolean hasAnotherOwner(String organization, UserId user) {
         memberships.holdToChange(Scope.organization(organization));
         return jdbc.sql("""
-                        select exists (select from organization_members
-                                       where organization_id = ? and role = 'owner' and user_id <> ?)""")
+                        select exists (select from organization_members m join users u on u.id = m.user_id
+                                       where m.organization_id = ? and m.role = 'owner' and m.user_id <> ?
+                                         and u.deactivated_at is null)""")
                 .params(organization, user.value())
                 .query(Boolean.class)
                 .single();

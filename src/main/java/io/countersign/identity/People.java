@@ -1,6 +1,7 @@
 package io.countersign.identity;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
@@ -13,9 +14,14 @@ import io.countersign.identity.signin.TooManyAttempts;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,13 +41,15 @@ public class People {
     /** The rule for names that people sign in with. */
     static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
+    private static final int MAX_REASON_LENGTH = 2000;
+
     private static final int MIN_PASSWORD_LENGTH = 12;
 
     /** What bcrypt looks at; it refuses more rather than leave the end out. */
     private static final int MAX_PASSWORD_BYTES = 72;
 
     private static final String COLUMNS =
-            "select id, display_name, email, email_confirmed, superadmin, engine_admin from users";
+            "select id, display_name, email, email_confirmed, superadmin, engine_admin, deactivated_at from users";
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
@@ -51,6 +59,7 @@ public class People {
     private final TransactionTemplate transaction;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
+    private final Clock clock;
 
     People(
             JdbcClient jdbc,
@@ -60,7 +69,8 @@ public class People {
             SignInThrottle throttle,
             TransactionTemplate transaction,
             AuditTrail audit,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.names = names;
@@ -69,6 +79,7 @@ public class People {
         this.transaction = transaction;
         this.audit = audit;
         this.events = events;
+        this.clock = clock;
     }
 
     /** @return the person, or empty if there is none of that name */
@@ -110,6 +121,32 @@ public class People {
                 rows,
                 request.limit(),
                 person -> SearchRequest.cursor(person.id().value()));
+    }
+
+    /**
+     * @param id a person's name
+     * @return the person
+     * @throws NotFound if there is none of that name
+     * @throws Conflict with {@code deactivated} if they can do nothing here any more
+     */
+    @Transactional(readOnly = true)
+    public Person getActive(UserId id) {
+        Person person = get(id);
+        if (!person.active()) {
+            throw new Conflict("deactivated", person.displayName() + " is deactivated.");
+        }
+        return person;
+    }
+
+    /** @return those of them who are deactivated */
+    @Transactional(readOnly = true)
+    public Set<UserId> deactivatedAmong(Collection<UserId> users) {
+        return users.isEmpty()
+                ? Set.of()
+                : jdbc.sql("select id from users where id = any (?) and deactivated_at is not null")
+                        .param(users.stream().map(UserId::value).toArray(String[]::new))
+                        .query((row, n) -> new UserId(row.getString("id")))
+                        .set();
     }
 
     /** @return everyone, ordered by name */
@@ -279,6 +316,116 @@ public class People {
         }
     }
 
+    /**
+     * Ends all that a person can do here, at once: sessions, tokens, delegations and roles. What they are a member of
+     * holds again once they are reactivated.
+     *
+     * @param actor a superadmin, but not the person
+     * @param reason why, for the trail; may be null
+     * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
+     * @throws NotFound if there is nobody of that name
+     * @throws Conflict with {@code not_yourself}, or with {@code wrong_state} if they are deactivated already
+     * @throws InvalidInput if the reason is too long
+     */
+    public Person deactivate(UserId actor, UserId id, String reason) {
+        Person person = lockToManage(actor, id);
+        Map<String, Object> details = checkReason(reason);
+        if (actor.equals(id)) {
+            throw new Conflict("not_yourself", "Another superadmin deactivates you.");
+        }
+        if (!person.active()) {
+            throw new Conflict("wrong_state", person.displayName() + " is deactivated already.");
+        }
+        List<Membership> before = held(id);
+        // While their memberships still tell who else is concerned.
+        events.publishEvent(new PersonDeactivated(id, actor));
+        jdbc.sql("update users set deactivated_at = ?, deactivated_by = ? where id = ?")
+                .params(Timestamp.from(clock.instant()), actor.value(), id.value())
+                .update();
+        memberships.readAnew();
+        person = recordActive("deactivate", id, details);
+        before.forEach(member ->
+                events.publishEvent(new MembershipChanged(id, member.scope(), Optional.of(member), Optional.empty())));
+        return person;
+    }
+
+    /**
+     * Lets a deactivated person sign in and act again, as what they were. Delegations stay ended.
+     *
+     * @param actor a superadmin
+     * @param reason why, for the trail; may be null
+     * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
+     * @throws NotFound if there is nobody of that name
+     * @throws Conflict with {@code wrong_state} if they are not deactivated
+     * @throws InvalidInput if the reason is too long
+     */
+    public Person reactivate(UserId actor, UserId id, String reason) {
+        Person person = lockToManage(actor, id);
+        Map<String, Object> details = checkReason(reason);
+        if (person.active()) {
+            throw new Conflict("wrong_state", person.displayName() + " is not deactivated.");
+        }
+        jdbc.sql("update users set deactivated_at = null, deactivated_by = null where id = ?")
+                .param(id.value())
+                .update();
+        memberships.readAnew();
+        person = recordActive("reactivate", id, details);
+        held(id).forEach(member ->
+                events.publishEvent(new MembershipChanged(id, member.scope(), Optional.empty(), Optional.of(member))));
+        return person;
+    }
+
+    /** @throws Forbidden with {@code missing_permission} unless the actor is a superadmin */
+    public void requireMayManage(UserId actor) {
+        if (memberships.find(actor, Scope.PLATFORM).isEmpty()) {
+            throw new Forbidden("missing_permission", "Only a superadmin manages users.");
+        }
+    }
+
+    private Person lockToManage(UserId actor, UserId id) {
+        requireMayManage(actor);
+        return jdbc.sql(COLUMNS + " where id = ? for no key update")
+                .param(id.value())
+                .query(People::person)
+                .optional()
+                .orElseThrow(() -> new NotFound("user", id.value()));
+    }
+
+    /**
+     * @return what a person is everywhere, while nobody else changes it; held in one order, so that nobody waits in a
+     *     circle
+     */
+    private List<Membership> held(UserId id) {
+        memberships.of(id).stream()
+                .map(Membership::scope)
+                .sorted(Comparator.comparing(Scope::toString))
+                .forEach(memberships::holdToChange);
+        return memberships.of(id);
+    }
+
+    private Person recordActive(String action, UserId id, Map<String, Object> details) {
+        Person person = get(id);
+        audit.record(
+                action,
+                "user",
+                id.value(),
+                person.displayName(),
+                Scope.PLATFORM.toString(),
+                details,
+                new Difference(Map.of("active", !person.active()), Map.of("active", person.active())));
+        return person;
+    }
+
+    private static Map<String, Object> checkReason(String reason) {
+        if (reason == null || reason.isBlank()) {
+            return Map.of();
+        }
+        if (reason.length() > MAX_REASON_LENGTH) {
+            throw new InvalidInput("reason", "must have at most " + MAX_REASON_LENGTH + " characters");
+        }
+        return Map.of("reason", reason.strip());
+    }
+
     private static void checkPassword(Validation validation, String field, String password) {
         validation.check(
                 password != null
@@ -301,6 +448,9 @@ public class People {
                 row.getString("email"),
                 row.getBoolean("email_confirmed"),
                 row.getBoolean("superadmin"),
-                row.getBoolean("engine_admin"));
+                row.getBoolean("engine_admin"),
+                Optional.ofNullable(row.getTimestamp("deactivated_at"))
+                        .map(Timestamp::toInstant)
+                        .orElse(null));
     }
 }

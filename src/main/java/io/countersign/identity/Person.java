@@ -1,5 +1,7 @@
 package io.countersign.identity;
 
+import java.time.Instant;
+
 /**
  * Someone who signs in.
  *
@@ -9,6 +11,30 @@ package io.countersign.identity;
  * @param emailConfirmed whether the address is known to be theirs
  * @param superadmin whether they hold the platform role
  * @param engineAdmin whether they administer the engine
+ * @param deactivatedAt since when they can do nothing here; null for everybody who can
  */
 public record Person(
-        UserId id, String displayName, String email, boolean emailConfirmed, boolean superadmin, boolean engineAdmin) {}
+        UserId id,
+        String displayName,
+        String email,
+        boolean emailConfirmed,
+        boolean superadmin,
+        boolean engineAdmin,
+        Instant deactivatedAt) {
+
+    /** Someone who was not deactivated. */
+    public Person(
+            UserId id,
+            String displayName,
+            String email,
+            boolean emailConfirmed,
+            boolean superadmin,
+            boolean engineAdmin) {
+        this(id, displayName, email, emailConfirmed, superadmin, engineAdmin, null);
+    }
+
+    /** @return whether they may sign in and act */
+    public boolean active() {
+        return deactivatedAt == null;
+    }
+}

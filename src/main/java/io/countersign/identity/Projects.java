@@ -174,7 +174,7 @@ public class Projects {
     public Membership setMember(UserId actor, String project, UserId user, ProjectRole role, TeamId team) {
         Scope scope = Scope.project(project);
         requireMayChange(actor, scope, user, role == ProjectRole.OWNER);
-        people.get(user);
+        people.getActive(user);
         if (teams(project).stream().noneMatch(t -> t.id().equals(team.value()))) {
             throw new NotFound("team", team.value());
         }
@@ -187,16 +187,22 @@ public class Projects {
     /**
      * Ends a membership.
      *
-     * @param actor someone who may manage the project's teams; only an owner removes owners
+     * @param actor the person, who leaves; or someone who may manage the project's teams, of whom only an owner removes
+     *     owners
      * @throws NotFound if the actor or the person is no member
-     * @throws Forbidden unless the actor may manage teams
+     * @throws Forbidden unless the actor may manage teams, or leaves
      * @throws Conflict with {@code last_owner} if the project would have no owner left
      */
     public void removeMember(UserId actor, String project, UserId user) {
         Scope scope = Scope.project(project);
-        requireMayChange(actor, scope, user, false);
+        if (!actor.equals(user)) {
+            requireMayChange(actor, scope, user, false);
+        }
         memberships.holdToChange(scope);
-        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        Membership before = memberships
+                .recorded(user, scope)
+                .orElseThrow(() ->
+                        actor.equals(user) ? new NotFound(ENTITY, project) : new NotFound("member", user.value()));
         requireAnotherOwner(project, user);
         deleteMember(project, before);
     }
@@ -261,7 +267,7 @@ public class Projects {
     private void requireMayChange(UserId actor, Scope scope, UserId user, boolean makesOwner) {
         Membership own = memberships.require(actor, scope, Permission.PROJECT_TEAMS);
         boolean unmakesOwner =
-                memberships.find(user, scope).filter(Membership::owner).isPresent();
+                memberships.recorded(user, scope).filter(Membership::owner).isPresent();
         if ((makesOwner || unmakesOwner) && !own.owner()) {
             throw new Forbidden("missing_permission", "Only an owner makes or unmakes owners.");
         }
@@ -291,8 +297,9 @@ public class Projects {
     public boolean hasAnotherOwner(String project, UserId user) {
         memberships.holdToChange(Scope.project(project));
         return jdbc.sql("""
-                        select exists (select from project_members
-                                       where project_id = ? and role = 'owner' and user_id <> ?)""").params(project, user.value()).query(Boolean.class).single();
+                        select exists (select from project_members m join users u on u.id = m.user_id
+                                       where m.project_id = ? and m.role = 'owner' and m.user_id <> ?
+                                         and u.deactivated_at is null)""").params(project, user.value()).query(Boolean.class).single();
     }
 
     private void deleteMember(String project, Membership member) {

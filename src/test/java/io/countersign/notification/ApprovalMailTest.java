@@ -76,6 +76,40 @@ class ApprovalMailTest extends MailTest {
     }
 
     @Test
+    void nobody_who_is_deactivated_gets_mail_of_what_was_queued_before_or_after() {
+        Org org = given.organization();
+        String secondOwner = given.person("owner");
+        given.member(org.id(), secondOwner, OrganizationRole.OWNER);
+        mailServerIs(false);
+        Approval request = requestCluster(org);
+        awaitSilence(request);
+
+        for (String leaver : List.of(org.owner(), org.admin())) {
+            as("superadmin")
+                    .post("/api/v1/users/" + leaver + "/deactivate", Map.of())
+                    .expect(200);
+        }
+        mailServerIs(true);
+        retryDeliveries(request);
+        awaitMail(secondOwner, "Approval needed");
+        as(secondOwner)
+                .post(
+                        "/api/v1/approvals/" + request.id() + "/stages/"
+                                + request.stages().get(0).id() + "/reject",
+                        Map.of("comment", "no"))
+                .expect(200);
+        as(secondOwner)
+                .post("/api/v1/approvals/" + request.id() + "/comments", Map.of("text", "Anybody there?"))
+                .expect(201);
+        awaitSilence(request);
+
+        assertThat(deliveries(request, org.owner())).containsExactly("dropped");
+        assertThat(deliveries(request, org.admin())).isEmpty();
+        assertThat(mailsTo(org.owner())).isEmpty();
+        assertThat(mailsTo(org.admin())).isEmpty();
+    }
+
+    @Test
     void a_comment_reaches_the_submitter_and_an_answer_those_who_are_asked() {
         Org org = given.organization();
         Approval request = requestCluster(org);

@@ -81,9 +81,10 @@ public class AccessTokens implements OpaqueTokenIntrospector {
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public OAuth2AuthenticatedPrincipal introspect(String token) {
         Person person = jdbc.sql("""
-                        select u.id, u.display_name, u.email, u.email_confirmed, u.superadmin, u.engine_admin
+                        select u.id, u.display_name, u.email, u.email_confirmed, u.superadmin, u.engine_admin,
+                               u.deactivated_at
                         from access_tokens t join users u on u.id = t.user_id
-                        where t.token_hash = ? and t.expires_at > ?""")
+                        where t.token_hash = ? and t.expires_at > ? and u.deactivated_at is null""")
                 .params(Sha256.of(token), Timestamp.from(clock.instant()))
                 .query(People::person)
                 .optional()

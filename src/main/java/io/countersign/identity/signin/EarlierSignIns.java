@@ -1,6 +1,8 @@
 package io.countersign.identity.signin;
 
 import io.countersign.identity.CredentialsChanged;
+import io.countersign.identity.PersonDeactivated;
+import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpSession;
 import java.util.Optional;
 import org.springframework.context.event.EventListener;
@@ -23,9 +25,18 @@ class EarlierSignIns {
 
     @EventListener
     void end(CredentialsChanged change) {
-        tokens.withdrawAll(change.user());
+        end(change.user());
+    }
+
+    @EventListener
+    void end(PersonDeactivated deactivated) {
+        end(deactivated.user());
+    }
+
+    private void end(UserId user) {
+        tokens.withdrawAll(user);
         Optional<String> present = presentSession();
-        sessions.findByPrincipalName(change.user().value()).keySet().stream()
+        sessions.findByPrincipalName(user.value()).keySet().stream()
                 .filter(id -> !present.equals(Optional.of(id)))
                 .forEach(sessions::deleteById);
     }

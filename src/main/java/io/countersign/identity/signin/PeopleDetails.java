@@ -27,11 +27,13 @@ class PeopleDetails {
     /**
      * @param username a person's name, or anything else that somebody typed
      * @return what Spring Security needs to know of the person
-     * @throws UsernameNotFoundException if there is none of that name
+     * @throws UsernameNotFoundException if there is none of that name who may sign in
      */
     UserDetails load(String username) {
         UserId id = new UserId(username);
-        Person person = find(username).orElseThrow(() -> new UsernameNotFoundException("There is no such user."));
+        Person person = find(username)
+                .filter(Person::active)
+                .orElseThrow(() -> new UsernameNotFoundException("There is no such user."));
         return User.withUsername(username)
                 .password(people.passwordHash(id).orElseThrow())
                 .authorities(authorities(person))

@@ -89,6 +89,11 @@ class ProviderMemberships {
         }
     }
 
+    /** @return whether any of these groups gives anything */
+    boolean mapped(Collection<String> groups) {
+        return properties.memberships().stream().map(Grant::group).anyMatch(groups::contains);
+    }
+
     /** Gives and takes, in the current transaction. */
     void apply(UserId user, Collection<String> groups) {
         Map<String, Grant> wanted = new LinkedHashMap<>();

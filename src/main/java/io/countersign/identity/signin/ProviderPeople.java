@@ -64,7 +64,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
     @Override
     public OidcUser loadUser(OidcUserRequest request) {
         OidcUser claims = provider.loadUser(request);
-        Person person = transaction.execute(status -> admit(claims));
+        Person person = admit(claims);
         log.info("sign_in outcome=ok user={} provider={}", person.id(), claims.getIssuer());
         // The session holds no more of what the provider says than signing out there needs.
         return new DefaultOidcUser(
@@ -78,10 +78,50 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
                 PERSON);
     }
 
-    private Person admit(OidcUser claims) {
-        UserId id = find(claims).orElseGet(() -> create(claims));
-        memberships.apply(id, groups(claims));
-        return people.get(id);
+    /**
+     * Gives and takes roles by what the provider says of a person who is signed in.
+     *
+     * @return whether they may stay
+     */
+    boolean readmit(UserId user, OidcUser claims) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            if (!find(claims).filter(user::equals).isPresent()) {
+                return false;
+            }
+            boolean active = people.get(user).active();
+            if (active) {
+                memberships.apply(user, groups(claims));
+            }
+            return active && letsIn(claims);
+        }));
+    }
+
+    /** What groups gave before is taken from those who are refused, too. */
+    Person admit(OidcUser claims) {
+        Person person = transaction.execute(status -> {
+            Optional<UserId> known = find(claims);
+            if (known.isEmpty() && !letsIn(claims)) {
+                throw withoutGroup();
+            }
+            UserId id = known.orElseGet(() -> create(claims));
+            if (!people.get(id).active()) {
+                throw refused("deactivated", "The account " + id + " is deactivated.");
+            }
+            memberships.apply(id, groups(claims));
+            return people.get(id);
+        });
+        if (!letsIn(claims)) {
+            throw withoutGroup();
+        }
+        return person;
+    }
+
+    private boolean letsIn(OidcUser claims) {
+        return !properties.requireMappedGroup() || memberships.mapped(groups(claims));
+    }
+
+    private static OAuth2AuthenticationException withoutGroup() {
+        return refused("no_group", "The account has no group that countersign.sign-in.oidc.memberships names.");
     }
 
     private Optional<UserId> find(OidcUser claims) {

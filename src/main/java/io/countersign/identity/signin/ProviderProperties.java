@@ -3,6 +3,7 @@ package io.countersign.identity.signin;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.ProjectRole;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param groupsClaim holds their groups; dots lead into nested claims
  * @param signatureAlgorithm how it signs ID tokens
  * @param memberships what groups make people here; of several for one scope the first holds
+ * @param requireMappedGroup whether only those are let in who have one of these groups
+ * @param recheck how old what the provider said of an account may be before it is asked again
+ * @param unchecked how long a session goes on while the provider cannot be asked
  */
 @ConfigurationProperties("countersign.sign-in.oidc")
 record ProviderProperties(
@@ -35,12 +39,23 @@ record ProviderProperties(
         @DefaultValue("name") String displayNameClaim,
         @DefaultValue("groups") String groupsClaim,
         @DefaultValue("RS256") String signatureAlgorithm,
-        @DefaultValue List<Grant> memberships) {
+        @DefaultValue List<Grant> memberships,
+        @DefaultValue("false") boolean requireMappedGroup,
+        @DefaultValue("PT5M") Duration recheck,
+        @DefaultValue("PT1H") Duration unchecked) {
 
     ProviderProperties {
         if (!issuer.isEmpty() && (clientId.isEmpty() || clientSecret.isEmpty())) {
             throw new IllegalArgumentException(
                     "countersign.sign-in.oidc needs a client-id and a client-secret beside the issuer");
+        }
+        if (recheck.isNegative() || unchecked.compareTo(recheck) < 0) {
+            throw new IllegalArgumentException(
+                    "countersign.sign-in.oidc.recheck must not be negative, nor longer than unchecked");
+        }
+        if (requireMappedGroup && memberships.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "countersign.sign-in.oidc.require-mapped-group lets nobody in without memberships");
         }
     }
 

@@ -4,6 +4,7 @@ import io.countersign.api.BaseUrl;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +17,10 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenDecoderFactory;
 import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
-import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
-import org.springframework.security.oauth2.client.registration.ClientRegistrations;
-import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
-import org.springframework.security.oauth2.client.registration.SupplierClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
@@ -30,27 +29,32 @@ import org.springframework.security.web.authentication.logout.SimpleUrlLogoutSuc
 
 /**
  * Signing in at an OpenID Connect provider: the authorization code flow with PKCE and a nonce, into the same session
- * that the form makes. The provider is asked about itself when it is first needed, so it need not be there when this
- * server starts.
+ * that the form makes.
  */
 @Configuration(proxyBeanMethods = false)
 class ProviderSignIn {
 
-    private static final String ID = "oidc";
-    private static final Set<String> EXPLAINED = Set.of("name_taken", "name_missing", "name_unusable");
+    private static final Set<String> EXPLAINED =
+            Set.of("name_taken", "name_missing", "name_unusable", "deactivated", "no_group");
     private static final Logger log = LoggerFactory.getLogger(ProviderSignIn.class);
 
     private final ProviderProperties properties;
     private final ProviderPeople people;
     private final BaseUrl baseUrl;
-    private final ClientRegistrationRepository provider;
+    private final ProviderRegistration registration;
+    private final EndedSessions sessions;
 
-    ProviderSignIn(ProviderProperties properties, ProviderPeople people, BaseUrl baseUrl) {
+    ProviderSignIn(
+            ProviderProperties properties,
+            ProviderPeople people,
+            BaseUrl baseUrl,
+            ProviderRegistration registration,
+            EndedSessions sessions) {
         this.properties = properties;
         this.people = people;
         this.baseUrl = baseUrl;
-        this.provider = new SupplierClientRegistrationRepository(
-                () -> new InMemoryClientRegistrationRepository(registration()));
+        this.registration = registration;
+        this.sessions = sessions;
     }
 
     /** Checks issuer, audience, time and signature of ID tokens; the nonce is checked by Spring Security. */
@@ -69,8 +73,8 @@ class ProviderSignIn {
     /** Lets people in who come from the provider. */
     void add(HttpSecurity http, String loginPage, AuthenticationSuccessHandler signedIn) throws Exception {
         http.oauth2Login(login -> login.loginPage(loginPage)
-                .clientRegistrationRepository(provider)
-                .authorizedClientRepository(new NoTokens())
+                .clientRegistrationRepository(registration.repository())
+                .authorizedClientRepository(new RefreshTokens(sessions))
                 .userInfoEndpoint(endpoint -> endpoint.oidcUserService(people))
                 .successHandler(signedIn)
                 .failureHandler((request, response, failure) -> refused(response, loginPage, failure)));
@@ -83,25 +87,11 @@ class ProviderSignIn {
             handler.setDefaultTargetUrl(page);
             return handler;
         }
-        OidcClientInitiatedLogoutSuccessHandler handler = new OidcClientInitiatedLogoutSuccessHandler(provider);
+        OidcClientInitiatedLogoutSuccessHandler handler =
+                new OidcClientInitiatedLogoutSuccessHandler(registration.repository());
         handler.setDefaultTargetUrl(page);
         handler.setPostLogoutRedirectUri(baseUrl.to(page));
         return handler;
-    }
-
-    private ClientRegistration registration() {
-        return ClientRegistrations.fromIssuerLocation(properties.issuer())
-                .registrationId(ID)
-                .clientName(properties.label())
-                .clientId(properties.clientId())
-                .clientSecret(properties.clientSecret())
-                .scope(properties.scopes())
-                // Never made from what a request says of the host.
-                .redirectUri(baseUrl.to("/login/oauth2/code/" + ID))
-                .clientSettings(ClientRegistration.ClientSettings.builder()
-                        .requireProofKey(true)
-                        .build())
-                .build();
     }
 
     private static void refused(HttpServletResponse response, String loginPage, AuthenticationException failure)
@@ -119,8 +109,14 @@ class ProviderSignIn {
         return String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}", " ");
     }
 
-    /** We ask the provider nothing later, so its tokens are forgotten at once. */
-    private static final class NoTokens implements OAuth2AuthorizedClientRepository {
+    /** Keeps what the provider is asked with later, and no token that opens anything there. */
+    private static final class RefreshTokens implements OAuth2AuthorizedClientRepository {
+
+        private final EndedSessions sessions;
+
+        RefreshTokens(EndedSessions sessions) {
+            this.sessions = sessions;
+        }
 
         @Override
         public <T extends OAuth2AuthorizedClient> T loadAuthorizedClient(
@@ -133,7 +129,12 @@ class ProviderSignIn {
                 OAuth2AuthorizedClient client,
                 Authentication principal,
                 HttpServletRequest request,
-                HttpServletResponse response) {}
+                HttpServletResponse response) {
+            sessions.begin(
+                    request.getSession(),
+                    (OidcUser) principal.getPrincipal(),
+                    Optional.ofNullable(client.getRefreshToken()).map(OAuth2RefreshToken::getTokenValue));
+        }
 
         @Override
         public void removeAuthorizedClient(

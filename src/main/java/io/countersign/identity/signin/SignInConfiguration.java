@@ -44,6 +44,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
@@ -84,6 +85,21 @@ class SignInConfiguration {
 
     /** What programs get is never shown as a page, and does nothing if it is. */
     private static final String NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+    /** What needs no sign-in. */
+    private static final RequestMatcher OPEN = new OrRequestMatcher(
+            path(LOGIN),
+            path("/error"),
+            path("/favicon.svg"),
+            path("/css/**"),
+            path("/js/**"),
+            path("/img/**"),
+            path("/vendor/**"),
+            path("/webjars/**"),
+            path("/mailbox/**"),
+            path("/v3/api-docs/**"),
+            path("/swagger-ui/**"),
+            path("/swagger-ui.html"));
 
     /** A timer and a span for every filter of every request tell nobody anything. */
     @Bean
@@ -172,8 +188,10 @@ class SignInConfiguration {
      */
     @Bean
     @Order(3)
-    SecurityFilterChain webApplicationsSignIn(HttpSecurity http, List<DoorRules> doors) throws Exception {
+    SecurityFilterChain webApplicationsSignIn(HttpSecurity http, List<DoorRules> doors, EndedSessions sessions)
+            throws Exception {
         return http.securityMatcher(path("/camunda/**"))
+                .addFilterBefore(sessions.filter(request -> false), AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> {
                     guard(requests, doors);
                     requests.anyRequest().authenticated();
@@ -181,17 +199,38 @@ class SignInConfiguration {
                 .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
                                 new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), path("/camunda/api/**"))
                         .defaultAuthenticationEntryPointFor(signInPage(), AnyRequestMatcher.INSTANCE))
-                .logout(logout -> logout.logoutRequestMatcher(
-                                path(HttpMethod.POST, "/camunda/api/admin/auth/user/default/logout"))
+                .logout(logout -> logout.addLogoutHandler((request, response, person) -> sessions.forget(request))
+                        .logoutRequestMatcher(path(HttpMethod.POST, "/camunda/api/admin/auth/user/default/logout"))
                         .logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)))
                 .csrf(AbstractHttpConfigurer::disable)
                 .build();
     }
 
-    /** People in browsers. */
+    /** The provider, which says who signed out there. */
     @Bean
     @Order(4)
-    SecurityFilterChain peopleSignIn(HttpSecurity http, ProviderProperties properties, ProviderSignIn provider)
+    SecurityFilterChain providerSaysWhoSignedOut(
+            HttpSecurity http,
+            ProviderProperties properties,
+            ProviderRegistration registration,
+            ProviderSessions sessions)
+            throws Exception {
+        return http.securityMatcher(path(HttpMethod.POST, BackChannelLogout.PATH))
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .addFilterAfter(
+                        new BackChannelLogout(properties, registration, sessions), AnonymousAuthenticationFilter.class)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(NO_PAGE)))
+                .build();
+    }
+
+    /** People in browsers. */
+    @Bean
+    @Order(5)
+    SecurityFilterChain peopleSignIn(
+            HttpSecurity http, ProviderProperties properties, ProviderSignIn provider, EndedSessions sessions)
             throws Exception {
         if (properties.present()) {
             provider.add(http, LOGIN, onToWhereTheyWanted());
@@ -199,22 +238,11 @@ class SignInConfiguration {
         String policy = CONTENT_SECURITY_POLICY + (properties.present() ? " " + properties.origin() : "");
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
-                        .requestMatchers(
-                                path(LOGIN),
-                                path("/error"),
-                                path("/favicon.svg"),
-                                path("/css/**"),
-                                path("/js/**"),
-                                path("/img/**"),
-                                path("/vendor/**"),
-                                path("/webjars/**"),
-                                path("/mailbox/**"),
-                                path("/v3/api-docs/**"),
-                                path("/swagger-ui/**"),
-                                path("/swagger-ui.html"))
+                        .requestMatchers(OPEN)
                         .permitAll()
                         .anyRequest()
                         .authenticated())
+                .addFilterBefore(sessions.filter(OPEN), AnonymousAuthenticationFilter.class)
                 .formLogin(form -> form.loginPage(LOGIN)
                         .successHandler(onToWhereTheyWanted())
                         .failureHandler(SignInConfiguration::signInFailed)
@@ -224,7 +252,8 @@ class SignInConfiguration {
                         .defaultAuthenticationEntryPointFor(
                                 new HttpStatusEntryPoint(HttpStatus.NO_CONTENT), path("/inbox/events"))
                         .defaultAuthenticationEntryPointFor(signInPage(), AnyRequestMatcher.INSTANCE))
-                .logout(logout -> logout.logoutSuccessHandler(provider.signedOut(SIGNED_OUT)))
+                .logout(logout -> logout.addLogoutHandler((request, response, person) -> sessions.forget(request))
+                        .logoutSuccessHandler(provider.signedOut(SIGNED_OUT)))
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(policy))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .build();

@@ -52,7 +52,7 @@ class OrganizationsResource {
 
     record RoleChange(@NotBlank String role) {}
 
-    record Member(UserId user, String displayName, String role) {}
+    record Member(UserId user, String displayName, String role, boolean deactivated) {}
 
     @GetMapping
     @Operation(summary = "Lists the organizations that the caller belongs to")
@@ -77,7 +77,7 @@ class OrganizationsResource {
         requireMember(org);
         return memberships
                 .list(Scope.organization(org), SearchRequest.of(limit, cursor, q))
-                .map(member -> new Member(member.user(), member.displayName(), member.role()));
+                .map(member -> new Member(member.user(), member.displayName(), member.role(), member.deactivated()));
     }
 
     @GetMapping("/{org}/members/{user}")
@@ -85,7 +85,7 @@ class OrganizationsResource {
     Member member(@PathVariable String org, @PathVariable String user) {
         requireMember(org);
         return memberships
-                .find(new UserId(user), Scope.organization(org))
+                .recorded(new UserId(user), Scope.organization(org))
                 .map(this::member)
                 .orElseThrow(() -> new NotFound("member", user));
     }
@@ -102,7 +102,7 @@ class OrganizationsResource {
 
     @DeleteMapping("/{org}/members/{user}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Removes a member")
+    @Operation(summary = "Removes a member; everybody may leave, but the only owner")
     void removeMember(@PathVariable String org, @PathVariable String user) {
         organizations.removeMember(CurrentUser.get(), org, new UserId(user));
     }
@@ -115,7 +115,7 @@ class OrganizationsResource {
 
     private Member member(Membership membership) {
         Person person = people.get(membership.user());
-        return new Member(person.id(), person.displayName(), membership.role());
+        return new Member(person.id(), person.displayName(), membership.role(), !person.active());
     }
 
     private static String roles() {

@@ -65,7 +65,7 @@ class ProjectsResource {
     /** @param team null to keep the present team, or for the only one that the project has */
     record MemberChange(@NotBlank String role, String team) {}
 
-    record Member(UserId user, String displayName, String role, TeamId team) {}
+    record Member(UserId user, String displayName, String role, TeamId team, boolean deactivated) {}
 
     @GetMapping
     @Operation(summary = "Lists the projects that the caller belongs to")
@@ -121,14 +121,15 @@ class ProjectsResource {
             @RequestParam(required = false) String cursor) {
         return memberships
                 .list(Scope.project(visible(project).id()), SearchRequest.of(limit, cursor, q))
-                .map(member -> new Member(member.user(), member.displayName(), member.role(), member.team()));
+                .map(member -> new Member(
+                        member.user(), member.displayName(), member.role(), member.team(), member.deactivated()));
     }
 
     @GetMapping("/{project}/members/{user}")
     @Operation(summary = "Tells a member's role and team")
     Member member(@PathVariable String project, @PathVariable String user) {
         return memberships
-                .find(new UserId(user), Scope.project(visible(project).id()))
+                .recorded(new UserId(user), Scope.project(visible(project).id()))
                 .map(this::member)
                 .orElseThrow(() -> new NotFound("member", user));
     }
@@ -147,7 +148,7 @@ class ProjectsResource {
 
     @DeleteMapping("/{project}/members/{user}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Removes a member")
+    @Operation(summary = "Removes a member; everybody may leave, but the only owner")
     void removeMember(@PathVariable String project, @PathVariable String user) {
         projects.removeMember(CurrentUser.get(), project, new UserId(user));
     }
@@ -178,7 +179,8 @@ class ProjectsResource {
                 person.id(),
                 person.displayName(),
                 membership.role(),
-                membership.team().orElse(null));
+                membership.team().orElse(null),
+                !person.active());
     }
 
     private static String roles() {

@@ -1,6 +1,5 @@
 package io.countersign.identity.web;
 
-import io.countersign.api.Forbidden;
 import io.countersign.api.Page;
 import io.countersign.api.SearchRequest;
 import io.countersign.identity.CurrentUser;
@@ -13,6 +12,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -38,13 +38,15 @@ class UsersResource {
             @NotBlank String password,
             boolean superadmin) {}
 
+    record Reason(String reason) {}
+
     @GetMapping
     @Operation(summary = "Lists people by name, all or those whose name or address contains a text; for superadmins")
     Page<Person> list(
             @RequestParam(required = false) String q,
             @RequestParam(required = false) Integer limit,
             @RequestParam(required = false) String cursor) {
-        requireSuperadmin();
+        people.requireMayManage(CurrentUser.get());
         return people.list(SearchRequest.of(limit, cursor, q));
     }
 
@@ -52,16 +54,29 @@ class UsersResource {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Adds a person with a first password; for superadmins")
     Person add(@Valid @RequestBody NewUser body) {
-        requireSuperadmin();
+        people.requireMayManage(CurrentUser.get());
         Person person =
                 new Person(new UserId(body.id()), body.displayName(), body.email(), false, body.superadmin(), false);
         people.add(person, body.password());
         return person;
     }
 
-    private void requireSuperadmin() {
-        if (!people.get(CurrentUser.get()).superadmin()) {
-            throw new Forbidden("missing_permission", "Only a superadmin manages users.");
-        }
+    @GetMapping("/{user}")
+    @Operation(summary = "Shows a person; for superadmins")
+    Person get(@PathVariable String user) {
+        people.requireMayManage(CurrentUser.get());
+        return people.get(new UserId(user));
+    }
+
+    @PostMapping("/{user}/deactivate")
+    @Operation(summary = "Ends a person's sessions, tokens, delegations and roles, and refuses their sign-in")
+    Person deactivate(@PathVariable String user, @RequestBody(required = false) Reason body) {
+        return people.deactivate(CurrentUser.get(), new UserId(user), body == null ? null : body.reason());
+    }
+
+    @PostMapping("/{user}/reactivate")
+    @Operation(summary = "Lets a deactivated person sign in again, with the memberships that they had")
+    Person reactivate(@PathVariable String user, @RequestBody(required = false) Reason body) {
+        return people.reactivate(CurrentUser.get(), new UserId(user), body == null ? null : body.reason());
     }
 }

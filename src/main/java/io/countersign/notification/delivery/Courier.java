@@ -7,6 +7,7 @@ import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
+import io.countersign.identity.People;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -49,6 +51,7 @@ public class Courier {
 
     private final Outbox outbox;
     private final ChannelStore channels;
+    private final People people;
     private final Approvals approvals;
     private final RequestSummaries summaries;
     private final DecisionLinks decisionLinks;
@@ -64,6 +67,7 @@ public class Courier {
     Courier(
             Outbox outbox,
             ChannelStore channels,
+            People people,
             Approvals approvals,
             RequestSummaries summaries,
             DecisionLinks decisionLinks,
@@ -77,6 +81,7 @@ public class Courier {
             PlatformTransactionManager transactions) {
         this.outbox = outbox;
         this.channels = channels;
+        this.people = people;
         this.approvals = approvals;
         this.summaries = summaries;
         this.decisionLinks = decisionLinks;
@@ -152,7 +157,8 @@ public class Courier {
     }
 
     /** A delivery on its way. */
-    private record Parcel(Delivery delivery, Optional<Channel> channel, Optional<Approval> approval) {
+    private record Parcel(
+            Delivery delivery, boolean forActive, Optional<Channel> channel, Optional<Approval> approval) {
 
         /** The stage about which a decision is asked for. */
         Stage stage() {
@@ -175,10 +181,13 @@ public class Courier {
         Map<ChannelId, Channel> to = channels.find(deliveries.stream()
                 .flatMap(delivery -> delivery.channel().stream())
                 .toList());
+        Set<UserId> gone =
+                people.deactivatedAmong(deliveries.stream().map(Delivery::user).collect(Collectors.toSet()));
         Map<ApprovalId, Approval> asked = new HashMap<>();
         return deliveries.stream()
                 .map(delivery -> new Parcel(
                         delivery,
+                        !gone.contains(delivery.user()),
                         delivery.channel().map(to::get),
                         delivery.asksForDecision()
                                 ? delivery.approval().map(id -> asked.computeIfAbsent(id, approvals::get))
@@ -315,6 +324,9 @@ public class Courier {
     private Optional<String> obstacle(Parcel parcel, Optional<Verdict> verdict) {
         Delivery delivery = parcel.delivery();
         Optional<Channel> channel = parcel.channel();
+        if (!parcel.forActive()) {
+            return Optional.of("the person is deactivated");
+        }
         if (channel.isEmpty()) {
             return Optional.of("the channel was deleted");
         }

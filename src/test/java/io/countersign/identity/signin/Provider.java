@@ -5,6 +5,8 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -13,8 +15,10 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.http.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
@@ -25,8 +29,11 @@ import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactor
 import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -34,8 +41,15 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.authorization.client.InMemoryRegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
@@ -43,6 +57,7 @@ import org.springframework.security.oauth2.server.authorization.config.annotatio
 import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
+import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
 import org.springframework.security.web.SecurityFilterChain;
@@ -59,6 +74,11 @@ final class Provider implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     private static final Map<String, Map<String, Object>> PEOPLE = new ConcurrentHashMap<>();
+
+    /** People whom the provider lets in no more, whatever they hold. */
+    private static final Set<String> DISABLED = ConcurrentHashMap.newKeySet();
+
+    private static final AtomicBoolean AWAY = new AtomicBoolean();
 
     private final ConfigurableApplicationContext context;
 
@@ -109,6 +129,40 @@ final class Provider implements AutoCloseable {
         PEOPLE.put(person, claims);
     }
 
+    /** Disables a person's account. */
+    void disable(String person) {
+        DISABLED.add(person);
+    }
+
+    /** Answers nothing but errors, or answers again. */
+    void goAway(boolean away) {
+        AWAY.set(away);
+    }
+
+    /** @return a token of the provider with these claims, by which it tells of signing out */
+    String logoutToken(String type, Map<String, Object> claims) {
+        JwtClaimsSet.Builder set = JwtClaimsSet.builder()
+                .issuer(context.getEnvironment().getProperty("provider.issuer"))
+                .audience(List.of("countersign"))
+                .issuedAt(Instant.now())
+                .expiresAt(Instant.now().plusSeconds(120))
+                .id(UUID.randomUUID().toString())
+                .claim("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
+        claims.forEach((claim, value) -> {
+            if (value == null) {
+                set.claims(all -> all.remove(claim));
+            } else {
+                set.claim(claim, value);
+            }
+        });
+        return new NimbusJwtEncoder(context.<JWKSource<SecurityContext>>getBeanProvider(
+                                ResolvableType.forClassWithGenerics(JWKSource.class, SecurityContext.class))
+                        .getObject())
+                .encode(JwtEncoderParameters.from(
+                        JwsHeader.with(SignatureAlgorithm.RS256).type(type).build(), set.build()))
+                .getTokenValue();
+    }
+
     @Override
     public void close() {
         context.close();
@@ -125,6 +179,19 @@ final class Provider implements AutoCloseable {
         SecurityFilterAutoConfiguration.class
     })
     static class Configuration {
+
+        @Bean
+        FilterRegistrationBean<Filter> away() {
+            FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>((request, response, chain) -> {
+                if (AWAY.get()) {
+                    ((HttpServletResponse) response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+                } else {
+                    chain.doFilter(request, response);
+                }
+            });
+            filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            return filter;
+        }
 
         @Bean
         @Order(1)
@@ -163,6 +230,9 @@ final class Provider implements AutoCloseable {
                     .clientSecret("{noop}countersign-secret")
                     .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
                     .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+                    .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
+                    .tokenSettings(
+                            TokenSettings.builder().reuseRefreshTokens(false).build())
                     .redirectUri(server + "/login/oauth2/code/oidc")
                     .postLogoutRedirectUri(server + "/login?signed_out")
                     .scopes(scopes -> scopes.addAll(List.of("openid", "profile", "email")))
@@ -196,6 +266,9 @@ final class Provider implements AutoCloseable {
         @Bean
         OAuth2TokenCustomizer<JwtEncodingContext> claims() {
             return token -> {
+                if (DISABLED.contains(token.getPrincipal().getName())) {
+                    throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
+                }
                 if (OidcParameterNames.ID_TOKEN.equals(token.getTokenType().getValue())) {
                     PEOPLE.getOrDefault(token.getPrincipal().getName(), Map.of())
                             .forEach((claim, value) ->

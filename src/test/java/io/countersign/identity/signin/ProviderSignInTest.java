@@ -7,11 +7,14 @@ import io.countersign.ServerTest;
 import io.countersign.attack.Visitor;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Organizations;
+import io.countersign.identity.People;
 import io.countersign.identity.Projects;
 import io.countersign.identity.UserId;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +29,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.oidc.OidcIdToken;
+import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** People sign in at a provider that runs beside the server, as their browser would. */
 class ProviderSignInTest extends ServerTest {
@@ -294,6 +302,250 @@ class ProviderSignInTest extends ServerTest {
                         .location())
                 .as("the provider asks again")
                 .endsWith("/login");
+    }
+
+    @Test
+    void account_that_the_provider_refuses_is_signed_out_within_minutes() {
+        String name = newcomer(List.of("sso-owners"));
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+        provider.disable(name);
+        assertThat(visitor.signedIn()).as("the provider was asked just now").isTrue();
+
+        lastChecked(name, Duration.ofMinutes(6));
+
+        assertThat(visitor.signedIn()).isFalse();
+        visitor.get("/camunda/api/admin/auth/user/default").expect(401);
+        assertThat(sessionsOf(name)).isZero();
+    }
+
+    @Test
+    void account_in_order_stays_signed_in_with_what_its_groups_give_by_then() {
+        String name = newcomer(List.of("sso-owners"));
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+        provider.tells(name, claims(name, List.of("sso-web-approvers")));
+
+        lastChecked(name, Duration.ofMinutes(6));
+
+        assertThat(visitor.signedIn()).isTrue();
+        assertThat(memberships(name)).containsExactly("project:sso-project approver web");
+
+        // Each answer brings what to ask with the next time.
+        provider.tells(name, claims(name, List.of()));
+        lastChecked(name, Duration.ofMinutes(6));
+        assertThat(visitor.signedIn()).isTrue();
+        assertThat(memberships(name)).isEmpty();
+    }
+
+    @Test
+    void session_ends_with_a_platform_role_that_it_holds() {
+        String name = newcomer(List.of("sso-operators"));
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+        visitor.get("/dashboard").expect(200);
+        provider.tells(name, claims(name, List.of()));
+
+        lastChecked(name, Duration.ofMinutes(6));
+
+        assertThat(visitor.get("/dashboard").expect(302).location()).isEqualTo("/login");
+        assertThat(memberships(name)).isEmpty();
+    }
+
+    @Test
+    void while_the_provider_is_away_a_session_goes_on_for_an_hour() {
+        String name = newcomer(List.of());
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+        provider.goAway(true);
+        try {
+            lastChecked(name, Duration.ofMinutes(59));
+            assertThat(visitor.signedIn()).isTrue();
+            assertThat(visitor.signedIn()).as("without asking again for now").isTrue();
+
+            lastChecked(name, Duration.ofMinutes(61));
+            assertThat(visitor.signedIn()).isFalse();
+        } finally {
+            provider.goAway(false);
+        }
+    }
+
+    @Test
+    void session_that_the_provider_gave_nothing_to_ask_with_for_ends_after_an_hour() {
+        String name = newcomer(List.of());
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+        jdbc.sql("update provider_sessions set refresh_token = null where user_id = ?")
+                .param(name)
+                .update();
+
+        lastChecked(name, Duration.ofMinutes(59));
+        assertThat(visitor.signedIn()).isTrue();
+        lastChecked(name, Duration.ofMinutes(61));
+        assertThat(visitor.signedIn()).isFalse();
+    }
+
+    @Test
+    void what_the_provider_is_asked_with_is_stored_encrypted_and_forgotten_with_the_session() {
+        String name = newcomer(List.of());
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+
+        assertThat(jdbc.sql("select refresh_token from provider_sessions where user_id = ?")
+                        .param(name)
+                        .query(String.class)
+                        .single())
+                .matches("[0-9a-f]{8}:[A-Za-z0-9+/=]{40,}");
+        visitor.submit("/settings/profile", "/logout", Map.of()).expect(302);
+        assertThat(sessionsOf(name)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sid", "sub"})
+    void signing_out_at_the_provider_signs_out_here(String by) {
+        String name = newcomer(List.of());
+        String sid = given.unique("sid");
+        Map<String, Object> claims = claims(name, List.of());
+        claims.put("sid", sid);
+        provider.tells(name, claims);
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+        claims.put("sid", given.unique("sid"));
+        Visitor elsewhere = new Visitor(server());
+        signIn(elsewhere, name);
+        String bystander = newcomer(List.of());
+        Visitor other = new Visitor(server());
+        signIn(other, bystander);
+
+        String token = provider.logoutToken("logout+jwt", Map.of(by, by.equals("sid") ? sid : name));
+        Visitor.Answer answer = backChannel(token).expect(200);
+
+        assertThat(answer.header("cache-control")).hasValue("no-store");
+        assertThat(visitor.signedIn()).isFalse();
+        assertThat(elsewhere.signedIn())
+                .as("the same person's session in another browser")
+                .isEqualTo(by.equals("sid"));
+        assertThat(other.signedIn()).as("somebody else").isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"aud", "iss", "exp", "events", "nonce", "nobody", "type", "signature", "id_token", "missing"})
+    void logout_token_that_is_not_the_providers_for_us_ends_nothing(String mistake) {
+        String name = newcomer(List.of());
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+        Map<String, Object> claims = new HashMap<>(Map.of("sub", name));
+        switch (mistake) {
+            case "aud" -> claims.put("aud", List.of("somebody-else"));
+            case "iss" -> claims.put("iss", "http://127.0.0.1:1");
+            case "exp" -> {
+                claims.put("iat", Instant.now().minusSeconds(7200));
+                claims.put("exp", Instant.now().minusSeconds(3600));
+            }
+            case "events" -> claims.put("events", Map.of("https://example.com/other", Map.of()));
+            case "nonce" -> claims.put("nonce", "n");
+            case "nobody" -> claims.remove("sub");
+            case "id_token" -> claims.put("events", null);
+            default -> {}
+        }
+        String token = provider.logoutToken(mistake.equals("type") ? "at+jwt" : "logout+jwt", claims);
+        if (mistake.equals("signature")) {
+            token = token.substring(0, token.lastIndexOf('.') + 1) + "AAAA";
+        }
+
+        Visitor.Answer answer = mistake.equals("missing")
+                ? new Visitor(server()).post("/logout/connect/back-channel/oidc", Map.of())
+                : backChannel(token);
+
+        assertThat(answer.expect(400).text()).contains("\"error\":\"invalid_request\"");
+        assertThat(visitor.signedIn()).isTrue();
+    }
+
+    @Test
+    void deactivated_person_does_not_sign_in_at_the_provider() {
+        String name = newcomer(List.of());
+        Visitor visitor = new Visitor(server());
+        signIn(visitor, name);
+        as("superadmin").post("/api/v1/users/" + name + "/deactivate", Map.of()).expect(200);
+        assertThat(visitor.signedIn()).isFalse();
+
+        visitor = new Visitor(server());
+        assertThat(signIn(visitor, name).location()).isEqualTo("/login?refused=deactivated");
+
+        assertThat(visitor.get("/login?refused=deactivated").text()).contains("Your account here is deactivated");
+        assertThat(visitor.signedIn()).isFalse();
+    }
+
+    @Test
+    void nobody_without_a_mapped_group_gets_an_account_if_that_is_set(
+            @Autowired ProviderMemberships memberships,
+            @Autowired People people,
+            @Autowired TransactionTemplate transaction,
+            @Autowired ProviderProperties properties) {
+        ProviderPeople strict = new ProviderPeople(strict(properties), memberships, people, jdbc, transaction);
+        String member = given.unique("sso");
+        String stranger = given.unique("sso");
+
+        assertThat(strict.admit(user(member, List.of("sso-admins"))).id().value())
+                .isEqualTo(member);
+        assertThat(memberships(member)).containsExactly("organization:sso-org admin");
+        for (List<String> groups : List.of(List.<String>of(), List.of("unknown"))) {
+            assertThatThrownBy(() -> strict.admit(user(stranger, groups)))
+                    .isInstanceOfSatisfying(
+                            OAuth2AuthenticationException.class,
+                            refusal -> assertThat(refusal.getError().getErrorCode())
+                                    .isEqualTo("no_group"));
+        }
+        assertThat(people.find(new UserId(stranger))).isEmpty();
+
+        assertThat(strict.readmit(new UserId(member), user(member, List.of()))).isFalse();
+        assertThat(memberships(member)).as("what the group gave is taken").isEmpty();
+        assertThatThrownBy(() -> strict.admit(user(member, List.of())))
+                .isInstanceOf(OAuth2AuthenticationException.class);
+    }
+
+    private static ProviderProperties strict(ProviderProperties properties) {
+        return new ProviderProperties(
+                properties.issuer(),
+                properties.clientId(),
+                properties.clientSecret(),
+                properties.scopes(),
+                properties.label(),
+                properties.nameClaim(),
+                properties.displayNameClaim(),
+                properties.groupsClaim(),
+                properties.signatureAlgorithm(),
+                properties.memberships(),
+                true,
+                properties.recheck(),
+                properties.unchecked());
+    }
+
+    private static OidcUser user(String name, List<String> groups) {
+        Map<String, Object> claims = claims(name, groups);
+        claims.put("sub", name);
+        claims.put("iss", URI.create(Provider.issuer(PROVIDER_PORT)));
+        return new DefaultOidcUser(
+                List.of(), new OidcIdToken("token", Instant.now(), Instant.now().plusSeconds(60), claims));
+    }
+
+    private static Visitor.Answer backChannel(String token) {
+        return new Visitor(server()).post("/logout/connect/back-channel/oidc", Map.of("logout_token", token));
+    }
+
+    /** Lets time pass since the provider was last asked about a person. */
+    private void lastChecked(String person, Duration ago) {
+        jdbc.sql("update provider_sessions set checked_at = ? where user_id = ?")
+                .params(Timestamp.from(Instant.now().minus(ago)), person)
+                .update();
+    }
+
+    private int sessionsOf(String person) {
+        return jdbc.sql("select count(*) from provider_sessions where user_id = ?")
+                .param(person)
+                .query(Integer.class)
+                .single();
     }
 
     @Test

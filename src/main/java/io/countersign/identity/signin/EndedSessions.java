@@ -1,0 +1,138 @@
+package io.countersign.identity.signin;
+
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.UserId;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.security.web.authentication.logout.SecurityContextLogoutHandler;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Looks at each request of a browser session whether its person may still be signed in: not if they are deactivated,
+ * and not if the provider that they signed in at says otherwise.
+ */
+@Component
+class EndedSessions {
+
+    private static final String SESSION = "countersign.provider-session";
+    private static final Logger log = LoggerFactory.getLogger(EndedSessions.class);
+
+    private final People people;
+    private final ProviderSessions sessions;
+    private final ProviderCheck provider;
+    private final ProviderProperties properties;
+    private final Clock clock;
+
+    EndedSessions(
+            People people,
+            ProviderSessions sessions,
+            ProviderCheck provider,
+            ProviderProperties properties,
+            Clock clock) {
+        this.people = people;
+        this.sessions = sessions;
+        this.provider = provider;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /** Notes in the browser session of somebody who signs in at the provider which session there it hangs on. */
+    void begin(HttpSession session, OidcUser user, Optional<String> refreshToken) {
+        session.setAttribute(
+                SESSION,
+                sessions.begin(user, new UserId(user.getName()), refreshToken).toString());
+    }
+
+    /** Forgets what a session that is signed out hangs on. */
+    void forget(HttpServletRequest request) {
+        providerSession(request).ifPresent(sessions::end);
+    }
+
+    /**
+     * @param open what needs no sign-in, and is not looked at
+     * @return a filter for a chain whose people come with a session
+     */
+    OncePerRequestFilter filter(RequestMatcher open) {
+        return new OncePerRequestFilter() {
+            @Override
+            protected boolean shouldNotFilter(HttpServletRequest request) {
+                return open.matches(request);
+            }
+
+            @Override
+            protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                    throws ServletException, IOException {
+                Optional<UserId> user = CurrentUser.find();
+                if (user.isPresent() && !goesOn(request, user.get())) {
+                    log.info("sign_in outcome=ended user={}", user.get());
+                    new SecurityContextLogoutHandler()
+                            .logout(
+                                    request,
+                                    response,
+                                    SecurityContextHolder.getContext().getAuthentication());
+                }
+                chain.doFilter(request, response);
+            }
+        };
+    }
+
+    private boolean goesOn(HttpServletRequest request, UserId user) {
+        if (people.find(user).filter(Person::active).isEmpty()) {
+            return false;
+        }
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        return !(authentication.getPrincipal() instanceof OidcUser signedInWith)
+                || providerSession(request)
+                        .flatMap(sessions::find)
+                        .filter(session -> session.user().equals(user))
+                        .filter(session -> goesOn(session, signedInWith, authentication))
+                        .isPresent();
+    }
+
+    private boolean goesOn(ProviderSessions.Session session, OidcUser signedInWith, Authentication authentication) {
+        Instant now = clock.instant();
+        if (session.checkedAt().plus(properties.recheck()).isAfter(now)) {
+            return true;
+        }
+        ProviderCheck.Answer answer = sessions.ask(session.id())
+                .map(token -> provider.ask(session, token, signedInWith.getIdToken()))
+                .orElse(ProviderCheck.Answer.NONE);
+        boolean goesOn = switch (answer) {
+            case IN_ORDER -> keepsItsRoles(session.user(), authentication);
+            case REFUSED -> false;
+            case NONE -> session.checkedAt().plus(properties.unchecked()).isAfter(now);
+        };
+        if (!goesOn) {
+            sessions.end(session.id());
+        }
+        return goesOn;
+    }
+
+    /** A session holds the platform roles that its person had when they signed in. */
+    private boolean keepsItsRoles(UserId user, Authentication authentication) {
+        return PeopleDetails.authorities(people.get(user)).containsAll(authentication.getAuthorities());
+    }
+
+    private static Optional<UUID> providerSession(HttpServletRequest request) {
+        return Optional.ofNullable(request.getSession(false))
+                .map(session -> (String) session.getAttribute(SESSION))
+                .map(UUID::fromString);
+    }
+}

@@ -1,0 +1,160 @@
+package io.countersign.identity.signin;
+
+import io.countersign.api.Encryption;
+import io.countersign.identity.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.stereotype.Component;
+
+/**
+ * The sessions that people have at the provider, as far as sessions here hang on them. All instances share them: a
+ * browser session whose row is gone is over at its next request, whichever instance that reaches.
+ */
+@Component
+class ProviderSessions {
+
+    /** A provider that does not answer is asked again after this long, and once for all requests in between. */
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(30);
+
+    private final JdbcClient jdbc;
+    private final Encryption encryption;
+    private final Clock clock;
+    private final Duration longest;
+
+    /** @param idle how long a browser session lasts that nobody uses */
+    ProviderSessions(
+            JdbcClient jdbc,
+            Encryption encryption,
+            Clock clock,
+            ProviderProperties properties,
+            @Value("${server.servlet.session.timeout}") Duration idle) {
+        this.jdbc = jdbc;
+        this.encryption = encryption;
+        this.clock = clock;
+        this.longest = idle.plus(properties.unchecked());
+    }
+
+    /**
+     * A session at the provider.
+     *
+     * @param id its id here
+     * @param user whose it is
+     * @param subject the provider's own name for that person
+     * @param checkedAt when the provider last said that the account is in order
+     */
+    record Session(UUID id, UserId user, String subject, Instant checkedAt) {}
+
+    /**
+     * Notes a sign-in.
+     *
+     * @param user what the provider said of the person
+     * @param person who they are here
+     * @param refreshToken what the provider is asked with later, if it gave that
+     * @return the new session's id
+     */
+    UUID begin(OidcUser user, UserId person, Optional<String> refreshToken) {
+        UUID id = UUID.randomUUID();
+        jdbc.sql("""
+                        insert into provider_sessions (id, user_id, issuer, subject, sid, refresh_token, checked_at)
+                        values (?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        id,
+                        person.value(),
+                        user.getIssuer().toString(),
+                        user.getSubject(),
+                        user.getIdToken().getClaimAsString("sid"),
+                        refreshToken.map(encryption::seal).orElse(null),
+                        Timestamp.from(clock.instant()))
+                .update();
+        return id;
+    }
+
+    /** @return the session, unless it is over */
+    Optional<Session> find(UUID id) {
+        return jdbc.sql("select id, user_id, subject, checked_at from provider_sessions where id = ?")
+                .param(id)
+                .query(ProviderSessions::session)
+                .optional();
+    }
+
+    /**
+     * Lets one of all requests ask the provider about a session.
+     *
+     * @return the refresh token to ask with; empty if there is none, or if the provider was just asked
+     */
+    Optional<String> ask(UUID id) {
+        Instant now = clock.instant();
+        return jdbc.sql("""
+                        update provider_sessions set asked_at = ?
+                        where id = ? and refresh_token is not null and (asked_at is null or asked_at < ?)
+                        returning refresh_token""")
+                .params(Timestamp.from(now), id, Timestamp.from(now.minus(BETWEEN_QUESTIONS)))
+                .query(String.class)
+                .optional()
+                .map(encryption::open);
+    }
+
+    /** Replaces what the provider is asked with. */
+    void keep(UUID id, String refreshToken) {
+        jdbc.sql("update provider_sessions set refresh_token = ? where id = ?")
+                .params(encryption.seal(refreshToken), id)
+                .update();
+    }
+
+    /** Notes that the provider said just now that the account is in order. */
+    void checked(UUID id) {
+        jdbc.sql("update provider_sessions set checked_at = ?, asked_at = null where id = ?")
+                .params(Timestamp.from(clock.instant()), id)
+                .update();
+    }
+
+    /** Ends a session. */
+    void end(UUID id) {
+        jdbc.sql("delete from provider_sessions where id = ?").param(id).update();
+    }
+
+    /**
+     * Ends what the provider ended: one session, or all of a person.
+     *
+     * @param sid the provider's session; null for all
+     * @param subject the person; null if only the session is known
+     * @return how many sessions are over
+     */
+    int end(String issuer, String sid, String subject) {
+        return jdbc.sql("""
+                        delete from provider_sessions
+                        where issuer = :issuer and (sid = :sid or :sid::text is null)
+                          and (subject = :subject or :subject::text is null)
+                          and coalesce(:sid::text, :subject::text) is not null""")
+                .param("issuer", issuer)
+                .param("sid", sid)
+                .param("subject", subject)
+                .update();
+    }
+
+    /** Forgets sessions that were not used for so long that their browser sessions are over. */
+    @Scheduled(fixedDelayString = "PT1H")
+    void forgetUnused() {
+        jdbc.sql("delete from provider_sessions where checked_at < ?")
+                .param(Timestamp.from(clock.instant().minus(longest)))
+                .update();
+    }
+
+    private static Session session(ResultSet row, int number) throws SQLException {
+        return new Session(
+                row.getObject("id", UUID.class),
+                new UserId(row.getString("user_id")),
+                row.getString("subject"),
+                row.getTimestamp("checked_at").toInstant());
+    }
+}
