@@ -1,5 +1,6 @@
 package io.countersign.identity;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +14,20 @@ import java.util.Set;
  * @param team their team, in a project
  */
 public record Membership(UserId user, Scope scope, String role, Set<Permission> permissions, Optional<TeamId> team) {
+
+    /**
+     * @param role a role of the scope, by its name
+     * @return what a person with that role is there
+     */
+    public static Membership of(UserId user, Scope scope, String role, Optional<TeamId> team) {
+        String name = role.toUpperCase(Locale.ROOT);
+        Set<Permission> permissions = switch (scope.type()) {
+            case ORGANIZATION -> OrganizationRole.valueOf(name).permissions();
+            case PROJECT -> ProjectRole.valueOf(name).permissions();
+            case PLATFORM -> throw new IllegalArgumentException("The platform's only role is the superadmin's");
+        };
+        return new Membership(user, scope, role, permissions, team);
+    }
 
     /** @return whether the person owns the scope; an owner is free of team scopes */
     public boolean owner() {

@@ -8,7 +8,6 @@ import io.countersign.transaction.TransactionMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -98,6 +97,16 @@ public class Memberships {
                             + " does not have.");
         }
         return membership;
+    }
+
+    /**
+     * @return the refusal of a person who would change what they are themselves: who may decide is not theirs to say
+     */
+    static Forbidden ownMembership() {
+        return new Forbidden(
+                "own_membership",
+                "Nobody changes their own role or team. Another owner or admin does; an only owner makes another one"
+                        + " first.");
     }
 
     /**
@@ -278,22 +287,18 @@ public class Memberships {
     }
 
     private static Membership inOrganization(ResultSet row) throws SQLException {
-        OrganizationRole role = OrganizationRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT));
-        return new Membership(
+        return Membership.of(
                 new UserId(row.getString("user_id")),
                 Scope.organization(row.getString("organization_id")),
-                role.wireName(),
-                role.permissions(),
+                row.getString("role"),
                 Optional.empty());
     }
 
     private static Membership inProject(ResultSet row) throws SQLException {
-        ProjectRole role = ProjectRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT));
-        return new Membership(
+        return Membership.of(
                 new UserId(row.getString("user_id")),
                 Scope.project(row.getString("project_id")),
-                role.wireName(),
-                role.permissions(),
+                row.getString("role"),
                 Optional.of(new TeamId(row.getString("team_id"))));
     }
 

@@ -130,7 +130,8 @@ public class Organizations {
      *
      * @param actor an owner of the organization
      * @throws NotFound if the actor is no member or the person does not exist
-     * @throws Forbidden unless the actor may manage members
+     * @throws Forbidden unless the actor may manage members; with {@code own_membership} if they would change their own
+     *     role
      * @throws Conflict with {@code last_owner} if the organization would have no owner left
      */
     public Membership setRole(UserId actor, String organization, UserId user, OrganizationRole role) {
@@ -138,6 +139,12 @@ public class Organizations {
         people.getActive(user);
         if (role != OrganizationRole.OWNER) {
             requireAnotherOwner(organization, user);
+        }
+        if (actor.equals(user)) {
+            return memberships
+                    .find(user, Scope.organization(organization))
+                    .filter(own -> own.role().equals(role.wireName()))
+                    .orElseThrow(Memberships::ownMembership);
         }
         return writeRole(organization, user, role);
     }

@@ -168,7 +168,8 @@ public class Projects {
      *
      * @param actor someone who may manage the project's teams; only an owner makes or unmakes owners
      * @throws NotFound if the actor is no member, or the person or team does not exist
-     * @throws Forbidden unless the actor may manage teams
+     * @throws Forbidden unless the actor may manage teams; with {@code own_membership} if they would change their own
+     *     role or team
      * @throws Conflict with {@code last_owner} if the project would have no owner left
      */
     public Membership setMember(UserId actor, String project, UserId user, ProjectRole role, TeamId team) {
@@ -180,6 +181,13 @@ public class Projects {
         }
         if (role != ProjectRole.OWNER) {
             requireAnotherOwner(project, user);
+        }
+        if (actor.equals(user)) {
+            return memberships
+                    .find(user, scope)
+                    .filter(own ->
+                            own.role().equals(role.wireName()) && own.team().equals(Optional.of(team)))
+                    .orElseThrow(Memberships::ownMembership);
         }
         return writeMember(project, user, role, team);
     }

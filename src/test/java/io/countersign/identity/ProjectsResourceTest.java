@@ -114,6 +114,46 @@ class ProjectsResourceTest extends ServerTest {
     }
 
     @Test
+    void nobody_changes_their_own_role_or_team() {
+        String owner = given.person("owner");
+        String project = given.project(owner);
+        given.team(project, "payments");
+        String second = given.member(project, ProjectRole.OWNER, "web");
+        String admin = given.member(project, ProjectRole.ADMIN, "web");
+        String path = "/api/v1/projects/" + project + "/members/";
+
+        as(admin).put(path + admin, Map.of("role", "admin", "team", "payments")).expectProblem(403, "own_membership");
+        as(admin).put(path + admin, Map.of("role", "approver")).expectProblem(403, "own_membership");
+        as(owner).put(path + owner, Map.of("role", "owner", "team", "payments")).expectProblem(403, "own_membership");
+        as(owner).put(path + owner, Map.of("role", "viewer")).expectProblem(403, "own_membership");
+        as(admin).put(path + admin, Map.of("role", "admin", "team", "web")).expect(200);
+
+        as(owner).put(path + admin, Map.of("role", "admin", "team", "payments")).expect(200);
+        as(second).put(path + owner, Map.of("role", "viewer")).expect(200);
+        as(admin).delete(path + admin).expect(204);
+        as(admin).put(path + admin, Map.of("role", "admin")).expectProblem(404, "not_found");
+    }
+
+    @Test
+    void nobody_changes_their_own_role_in_an_organization_be_they_a_superadmin() {
+        String superadmin = given.superadmin();
+        String org = given.unique("org");
+        as(superadmin).post("/api/v1/orgs", Map.of("id", org, "name", "Acme")).expect(201);
+        String other = given.person("owner");
+        String path = "/api/v1/orgs/" + org + "/members/";
+        as(superadmin).put(path + superadmin, Map.of("role", "admin")).expectProblem(409, "last_owner");
+        as(superadmin).put(path + other, Map.of("role", "owner")).expect(200);
+
+        as(superadmin).put(path + superadmin, Map.of("role", "admin")).expectProblem(403, "own_membership");
+        as(superadmin).put(path + superadmin, Map.of("role", "owner")).expect(200);
+        as(other).put(path + superadmin, Map.of("role", "viewer")).expect(200);
+        as(superadmin).put(path + superadmin, Map.of("role", "owner")).expectProblem(403, "missing_permission");
+        as(superadmin).delete(path + other).expectProblem(403, "missing_permission");
+        String stranger = given.superadmin();
+        as(stranger).put(path + stranger, Map.of("role", "owner")).expectProblem(404, "not_found");
+    }
+
+    @Test
     void member_change_names_what_is_wrong() {
         String owner = given.person("owner");
         String project = given.project(owner);
