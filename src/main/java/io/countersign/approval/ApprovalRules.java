@@ -34,12 +34,7 @@ public final class ApprovalRules {
      * @param absent in whose place, if in anybody's
      */
     private record Case(
-            Approval approval,
-            Stage stage,
-            UserId person,
-            Optional<Membership> membership,
-            Optional<UserId> absent,
-            Set<UserId> bound) {
+            Approval approval, Stage stage, UserId person, Optional<Membership> membership, Optional<UserId> absent) {
 
         /** @return whether the stage waited so long that the policy's named group, and with it the member, is asked */
         boolean askedToo() {
@@ -71,11 +66,15 @@ public final class ApprovalRules {
             Refusal.SELF_APPROVAL,
             "Nobody decides their own request, in any stage.");
 
-    private static final Rule neitherStandInNorAbsentDecidesWhatEitherSubmitted = c -> refuseIf(
-            c.approval().submitter().person().filter(c.bound()::contains).isPresent(),
+    /**
+     * A stand-in has the absent person's rights and no others, and that person never decides their own request. What
+     * stand-ins may do by themselves is untouched: being named, or naming others, must take nobody off a request.
+     */
+    private static final Rule nobodyDecidesInTheSubmittersPlace = c -> refuseIf(
+            c.absent().filter(c.approval().submitter()::is).isPresent(),
             Refusal.SELF_APPROVAL,
-            "This is the request of " + c.approval().submitter()
-                    + ": one of you stands in for the other, and neither decides what either submitted.");
+            "You stand in for " + c.approval().submitter()
+                    + " here, and nobody decides their own request, in any stage.");
 
     private static final Rule deciderNeedsThePermissionOrIsAskedToo = c -> refuseIf(
             !c.askedToo()
@@ -173,7 +172,7 @@ public final class ApprovalRules {
 
     private static final List<Rule> PERSON = List.of(
             submitterNeverDecidesOwnRequest,
-            neitherStandInNorAbsentDecidesWhatEitherSubmitted,
+            nobodyDecidesInTheSubmittersPlace,
             deciderNeedsThePermissionOrIsAskedToo,
             teamScopeHoldsForAllButOwners,
             nobodyCountsTwiceInAStage,
@@ -308,7 +307,21 @@ public final class ApprovalRules {
     }
 
     /**
-     * Why nobody can bring a stage to its end. Stand-ins change nothing: whom they stand in for is counted.
+     * @return whether a membership lets its holder decide some stage of a request, leaving aside which person it is,
+     *     what team, and how far the request is
+     */
+    static boolean concerns(Approval approval, Membership membership) {
+        return approval.stages().stream()
+                        .anyMatch(stage -> membership.permissions().contains(stage.requiredPermission()))
+                || approval.patience()
+                        .group()
+                        .filter(group -> group.includes(membership))
+                        .isPresent();
+    }
+
+    /**
+     * Why nobody can bring a stage to its end. Delegations change nothing: the people that they name are counted by
+     * what they are themselves.
      *
      * @param members all members of the approval's scope
      * @return the reason, or empty if enough people are eligible
@@ -425,12 +438,11 @@ public final class ApprovalRules {
     }
 
     private static Case inOwnPlace(Approval approval, Stage stage, Candidate person) {
-        return new Case(approval, stage, person.user(), person.own(), Optional.empty(), person.bound());
+        return new Case(approval, stage, person.user(), person.own(), Optional.empty());
     }
 
     private static Case inPlaceOf(Membership absent, Approval approval, Stage stage, Candidate person) {
-        return new Case(
-                approval, stage, person.user(), Optional.of(absent), Optional.of(absent.user()), person.bound());
+        return new Case(approval, stage, person.user(), Optional.of(absent), Optional.of(absent.user()));
     }
 
     private static Optional<String> shortage(Stage stage, int missing, int eligible) {

@@ -4,7 +4,6 @@ import io.countersign.identity.Membership;
 import io.countersign.identity.UserId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A person before the stages of an approval: what they are in its scope, and whose place they may take there now.
@@ -12,22 +11,20 @@ import java.util.Set;
  * @param user who
  * @param own what they are in the approval's scope; empty if they are no member
  * @param absent what those are there for whom they stand in
- * @param bound everyone with whom they act as one: for whom they stand in, and who stands in for them
  */
-public record Candidate(UserId user, Optional<Membership> own, List<Membership> absent, Set<UserId> bound) {
+public record Candidate(UserId user, Optional<Membership> own, List<Membership> absent) {
 
-    /** Copies the collections. */
+    /** Copies the list. */
     public Candidate {
         absent = List.copyOf(absent);
-        bound = Set.copyOf(bound);
     }
 
-    /** @return somebody who stands in for nobody, and for whom nobody stands in */
+    /** @return a person who stands in for nobody */
     public static Candidate alone(UserId user, Optional<Membership> own) {
-        return new Candidate(user, own, List.of(), Set.of());
+        return new Candidate(user, own, List.of());
     }
 
-    /** @return members of a scope of whom nobody is away */
+    /** @return members of a scope by what they are themselves, whoever is away */
     public static List<Candidate> alone(List<Membership> members) {
         return members.stream()
                 .map(member -> alone(member.user(), Optional.of(member)))

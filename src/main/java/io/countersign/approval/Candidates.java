@@ -7,11 +7,9 @@ import io.countersign.identity.Memberships;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -76,18 +74,11 @@ public class Candidates {
             Optional<Membership> own,
             List<Delegation> inForce,
             BiFunction<UserId, Scope, Optional<Membership>> find) {
-        Set<UserId> bound = new HashSet<>();
         Map<UserId, Membership> absent = new HashMap<>();
         for (Delegation delegation : inForce) {
-            if (!delegation.covers(scope)) {
-                continue;
-            }
-            if (delegation.standIn().equals(user)) {
-                bound.add(delegation.absent());
+            if (delegation.standIn().equals(user) && delegation.covers(scope)) {
                 find.apply(delegation.absent(), scope)
                         .ifPresent(membership -> absent.put(delegation.absent(), membership));
-            } else if (delegation.absent().equals(user)) {
-                bound.add(delegation.standIn());
             }
         }
         return new Candidate(
@@ -96,7 +87,6 @@ public class Candidates {
                 absent.values().stream()
                         .sorted((one, other) ->
                                 one.user().value().compareTo(other.user().value()))
-                        .toList(),
-                bound);
+                        .toList());
     }
 }

@@ -53,10 +53,21 @@ class DelegationPages {
      * A delegation as the page shows it.
      *
      * @param delegation which one
-     * @param state planned, active or over
+     * @param state what it is now
      * @param mayEnd whether the reader may end it now
+     * @param mayAnswer whether the reader is asked to stand in
      */
-    public record Row(Delegation delegation, String state, boolean mayEnd) {}
+    public record Row(Delegation delegation, Delegation.State state, boolean mayEnd, boolean mayAnswer) {
+
+        /** @return the look of the state */
+        public String badge() {
+            return switch (state) {
+                case ACTIVE -> "badge-success";
+                case PROPOSED, PLANNED -> "badge-waiting";
+                case DECLINED, OVER -> "badge-quiet";
+            };
+        }
+    }
 
     /**
      * What the form holds, as it was typed.
@@ -109,7 +120,9 @@ class DelegationPages {
                     begins,
                     ends,
                     reason);
-            Flash.success(redirect, show.person(added.standIn()) + " is named. Both of you are told.");
+            Flash.success(
+                    redirect,
+                    show.person(added.standIn()) + " is asked, and stands in for you after accepting. You are told.");
             return "redirect:/settings/delegations";
         } catch (InvalidInput | Conflict problem) {
             response.setStatus(Problems.status(problem).value());
@@ -123,17 +136,39 @@ class DelegationPages {
         }
     }
 
+    @PostMapping("/{id}/accept")
+    String accept(@PathVariable String id, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        try {
+            Delegation accepted = delegations.accept(CurrentUser.get(), parse(id));
+            Flash.success(redirect, "You stand in for " + show.person(accepted.absent()) + ". Both of you are told.");
+            return "redirect:/settings/delegations";
+        } catch (Conflict problem) {
+            response.setStatus(Problems.status(problem).value());
+            Flash.problem(model, problem.getMessage());
+            return show(model);
+        }
+    }
+
+    @PostMapping("/{id}/decline")
+    String decline(@PathVariable String id, RedirectAttributes redirect) {
+        Delegation declined = delegations.decline(CurrentUser.get(), parse(id));
+        Flash.success(redirect, show.person(declined.absent()) + " is told that you decline.");
+        return "redirect:/settings/delegations";
+    }
+
     @PostMapping("/{id}/end")
     String end(@PathVariable String id, RedirectAttributes redirect) {
-        UUID delegation;
+        delegations.end(CurrentUser.get(), parse(id));
+        Flash.success(redirect, "The delegation is ended.");
+        return "redirect:/settings/delegations";
+    }
+
+    private static UUID parse(String id) {
         try {
-            delegation = UUID.fromString(id);
+            return UUID.fromString(id);
         } catch (IllegalArgumentException e) {
             throw new NotFound("delegation", id);
         }
-        delegations.end(CurrentUser.get(), delegation);
-        Flash.success(redirect, "The delegation is ended.");
-        return "redirect:/settings/delegations";
     }
 
     private String page(Form form, Model model) {
@@ -142,8 +177,9 @@ class DelegationPages {
         List<Row> rows = delegations.of(reader).stream()
                 .map(delegation -> new Row(
                         delegation,
-                        delegation.over(now) ? "over" : delegation.inForce(now) ? "active" : "planned",
-                        !delegation.over(now) && delegations.mayEnd(reader, delegation)))
+                        delegation.state(now),
+                        delegation.open(now) && delegations.mayEnd(reader, delegation),
+                        delegations.mayAnswer(reader, delegation)))
                 .toList();
         model.addAttribute(
                 "mine",
@@ -171,9 +207,7 @@ class DelegationPages {
                 for (Delegation delegation : delegations.in(reader, membership.scope())) {
                     if (!delegation.absent().equals(reader)
                             && !delegation.standIn().equals(reader)) {
-                        rows.put(
-                                delegation.id(),
-                                new Row(delegation, delegation.inForce(now) ? "active" : "planned", true));
+                        rows.put(delegation.id(), new Row(delegation, delegation.state(now), true, false));
                     }
                 }
             }

@@ -1,11 +1,13 @@
 package io.countersign.identity;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Says that somebody decides approvals in the place of somebody who is away.
+ * Says that a person decides approvals in the place of another one who is away, if they accept that.
  *
  * @param id its id
  * @param absent who is away
@@ -16,6 +18,8 @@ import java.util.UUID;
  * @param reason why, for people; possibly null
  * @param createdBy who named the stand-in
  * @param createdAt when
+ * @param acceptedAt when the stand-in accepted, if they did
+ * @param declinedAt when the stand-in declined, if they did
  * @param endedAt when it was ended early, if it was
  * @param endedBy by whom
  */
@@ -29,6 +33,8 @@ public record Delegation(
         String reason,
         UserId createdBy,
         Instant createdAt,
+        Optional<Instant> acceptedAt,
+        Optional<Instant> declinedAt,
         Optional<Instant> endedAt,
         Optional<UserId> endedBy) {
 
@@ -37,13 +43,43 @@ public record Delegation(
         return scope.map(other::equals).orElse(true);
     }
 
-    /** @return whether it holds at a time */
-    public boolean inForce(Instant at) {
-        return endedAt.isEmpty() && !startsAt.isAfter(at) && endsAt.isAfter(at);
+    /** What a delegation is at a time. */
+    public enum State {
+        /** Its stand-in has not answered yet. */
+        PROPOSED,
+        /** It is accepted and begins later. */
+        PLANNED,
+        /** It is in force. */
+        ACTIVE,
+        /** Its stand-in declined. */
+        DECLINED,
+        /** It is over, in due course or early; or its time passed without an answer. */
+        OVER;
+
+        /** @return the name in JSON and on pages, such as {@code active} */
+        @JsonValue
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    /** @return whether it is over at a time, in due course or early */
-    public boolean over(Instant at) {
-        return endedAt.isPresent() || !endsAt.isAfter(at);
+    /** @return what it is at a time */
+    public State state(Instant at) {
+        if (declinedAt.isPresent()) {
+            return State.DECLINED;
+        }
+        if (endedAt.isPresent() || !endsAt.isAfter(at)) {
+            return State.OVER;
+        }
+        if (acceptedAt.isEmpty()) {
+            return State.PROPOSED;
+        }
+        return startsAt.isAfter(at) ? State.PLANNED : State.ACTIVE;
+    }
+
+    /** @return whether it can still be ended at a time */
+    public boolean open(Instant at) {
+        State state = state(at);
+        return state != State.OVER && state != State.DECLINED;
     }
 }

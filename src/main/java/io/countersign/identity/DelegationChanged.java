@@ -3,9 +3,9 @@ package io.countersign.identity;
 import java.util.Set;
 
 /**
- * Published in the transaction that names a stand-in or ends that, and when a delegation begins or ends by the clock.
+ * Published in the transaction that changes a delegation, and when one begins or ends by the clock.
  *
- * @param delegation which one
+ * @param delegation which one, as it was before
  * @param what what became of it
  * @param scopes where it holds: those that both are members of
  */
@@ -13,7 +13,13 @@ public record DelegationChanged(Delegation delegation, What what, Set<Scope> sco
 
     /** What can become of a delegation. */
     public enum What {
-        /** It was made, and begins later. */
+        /** The stand-in is asked. */
+        PROPOSED,
+        /** The absent person took the question back before it was answered. */
+        WITHDRAWN,
+        /** The stand-in declined. */
+        DECLINED,
+        /** The stand-in accepted, and it begins later. */
         PLANNED,
         /** It is in force from now on. */
         BEGUN,

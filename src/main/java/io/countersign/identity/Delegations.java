@@ -14,7 +14,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +29,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Who decides approvals in the place of whom. A stand-in takes the place of the absent person only, never that of
- * somebody for whom that person stands in, and only where they are a member themselves, so that nobody gets to see an
- * organization or project by being named.
+ * Who decides approvals in the place of whom. A person becomes a stand-in by accepting, and loses nothing by that. A
+ * stand-in takes the place of the absent person only, never that of anybody for whom that person stands in, and only
+ * where they are a member themselves, so that nobody gets to see an organization or project by being named.
  */
 @Component
 @Transactional
@@ -40,6 +39,9 @@ public class Delegations {
 
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final int MAX_REASON_LENGTH = 500;
+
+    /** Each of them is a mail to somebody who did not ask for it. */
+    private static final int MAX_UNANSWERED = 20;
 
     private final JdbcClient jdbc;
     private final TransactionMemory<UserId, List<Delegation>> inForceOf = new TransactionMemory<>();
@@ -75,7 +77,8 @@ public class Delegations {
         Timestamp now = Timestamp.from(clock.instant());
         return jdbc.sql("""
                         select * from delegations
-                        where ended_at is null and starts_at <= ? and ends_at > ? and (stand_in = ? or absent = ?)
+                        where ended_at is null and declined_at is null and accepted_at is not null
+                          and starts_at <= ? and ends_at > ? and (stand_in = ? or absent = ?)
                         order by starts_at, id""")
                 .params(now, now, user.value(), user.value())
                 .query(Delegations::read)
@@ -92,7 +95,8 @@ public class Delegations {
         Timestamp now = Timestamp.from(clock.instant());
         return jdbc.sql("""
                         select * from delegations
-                        where ended_at is null and starts_at <= ? and ends_at > ? and (scope is null or scope = ?)
+                        where ended_at is null and declined_at is null and accepted_at is not null
+                          and starts_at <= ? and ends_at > ? and (scope is null or scope = ?)
                         order by starts_at, id""")
                 .params(now, now, scope.toString())
                 .query(Delegations::read)
@@ -110,7 +114,7 @@ public class Delegations {
 
     /**
      * @param reader an owner or admin of the scope, or a superadmin, whom the platform shows all
-     * @return the delegations that hold, or will hold, among a scope's members
+     * @return the delegations that hold, will hold or are proposed, among a scope's members
      * @throws NotFound if the reader is no member
      * @throws Forbidden if they do not administer the scope
      */
@@ -127,8 +131,9 @@ public class Delegations {
                         .administers()) {
             throw new Forbidden("missing_permission", "Only an owner or admin sees who stands in for others.");
         }
-        List<Delegation> present = jdbc.sql(
-                        "select * from delegations where ended_at is null and ends_at > ? order by starts_at, id")
+        List<Delegation> present = jdbc.sql("""
+                        select * from delegations where ended_at is null and declined_at is null and ends_at > ?
+                        order by starts_at, id""")
                 .param(Timestamp.from(clock.instant()))
                 .query(Delegations::read)
                 .list();
@@ -145,16 +150,17 @@ public class Delegations {
     }
 
     /**
-     * Names a stand-in for a person who will be away.
+     * Asks a person to stand in for another one who will be away. Nothing changes until they accept.
      *
      * @param absent who is away; they name their own stand-in
      * @param scope only there; empty for wherever both are members
      * @param startsAt from when; now if it is in the past
      * @param reason why, for people; may be null
-     * @return the delegation
+     * @return the proposal
      * @throws InvalidInput if a field breaks its rule: nobody stands in for themselves or where they are no member
      * @throws Conflict with {@code delegation_chain} if the stand-in has named a stand-in for that time themselves,
-     *     with {@code delegation_exists} if one of that period names the same person there
+     *     with {@code delegation_exists} if one of that period names the same person there, with
+     *     {@code too_many_proposals} if too many of this person wait for an answer
      */
     public Delegation add(
             UserId absent, UserId standIn, Optional<Scope> scope, Instant startsAt, Instant endsAt, String reason) {
@@ -179,24 +185,16 @@ public class Delegations {
                 "reason",
                 "must have at most " + MAX_REASON_LENGTH + " characters");
         validation.done();
-        // One at a time for each of the two, so that two who name each other in the same moment meet.
-        jdbc.sql("select id from users where id in (?, ?) order by id for no key update")
-                .params(absent.value(), standIn.value())
-                .query(String.class)
-                .list();
-        List<Delegation> overlapping = overlapping(standIn, from, endsAt);
-        overlapping.addAll(overlapping(absent, from, endsAt));
-        for (Delegation other : overlapping) {
-            boolean meets =
-                    scope.isEmpty() || other.scope().isEmpty() || other.scope().equals(scope);
-            if (meets && other.absent().equals(standIn)) {
-                throw new Conflict(
-                        "delegation_chain",
-                        standIn + " is away in that time too, and a stand-in has no stand-in. Choose somebody else.");
-            }
-            if (meets && other.absent().equals(absent) && other.standIn().equals(standIn)) {
-                throw new Conflict("delegation_exists", standIn + " stands in for you in that time already.");
-            }
+        hold(absent, standIn);
+        refuseChain(standIn, scope, from, endsAt, false);
+        boolean exists = overlapping(absent, from, endsAt).stream()
+                .anyMatch(other -> meet(scope, other) && other.standIn().equals(standIn));
+        if (exists) {
+            throw new Conflict("delegation_exists", standIn + " is asked for that time already, or stands in for you.");
+        }
+        if (unanswered(absent, now) >= MAX_UNANSWERED) {
+            throw new Conflict(
+                    "too_many_proposals", "You asked " + MAX_UNANSWERED + " times without an answer. End some first.");
         }
         Delegation delegation = new Delegation(
                 UUID.randomUUID(),
@@ -209,11 +207,13 @@ public class Delegations {
                 absent,
                 now,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         jdbc.sql("""
                         insert into delegations
                             (id, absent, stand_in, scope, starts_at, ends_at, reason, created_by, created_at, noted)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'coming')""")
                 .params(
                         delegation.id(),
                         absent.value(),
@@ -223,16 +223,133 @@ public class Delegations {
                         Timestamp.from(endsAt),
                         delegation.reason(),
                         absent.value(),
-                        Timestamp.from(now),
-                        from.isAfter(now) ? "coming" : "begun")
+                        Timestamp.from(now))
                 .update();
         record("delegate", delegation, Difference.NONE);
-        announce(delegation, shared, from.isAfter(now) ? DelegationChanged.What.PLANNED : DelegationChanged.What.BEGUN);
+        announce(delegation, shared, DelegationChanged.What.PROPOSED);
         return delegation;
     }
 
     /**
-     * Ends a delegation before its time.
+     * Accepts a proposal: from now on, or from when it begins, the actor decides in the absent person's place.
+     *
+     * @param actor the stand-in
+     * @return the delegation after that
+     * @throws NotFound if there is none of that id that the actor may see
+     * @throws Forbidden with {@code missing_permission} if they may see it and are not the stand-in
+     * @throws Conflict with {@code wrong_state} if it was answered, is over, or the two share no scope any more; with
+     *     {@code delegation_chain} if the actor is away in that time themselves
+     */
+    public Delegation accept(UserId actor, UUID id) {
+        Instant now = clock.instant();
+        find(id).ifPresent(named -> hold(named.absent(), named.standIn()));
+        Delegation proposal = lockProposal(actor, id, now);
+        Set<Scope> shared = shared(proposal.absent(), proposal.standIn());
+        if (shared.stream().noneMatch(proposal::covers)) {
+            throw new Conflict("wrong_state", "You and " + proposal.absent() + " are no longer members of the same.");
+        }
+        refuseChain(actor, proposal.scope(), proposal.startsAt(), proposal.endsAt(), true);
+        boolean begins = !proposal.startsAt().isAfter(now);
+        jdbc.sql("update delegations set accepted_at = ?, noted = ? where id = ?")
+                .params(Timestamp.from(now), begins ? "begun" : "coming", id)
+                .update();
+        record("accept_delegation", proposal, Difference.NONE);
+        announce(proposal, shared, begins ? DelegationChanged.What.BEGUN : DelegationChanged.What.PLANNED);
+        return get(id);
+    }
+
+    /**
+     * Declines a proposal, which is over with that.
+     *
+     * @param actor the stand-in
+     * @return the delegation after that
+     * @throws NotFound if there is none of that id that the actor may see
+     * @throws Forbidden with {@code missing_permission} if they may see it and are not the stand-in
+     * @throws Conflict with {@code wrong_state} if it was answered or is over
+     */
+    public Delegation decline(UserId actor, UUID id) {
+        Instant now = clock.instant();
+        Delegation proposal = lockProposal(actor, id, now);
+        jdbc.sql("update delegations set declined_at = ?, noted = 'over' where id = ?")
+                .params(Timestamp.from(now), id)
+                .update();
+        record("decline_delegation", proposal, Difference.NONE);
+        announce(proposal, shared(proposal.absent(), proposal.standIn()), DelegationChanged.What.DECLINED);
+        return get(id);
+    }
+
+    /** @return whether {@link #accept} and {@link #decline} would let this person answer */
+    public boolean mayAnswer(UserId actor, Delegation delegation) {
+        return delegation.standIn().equals(actor) && delegation.state(clock.instant()) == Delegation.State.PROPOSED;
+    }
+
+    private Delegation lockProposal(UserId actor, UUID id, Instant now) {
+        Delegation delegation = lock(actor, id);
+        if (!delegation.standIn().equals(actor)) {
+            throw new Forbidden("missing_permission", "Only the stand-in answers.");
+        }
+        if (delegation.state(now) != Delegation.State.PROPOSED) {
+            throw new Conflict(
+                    "wrong_state", "This delegation is " + delegation.state(now).wireName() + " already.");
+        }
+        return delegation;
+    }
+
+    private Delegation lock(UserId actor, UUID id) {
+        return jdbc.sql("select * from delegations where id = ? for update")
+                .param(id)
+                .query(Delegations::read)
+                .optional()
+                .filter(found -> maySee(actor, found))
+                .orElseThrow(() -> new NotFound("delegation", id.toString()));
+    }
+
+    private Delegation get(UUID id) {
+        return find(id).orElseThrow();
+    }
+
+    private Optional<Delegation> find(UUID id) {
+        return jdbc.sql("select * from delegations where id = ?")
+                .param(id)
+                .query(Delegations::read)
+                .optional();
+    }
+
+    /** One at a time for each of the two, so that two who name each other in the same moment meet. */
+    private void hold(UserId one, UserId other) {
+        jdbc.sql("select id from users where id in (?, ?) order by id for no key update")
+                .params(one.value(), other.value())
+                .query(String.class)
+                .list();
+    }
+
+    private void refuseChain(UserId standIn, Optional<Scope> scope, Instant from, Instant until, boolean acceptedOnly) {
+        boolean away = overlapping(standIn, from, until).stream()
+                .anyMatch(other -> meet(scope, other)
+                        && (!acceptedOnly || other.acceptedAt().isPresent()));
+        if (away) {
+            throw new Conflict(
+                    "delegation_chain",
+                    standIn + " is away in that time too, and a stand-in has no stand-in. Choose another person.");
+        }
+    }
+
+    private static boolean meet(Optional<Scope> scope, Delegation other) {
+        return scope.isEmpty() || other.scope().isEmpty() || other.scope().equals(scope);
+    }
+
+    private int unanswered(UserId absent, Instant now) {
+        return jdbc.sql("""
+                        select count(*) from delegations
+                        where absent = ? and ends_at > ? and ended_at is null and declined_at is null
+                          and accepted_at is null""")
+                .params(absent.value(), Timestamp.from(now))
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
+     * Ends a delegation before its time, or withdraws a proposal.
      *
      * @param actor either of the two, an owner or admin of a scope where it holds, or a superadmin
      * @throws NotFound if there is none of that id that the actor may see
@@ -240,24 +357,16 @@ public class Delegations {
      * @throws Conflict with {@code wrong_state} if it is over
      */
     public Delegation end(UserId actor, UUID id) {
-        Delegation delegation = jdbc.sql("select * from delegations where id = ? for update")
-                .param(id)
-                .query(Delegations::read)
-                .optional()
-                .filter(found -> maySee(actor, found))
-                .orElseThrow(() -> new NotFound("delegation", id.toString()));
+        Delegation delegation = lock(actor, id);
         if (!mayEnd(actor, delegation)) {
             throw new Forbidden("missing_permission", "Only the two, an owner, an admin or a superadmin ends this.");
         }
         Instant now = clock.instant();
-        if (delegation.over(now)) {
+        if (!delegation.open(now)) {
             throw new Conflict("wrong_state", "This delegation is over already.");
         }
         end(actor, delegation, now);
-        return jdbc.sql("select * from delegations where id = ?")
-                .param(id)
-                .query(Delegations::read)
-                .single();
+        return get(id);
     }
 
     private void end(UserId actor, Delegation delegation, Instant now) {
@@ -268,13 +377,13 @@ public class Delegations {
                 "end_delegation",
                 delegation,
                 new Difference(Map.of("until", delegation.endsAt()), Map.of("until", now)));
-        announce(delegation, shared(delegation.absent(), delegation.standIn()), DelegationChanged.What.ENDED);
+        announce(
+                delegation,
+                shared(delegation.absent(), delegation.standIn()),
+                delegation.acceptedAt().isPresent() ? DelegationChanged.What.ENDED : DelegationChanged.What.WITHDRAWN);
     }
 
-    /**
-     * Announces what began or ended by the clock since the last time: pending approvals are then looked at as after any
-     * other change among people.
-     */
+    /** Announces what began or ended by the clock since the last time. What nobody accepted just passes. */
     public void noteWhatBeganOrEnded() {
         Timestamp now = Timestamp.from(clock.instant());
         Map<Delegation, DelegationChanged.What> changed = new HashMap<>();
@@ -284,7 +393,8 @@ public class Delegations {
                 .list()
                 .forEach(over -> changed.put(over, DelegationChanged.What.ENDED));
         jdbc.sql("""
-                        select * from delegations where noted = 'coming' and starts_at <= ? and ends_at > ?
+                        select * from delegations
+                        where noted = 'coming' and accepted_at is not null and starts_at <= ? and ends_at > ?
                         for update skip locked""")
                 .params(now, now)
                 .query(Delegations::read)
@@ -294,7 +404,9 @@ public class Delegations {
             jdbc.sql("update delegations set noted = ? where id = ?")
                     .params(what == DelegationChanged.What.BEGUN ? "begun" : "over", delegation.id())
                     .update();
-            announce(delegation, shared(delegation.absent(), delegation.standIn()), what);
+            if (delegation.acceptedAt().isPresent()) {
+                announce(delegation, shared(delegation.absent(), delegation.standIn()), what);
+            }
         });
     }
 
@@ -305,7 +417,8 @@ public class Delegations {
         Instant now = clock.instant();
         jdbc.sql("""
                         select * from delegations
-                        where ended_at is null and ends_at > ? and (absent = ? or stand_in = ?) order by id for update""")
+                        where ended_at is null and declined_at is null and ends_at > ?
+                          and (absent = ? or stand_in = ?) order by id for update""")
                 .params(Timestamp.from(now), user.value(), user.value())
                 .query(Delegations::read)
                 .list()
@@ -334,12 +447,12 @@ public class Delegations {
     }
 
     private List<Delegation> overlapping(UserId absent, Instant from, Instant until) {
-        return new ArrayList<>(jdbc.sql("""
+        return jdbc.sql("""
                         select * from delegations
-                        where absent = ? and ended_at is null and starts_at < ? and ends_at > ?""")
+                        where absent = ? and ended_at is null and declined_at is null and starts_at < ? and ends_at > ?""")
                 .params(absent.value(), Timestamp.from(until), Timestamp.from(from))
                 .query(Delegations::read)
-                .list());
+                .list();
     }
 
     private Set<Scope> shared(UserId one, UserId other) {
@@ -392,6 +505,8 @@ public class Delegations {
                 row.getString("reason"),
                 new UserId(row.getString("created_by")),
                 row.getTimestamp("created_at").toInstant(),
+                Optional.ofNullable(row.getTimestamp("accepted_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(row.getTimestamp("declined_at")).map(Timestamp::toInstant),
                 Optional.ofNullable(row.getTimestamp("ended_at")).map(Timestamp::toInstant),
                 Optional.ofNullable(row.getString("ended_by")).map(UserId::new));
     }

@@ -53,17 +53,11 @@ class ApprovalRulesPropertyTest {
             List<Membership> people, List<StandIn> standIns, Policy policy, int submitter, List<Attempt> attempts) {
 
         Candidate candidate(int person) {
-            Set<UserId> bound = new HashSet<>();
-            List<Membership> absent = new ArrayList<>();
-            for (StandIn pair : standIns) {
-                if (pair.standIn() == person) {
-                    bound.add(people.get(pair.absent()).user());
-                    absent.add(people.get(pair.absent()));
-                } else if (pair.absent() == person) {
-                    bound.add(people.get(pair.standIn()).user());
-                }
-            }
-            return new Candidate(people.get(person).user(), Optional.of(people.get(person)), absent, bound);
+            List<Membership> absent = standIns.stream()
+                    .filter(pair -> pair.standIn() == person)
+                    .map(pair -> people.get(pair.absent()))
+                    .toList();
+            return new Candidate(people.get(person).user(), Optional.of(people.get(person)), absent);
         }
     }
 
@@ -110,11 +104,32 @@ class ApprovalRulesPropertyTest {
                         .mapToObj(world::candidate)
                         .toList());
 
+        assertThat(reason)
+                .as("whoever stands in for whom")
+                .isEqualTo(
+                        ApprovalRules.stuckReason(approval, approval.stages().get(0), Candidate.alone(world.people())));
         long able = IntStream.range(0, world.people().size())
                 .filter(person -> model.mayDecideFor(new Attempt(person, 0, Deed.APPROVE), Optional.empty()))
                 .count();
         assertThat(reason.isPresent())
                 .isEqualTo(able < world.policy().stages().get(0).minApprovers());
+    }
+
+    @Property(tries = 1000)
+    void delegations_take_no_right_from_anybody(@ForAll("worlds") World world) {
+        Approval approval = submit(world);
+        for (int i = 0; i < world.people().size(); i++) {
+            Membership member = world.people().get(i);
+            Verdict alone = ApprovalRules.mayDecide(
+                    approval, approval.stages().get(0), Candidate.alone(member.user(), Optional.of(member)));
+            Verdict linked = ApprovalRules.mayDecide(approval, approval.stages().get(0), world.candidate(i));
+
+            if (alone.allowed()) {
+                assertThat(linked).isEqualTo(alone);
+            }
+            assertThat(linked.onBehalfOf()).isNotEqualTo(Optional.of(approval.submitter()));
+            Statistics.label("right").collect(alone.allowed(), linked.allowed());
+        }
     }
 
     @Property(tries = 1000)
@@ -204,17 +219,14 @@ class ApprovalRulesPropertyTest {
                     .anyMatch(other -> other != attempt.stage() && both.stream().anyMatch(one -> voted(other, one)));
             return !rejected
                     && attempt.stage() == open()
-                    && attempt.person() != world.submitter()
-                    && !linkedToSubmitter(attempt.person())
+                    && both.stream().noneMatch(submitter()::equals)
                     && suits(rights, stage, submitterTeam)
                     && !countedHere
                     && !(world.policy().distinctApprovers() && countedElsewhere);
         }
 
-        private boolean linkedToSubmitter(int person) {
-            return world.standIns().stream()
-                    .anyMatch(pair -> pair.absent() == person && pair.standIn() == world.submitter()
-                            || pair.standIn() == person && pair.absent() == world.submitter());
+        private UserId submitter() {
+            return world.people().get(world.submitter()).user();
         }
 
         private boolean voted(int stage, UserId person) {

@@ -8,7 +8,9 @@ import io.countersign.ServerTest;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Projects;
 import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +39,9 @@ class DelegationsTest extends ServerTest {
 
     @Autowired
     private TransactionTemplate transaction;
+
+    @Autowired
+    private Projects projects;
 
     private String project;
     private String owner;
@@ -163,27 +168,225 @@ class DelegationsTest extends ServerTest {
     }
 
     @Test
-    void neither_decides_what_either_submitted() {
-        delegate(webApprover, otherEditor).expect(201);
-        Approval ofStandIn = request(otherEditor, TeamScope.ANY, 1);
+    void being_asked_to_stand_in_changes_nothing_until_it_is_accepted() {
+        String id = propose(paymentsApprover, otherEditor).expect(201).at("/id");
+        Approval request = request(editor, TeamScope.OTHER_TEAM, 1);
+        assertThat(status(otherEditor)).isEqualTo("proposed");
+        as(otherEditor).post(approve(request), Map.of()).expectProblem(403, "missing_permission");
+        assertThat(waitsFor(otherEditor)).isZero();
+        assertThat(tasks(otherEditor, request)).isZero();
 
-        as(otherEditor).post(approve(ofStandIn), Map.of()).expectProblem(403, "self_approval");
-        as(webApprover).post(approve(ofStandIn), Map.of()).expectProblem(403, "self_approval");
-        as(paymentsApprover).post(approve(ofStandIn), Map.of()).expect(200);
+        as(paymentsApprover).post(answer(id, "accept"), null).expectProblem(403, "missing_permission");
+        as(editor).post(answer(id, "accept"), null).expectProblem(403, "missing_permission");
+        as(given.person("stranger")).post(answer(id, "accept"), null).expectProblem(404, "not_found");
+        assertThat(as(otherEditor).post(answer(id, "accept"), null).expect(200).at("/status"))
+                .isEqualTo("active");
+
+        assertThat(waitsFor(otherEditor)).isOne();
+        assertThat(tasks(otherEditor, request)).isOne();
+        as(otherEditor).post(answer(id, "accept"), null).expectProblem(409, "wrong_state");
+        as(otherEditor).post(answer(id, "decline"), null).expectProblem(409, "wrong_state");
+        as(otherEditor).post(approve(request), Map.of()).expect(200);
+        assertThat(as(given.superadmin())
+                        .get("/api/v1/audit?entity_type=delegation&entity_id=" + id)
+                        .expect(200)
+                        .json()
+                        .get("items"))
+                .extracting(entry ->
+                        entry.get("actor").asText() + " " + entry.get("action").asText())
+                .containsExactly(otherEditor + " accept_delegation", paymentsApprover + " delegate");
     }
 
     @Test
-    void request_that_only_the_absent_person_could_decide_is_stuck_if_the_stand_in_submitted_it() {
+    void stand_in_is_asked_by_mail_and_the_absent_person_learns_the_answer() {
+        String id = propose(paymentsApprover, otherEditor).expect(201).at("/id");
+        await().until(() -> subjects(otherEditor).stream().anyMatch(s -> s.startsWith("Stand-in asked:")));
+        assertThat(subjects(paymentsApprover)).noneMatch(s -> s.startsWith("Stand-in"));
+
+        as(paymentsApprover).post(answer(id, "decline"), null).expectProblem(403, "missing_permission");
+        as(otherEditor).post(answer(id, "decline"), null).expect(200);
+
+        await().until(() -> subjects(paymentsApprover).stream().anyMatch(s -> s.startsWith("Stand-in declined:")));
+        assertThat(status(otherEditor)).isEqualTo("declined");
+        as(otherEditor).post(answer(id, "accept"), null).expectProblem(409, "wrong_state");
+        as(paymentsApprover).delete("/api/v1/me/delegations/" + id).expectProblem(409, "wrong_state");
+        delegate(paymentsApprover, otherEditor).expect(201);
+        await().until(() -> subjects(paymentsApprover).stream().anyMatch(s -> s.startsWith("Stand-in: ")));
+    }
+
+    @Test
+    void withdrawn_proposal_cannot_be_accepted() {
+        String id = propose(paymentsApprover, otherEditor).expect(201).at("/id");
+
+        as(paymentsApprover).delete("/api/v1/me/delegations/" + id).expect(204);
+
+        as(otherEditor).post(answer(id, "accept"), null).expectProblem(409, "wrong_state");
+        await().until(() -> subjects(otherEditor).stream().anyMatch(s -> s.startsWith("Stand-in not needed:")));
+    }
+
+    @Test
+    void submitter_takes_no_right_from_approvers_by_naming_them() {
+        delegate(editor, webApprover).expect(201);
+        delegate(editor, paymentsApprover).expect(201);
+        delegate(editor, owner).expect(201);
+        Approval request = request(editor, TeamScope.ANY, 2);
+
+        assertThat(stuck(owner, request)).isFalse();
+        as(given.superadmin())
+                .post("/api/v1/approvals/" + request.id() + "/override", Map.of("reason", "nobody is left"))
+                .expectProblem(409, "not_stuck");
+        assertThat(as(webApprover)
+                        .post(approve(request), Map.of())
+                        .expect(200)
+                        .json()
+                        .at("/stages/0/decisions/0/on_behalf_of")
+                        .isNull())
+                .isTrue();
+        as(paymentsApprover).post(approve(request), Map.of()).expect(200);
+    }
+
+    @Test
+    void nobody_decides_their_own_request_through_a_stand_in() {
+        delegate(webApprover, otherEditor).expect(201);
+        Approval ofAbsent = request(webApprover, TeamScope.ANY, 1);
+        Approval ofStandIn = request(otherEditor, TeamScope.ANY, 1);
+
+        as(otherEditor).post(approve(ofAbsent), Map.of()).expectProblem(403, "self_approval");
+        as(webApprover).post(approve(ofAbsent), Map.of()).expectProblem(403, "self_approval");
+        as(otherEditor).post(approve(ofStandIn), Map.of()).expectProblem(403, "self_approval");
+        as(webApprover).post(approve(ofStandIn), Map.of()).expect(200);
+        as(paymentsApprover).post(approve(ofAbsent), Map.of()).expect(200);
+    }
+
+    @Test
+    void whether_a_request_is_stuck_is_asked_without_delegations() {
         String lonelyOwner = given.person("owner");
         String small = given.project(lonelyOwner);
         String member = given.member(small, ProjectRole.EDITOR, "web");
-        Approval request = given.request(
+        Approval ofMember = given.request(
                 EntityType.ROUTE, Scope.project(small), member, Policy.singleStage(Permission.ROUTE_APPROVE));
-        assertThat(stuck(lonelyOwner, request)).isFalse();
+        Approval ofOwner = given.request(
+                EntityType.ROUTE, Scope.project(small), lonelyOwner, Policy.singleStage(Permission.ROUTE_APPROVE));
 
         delegate(lonelyOwner, member).expect(201);
 
-        assertThat(stuck(lonelyOwner, request)).isTrue();
+        assertThat(stuck(lonelyOwner, ofMember)).isFalse();
+        assertThat(stuck(lonelyOwner, ofOwner)).isTrue();
+        as(lonelyOwner).post(approve(ofMember), Map.of()).expect(200);
+    }
+
+    @Test
+    void same_person_is_asked_once_for_a_time_and_place() {
+        String elsewhere = given.project(paymentsApprover);
+        projects.writeMember(elsewhere, new UserId(otherEditor), ProjectRole.VIEWER, new TeamId("web"));
+        String first = propose(paymentsApprover, otherEditor, Map.of("project", project))
+                .expect(201)
+                .at("/id");
+
+        propose(paymentsApprover, otherEditor, Map.of("project", project)).expectProblem(409, "delegation_exists");
+        propose(paymentsApprover, otherEditor).expectProblem(409, "delegation_exists");
+        propose(paymentsApprover, otherEditor, Map.of("project", elsewhere)).expect(201);
+        propose(
+                        paymentsApprover,
+                        otherEditor,
+                        Map.of(
+                                "project",
+                                project,
+                                "from",
+                                Instant.now().plus(Duration.ofDays(8)),
+                                "until",
+                                Instant.now().plus(Duration.ofDays(9))))
+                .expect(201);
+        as(paymentsApprover).delete("/api/v1/me/delegations/" + first).expect(204);
+        propose(paymentsApprover, otherEditor, Map.of("project", project)).expect(201);
+    }
+
+    @Test
+    void of_two_proposals_at_the_same_instant_one_counts() {
+        List<Integer> same = Stream.of(1, 2, 3, 4)
+                .map(i -> CompletableFuture.supplyAsync(
+                        () -> propose(paymentsApprover, otherEditor).status()))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+        List<Integer> mutual = Stream.of(List.of(owner, webApprover), List.of(webApprover, owner))
+                .map(pair -> CompletableFuture.supplyAsync(
+                        () -> propose(pair.get(0), pair.get(1)).status()))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        assertThat(same).containsOnlyOnce(201).containsOnly(201, 409);
+        assertThat(mutual).containsExactlyInAnyOrder(201, 409);
+    }
+
+    @Test
+    void person_who_is_away_by_now_cannot_accept() {
+        String third = given.member(project, ProjectRole.VIEWER, "web");
+        String id = propose(paymentsApprover, otherEditor).expect(201).at("/id");
+        delegate(otherEditor, third).expect(201);
+
+        as(otherEditor).post(answer(id, "accept"), null).expectProblem(409, "delegation_chain");
+    }
+
+    @Test
+    void person_who_left_cannot_accept() {
+        String id = propose(paymentsApprover, otherEditor).expect(201).at("/id");
+        as(owner)
+                .delete("/api/v1/projects/" + project + "/members/" + otherEditor)
+                .expect(204);
+
+        as(otherEditor).post(answer(id, "accept"), null).expectProblem(409, "wrong_state");
+    }
+
+    @Test
+    void nobody_asks_without_end() {
+        Instant now = Instant.now();
+        for (int i = 0; i < 20; i++) {
+            propose(
+                            paymentsApprover,
+                            otherEditor,
+                            Map.of(
+                                    "from",
+                                    now.plus(Duration.ofHours(2 * i + 1)),
+                                    "until",
+                                    now.plus(Duration.ofHours(2 * i + 2))))
+                    .expect(201);
+        }
+
+        propose(paymentsApprover, webApprover).expectProblem(409, "too_many_proposals");
+    }
+
+    @Test
+    void delegation_ends_in_due_course() {
+        String id = delegate(paymentsApprover, otherEditor).expect(201).at("/id");
+        Approval request = request(editor, TeamScope.OTHER_TEAM, 1);
+        assertThat(waitsFor(otherEditor)).isOne();
+
+        jdbc.sql("""
+                        update delegations set starts_at = now() - interval '2 days', ends_at = now() - interval '1 second'
+                        where id = ?::uuid""").param(id).update();
+
+        as(otherEditor).post(approve(request), Map.of()).expectProblem(403, "missing_permission");
+        assertThat(waitsFor(otherEditor)).isZero();
+        assertThat(tasks(otherEditor, request)).isZero();
+        assertThat(status(otherEditor)).isEqualTo("over");
+    }
+
+    @Test
+    void delegation_for_another_project_holds_here_for_nothing() {
+        String elsewhere = given.project(paymentsApprover);
+        projects.writeMember(elsewhere, new UserId(otherEditor), ProjectRole.VIEWER, new TeamId("web"));
+        delegate(paymentsApprover, otherEditor, Map.of("project", elsewhere)).expect(201);
+        Approval here = request(editor, TeamScope.OTHER_TEAM, 1);
+        Approval there = given.request(
+                EntityType.ROUTE, Scope.project(elsewhere), editor, Policy.singleStage(Permission.ROUTE_APPROVE));
+
+        as(otherEditor).post(approve(here), Map.of()).expectProblem(403, "missing_permission");
+        assertThat(tasks(otherEditor, here)).isZero();
+        as(otherEditor).post(approve(there), Map.of()).expect(200);
     }
 
     @Test
@@ -289,12 +492,34 @@ class DelegationsTest extends ServerTest {
         return delegate(absent, standIn, Map.of());
     }
 
+    /** Names a stand-in, who accepts if they are asked. */
     private Client.Answer delegate(String absent, String standIn, Map<String, Object> more) {
+        Client.Answer proposed = propose(absent, standIn, more);
+        if (proposed.status() == 201) {
+            as(standIn).post(answer(proposed.at("/id"), "accept"), null).expect(200);
+        }
+        return proposed;
+    }
+
+    private Client.Answer propose(String absent, String standIn) {
+        return propose(absent, standIn, Map.of());
+    }
+
+    private Client.Answer propose(String absent, String standIn, Map<String, Object> more) {
         Map<String, Object> body = new HashMap<>();
         body.put("stand_in", standIn);
         body.put("until", Instant.now().plus(Duration.ofDays(7)).toString());
         more.forEach((name, value) -> body.put(name, value.toString()));
         return as(absent).post("/api/v1/me/delegations", body);
+    }
+
+    private static String answer(String delegation, String answer) {
+        return "/api/v1/me/delegations/" + delegation + "/" + answer;
+    }
+
+    /** @return what the newest delegation is that names a person */
+    private static String status(String user) {
+        return as(user).get("/api/v1/me/delegations").expect(200).at("/items/0/status");
     }
 
     private Approval request(String submitter, TeamScope teamScope, int minApprovers) {

@@ -53,15 +53,22 @@ class TimesBrowserTest extends BrowserTest {
         page.locator("#stand_in").fill("nobody-of-that-name");
         page.getByLabel("From (Asia/Kolkata)").fill("2031-06-15T12:00");
         page.getByLabel("Until (Asia/Kolkata)").fill("2031-07-01T12:00");
-        press(page, "Name the stand-in");
+        press(page, "Ask to stand in");
         assertThat(page.getByLabel("Until (Asia/Kolkata)")).hasValue("2031-07-01T12:00");
         page.locator("#stand_in").fill(org.admin());
         shoot(page, "delegations");
-        press(page, "Name the stand-in");
-        assertThat(page.locator("[role=status]")).containsText("is named");
+        press(page, "Ask to stand in");
+        assertThat(page.locator("[role=status]")).containsText("is asked");
 
         assertThat(as(org.owner()).get("/api/v1/me/delegations").at("/items/0/until"))
                 .isEqualTo("2031-07-01T06:30:00Z");
+        Page asked = openAs(org.admin());
+        asked.navigate(server() + "/settings/delegations");
+        assertThat(asked.locator("main")).containsText("proposed");
+        shoot(asked, "delegation-asked");
+        press(asked, "Accept to stand in for " + org.owner());
+        assertThat(asked.locator("[role=status]")).containsText("You stand in for");
+        assertThat(asked.locator("main")).containsText("planned");
     }
 
     private static void setWindow(Page page) {

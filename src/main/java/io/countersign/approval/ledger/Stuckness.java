@@ -6,7 +6,6 @@ import io.countersign.approval.ApprovalRules;
 import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.Candidate;
 import io.countersign.approval.Candidates;
-import io.countersign.identity.DelegationChanged;
 import io.countersign.identity.Membership;
 import io.countersign.identity.MembershipChanged;
 import io.countersign.identity.Memberships;
@@ -79,12 +78,6 @@ public class Stuckness {
                                         approval, stage, change.user(), change.before(), change.after()))
                                 .isPresent())
                         .toList());
-    }
-
-    /** Finds approvals that become stuck, or are no longer, as neither of two people decides what either submitted. */
-    @EventListener
-    public void delegationChanged(DelegationChanged change) {
-        change.scopes().forEach(scope -> suspect(scope, ledger.pendingIn(scope)));
     }
 
     /** Looks at approvals that a committed change may have left stuck, or no longer. */

@@ -46,7 +46,7 @@ class DelegationsResource {
     record NewDelegation(
             String standIn, String organization, String project, Instant from, Instant until, String reason) {}
 
-    /** A delegation; {@code status} is {@code planned}, {@code active} or {@code over}. */
+    /** A delegation; it holds while its status is {@code active}. */
     record DelegationView(
             UUID id,
             UserId absent,
@@ -56,7 +56,9 @@ class DelegationsResource {
             Instant from,
             Instant until,
             String reason,
-            String status,
+            Delegation.State status,
+            Instant acceptedAt,
+            Instant declinedAt,
             Instant endedAt,
             UserId endedBy) {
 
@@ -70,7 +72,9 @@ class DelegationsResource {
                     delegation.startsAt(),
                     delegation.endsAt(),
                     delegation.reason(),
-                    delegation.over(now) ? "over" : delegation.inForce(now) ? "active" : "planned",
+                    delegation.state(now),
+                    delegation.acceptedAt().orElse(null),
+                    delegation.declinedAt().orElse(null),
                     delegation.endedAt().orElse(null),
                     delegation.endedBy().orElse(null));
         }
@@ -92,7 +96,7 @@ class DelegationsResource {
 
     @PostMapping("/me/delegations")
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Names a stand-in for the caller, who will be away")
+    @Operation(summary = "Asks a person to stand in for the caller, who will be away; it holds once they accept")
     DelegationView add(
             @RequestHeader(name = "Idempotency-Key", required = false) String key, @RequestBody NewDelegation body) {
         if (body.standIn() == null || body.standIn().isBlank()) {
@@ -117,27 +121,42 @@ class DelegationsResource {
                         clock.instant()));
     }
 
+    @PostMapping("/me/delegations/{id}/accept")
+    @Operation(summary = "Accepts to stand in, as the person who is asked")
+    DelegationView accept(@PathVariable String id) {
+        return DelegationView.of(delegations.accept(CurrentUser.get(), parse(id)), clock.instant());
+    }
+
+    @PostMapping("/me/delegations/{id}/decline")
+    @Operation(summary = "Declines to stand in, as the person who is asked")
+    DelegationView decline(@PathVariable String id) {
+        return DelegationView.of(delegations.decline(CurrentUser.get(), parse(id)), clock.instant());
+    }
+
     @DeleteMapping("/me/delegations/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Ends a delegation that names the caller")
+    @Operation(summary = "Ends a delegation that names the caller, or withdraws a proposal")
     void endOwn(@PathVariable String id) {
         delegations.end(CurrentUser.get(), parse(id));
     }
 
     @GetMapping("/delegations")
-    @Operation(summary = "Lists all delegations that hold or will hold, for superadmins")
+    @Operation(summary = "Lists all delegations that hold, will hold or are proposed, for superadmins")
     Page<DelegationView> all() {
         return page(delegations.in(CurrentUser.get(), Scope.PLATFORM));
     }
 
     @GetMapping("/orgs/{org}/delegations")
-    @Operation(summary = "Lists an organization's delegations that hold or will hold, for its owners and admins")
+    @Operation(
+            summary =
+                    "Lists an organization's delegations that hold, will hold or are proposed, for its owners and admins")
     Page<DelegationView> inOrganization(@PathVariable String org) {
         return page(delegations.in(CurrentUser.get(), Scope.organization(org)));
     }
 
     @GetMapping("/projects/{project}/delegations")
-    @Operation(summary = "Lists a project's delegations that hold or will hold, for its owners and admins")
+    @Operation(
+            summary = "Lists a project's delegations that hold, will hold or are proposed, for its owners and admins")
     Page<DelegationView> inProject(@PathVariable String project) {
         return page(delegations.in(CurrentUser.get(), Scope.project(project)));
     }

@@ -166,16 +166,16 @@ public class ApprovalNotices {
                         open(approval)));
     }
 
-    /** Tells both what is agreed between somebody who will be away and their stand-in, and when it ends. */
+    /** Asks a person to stand in for another one, and tells both what becomes of that. */
     @EventListener
-    public void tellBoth(DelegationChanged change) {
+    public void tellOfDelegation(DelegationChanged change) {
         Delegation delegation = change.delegation();
         Optional<Scope> scope = change.scopes().stream().min(Comparator.comparing(Scope::toString));
         if (scope.isEmpty()) {
             return;
         }
-        boolean over = change.what() == DelegationChanged.What.ENDED;
-        String pair = summaries.person(delegation.standIn()) + " for " + summaries.person(delegation.absent());
+        String standIn = summaries.person(delegation.standIn());
+        String absent = summaries.person(delegation.absent());
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("From", summaries.time(delegation.startsAt())));
         facts.add(new Fact("Until", summaries.time(delegation.endsAt())));
@@ -183,21 +183,76 @@ public class ApprovalNotices {
         if (delegation.reason() != null) {
             facts.add(new Fact("Reason", delegation.reason()));
         }
-        Message message = new Message(
-                (over ? "Stand-in no longer: " : "Stand-in: ") + pair,
-                over
-                        ? "From now on nobody decides in the place of " + summaries.person(delegation.absent())
-                                + " by this delegation."
-                        : summaries.person(delegation.standIn()) + " decides approvals in the place of "
-                                + summaries.person(delegation.absent()) + ". Neither decides what either submitted.",
-                facts,
-                Optional.of(new Link("Open delegations", links.delegations())));
+        List<UserId> both = List.of(delegation.absent(), delegation.standIn());
+        switch (change.what()) {
+            case PROPOSED ->
+                tell(
+                        delegation,
+                        scope.get(),
+                        "asked",
+                        List.of(delegation.standIn()),
+                        "Stand-in asked: " + standIn + " for " + absent,
+                        absent + " asks you to decide approvals in their place. Nothing changes until you accept.",
+                        facts);
+            case WITHDRAWN ->
+                tell(
+                        delegation,
+                        scope.get(),
+                        "withdrawn",
+                        List.of(delegation.standIn()),
+                        "Stand-in not needed: " + standIn + " for " + absent,
+                        absent + " no longer asks you to decide approvals in their place.",
+                        facts);
+            case DECLINED ->
+                tell(
+                        delegation,
+                        scope.get(),
+                        "declined",
+                        List.of(delegation.absent()),
+                        "Stand-in declined: " + standIn + " for " + absent,
+                        standIn + " does not stand in for you. You can ask another person.",
+                        facts);
+            // Both come of one delegation if it begins later: the first is enough.
+            case PLANNED, BEGUN ->
+                tell(
+                        delegation,
+                        scope.get(),
+                        "accepted",
+                        both,
+                        "Stand-in: " + standIn + " for " + absent,
+                        standIn + " decides approvals in the place of " + absent + ", except what " + absent
+                                + " submitted.",
+                        facts);
+            case ENDED ->
+                tell(
+                        delegation,
+                        scope.get(),
+                        "over",
+                        both,
+                        "Stand-in no longer: " + standIn + " for " + absent,
+                        "From now on nobody decides in the place of " + absent + " by this delegation.",
+                        facts);
+        }
+    }
+
+    private void tell(
+            Delegation delegation,
+            Scope scope,
+            String key,
+            List<UserId> people,
+            String subject,
+            String sentence,
+            List<Fact> facts) {
         outbox.queueMessage(
-                "delegation:" + delegation.id() + ":" + (over ? "over" : "named"),
-                scope.get().type() == Scope.Type.ORGANIZATION ? Topic.CLUSTER_PIPELINE : Topic.APPLICATION_PIPELINE,
-                scope.get(),
-                List.of(delegation.absent(), delegation.standIn()),
-                message);
+                "delegation:" + delegation.id() + ":" + key,
+                switch (scope.type()) {
+                    case ORGANIZATION -> Topic.CLUSTER_PIPELINE;
+                    case PROJECT -> Topic.APPLICATION_PIPELINE;
+                    case PLATFORM -> Topic.SYSTEM_EVENTS;
+                },
+                scope,
+                people,
+                new Message(subject, sentence, facts, Optional.of(new Link("Open delegations", links.delegations()))));
     }
 
     /** Reminds those who may decide a stage that waits long, or the submitter who is to answer. */
