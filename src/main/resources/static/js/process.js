@@ -40,11 +40,7 @@ async function show(container) {
     add(diagram.taken.filter(id => !diagram.active.includes(id) && !diagram.failed.includes(id)), "step-taken");
     add(diagram.active.filter(id => !diagram.failed.includes(id)), "step-active");
     add(diagram.failed, "step-failed");
-    // The engine keeps which steps were entered, not by which flow: a flow between two of them was the way.
-    const entered = new Set([...diagram.taken, ...diagram.active, ...diagram.failed]);
-    elements
-      .filter(element => element.type === "bpmn:SequenceFlow" && diagram.taken.includes(element.source?.id) && entered.has(element.target?.id))
-      .forEach(element => overlay.addMarker(element, "flow-taken"));
+    diagram.flows.map(id => elements.get(id)).filter(Boolean).forEach(flow => overlay.addMarker(flow, "flow-taken"));
   }
 
   async function draw() {

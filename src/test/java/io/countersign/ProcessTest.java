@@ -1,13 +1,16 @@
 package io.countersign;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.processInstanceQuery;
 
 import com.icegreen.greenmail.util.GreenMail;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
+import io.countersign.engine.ProcessDiagrams;
 import io.countersign.identity.Principal;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -55,6 +58,14 @@ public abstract class ProcessTest {
     @Autowired
     private ProcessEngine engine;
 
+    @Autowired
+    private ProcessDiagrams diagrams;
+
+    @Autowired
+    private SequenceFlows flows;
+
+    private Set<String> before = Set.of();
+
     @DynamicPropertySource
     static void properties(DynamicPropertyRegistry registry) {
         registry.add("countersign.target.manifests.directory", MANIFESTS::toString);
@@ -65,11 +76,29 @@ public abstract class ProcessTest {
     @BeforeEach
     void useThisEngine() {
         BpmnAwareTests.init(engine);
+        before = flows.instances();
     }
 
     @AfterEach
     void forgetTheEngine() {
         BpmnAwareTests.reset();
+    }
+
+    /** Whatever the test was about: pages draw the way that its processes took, and no other. */
+    @AfterEach
+    void way_that_is_drawn_is_the_way_taken() {
+        for (String instance : flows.instances()) {
+            if (before.contains(instance)) {
+                continue;
+            }
+            for (ProcessDiagrams.Diagram diagram : diagrams.of(instance)) {
+                if (diagram.instanceId().equals(instance)) {
+                    assertThat(diagram.flows())
+                            .as("%s %s", diagram.processKey(), diagram.steps())
+                            .containsExactlyInAnyOrderElementsOf(Set.copyOf(flows.takenBy(instance)));
+                }
+            }
+        }
     }
 
     /** @return what is done by a person who is signed in meanwhile */

@@ -45,6 +45,11 @@ public class SequenceFlows extends AbstractProcessEnginePlugin {
         return takenByInstance.getOrDefault(processInstanceId, List.of());
     }
 
+    /** @return the instances that took any flow */
+    Set<String> instances() {
+        return Set.copyOf(takenByInstance.keySet());
+    }
+
     @Override
     public void preInit(ProcessEngineConfigurationImpl engine) {
         List<BpmnParseListener> listeners = new ArrayList<>();

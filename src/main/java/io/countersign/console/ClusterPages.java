@@ -138,6 +138,7 @@ class ClusterPages {
      * @param active where it is
      * @param taken what it passed
      * @param failed what failed and waits for a retry
+     * @param flows the way that it took
      */
     record DiagramView(
             String key,
@@ -146,7 +147,8 @@ class ClusterPages {
             boolean ended,
             List<String> active,
             List<String> taken,
-            List<String> failed) {
+            List<String> failed,
+            List<String> flows) {
 
         static DiagramView of(ProcessDiagrams.Diagram diagram) {
             return new DiagramView(
@@ -156,7 +158,8 @@ class ClusterPages {
                     diagram.ended(),
                     diagram.active(),
                     diagram.taken(),
-                    diagram.failed());
+                    diagram.failed(),
+                    diagram.flows());
         }
     }
 

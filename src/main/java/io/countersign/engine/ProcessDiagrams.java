@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,6 +21,7 @@ import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.history.HistoricActivityInstance;
 import org.camunda.bpm.engine.history.HistoricProcessInstance;
+import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParse;
 import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.runtime.ActivityInstance;
 import org.springframework.stereotype.Component;
@@ -49,9 +52,16 @@ public class ProcessDiagrams {
      * @param xml the BPMN model with its layout
      * @param ended whether the instance has come to its end
      * @param steps the activities that were entered, in order
+     * @param flows ids of the sequence flows that it took, as far as that can be told
      */
     public record Diagram(
-            String instanceId, String processKey, String processName, String xml, boolean ended, List<Step> steps) {
+            String instanceId,
+            String processKey,
+            String processName,
+            String xml,
+            boolean ended,
+            List<Step> steps,
+            List<String> flows) {
 
         /** @return ids of the activities where the instance is now */
         public List<String> active() {
@@ -138,40 +148,63 @@ public class ProcessDiagrams {
 
     private void collect(HistoricProcessInstance instance, List<HistoricProcessInstance> all, List<Diagram> diagrams) {
         ProcessDefinition definition = repository.getProcessDefinition(instance.getProcessDefinitionId());
+        List<HistoricActivityInstance> visits = history.createHistoricActivityInstanceQuery()
+                .processInstanceId(instance.getId())
+                .orderPartiallyByOccurrence()
+                .asc()
+                .list();
+        List<Step> waiting = waiting(instance);
         diagrams.add(new Diagram(
                 instance.getId(),
                 definition.getKey(),
                 definition.getName(),
                 xml(definition.getId()),
                 instance.getEndTime() != null,
-                steps(instance)));
+                Stream.concat(entered(instance, visits), waiting.stream()).toList(),
+                TakenFlows.in(repository.getBpmnModelInstance(definition.getId()), counted(visits, waiting))));
         all.stream()
                 .filter(called -> instance.getId().equals(called.getSuperProcessInstanceId()))
                 .forEach(called -> collect(called, all, diagrams));
     }
 
-    private List<Step> steps(HistoricProcessInstance instance) {
-        Set<String> failed = runtime.createIncidentQuery().processInstanceId(instance.getId()).list().stream()
+    private Stream<Step> entered(HistoricProcessInstance instance, List<HistoricActivityInstance> visits) {
+        Set<String> failed = failed(instance);
+        return visits.stream()
+                .filter(visit -> !visit.getActivityType().equals(ActivityTypes.MULTI_INSTANCE_BODY))
+                .map(visit -> entered(visit, failed));
+    }
+
+    private List<Step> waiting(HistoricProcessInstance instance) {
+        ActivityInstance tree = instance.getEndTime() == null ? runtime.getActivityInstance(instance.getId()) : null;
+        return tree == null ? List.of() : waiting(tree, failed(instance)).toList();
+    }
+
+    private Set<String> failed(HistoricProcessInstance instance) {
+        return runtime.createIncidentQuery().processInstanceId(instance.getId()).list().stream()
                 .flatMap(incident -> Stream.of(incident.getActivityId(), incident.getFailedActivityId()))
                 .collect(Collectors.toSet());
-        List<Step> steps = new ArrayList<>();
-        history
-                .createHistoricActivityInstanceQuery()
-                .processInstanceId(instance.getId())
-                .orderPartiallyByOccurrence()
-                .asc()
-                .list()
-                .stream()
-                .filter(visit -> !visit.getActivityType().equals(ActivityTypes.MULTI_INSTANCE_BODY))
-                .map(visit -> entered(visit, failed))
-                .forEach(steps::add);
-        if (instance.getEndTime() == null) {
-            ActivityInstance tree = runtime.getActivityInstance(instance.getId());
-            if (tree != null) {
-                waiting(tree, failed).forEach(steps::add);
+    }
+
+    /** @return how often each node was visited: one that runs several times over counts as its frame does */
+    private static Map<String, TakenFlows.Visits> counted(List<HistoricActivityInstance> visits, List<Step> waiting) {
+        Set<String> framed = visits.stream()
+                .filter(visit -> visit.getActivityType().equals(ActivityTypes.MULTI_INSTANCE_BODY))
+                .map(ProcessDiagrams::node)
+                .collect(Collectors.toSet());
+        Map<String, TakenFlows.Visits> counted = new HashMap<>();
+        for (HistoricActivityInstance visit : visits) {
+            boolean frame = visit.getActivityType().equals(ActivityTypes.MULTI_INSTANCE_BODY);
+            if (frame || !framed.contains(visit.getActivityId())) {
+                boolean left = visit.getEndTime() != null && !visit.isCanceled();
+                counted.merge(node(visit), new TakenFlows.Visits(1, left ? 1 : 0), TakenFlows.Visits::plus);
             }
         }
-        return steps;
+        waiting.forEach(step -> counted.merge(step.activityId(), new TakenFlows.Visits(1, 0), TakenFlows.Visits::plus));
+        return counted;
+    }
+
+    private static String node(HistoricActivityInstance visit) {
+        return visit.getActivityId().replace(BpmnParse.MULTI_INSTANCE_BODY_ID_SUFFIX, "");
     }
 
     private static Step entered(HistoricActivityInstance visit, Set<String> failed) {

@@ -3,18 +3,23 @@ package io.countersign.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policies;
+import io.countersign.cluster.ClusterFixtures;
 import io.countersign.identity.OrganizationRole;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The pages that every approval, person and mistake has in common. */
 class PagesBrowserTest extends BrowserTest {
+
+    private static final Pattern TAKEN = Pattern.compile(".*flow-taken.*");
 
     @Test
     void wrong_password_is_refused_without_saying_which_half_is_wrong() {
@@ -129,6 +134,28 @@ class PagesBrowserTest extends BrowserTest {
         assertThat(viewer.locator(".djs-element.step-taken[data-element-id=decide-stage]"))
                 .isVisible();
         assertThat(viewer.locator(".djs-connection.flow-taken")).not().hasCount(0);
+    }
+
+    @Test
+    void way_of_an_admins_request_does_not_lead_past_the_approval() {
+        Org org = given.organization();
+        String approval = as(org.admin())
+                .post(ClusterFixtures.clusters(org.id()), ClusterFixtures.body("prod-eu"))
+                .expect(201)
+                .at("/approval_id");
+        ClusterFixtures.approve(as(org.owner()), approval).expect(200);
+        Page viewer = openAs(org.viewer());
+
+        viewer.navigate(server() + "/approvals/" + approval);
+
+        assertThat(flow(viewer, "approved-at-once-to-approve-cluster")).hasClass(TAKEN);
+        assertThat(flow(viewer, "approved-to-release-due")).hasClass(TAKEN);
+        assertThat(flow(viewer, "approved-at-once-to-release-due")).not().hasClass(TAKEN);
+        shoot(viewer, "approval-way-taken");
+    }
+
+    private static Locator flow(Page page, String id) {
+        return page.locator(".djs-connection[data-element-id=" + id + "]");
     }
 
     @Test
