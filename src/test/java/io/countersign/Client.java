@@ -12,7 +12,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -112,6 +114,22 @@ public final class Client {
 
     public Answer put(String path, Object body) {
         return send("PUT", path, body);
+    }
+
+    /** @return every item of a list, read page by page */
+    public List<JsonNode> all(String path) {
+        List<JsonNode> items = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = get(path + (path.contains("?") ? "&" : "?") + "limit=100" + cursor)
+                    .expect(200)
+                    .json();
+            page.get("items").forEach(items::add);
+            cursor = page.get("next_cursor").isNull()
+                    ? null
+                    : "&cursor=" + encode(page.get("next_cursor").asText());
+        } while (cursor != null);
+        return items;
     }
 
     /** Sets a policy as the first to change it since it was read. */

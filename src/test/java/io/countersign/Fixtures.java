@@ -13,6 +13,7 @@ import io.countersign.identity.Projects;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,7 +134,14 @@ public class Fixtures {
 
     /** @return a pending request of any kind, submitted and with its stages running in the engine */
     public Approval request(EntityType type, Scope scope, String submitter, Policy policy) {
+        return request(type, scope, submitter, policy, Map.of("size", 3));
+    }
+
+    /** @return a pending request that asks for something more than its name */
+    public Approval request(EntityType type, Scope scope, String submitter, Policy policy, Map<String, ?> more) {
         String name = unique(type.wireName().replace('_', '-'));
+        Map<String, Object> content = new HashMap<>(more);
+        content.put("name", name);
         return transaction.execute(status -> {
             Approval approval = approvals.submit(new Submission(
                     type,
@@ -142,7 +150,7 @@ public class Fixtures {
                     "create",
                     scope,
                     Principal.of(new UserId(submitter)),
-                    Map.of("name", name, "size", 3),
+                    content,
                     Optional.empty(),
                     policy));
             runtime.startProcessInstanceByKey(

@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Configuration;
 
 /** What this module is set to. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({FreezeProperties.class, StandingProperties.class})
+@EnableConfigurationProperties({ApprovalProperties.class, FreezeProperties.class, StandingProperties.class})
 class ApprovalConfiguration {}

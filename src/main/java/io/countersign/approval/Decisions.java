@@ -57,12 +57,13 @@ public class Decisions {
      * Decides the open stage of a stuck approval, as a superadmin.
      *
      * @param reason why the rules are overridden; never blank
+     * @param seenHash the content hash that the person was shown, if the client names it
      * @return the approval after the decision
      * @throws Forbidden with the rule's code if the person may not override
      * @throws Conflict with {@code not_stuck} if somebody could decide, or another state refuses
      * @throws InvalidInput if the reason is missing
      */
-    public Approval override(ApprovalId id, DecisionKind kind, String reason) {
+    public Approval override(ApprovalId id, DecisionKind kind, String reason, Optional<String> seenHash) {
         return held(id, (person, approval) -> {
             Verdict verdict = approvals.overrideVerdict(approval, person);
             if (!verdict.allowed()) {
@@ -71,7 +72,7 @@ public class Decisions {
             if (reason == null || reason.isBlank()) {
                 throw new InvalidInput("reason", "must say why the rules are overridden");
             }
-            tasks.complete(approval.openStage().orElseThrow().taskId().orElseThrow(), kind, reason, Optional.empty());
+            tasks.complete(approval.openStage().orElseThrow().taskId().orElseThrow(), kind, reason, seenHash);
         });
     }
 

@@ -28,7 +28,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class Policies {
 
-    private static final String EVERY_ACTION = "*";
+    /** What the trail calls the policy of every action that has none of its own. */
+    static final String EVERY_ACTION = "*";
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
@@ -261,13 +262,18 @@ public class Policies {
         store(scope, entityType, EVERY_ACTION, policy);
     }
 
+    /** @return what the trail calls the policies of a kind of thing in a scope */
+    static String trailId(Scope scope, EntityType entityType) {
+        return scope.id() + "/" + entityType.wireName();
+    }
+
     private void audit(
             Scope scope,
             EntityType entityType,
             Optional<String> action,
             Map<String, ?> details,
             Difference difference) {
-        String id = scope.id() + "/" + entityType.wireName();
+        String id = trailId(scope, entityType);
         audit.record(
                 "update",
                 "approval_policy",

@@ -41,7 +41,7 @@ public final class Wording {
         return label.isEmpty() ? path : label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
     }
 
-    /** @return a value as text: a list with commas, nothing as {@code none} */
+    /** @return a value as text: a list with commas, nothing as {@code none}, a text that reads like these in quotes */
     public static String text(JsonNode value) {
         if (value == null || value.isNull() || value.isContainerNode() && value.isEmpty()) {
             return "none";
@@ -56,6 +56,13 @@ public final class Wording {
                     .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
                     .collect(Collectors.joining(", "));
         }
-        return value.isTextual() && value.textValue().isEmpty() ? "empty" : value.asText();
+        if (!value.isTextual()) {
+            return value.asText();
+        }
+        return switch (value.textValue()) {
+            case "" -> "empty";
+            case "empty", "none" -> '"' + value.textValue() + '"';
+            default -> value.textValue();
+        };
     }
 }

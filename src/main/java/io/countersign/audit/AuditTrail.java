@@ -8,6 +8,7 @@ import io.countersign.api.PageRequest;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -177,6 +178,21 @@ public class AuditTrail {
                          where e.entity_type = ? and e.entity_id = ? and e.details ->> 'approval_id' = ?
                         order by e.id limit ?""")
                 .params(entityType, entityId, approvalId, MAX_OF_APPROVAL)
+                .query((row, n) -> EntryRows.entry(row))
+                .list();
+    }
+
+    /**
+     * @param scope where, such as {@code project:storefront}
+     * @return what was changed there of who decides what, oldest first, whoever asks: policies and memberships
+     */
+    @Transactional(readOnly = true)
+    public List<AuditEntry> ofRules(String scope, Instant from, Instant until) {
+        return jdbc.sql(SELECT + " " + """
+                        where e.scope = ? and e.at >= ? and e.at <= ?
+                          and (e.entity_type = 'approval_policy' or e.action in ('set_role', 'remove_member'))
+                        order by e.at, e.id""")
+                .params(scope, Timestamp.from(from), Timestamp.from(until))
                 .query((row, n) -> EntryRows.entry(row))
                 .list();
     }

@@ -25,6 +25,9 @@ final class ApprovalText {
         field("STUCK", Text.field(approval, "stuck_reason"));
         field("SUBMITTER", Text.principal(approval, "submitter"));
         field("SUBMITTED AT", Text.field(approval, "submitted_at"));
+        for (JsonNode risk : approval.path("risks")) {
+            field("TO KNOW", Text.field(risk, "text") + " (" + Text.field(risk, "at") + ")");
+        }
         for (JsonNode stage : approval.path("stages")) {
             stage(stage);
         }

@@ -10,6 +10,7 @@ import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Decisions;
 import io.countersign.approval.Previews;
+import io.countersign.approval.Risks;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.engine.ProcessDiagrams;
@@ -41,6 +42,7 @@ class ApprovalPage {
     private final Approvals approvals;
     private final Decisions decisions;
     private final Previews previews;
+    private final Risks risks;
     private final ProcessDiagrams diagrams;
     private final Timeline timeline;
     private final Show show;
@@ -49,12 +51,14 @@ class ApprovalPage {
             Approvals approvals,
             Decisions decisions,
             Previews previews,
+            Risks risks,
             ProcessDiagrams diagrams,
             Timeline timeline,
             Show show) {
         this.approvals = approvals;
         this.decisions = decisions;
         this.previews = previews;
+        this.risks = risks;
         this.diagrams = diagrams;
         this.timeline = timeline;
         this.show = show;
@@ -132,6 +136,9 @@ class ApprovalPage {
             Approval approval = approvals.getVisible(CurrentUser.get(), approvalId);
             response.setStatus(Problems.status(problem).value());
             FormErrors.of(problem).addTo(model);
+            if (problem.errors().stream().noneMatch(error -> error.field().equals("comment"))) {
+                Flash.problem(model, "The form was incomplete, so nothing was decided. Look at the request once more.");
+            }
             model.addAttribute("comment", comment);
             return confirmation(approval, decision, Paths.local(back, null), model);
         } catch (NotFound problem) {
@@ -146,13 +153,14 @@ class ApprovalPage {
             @PathVariable String id,
             @RequestParam String kind,
             @RequestParam(defaultValue = "") String reason,
+            @RequestParam(name = "content_hash") String contentHash,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         ApprovalId approvalId = ApprovalId.parse(id);
         DecisionKind decision = kind(kind);
         try {
-            Approval decided = decisions.override(approvalId, decision, reason);
+            Approval decided = decisions.override(approvalId, decision, reason, Optional.of(contentHash));
             Flash.success(redirect, show.outcome(decided, decision) + " The override is on record.");
             return "redirect:/approvals/" + id;
         } catch (NotFound problem) {
@@ -217,6 +225,7 @@ class ApprovalPage {
                 approval.stages().stream()
                         .map(stage -> new StageView(stage, approvals.eligible(approval, stage)))
                         .toList());
+        model.addAttribute("risks", risks.of(approval));
         model.addAttribute("comments", approvals.comments(reader, approval.id(), comments));
         model.addAttribute("firstComments", comments.after().isEmpty());
         model.addAttribute(
@@ -246,6 +255,7 @@ class ApprovalPage {
         model.addAttribute("title", Words.label(kind.wireName()) + ": " + show.title(approval));
         model.addAttribute("approval", approval);
         model.addAttribute("payload", Payload.of(approval));
+        model.addAttribute("risks", risks.of(approval));
         model.addAttribute("stage", approval.openStage().orElseThrow());
         model.addAttribute("kind", kind);
         model.addAttribute("back", back);

@@ -8,6 +8,8 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Decisions;
+import io.countersign.approval.Risk;
+import io.countersign.approval.Risks;
 import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
 import io.countersign.identity.CurrentUser;
@@ -41,11 +43,13 @@ class BulkDecisionPages {
 
     private final Approvals approvals;
     private final Decisions decisions;
+    private final Risks risks;
     private final Show show;
 
-    BulkDecisionPages(Approvals approvals, Decisions decisions, Show show) {
+    BulkDecisionPages(Approvals approvals, Decisions decisions, Risks risks, Show show) {
         this.approvals = approvals;
         this.decisions = decisions;
+        this.risks = risks;
         this.show = show;
     }
 
@@ -54,8 +58,9 @@ class BulkDecisionPages {
      *
      * @param approval the request as it is now
      * @param payload what it asks for and changes
+     * @param risks what to know before deciding
      */
-    public record Chosen(Approval approval, Payload payload) {
+    public record Chosen(Approval approval, Payload payload, List<Risk> risks) {
 
         /** @return what the form sends: the request, its open stage, and the hash of the content that is shown */
         public String token() {
@@ -140,7 +145,7 @@ class BulkDecisionPages {
                 Approval approval = approvals.getVisible(reader, ApprovalId.parse(id));
                 Optional<Verdict> verdict = approvals.verdictOnOpenStage(approval, reader);
                 if (verdict.filter(Verdict::allowed).isPresent()) {
-                    chosen.add(new Chosen(approval, Payload.of(approval)));
+                    chosen.add(new Chosen(approval, Payload.of(approval), risks.of(approval)));
                 } else {
                     leftOut.add(new LeftOut(
                             id,

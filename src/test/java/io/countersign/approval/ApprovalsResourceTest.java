@@ -7,6 +7,7 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.attack.Visitor;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
@@ -33,6 +34,62 @@ class ApprovalsResourceTest extends ServerTest {
         assertThat(answer.at("/stages/0/decided_by")).isEqualTo(org.owner());
         assertThat(answer.at("/stages/0/comment")).isEqualTo("fine");
         assertThat(answer.at("/stages/0/decisions/0/origin")).isEqualTo("api");
+    }
+
+    @Test
+    void blank_content_hash_is_not_taken_for_none() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+
+        for (String blank : List.of("", " ")) {
+            assertThat(as(org.owner())
+                            .post(approve(request, 1), Map.of("content_hash", blank))
+                            .expectProblem(422, "invalid_input")
+                            .at("/errors/0/field"))
+                    .isEqualTo("content_hash");
+        }
+        as(org.owner())
+                .post(approve(request, 1), Map.of("content_hash", "0".repeat(64)))
+                .expectProblem(409, "content_changed");
+        as(org.owner())
+                .post(approve(request, 1), Map.of("content_hash", request.contentHash()))
+                .expect(200);
+    }
+
+    @Test
+    void override_of_a_stage_of_two_people_counts_once_and_says_so() {
+        Org org = given.organization();
+        Approval request = given.request(
+                EntityType.CLUSTER,
+                org.scope(),
+                org.admin(),
+                new Policy(List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, 2)), false));
+        String first = given.superadmin();
+        String second = given.superadmin();
+        String override = "/api/v1/approvals/" + request.id() + "/override";
+        Visitor visitor = new Visitor(server());
+        visitor.signIn(first);
+        assertThat(visitor.get("/approvals/" + request.id()).expect(200).text())
+                .contains("counts as one of them")
+                .contains("more must follow");
+
+        as(first)
+                .post(override, Map.of("reason", "one owner only", "content_hash", ""))
+                .expectProblem(422, "invalid_input");
+        as(first)
+                .post(override, Map.of("reason", "one owner only", "content_hash", "0".repeat(64)))
+                .expectProblem(409, "content_changed");
+        assertThat(as(first)
+                        .post(override, Map.of("reason", "one owner only", "content_hash", request.contentHash()))
+                        .expect(200)
+                        .at("/status"))
+                .isEqualTo("pending");
+        as(first).post(override, Map.of("reason", "again")).expectProblem(403, "same_approver");
+        as(second).post(override, Map.of("reason", "me too")).expectProblem(409, "not_stuck");
+
+        as(org.owner()).post(approve(request, 1), Map.of()).expect(200);
+        assertThat(as(second).get("/api/v1/approvals/" + request.id()).at("/status"))
+                .isEqualTo("approved");
     }
 
     @Test
@@ -315,6 +372,24 @@ class ApprovalsResourceTest extends ServerTest {
 
         assertThat(answer.at("/status")).isEqualTo("approved");
         assertThat(answer.at("/stages/0/decisions/0/override")).isEqualTo("true");
+    }
+
+    @Test
+    void override_needs_its_reason_also_where_it_comes_as_a_plain_decision() {
+        Org org = given.organization();
+        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        String superadmin = given.superadmin();
+
+        for (String comment : List.of("", "  ")) {
+            as(superadmin).post(approve(request, 1), Map.of("comment", comment)).expectProblem(422, "invalid_input");
+        }
+        as(superadmin).post(approve(request, 1), null).expectProblem(422, "invalid_input");
+
+        var decided = as(superadmin)
+                .post(approve(request, 1), Map.of("comment", "its only owner asked"))
+                .expect(200);
+        assertThat(decided.at("/status")).isEqualTo("approved");
+        assertThat(decided.at("/stages/0/decisions/0/override")).isEqualTo("true");
     }
 
     @Test

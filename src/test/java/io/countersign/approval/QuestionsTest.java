@@ -1,6 +1,7 @@
 package io.countersign.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
@@ -69,6 +70,48 @@ class QuestionsTest extends ServerTest {
         ask(org.developer(), "Why?").expectProblem(403, "missing_permission");
         ask(org.admin(), "Why?").expectProblem(403, "self_approval");
         ask(org.owner(), "").expectProblem(422, "invalid_input");
+    }
+
+    @Test
+    void only_those_who_may_decide_ask_by_the_task() {
+        Approval own = given.request(
+                EntityType.CLUSTER, org.scope(), org.owner(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+        String task = as(org.owner())
+                .get("/engine-rest/task?processInstanceBusinessKey=" + own.entityName())
+                .expect(200)
+                .at("/0/id");
+
+        var refused = as(org.owner())
+                .post(
+                        "/engine-rest/task/" + task + "/submit-form",
+                        variables("decision", "ask", "comment", "May I approve it myself?"))
+                .expect(403);
+
+        assertThat(refused.text()).contains("self_approval");
+        assertThat(as(org.owner())
+                        .get("/api/v1/approvals/" + own.id())
+                        .expect(200)
+                        .json()
+                        .get("questions"))
+                .isEmpty();
+    }
+
+    @Test
+    void approvers_are_asked_again_once_a_question_is_answered() {
+        awaitMails("Approval needed");
+        ask(org.owner(), "How many users?").expect(200);
+        answer(org.admin(), "About 300.").expect(200);
+        awaitMails("Approval needed", "Answered, approval needed");
+        ask(org.owner(), "And when?").expect(200);
+        answer(org.admin(), "Tomorrow.").expect(200);
+
+        awaitMails("Approval needed", "Answered, approval needed", "Answered, approval needed");
+    }
+
+    private void awaitMails(String... subjects) {
+        await().untilAsserted(() -> assertThat(MAIL.getReceivedMessagesForDomain(secondOwner + "@example.com"))
+                .extracting(mail -> mail.getSubject().replaceAll(":.*", ""))
+                .containsExactlyInAnyOrder(subjects));
     }
 
     @Test

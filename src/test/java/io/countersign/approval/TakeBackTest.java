@@ -114,6 +114,43 @@ class TakeBackTest extends ServerTest {
     }
 
     @Test
+    void question_of_a_later_stage_ends_with_what_is_taken_back() {
+        Approval request = request(1, 1);
+        as(org.owner()).post(stage(request, 1, "approve"), Map.of()).expect(200);
+        as(secondOwner)
+                .post(stage(request, 2, "ask"), Map.of("question", "Why?"))
+                .expect(200);
+
+        var answer = as(org.owner())
+                .post(stage(request, 1, "take-back"), Map.of("reason", "too early"))
+                .expect(200);
+
+        assertThat(answer.at("/waiting_for")).isEqualTo("approvers");
+        assertThat(answer.at("/questions/0/closed_by")).isEqualTo(org.owner());
+        as(org.admin())
+                .post("/api/v1/approvals/" + request.id() + "/answer", Map.of("answer", "late"))
+                .expectProblem(409, "no_question");
+        as(secondOwner).post(stage(request, 1, "approve"), Map.of()).expect(200);
+    }
+
+    @Test
+    void nothing_is_taken_back_once_the_process_was_ended() {
+        Approval request = request(1, 1);
+        as(org.owner()).post(stage(request, 1, "approve"), Map.of()).expect(200);
+        endProcess("approval-stages", request.id().toString());
+
+        as(org.owner())
+                .post(stage(request, 1, "take-back"), Map.of("reason", "too late"))
+                .expectProblem(409, "process_ended");
+
+        assertThat(as(org.owner())
+                        .get("/api/v1/approvals/" + request.id())
+                        .expect(200)
+                        .at("/stages/0/status"))
+                .isEqualTo("approved");
+    }
+
+    @Test
     void taking_back_needs_a_reason() {
         Approval request = request(1, 1);
         as(org.owner()).post(stage(request, 1, "approve"), Map.of()).expect(200);

@@ -30,6 +30,7 @@ class WordingTest {
         assertThat(text(Map.of("pool", "web"))).isEqualTo("pool=web");
         assertThat(text(List.of())).isEqualTo("none");
         assertThat(text("")).isEqualTo("empty");
+        assertThat(text("none")).as("a text, not nothing").isEqualTo("\"none\"");
         assertThat(text(3)).isEqualTo("3");
         assertThat(text(false)).isEqualTo("false");
         assertThat(Wording.text(null)).isEqualTo("none");

@@ -316,6 +316,66 @@ class TasksAttackTest extends EngineTest {
         assertThat(status()).isEqualTo("approved");
     }
 
+    /** Guard: DecisionForm.requireAllShown: a long field comes before what matters in the alphabet. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void request_that_the_form_cannot_show_in_full_is_not_decided_there(Way way) {
+        requested(Map.of("a_header", "x".repeat(4000), "path", "/admin"));
+        Answer shown = get(way, org.owner(), path("/form-variables")).expect(200);
+        assertThat(shown.json().at("/payload/value").asText())
+                .contains("Too long for this form")
+                .doesNotContain("xxx");
+        assertThat(shown.json().at("/page/value").asText()).endsWith("/approvals/" + request.id());
+
+        Answer refused = complete(way, org.owner(), "approve").expect(409);
+
+        assertThat(refused.text()).contains("content_not_shown").contains("/approvals/" + request.id());
+        assertThat(complete(way, org.owner(), "reject", "comment", "no").status())
+                .isEqualTo(409);
+        assertThat(status()).isEqualTo("pending");
+        complete(way, org.owner(), "approve", "contentHash", request.contentHash())
+                .expect(204);
+        assertThat(status()).isEqualTo("approved");
+    }
+
+    /** Guard: DecisionForm.requireAllShown looks at what others said before, too. */
+    @Test
+    void decision_whose_form_cannot_show_what_others_said_is_not_taken_there() {
+        requested();
+        for (int i = 0; i < 3; i++) {
+            complete(Way.PROGRAM, owner2, "ask", "comment", "?".repeat(1500)).expect(204);
+            as(org.admin())
+                    .post("/api/v1/approvals/" + request.id() + "/answer", Map.of("answer", "so it is"))
+                    .expect(200);
+            task = onlyTask(org.owner());
+        }
+
+        assertThat(complete(Way.BROWSER, org.owner(), "approve").expect(409).text())
+                .contains("content_not_shown");
+
+        assertThat(status()).isEqualTo("pending");
+    }
+
+    /** Guard: DecisionRecorder.decide and DecideStage.seenHash: what is there and is no hash is not taken for none. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void empty_content_hash_is_not_taken_for_none(Way way) {
+        requested();
+
+        for (String blank : List.of("", "  ")) {
+            assertThat(complete(way, org.owner(), "approve", "contentHash", blank)
+                            .expect(400)
+                            .text())
+                    .contains("content_hash");
+        }
+        Map<String, Object> number = new HashMap<>();
+        number.put("decision", Map.of("value", "approve", "type", "String"));
+        number.put("contentHash", Map.of("value", 0, "type", "Integer"));
+        post(way, org.owner(), path("/complete"), Map.of("variables", number)).expect(400);
+
+        assertThat(status()).isEqualTo("pending");
+    }
+
     /** Guard: DecisionForm.requireUntouched: the record knows which task it waits for. */
     @Test
     void decision_about_one_request_does_not_become_one_about_another() {
@@ -448,9 +508,13 @@ class TasksAttackTest extends EngineTest {
     }
 
     private void requested() {
+        requested(Map.of("size", 3));
+    }
+
+    private void requested(Map<String, ?> content) {
         org = given.organization();
         owner2 = secondOwner();
-        request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER, content);
         task = onlyTask(org.owner());
     }
 

@@ -251,6 +251,14 @@ public class ApprovalLedger {
                 .list();
     }
 
+    /** @return a person's pending approvals in a scope whose process is there, ordered as {@link #pendingIn} */
+    public List<Approval> pendingOf(UserId submitter, Scope scope) {
+        return read("""
+                where a.scope = ? and a.submitter = ? and a.submitter_type = 'person' and a.status = 'pending'
+                  and a.stuck_reason is distinct from ? order by a.id
+                """, List.of(scope.toString(), submitter.value(), Approval.PROCESS_ENDED));
+    }
+
     /**
      * What a list of approvals is narrowed to.
      *

@@ -99,10 +99,11 @@ public class DecisionRecorder {
      * @param person who decides
      * @param kind approve or reject
      * @param comment needed for a rejection and for an override
-     * @param seenHash the content hash that the person was shown, if the client names it
+     * @param seenHash the content hash that the person was shown, if the client names it; a blank one is refused rather
+     *     than taken for none
      * @throws Forbidden if a rule about the person refuses
      * @throws Conflict if the request's state refuses, or if its content is not what the person was shown
-     * @throws InvalidInput if a needed comment is missing or one is too long
+     * @throws InvalidInput if the hash is blank, a needed comment is missing or one is too long
      */
     public void decide(
             ApprovalId id, int left, UserId person, DecisionKind kind, String comment, Optional<String> seenHash) {
@@ -110,6 +111,9 @@ public class DecisionRecorder {
         Stage stage = approval.stageWithLeft(left);
         Ruling ruling = judge(approval, stage, person);
         boolean override = ruling.override();
+        if (seenHash.filter(String::isBlank).isPresent()) {
+            throw new InvalidInput("content_hash", "must be the hash that you were shown, or be left out");
+        }
         if (seenHash.isPresent() && !seenHash.get().equals(approval.contentHash())) {
             throw new Conflict("content_changed", "The request is not what you were shown. Look at it again.");
         }

@@ -38,6 +38,7 @@ class DecideStage implements TaskListener {
             }
             case EVENTNAME_COMPLETE -> {
                 UserId person = CurrentUser.get();
+                Optional<String> seenHash = seenHash(task);
                 form.requireUntouched(task, approval);
                 String comment = text(task, ApprovalProcess.COMMENT).orElse(null);
                 if (text(task, ApprovalProcess.DECISION)
@@ -46,8 +47,10 @@ class DecideStage implements TaskListener {
                     requireQuestions(task);
                     recorder.ask(approval, left, person, comment);
                 } else {
-                    recorder.decide(
-                            approval, left, person, decision(task), comment, text(task, ApprovalProcess.CONTENT_HASH));
+                    if (seenHash.isEmpty()) {
+                        form.requireAllShown(approval);
+                    }
+                    recorder.decide(approval, left, person, decision(task), comment, seenHash);
                 }
                 task.setAssignee(person.value());
             }
@@ -67,6 +70,15 @@ class DecideStage implements TaskListener {
                 .flatMap(DecisionKind::find)
                 .orElseThrow(
                         () -> new InvalidInput(ApprovalProcess.DECISION, "must be \"approve\", \"reject\" or \"ask\""));
+    }
+
+    /** What is there and is no hash is not taken for none: whoever sent it meant to name what they saw. */
+    private static Optional<String> seenHash(DelegateTask task) {
+        Object value = task.getVariable(ApprovalProcess.CONTENT_HASH);
+        if (value != null && !(value instanceof String)) {
+            throw new InvalidInput(ApprovalProcess.CONTENT_HASH, "must be a text");
+        }
+        return Optional.ofNullable((String) value);
     }
 
     private static Optional<String> text(DelegateTask task, String variable) {

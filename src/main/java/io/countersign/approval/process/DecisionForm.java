@@ -1,6 +1,7 @@
 package io.countersign.approval.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.api.BaseUrl;
 import io.countersign.api.Conflict;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
@@ -10,15 +11,19 @@ import io.countersign.approval.Change;
 import io.countersign.approval.Decision;
 import io.countersign.approval.Question;
 import io.countersign.approval.Refusal;
+import io.countersign.approval.Risks;
 import io.countersign.approval.Stage;
 import io.countersign.audit.Origin;
 import io.countersign.identity.UserId;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,13 +34,25 @@ import org.springframework.stereotype.Component;
 @Component
 class DecisionForm {
 
-    /** The engine stores strings of up to 4000 characters. */
-    private static final int MAX_LENGTH = 3900;
+    /** The engine stores strings of up to this many characters. */
+    private static final int MAX_LENGTH = 4000;
+
+    private static final String TOO_LONG =
+            "Too long for this form. The page of the request shows all of it, and takes the" + " decision.";
+    private static final String NONE = "None.";
+    private static final String EARLIER = "earlierDecisions";
+    private static final String RISKS = "risks";
 
     private final Approvals approvals;
+    private final Risks risks;
+    private final BaseUrl baseUrl;
+    private final ObjectProvider<RuntimeService> runtime;
 
-    DecisionForm(Approvals approvals) {
+    DecisionForm(Approvals approvals, Risks risks, BaseUrl baseUrl, ObjectProvider<RuntimeService> runtime) {
         this.approvals = approvals;
+        this.risks = risks;
+        this.baseUrl = baseUrl;
+        this.runtime = runtime;
     }
 
     void fill(DelegateTask task, ApprovalId id, int left) {
@@ -44,7 +61,9 @@ class DecisionForm {
         task.setName("Decide: " + request(approval));
         asked(approval).forEach((name, value) -> set(task, name, value));
         set(task, "stage", "Stage " + order + " of " + approval.stages().size());
-        set(task, "earlierDecisions", cut(earlier(approval)));
+        set(task, EARLIER, whole(earlier(approval)));
+        set(task, RISKS, risks(approval));
+        set(task, "page", page(id));
         awaitInput(task, ApprovalProcess.DECISION, ApprovalProcess.COMMENT, ApprovalProcess.CONTENT_HASH);
     }
 
@@ -54,8 +73,8 @@ class DecisionForm {
         task.setName("Answer: " + request(approval));
         set(task, "request", request(approval) + " (" + approval.scope().id() + ")");
         set(task, "askedBy", question.askedBy() + inPlace(question.onBehalfOf()));
-        set(task, "question", cut(question.text()));
-        set(task, "earlierDecisions", cut(earlier(approval)));
+        set(task, "question", whole(question.text()));
+        set(task, EARLIER, whole(earlier(approval)));
         awaitInput(task, ApprovalProcess.ANSWER);
     }
 
@@ -91,11 +110,29 @@ class DecisionForm {
                 .filter(open -> open.taskId().filter(task.getId()::equals).isPresent())
                 .orElseThrow(
                         () -> new Conflict(Refusal.NO_QUESTION.code(), "The request does not wait for this answer."));
-        boolean shown = Origin.current() == Origin.TASKLIST || Origin.current() == Origin.ENGINE_REST;
-        if (shown && !cut(question.text()).equals(task.getVariable("question"))) {
+        if (byTask() && !whole(question.text()).equals(task.getVariable("question"))) {
             throw new Conflict(
                     "content_changed",
                     "The task does not show what was asked: somebody changed it. The console shows the question.");
+        }
+    }
+
+    /**
+     * Refuses a decision of people who see the task in Tasklist or over engine-rest where it does not show all that is
+     * decided, unless they name the content that they have seen.
+     *
+     * @throws Conflict with {@code content_not_shown}
+     */
+    void requireAllShown(ApprovalId id) {
+        Approval approval = approvals.get(id);
+        if (byTask()
+                && (asked(approval).containsValue(TOO_LONG)
+                        || earlier(approval).length() > MAX_LENGTH
+                        || risks(approval).equals(TOO_LONG))) {
+            throw new Conflict(
+                    "content_not_shown",
+                    "The form does not show all of this request. Decide it at " + page(id)
+                            + " or name the content hash that you have seen as contentHash.");
         }
     }
 
@@ -111,14 +148,39 @@ class DecisionForm {
         if (awaited.isPresent() && !awaited.get().equals(task.getId())) {
             throw new Conflict("stage_not_open", "The request does not wait for this task.");
         }
-        boolean shown = Origin.current() == Origin.TASKLIST || Origin.current() == Origin.ENGINE_REST;
-        if (shown
+        if (byTask()
                 && !asked(approval).entrySet().stream()
                         .allMatch(field -> field.getValue().equals(task.getVariable(field.getKey())))) {
             throw new Conflict(
                     "content_changed",
                     "The task does not show what is decided: somebody changed it. The console shows the request.");
         }
+        if (byTask() && !risks(approval).equals(Objects.requireNonNullElse(task.getVariable(RISKS), NONE))) {
+            throw new Conflict(
+                    "content_not_shown",
+                    "There is something to know of this request that the form does not show. Decide it at " + page(id)
+                            + ".");
+        }
+    }
+
+    /** Shows on a request's open task what deciders have to know since now. */
+    void refresh(ApprovalId id, String processInstanceId) {
+        runtime.getObject().setVariable(processInstanceId, RISKS, risks(approvals.get(id)));
+    }
+
+    private static boolean byTask() {
+        return Origin.current() == Origin.TASKLIST || Origin.current() == Origin.ENGINE_REST;
+    }
+
+    private String risks(Approval approval) {
+        String text = risks.of(approval).stream()
+                .map(risk -> risk.text() + " (" + risk.at() + ")")
+                .collect(Collectors.joining("\n"));
+        return text.isEmpty() ? NONE : whole(text);
+    }
+
+    private String page(ApprovalId id) {
+        return baseUrl.to("/approvals/" + id);
     }
 
     /** What is asked for, and by whom: it stays the same as long as the task is open. */
@@ -126,8 +188,8 @@ class DecisionForm {
         return Map.of(
                 "request", request(approval) + " (" + approval.scope().id() + ")",
                 "requestedBy", approval.submitter().name(),
-                "payload", cut(CanonicalJson.read(approval.content()).toPrettyString()),
-                "changes", cut(changes(approval)));
+                "payload", whole(CanonicalJson.read(approval.content()).toPrettyString()),
+                "changes", whole(changes(approval)));
     }
 
     private static String request(Approval approval) {
@@ -179,7 +241,8 @@ class DecisionForm {
                 + (decision.comment() == null ? "" : ": " + decision.comment());
     }
 
-    private static String cut(String text) {
-        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "\n… see the console for the rest";
+    /** What does not fit is not shown at all rather than in part: its beginning may hide what matters. */
+    private static String whole(String text) {
+        return text.length() <= MAX_LENGTH ? text : TOO_LONG;
     }
 }

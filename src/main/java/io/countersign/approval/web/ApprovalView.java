@@ -11,6 +11,7 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.FormerDecision;
 import io.countersign.approval.Patience;
 import io.countersign.approval.Question;
+import io.countersign.approval.Risk;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** An approval as clients see it (design, "Bodies"). */
+/** An approval as clients see it (design, "Bodies"); {@code risks} is null in lists. */
 record ApprovalView(
         ApprovalId id,
         EntityType entityType,
@@ -49,7 +50,8 @@ record ApprovalView(
         Patience patience,
         String waitingFor,
         List<StageView> stages,
-        List<QuestionView> questions) {
+        List<QuestionView> questions,
+        List<Risk> risks) {
 
     /** A stage; {@code decided_by}, {@code decided_at} and {@code comment} are those of its last decision. */
     record StageView(
@@ -164,7 +166,12 @@ record ApprovalView(
         }
     }
 
+    /** @return the approval as one of a list */
     static ApprovalView of(Approval approval) {
+        return of(approval, null);
+    }
+
+    static ApprovalView of(Approval approval, List<Risk> risks) {
         return new ApprovalView(
                 approval.id(),
                 approval.entityType(),
@@ -191,7 +198,8 @@ record ApprovalView(
                 approval.stages().stream().map(StageView::of).toList(),
                 approval.questions().stream()
                         .map(question -> QuestionView.of(approval, question))
-                        .toList());
+                        .toList(),
+                risks);
     }
 
     /** @return whom a pending request waits for; null if it waits for nobody */

@@ -15,6 +15,7 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.ObjectChange;
 import io.countersign.approval.Previews;
 import io.countersign.approval.Refusal;
+import io.countersign.approval.Risks;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
@@ -45,6 +46,7 @@ class ApprovalsResource {
     private final Approvals approvals;
     private final Decisions decisions;
     private final Previews previews;
+    private final Risks risks;
     private final Memberships memberships;
     private final PrincipalNames names;
 
@@ -52,11 +54,13 @@ class ApprovalsResource {
             Approvals approvals,
             Decisions decisions,
             Previews previews,
+            Risks risks,
             Memberships memberships,
             PrincipalNames names) {
         this.approvals = approvals;
         this.decisions = decisions;
         this.previews = previews;
+        this.risks = risks;
         this.memberships = memberships;
         this.names = names;
     }
@@ -69,7 +73,7 @@ class ApprovalsResource {
 
     record AnswerBody(String answer) {}
 
-    record OverrideBody(String decision, String reason) {}
+    record OverrideBody(String decision, String reason, String contentHash) {}
 
     record CommentBody(String text) {}
 
@@ -118,7 +122,7 @@ class ApprovalsResource {
     @GetMapping("/approvals/{id}")
     @Operation(summary = "Shows an approval with its stages")
     ApprovalView get(@PathVariable String id) {
-        return ApprovalView.of(visible(id));
+        return view(visible(id));
     }
 
     @PostMapping("/approvals/{id}/stages/{stageId}/approve")
@@ -161,7 +165,7 @@ class ApprovalsResource {
     @Operation(summary = "Takes back the caller's own approval while later stages are open, with a reason")
     ApprovalView takeBack(
             @PathVariable String id, @PathVariable String stageId, @RequestBody(required = false) TakeBackBody body) {
-        return ApprovalView.of(
+        return view(
                 decisions.takeBack(ApprovalId.parse(id), StageId.parse(stageId), body == null ? null : body.reason()));
     }
 
@@ -169,20 +173,19 @@ class ApprovalsResource {
     @Operation(summary = "Hands the request back to its submitter with a question, without ending it")
     ApprovalView ask(
             @PathVariable String id, @PathVariable String stageId, @RequestBody(required = false) QuestionBody body) {
-        return ApprovalView.of(
-                decisions.ask(ApprovalId.parse(id), StageId.parse(stageId), body == null ? null : body.question()));
+        return view(decisions.ask(ApprovalId.parse(id), StageId.parse(stageId), body == null ? null : body.question()));
     }
 
     @PostMapping("/approvals/{id}/answer")
     @Operation(summary = "Answers the open question as the submitter; the same stage is open again")
     ApprovalView answer(@PathVariable String id, @RequestBody(required = false) AnswerBody body) {
-        return ApprovalView.of(decisions.answer(ApprovalId.parse(id), body == null ? null : body.answer()));
+        return view(decisions.answer(ApprovalId.parse(id), body == null ? null : body.answer()));
     }
 
     @PostMapping("/approvals/{id}/withdraw-question")
     @Operation(summary = "Withdraws the open question as an approver; the same stage is open again")
     ApprovalView withdrawQuestion(@PathVariable String id) {
-        return ApprovalView.of(decisions.withdrawQuestion(ApprovalId.parse(id)));
+        return view(decisions.withdrawQuestion(ApprovalId.parse(id)));
     }
 
     @PostMapping("/approvals/{id}/override")
@@ -190,13 +193,14 @@ class ApprovalsResource {
     ApprovalView override(@PathVariable String id, @RequestBody OverrideBody body) {
         DecisionKind kind = DecisionKind.find(body.decision() == null ? "approve" : body.decision())
                 .orElseThrow(() -> new InvalidInput("decision", "must be approve or reject"));
-        return ApprovalView.of(decisions.override(ApprovalId.parse(id), kind, body.reason()));
+        return view(
+                decisions.override(ApprovalId.parse(id), kind, body.reason(), Optional.ofNullable(body.contentHash())));
     }
 
     @PostMapping("/approvals/{id}/cancel")
     @Operation(summary = "Cancels a request that is pending, or approved and not yet carried out")
     ApprovalView cancel(@PathVariable String id) {
-        return ApprovalView.of(decisions.cancel(ApprovalId.parse(id)));
+        return view(decisions.cancel(ApprovalId.parse(id)));
     }
 
     @GetMapping("/approvals/{id}/diff")
@@ -285,12 +289,16 @@ class ApprovalsResource {
     }
 
     private ApprovalView decide(String id, String stageId, DecisionKind kind, DecisionBody body) {
-        return ApprovalView.of(decisions.decide(
+        return view(decisions.decide(
                 ApprovalId.parse(id),
                 StageId.parse(stageId),
                 kind,
                 body == null ? null : body.comment(),
                 Optional.ofNullable(body).map(DecisionBody::contentHash)));
+    }
+
+    private ApprovalView view(Approval approval) {
+        return ApprovalView.of(approval, risks.of(approval));
     }
 
     private Approval visible(String id) {

@@ -5,6 +5,7 @@ import io.countersign.approval.Change;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.FormerDecision;
+import io.countersign.approval.Risks;
 import io.countersign.approval.Stage;
 import io.countersign.approval.Wording;
 import io.countersign.identity.People;
@@ -31,10 +32,12 @@ public class RequestSummaries {
             .withZone(ZoneOffset.UTC);
 
     private final People people;
+    private final Risks risks;
     private final TransactionMemory<UserId, String> names = new TransactionMemory<>();
 
-    RequestSummaries(People people) {
+    RequestSummaries(People people, Risks risks) {
         this.people = people;
+        this.risks = risks;
     }
 
     /** @return all of a request */
@@ -45,6 +48,8 @@ public class RequestSummaries {
         approval.submitterTeam().ifPresent(team -> facts.add(new Fact("Team", team.value())));
         facts.add(new Fact(scopeLabel(approval.scope()), approval.scope().id()));
         facts.add(new Fact("Submitted", time(approval.submittedAt())));
+        risks.of(approval)
+                .forEach(risk -> facts.add(new Fact("To know before deciding", risk.text() + " " + time(risk.at()))));
         approval.openStage()
                 .ifPresent(stage -> facts.add(new Fact(
                         "Stage",

@@ -81,6 +81,12 @@ class DecisionPage {
                     comment,
                     Optional.of(contentHash));
         } catch (InvalidInput e) {
+            if (!e.errors().get(0).field().equals("comment")) {
+                return Notice.page(
+                        HttpStatus.UNPROCESSABLE_ENTITY,
+                        "Not decided",
+                        "The form was incomplete. Open the link in the mail once more.");
+            }
             return form(
                     link, token, comment, Optional.of(e.errors().get(0).message()), HttpStatus.UNPROCESSABLE_ENTITY);
         } catch (Forbidden e) {

@@ -119,6 +119,33 @@ class DecisionPageTest extends MailTest {
     }
 
     @Test
+    void link_decides_nothing_without_the_content_that_was_shown() throws Exception {
+        requested();
+
+        for (String hash : List.of("", " ")) {
+            pages().perform(post(PAGE)
+                            .param("token", approve)
+                            .param("comment", "fine")
+                            .param("content_hash", hash)
+                            .with(signedInAs(org.owner()))
+                            .with(csrf()))
+                    .andExpect(status().isUnprocessableEntity())
+                    .andExpect(content().string(containsString("Not decided")));
+        }
+        pages().perform(post("/approvals/" + request.id() + "/stages/"
+                                + request.stage(1).id() + "/decide")
+                        .param("kind", "approve")
+                        .param("content_hash", "")
+                        .with(signedInAs(org.owner()))
+                        .with(csrf()))
+                .andExpect(status().isUnprocessableEntity())
+                .andExpect(content().string(containsString("nothing was decided")));
+
+        assertThat(statusOfRequest()).isEqualTo("pending");
+        decide(org.owner(), approve, "fine").andExpect(status().isOk());
+    }
+
+    @Test
     void link_rejects_with_a_reason_only() throws Exception {
         requested();
 

@@ -1,0 +1,32 @@
+package io.countersign.approval;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * Something that the deciders of a request should know before they decide. It refuses nothing.
+ *
+ * @param code what kind of thing it is
+ * @param by who did it, by name
+ * @param at when
+ * @param text the same for a person, a sentence without the time
+ */
+public record Risk(Code code, String by, Instant at, String text) {
+
+    /** The kinds of things that deciders should know. */
+    public enum Code {
+        /** The submitter changed the policy that the request runs under. */
+        SUBMITTER_CHANGED_POLICY,
+        /** The submitter changed the membership of a person who decides, or did before. */
+        SUBMITTER_CHANGED_MEMBERSHIP,
+        /** Another person changed the submitter's role or team. */
+        MEMBERSHIP_OF_SUBMITTER_CHANGED;
+
+        /** @return the name in JSON */
+        @JsonValue
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.countersign.approval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.audit.AuditEntry;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Membership;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
+import io.countersign.identity.Principal;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Tells the deciders of a request what its submitter did to the rules that it runs under: a policy is weakened, the
+ * request submitted and the policy restored; or a friend is made an approver. Reads what the trail recorded.
+ */
+@Component
+@Transactional(readOnly = true)
+public class Risks {
+
+    private final AuditTrail trail;
+    private final People people;
+    private final ApprovalProperties properties;
+    private final Clock clock;
+
+    Risks(AuditTrail trail, People people, ApprovalProperties properties, Clock clock) {
+        this.trail = trail;
+        this.people = people;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /**
+     * @return what deciders should know, oldest first: from some days before the submission until now, or until the
+     *     request was closed
+     */
+    public List<Risk> of(Approval approval) {
+        if (approval.stages().isEmpty()) {
+            return List.of();
+        }
+        Instant from = approval.submittedAt().minus(properties.lookBack());
+        Instant until = approval.closedAt().orElseGet(clock::instant);
+        return trail.ofRules(approval.scope().toString(), from, until).stream()
+                .flatMap(entry -> risk(approval, entry).stream())
+                .toList();
+    }
+
+    private Optional<Risk> risk(Approval approval, AuditEntry entry) {
+        boolean bySubmitter = actor(entry).equals(approval.submitter());
+        boolean before = !entry.at().isAfter(approval.submittedAt());
+        JsonNode details = CanonicalJson.read(entry.details());
+        if (entry.entityType().equals("approval_policy")) {
+            boolean itsOwn = entry.entityId().equals(Policies.trailId(approval.scope(), approval.entityType()))
+                    && List.of(Policies.EVERY_ACTION, approval.action())
+                            .contains(details.path("action").asText());
+            return bySubmitter && before && itsOwn
+                    ? risk(Risk.Code.SUBMITTER_CHANGED_POLICY, entry, "changed the policy of this request")
+                    : Optional.empty();
+        }
+        if (approval.scope().equals(Scope.PLATFORM)) {
+            return Optional.empty();
+        }
+        UserId member = new UserId(details.path("user").asText());
+        Optional<Membership> was = membership(approval, member, entry.before());
+        Optional<Membership> is = membership(approval, member, entry.after());
+        if (approval.submitter().is(member)) {
+            return !bySubmitter && before && was.isPresent() && !was.equals(is)
+                    ? risk(Risk.Code.MEMBERSHIP_OF_SUBMITTER_CHANGED, entry, deed(member, was, is))
+                    : Optional.empty();
+        }
+        boolean decides = Stream.of(was, is)
+                .flatMap(Optional::stream)
+                .anyMatch(membership -> ApprovalRules.concerns(approval, membership));
+        return bySubmitter && decides && !was.equals(is)
+                ? risk(Risk.Code.SUBMITTER_CHANGED_MEMBERSHIP, entry, deed(member, was, is))
+                : Optional.empty();
+    }
+
+    private Optional<Risk> risk(Risk.Code code, AuditEntry entry, String deed) {
+        return Optional.of(
+                new Risk(code, entry.actor(), entry.at(), actor(entry).inWords(this::person) + " " + deed + "."));
+    }
+
+    private static Principal actor(AuditEntry entry) {
+        return Principal.recorded(entry.actorType(), entry.actor());
+    }
+
+    private static Optional<Membership> membership(Approval approval, UserId member, String state) {
+        return Optional.ofNullable(state)
+                .map(CanonicalJson::read)
+                .map(node -> Membership.of(
+                        member,
+                        approval.scope(),
+                        node.path("role").asText(),
+                        Optional.ofNullable(node.path("team").textValue()).map(TeamId::new)));
+    }
+
+    private String deed(UserId member, Optional<Membership> was, Optional<Membership> is) {
+        if (was.isEmpty()) {
+            return "made " + person(member) + " " + describe(is.orElseThrow());
+        }
+        return is.map(now -> "changed " + person(member) + " from " + describe(was.get()) + " to " + describe(now))
+                .orElseGet(() -> "removed " + person(member) + ", who was " + describe(was.get()));
+    }
+
+    private static String describe(Membership member) {
+        return member.role() + member.team().map(team -> " in team " + team).orElse("");
+    }
+
+    private String person(UserId user) {
+        return people.find(user)
+                .map(Person::displayName)
+                .map(name -> name + " (" + user + ")")
+                .orElse(user.value());
+    }
+}
