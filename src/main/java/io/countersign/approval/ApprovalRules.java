@@ -310,7 +310,7 @@ public final class ApprovalRules {
      * @return whether a membership lets its holder decide some stage of a request, leaving aside which person it is,
      *     what team, and how far the request is
      */
-    static boolean concerns(Approval approval, Membership membership) {
+    public static boolean concerns(Approval approval, Membership membership) {
         return approval.stages().stream()
                         .anyMatch(stage -> membership.permissions().contains(stage.requiredPermission()))
                 || approval.patience()

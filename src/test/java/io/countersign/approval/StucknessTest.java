@@ -103,7 +103,7 @@ class StucknessTest extends ServerTest {
             assertThat(finishes(() -> put(otherOwner, owner, "owner", "payments")))
                     .isEqualTo(200);
             assertThat(finishes(() -> put(editor, "viewer", "web"))).isEqualTo(200);
-            assertThat(finishes(() -> put(second, "viewer", "web"))).isEqualTo(200);
+            assertThat(finishes(() -> put(otherOwner, second, "viewer", "web"))).isEqualTo(200);
         });
         assertThat(stuck(request)).isFalse();
     }

@@ -191,11 +191,6 @@ public class ApprovalLedger {
         });
     }
 
-    /** @return the pending approvals of a scope */
-    public List<Approval> pendingIn(Scope scope) {
-        return read("where a.scope = ? and a.status = 'pending'", List.of(scope.toString()));
-    }
-
     /**
      * Finds pending approvals that may become stuck, or cease to be, as a person's membership changes: only this leaves
      * out what no rule could touch.
@@ -251,11 +246,11 @@ public class ApprovalLedger {
                 .list();
     }
 
-    /** @return a person's pending approvals in a scope whose process is there, ordered as {@link #pendingIn} */
+    /** @return a person's pending approvals in a scope whose process is there */
     public List<Approval> pendingOf(UserId submitter, Scope scope) {
         return read("""
                 where a.scope = ? and a.submitter = ? and a.submitter_type = 'person' and a.status = 'pending'
-                  and a.stuck_reason is distinct from ? order by a.id
+                  and a.stuck_reason is distinct from ?
                 """, List.of(scope.toString(), submitter.value(), Approval.PROCESS_ENDED));
     }
 

@@ -1,12 +1,15 @@
 package io.countersign.approval.process;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalRules;
 import io.countersign.approval.ledger.ApprovalLedger;
 import io.countersign.approval.ledger.StageTasks;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.MembershipChanged;
-import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -33,23 +36,34 @@ class ShownRisks {
         this.form = form;
     }
 
-    /** Looks at the pending requests of the person who changed a membership. */
+    /** Looks at the pending requests of the person who changed a membership that could decide them. */
     @TransactionalEventListener
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public void membershipChanged(MembershipChanged change) {
-        CurrentUser.find().ifPresent(person -> refresh(person, change.scope()));
+        if (!change.before().equals(change.after())) {
+            CurrentUser.find().ifPresent(person -> refresh(person, change));
+        }
     }
 
-    private void refresh(UserId submitter, Scope scope) {
+    private void refresh(UserId submitter, MembershipChanged change) {
         try {
-            tasks.apart(() -> {
-                for (Approval request : ledger.pendingOf(submitter, scope)) {
-                    ledger.lock(request.id());
-                    ledger.processInstance(request.id()).ifPresent(process -> form.refresh(request.id(), process));
-                }
-            });
+            List<ApprovalId> requests = new ArrayList<>();
+            tasks.apart(() -> ledger.pendingOf(submitter, change.scope()).stream()
+                    .filter(request ->
+                            change.both().anyMatch(membership -> ApprovalRules.concerns(request, membership)))
+                    .map(Approval::id)
+                    .forEach(requests::add));
+            // One at a time: who holds several at once could wait in a circle with others who do.
+            requests.forEach(request -> tasks.apart(() -> {
+                ledger.lock(request);
+                ledger.processInstance(request).ifPresent(process -> form.refresh(request, process));
+            }));
         } catch (RuntimeException e) {
-            log.warn("tasks do not show yet what their submitter changed submitter={} scope={}", submitter, scope, e);
+            log.warn(
+                    "tasks do not show yet what their submitter changed submitter={} scope={}",
+                    submitter,
+                    change.scope(),
+                    e);
         }
     }
 }

@@ -14,15 +14,12 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
-import io.countersign.approval.ledger.ApprovalLedger;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -36,9 +33,6 @@ class HeldApprovalTest extends ProcessTest {
 
     @Autowired
     private Decisions decisions;
-
-    @Autowired
-    private ApprovalLedger ledger;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -144,21 +138,6 @@ class HeldApprovalTest extends ProcessTest {
 
         assertThat(transaction.<Approval>execute(status -> approvals.get(request.id())))
                 .isEqualTo(before);
-    }
-
-    @Test
-    void requests_of_a_scope_are_held_in_the_order_of_their_ids_by_everyone() {
-        List<ApprovalId> requests =
-                Stream.generate(() -> request(1).id()).limit(8).toList();
-
-        List<Approval> pending = transaction.execute(status -> ledger.pendingIn(org.scope()));
-
-        assertThat(pending)
-                .extracting(Approval::id)
-                .hasSize(8)
-                .containsExactlyElementsOf(requests.stream()
-                        .sorted(Comparator.comparing(ApprovalId::toString))
-                        .toList());
     }
 
     private Approval decide(Approval request, int stage, DecisionKind kind, String comment) {
