@@ -10,7 +10,7 @@ import org.camunda.bpm.engine.TaskService;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Has its recorder injected into a field, decides past the one door and completes tasks by itself. */
-class Shortcut {
+public class Shortcut {
 
     @Autowired
     private DecisionRecorder recorder;
