@@ -31,11 +31,12 @@ final class Ours {
         if (empty) {
             addPeople(database, name);
         }
+        Http superadmin = superadmin(database, name, root);
         Ours ours = new Ours();
         for (int i = 0; i < PROJECTS; i++) {
             Http owner = signIn(root, "owner-" + i);
             if (empty) {
-                addProject(owner, i);
+                addProject(superadmin, owner, i);
             }
             ours.editors.add(signIn(root, "editor-" + i));
             ours.approvers.add(signIn(root, "approver-" + i));
@@ -121,9 +122,11 @@ final class Ours {
         return PasswordEncoderFactories.createDelegatingPasswordEncoder().encode(PASSWORD);
     }
 
-    private static void addProject(Http owner, int i) throws IOException, InterruptedException {
+    private static void addProject(Http superadmin, Http owner, int i) throws IOException, InterruptedException {
         String project = "/api/v1/projects/bench-" + i;
-        owner.post("/api/v1/projects", Map.of("id", "bench-" + i, "name", "Bench " + i, "team", "web"));
+        superadmin.post(
+                "/api/v1/projects",
+                Map.of("id", "bench-" + i, "name", "Bench " + i, "owner", "owner-" + i, "team", "web"));
         owner.post(project + "/teams", Map.of("id", "other", "name", "Other"));
         owner.put(project + "/members/editor-" + i, Map.of("role", "editor", "team", "web"));
         owner.put(project + "/members/approver-" + i, Map.of("role", "approver", "team", "web"));

@@ -6,7 +6,9 @@ import io.countersign.api.Problem;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Projects;
 import io.countersign.identity.Projects.Team;
+import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,11 +32,13 @@ class ProjectPages {
     @GetMapping
     String list(Model model) {
         model.addAttribute("projects", projects.visibleTo(CurrentUser.get()));
+        model.addAttribute("mayCreate", projects.mayCreate(CurrentUser.get()));
         return "projects";
     }
 
     @GetMapping("/new")
     String form() {
+        projects.requireMayCreate(CurrentUser.get());
         return "project-form";
     }
 
@@ -42,17 +46,27 @@ class ProjectPages {
     String create(
             @RequestParam(defaultValue = "") String id,
             @RequestParam(defaultValue = "") String name,
+            @RequestParam(defaultValue = "") String owner,
+            @RequestParam(defaultValue = "") String namespace,
             @RequestParam(defaultValue = "") String team,
             Model model,
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            projects.create(id.strip(), name.strip(), new Team(team.strip(), team.strip()), CurrentUser.get());
-            Flash.success(redirect, "Project " + name.strip() + " is yours. Invite others as members.");
+            projects.create(
+                    CurrentUser.get(),
+                    id.strip(),
+                    name.strip(),
+                    new Team(team.strip(), team.strip()),
+                    given(owner).map(UserId::new),
+                    given(namespace));
+            Flash.success(redirect, "Project " + name.strip() + " was created. Its owner adds the other members.");
             return "redirect:/projects/" + id.strip() + "/members";
         } catch (InvalidInput | Conflict problem) {
             model.addAttribute("id", id);
             model.addAttribute("name", name);
+            model.addAttribute("owner", owner);
+            model.addAttribute("namespace", namespace);
             model.addAttribute("team", team);
             return again(problem, model, response, "project-form");
         }
@@ -61,6 +75,10 @@ class ProjectPages {
     @GetMapping("/{project}")
     String open(@PathVariable String project) {
         return "redirect:/projects/" + project + "/routes";
+    }
+
+    private static Optional<String> given(String text) {
+        return Optional.of(text.strip()).filter(value -> !value.isEmpty());
     }
 
     /** Shows a form again with what is wrong with it. */

@@ -10,7 +10,9 @@ import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
 import io.countersign.target.Comparison;
+import io.countersign.target.ObjectRef;
 import io.countersign.target.Target;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,20 +84,19 @@ class GatewayPreview implements PreviewSource {
         Route route = found.get();
         Request request = new Request(Action.of(approval.action()), approval.content(), approval.id());
         if (request.action() == Action.DELETE) {
-            return manifests.refs(route).stream()
-                    .<Supplier<Comparison>>map(ref -> () -> target.compareRemoval(ref))
-                    .toList();
+            return manifests.refs(route).stream().map(this::removal).toList();
         }
         Route asked = releasing(route, request);
         RouteSpec spec = request.spec();
         List<Supplier<Comparison>> questions = new ArrayList<>();
         manifests.namespace(route.project()).ifPresent(namespace -> questions.add(() -> target.compare(namespace)));
-        questions.add(() -> target.compare(manifests.httpRoute(asked, spec)));
+        HasMetadata httpRoute = manifests.httpRoute(asked, spec);
+        questions.add(() -> target.compare(httpRoute));
         questions.add(access(asked, spec, attached(route.id(), Optional.empty())));
         questions.add(manifests
                 .trafficPolicy(asked, spec)
                 .<Supplier<Comparison>>map(policy -> () -> target.compare(policy))
-                .orElse(() -> target.compareRemoval(manifests.trafficPolicyRef(asked))));
+                .orElseGet(() -> removal(manifests.trafficPolicyRef(asked))));
         return questions;
     }
 
@@ -117,7 +118,11 @@ class GatewayPreview implements PreviewSource {
         return manifests
                 .securityPolicy(route, spec, attached)
                 .<Supplier<Comparison>>map(policy -> () -> target.compare(policy))
-                .orElse(() -> target.compareRemoval(manifests.securityPolicyRef(route)));
+                .orElseGet(() -> removal(manifests.securityPolicyRef(route)));
+    }
+
+    private Supplier<Comparison> removal(ObjectRef ref) {
+        return () -> target.compareRemoval(ref);
     }
 
     /** @return who is let through after the next deployment, if a request about one of them is approved */

@@ -2,6 +2,8 @@ package io.countersign.gateway;
 
 import io.countersign.gateway.RouteSpec.Access;
 import io.countersign.gateway.RouteSpec.PathMatch;
+import io.countersign.identity.NamespaceBinding;
+import io.countersign.identity.Scope;
 import io.countersign.target.ObjectRef;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -52,9 +54,11 @@ class Manifests {
     private static final String CLIENT_HEADER = "x-countersign-client";
 
     private final GatewayProperties properties;
+    private final NamespaceBinding namespaces;
 
-    Manifests(GatewayProperties properties) {
+    Manifests(GatewayProperties properties, NamespaceBinding namespaces) {
         this.properties = properties;
+        this.namespaces = namespaces;
     }
 
     /** @return the namespace of a project, unless somebody else makes it */
@@ -64,7 +68,7 @@ class Manifests {
         }
         return Optional.of(new NamespaceBuilder()
                 .withNewMetadata()
-                .withName(project)
+                .withName(namespaceOf(project))
                 .withLabels(managed(project))
                 .endMetadata()
                 .build());
@@ -77,7 +81,7 @@ class Manifests {
         return new SecretBuilder()
                 .withMetadata(new ObjectMetaBuilder()
                         .withName(secretName(client))
-                        .withNamespace(client.project())
+                        .withNamespace(namespaceOf(client.project()))
                         .withLabels(labels)
                         .build())
                 .withType("Opaque")
@@ -93,7 +97,7 @@ class Manifests {
 
     /** @return the name of the Secret of a client that may not have come to be */
     ObjectRef keySecretRef(UUID client, String project, String name) {
-        return new ObjectRef("v1", "Secret", Optional.of(project), secretName(client, name));
+        return new ObjectRef("v1", "Secret", Optional.of(namespaceOf(project)), secretName(client, name));
     }
 
     /** @return the names of all objects that a route may have, that which takes requests in first */
@@ -103,17 +107,17 @@ class Manifests {
 
     /** @return the name of a route's {@code HTTPRoute} */
     ObjectRef routeRef(Route route) {
-        return new ObjectRef(HTTP_ROUTE_API, "HTTPRoute", Optional.of(route.project()), name(route));
+        return new ObjectRef(HTTP_ROUTE_API, "HTTPRoute", Optional.of(namespaceOf(route.project())), name(route));
     }
 
     /** @return the name of a route's {@code SecurityPolicy} */
     ObjectRef securityPolicyRef(Route route) {
-        return new ObjectRef(ENVOY_API, SECURITY_POLICY, Optional.of(route.project()), name(route));
+        return new ObjectRef(ENVOY_API, SECURITY_POLICY, Optional.of(namespaceOf(route.project())), name(route));
     }
 
     /** @return the name of a route's {@code BackendTrafficPolicy} */
     ObjectRef trafficPolicyRef(Route route) {
-        return new ObjectRef(ENVOY_API, TRAFFIC_POLICY, Optional.of(route.project()), name(route));
+        return new ObjectRef(ENVOY_API, TRAFFIC_POLICY, Optional.of(namespaceOf(route.project())), name(route));
     }
 
     /** @return the {@code HTTPRoute} of a released route */
@@ -269,7 +273,7 @@ class Manifests {
                 .build();
     }
 
-    private static GenericKubernetesResource envoyObject(Route route, String kind, Map<String, Object> spec) {
+    private GenericKubernetesResource envoyObject(Route route, String kind, Map<String, Object> spec) {
         GenericKubernetesResource object = new GenericKubernetesResource();
         object.setApiVersion(ENVOY_API);
         object.setKind(kind);
@@ -278,7 +282,7 @@ class Manifests {
         return object;
     }
 
-    private static ObjectMeta metadata(Route route) {
+    private ObjectMeta metadata(Route route) {
         Map<String, String> labels = managed(route.project());
         labels.put("countersign.io/domain", route.domain());
         labels.put("countersign.io/route", route.name());
@@ -287,9 +291,13 @@ class Manifests {
                 route.released().orElseThrow().approval().toString());
         return new ObjectMetaBuilder()
                 .withName(name(route))
-                .withNamespace(route.project())
+                .withNamespace(namespaceOf(route.project()))
                 .withLabels(labels)
                 .build();
+    }
+
+    private String namespaceOf(String project) {
+        return namespaces.of(Scope.project(project));
     }
 
     private static Map<String, String> managed(String project) {

@@ -13,11 +13,6 @@ public final class Names {
 
     private Names() {}
 
-    /** @return whether a namespace of that name belongs to Kubernetes itself or to the system's components */
-    public static boolean isSystemNamespace(String name) {
-        return name.equals("default") || name.startsWith("kube-") || name.endsWith("-system");
-    }
-
     /** @return whether the name keeps the rule; false for null */
     public static boolean isDnsLabel(String name) {
         return name != null && DNS_LABEL.matcher(name).matches();

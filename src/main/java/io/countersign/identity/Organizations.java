@@ -2,6 +2,7 @@ package io.countersign.identity;
 
 import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
@@ -24,6 +25,7 @@ public class Organizations {
     private final JdbcClient jdbc;
     private final Memberships memberships;
     private final People people;
+    private final Namespaces namespaces;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
 
@@ -31,11 +33,13 @@ public class Organizations {
             JdbcClient jdbc,
             Memberships memberships,
             People people,
+            Namespaces namespaces,
             AuditTrail audit,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.people = people;
+        this.namespaces = namespaces;
         this.audit = audit;
         this.events = events;
     }
@@ -45,14 +49,16 @@ public class Organizations {
      *
      * @param id its name in paths
      * @param name its name for people
+     * @param namespace where its objects are written to; no other organization or project shares it
      */
-    public record Organization(String id, String name) {}
+    public record Organization(String id, String name, String namespace) {}
 
     /** @return the organizations that a person belongs to, all of them for a superadmin, ordered by id */
     @Transactional(readOnly = true)
     public List<Organization> visibleTo(UserId user) {
         return jdbc.sql("""
-                        select id, name from organizations o
+                        select id, name, namespace from organizations o
+                            join namespaces on scope = 'organization:' || id
                         where exists (select from organization_members m
                                       where m.organization_id = o.id and m.user_id = :user)
                            or exists (select from users u where u.id = :user and u.superadmin)
@@ -75,35 +81,42 @@ public class Organizations {
      */
     @Transactional(readOnly = true)
     public Organization get(String id) {
-        return jdbc.sql("select id, name from organizations where id = ?")
-                .param(id)
-                .query(Organization.class)
-                .optional()
-                .orElseThrow(() -> new NotFound(ENTITY, id));
+        return jdbc.sql("""
+                        select id, name, namespace from organizations
+                            join namespaces on scope = 'organization:' || id
+                        where id = ?""").param(id).query(Organization.class).optional().orElseThrow(() -> new NotFound(ENTITY, id));
     }
 
     /**
      * Creates an organization, owned by its creator.
      *
      * @param creator a superadmin
+     * @param namespace where its objects are written to; empty for the namespace of its id
      * @throws Forbidden unless the creator is a superadmin
-     * @throws Conflict with {@code organization_exists} if the id is taken
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code organization_exists} if the id is taken, {@code namespace_taken} if the namespace is
      */
-    public Organization create(UserId creator, String id, String name) {
+    public Organization create(UserId creator, String id, String name, Optional<String> namespace) {
         if (!people.get(creator).superadmin()) {
             throw new Forbidden("missing_permission", "Only a superadmin creates organizations.");
         }
-        return create(id, name, creator);
+        return create(id, name, creator, namespace);
     }
 
     /**
      * Creates an organization with its first owner, on nobody's behalf: for set-up and demonstration data.
      *
-     * @throws Conflict with {@code organization_exists} if the id is taken
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code organization_exists} if the id is taken, {@code namespace_taken} if its namespace is
      */
     public Organization create(String id, String name, UserId owner) {
+        return create(id, name, owner, Optional.empty());
+    }
+
+    private Organization create(String id, String name, UserId owner, Optional<String> wanted) {
         Validation validation = new Validation();
         validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE);
+        String namespace = namespaces.check(validation, id, wanted);
         validation.check(
                 name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
         validation.done();
@@ -113,6 +126,7 @@ public class Organizations {
         if (added == 0) {
             throw new Conflict("organization_exists", "There is an organization \"" + id + "\" already.");
         }
+        namespaces.bind(Scope.organization(id), namespace);
         audit.record(
                 "create",
                 ENTITY,
@@ -120,9 +134,9 @@ public class Organizations {
                 name,
                 Scope.organization(id).toString(),
                 Map.of(),
-                Difference.created(Map.of("name", name)));
+                Difference.created(Map.of("name", name, "namespace", namespace)));
         writeRole(id, owner, OrganizationRole.OWNER);
-        return new Organization(id, name);
+        return new Organization(id, name, namespace);
     }
 
     /**

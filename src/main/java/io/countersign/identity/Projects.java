@@ -2,6 +2,7 @@ package io.countersign.identity;
 
 import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
@@ -24,6 +25,8 @@ public class Projects {
     private final JdbcClient jdbc;
     private final Memberships memberships;
     private final People people;
+    private final Namespaces namespaces;
+    private final ProjectProperties properties;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
 
@@ -31,11 +34,15 @@ public class Projects {
             JdbcClient jdbc,
             Memberships memberships,
             People people,
+            Namespaces namespaces,
+            ProjectProperties properties,
             AuditTrail audit,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.people = people;
+        this.namespaces = namespaces;
+        this.properties = properties;
         this.audit = audit;
         this.events = events;
     }
@@ -45,8 +52,9 @@ public class Projects {
      *
      * @param id its name in paths
      * @param name its name for people
+     * @param namespace where its objects are written to; no other project or organization shares it
      */
-    public record Project(String id, String name) {}
+    public record Project(String id, String name, String namespace) {}
 
     /**
      * A team of a project.
@@ -60,7 +68,7 @@ public class Projects {
     @Transactional(readOnly = true)
     public List<Project> visibleTo(UserId user) {
         return jdbc.sql("""
-                        select id, name from projects p
+                        select id, name, namespace from projects p join namespaces on scope = 'project:' || id
                         where exists (select from project_members m where m.project_id = p.id and m.user_id = :user)
                            or exists (select from users u where u.id = :user and u.superadmin)
                         order by id""").param("user", user.value()).query(Project.class).list();
@@ -85,11 +93,9 @@ public class Projects {
      */
     @Transactional(readOnly = true)
     public Project get(String id) {
-        return jdbc.sql("select id, name from projects where id = ?")
-                .param(id)
-                .query(Project.class)
-                .optional()
-                .orElseThrow(() -> new NotFound(ENTITY, id));
+        return jdbc.sql("""
+                        select id, name, namespace from projects join namespaces on scope = 'project:' || id
+                        where id = ?""").param(id).query(Project.class).optional().orElseThrow(() -> new NotFound(ENTITY, id));
     }
 
     /** @return a project's teams, ordered by id */
@@ -102,20 +108,68 @@ public class Projects {
     }
 
     /**
-     * Creates a project with its first team and owner, and announces it, so that default policies are seeded. Anyone
-     * who signs in may create a project of their own: it holds nothing of anybody else's.
+     * @param person anyone
+     * @return whether they may create projects: superadmins, and those that {@code countersign.projects.creators} names
+     */
+    @Transactional(readOnly = true)
+    public boolean mayCreate(UserId person) {
+        return memberships.find(person, Scope.PLATFORM).isPresent()
+                || properties.creators().contains(person.value());
+    }
+
+    /** @throws Forbidden with {@code missing_permission} unless the person may create projects */
+    @Transactional(readOnly = true)
+    public void requireMayCreate(UserId person) {
+        if (!mayCreate(person)) {
+            throw new Forbidden(
+                    "missing_permission",
+                    "Superadmins create projects, and those whom countersign.projects.creators names. Ask one of them.");
+        }
+    }
+
+    /**
+     * Creates a project with its first team and owner.
+     *
+     * @param creator a superadmin, or somebody whom {@code countersign.projects.creators} names
+     * @param firstTeam the team of the owner
+     * @param owner who owns it; empty for the creator
+     * @param namespace where its objects are written to; empty for the namespace of its id
+     * @throws Forbidden with {@code missing_permission} unless the creator may create projects
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code project_exists} if the id is taken, {@code namespace_taken} if the namespace is
+     */
+    public Project create(
+            UserId creator,
+            String id,
+            String name,
+            Team firstTeam,
+            Optional<UserId> owner,
+            Optional<String> namespace) {
+        requireMayCreate(creator);
+        owner.ifPresent(person -> {
+            if (people.find(person).filter(Person::active).isEmpty()) {
+                throw new InvalidInput("owner", "must be a person who can sign in");
+            }
+        });
+        return create(id, name, firstTeam, owner.orElse(creator), namespace);
+    }
+
+    /**
+     * Creates a project with its first team and owner, on nobody's behalf: for set-up and demonstration data. Announces
+     * it, so that default policies are seeded.
      *
      * @param firstTeam the team of the owner, since every member has one
-     * @throws Conflict with {@code project_exists} if the id is taken
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code project_exists} if the id is taken, {@code namespace_taken} if its namespace is
      */
     public Project create(String id, String name, Team firstTeam, UserId owner) {
+        return create(id, name, firstTeam, owner, Optional.empty());
+    }
+
+    private Project create(String id, String name, Team firstTeam, UserId owner, Optional<String> wanted) {
         Validation validation = new Validation();
-        if (validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE)) {
-            validation.check(
-                    !Names.isSystemNamespace(id),
-                    "id",
-                    "must not be the name of a system namespace, as a project's objects lie in a namespace of its name");
-        }
+        validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE);
+        String namespace = namespaces.check(validation, id, wanted);
         validation.check(Names.isDnsLabel(firstTeam.id()), "team", Names.DNS_LABEL_RULE);
         validation.check(
                 name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
@@ -126,6 +180,7 @@ public class Projects {
         if (added == 0) {
             throw new Conflict("project_exists", "There is a project \"" + id + "\" already.");
         }
+        namespaces.bind(Scope.project(id), namespace);
         audit.record(
                 "create",
                 ENTITY,
@@ -133,11 +188,11 @@ public class Projects {
                 name,
                 Scope.project(id).toString(),
                 Map.of(),
-                Difference.created(Map.of("name", name)));
+                Difference.created(Map.of("name", name, "namespace", namespace)));
         writeTeam(id, firstTeam);
         writeMember(id, owner, ProjectRole.OWNER, new TeamId(firstTeam.id()));
         events.publishEvent(new ProjectCreated(id));
-        return new Project(id, name);
+        return new Project(id, name, namespace);
     }
 
     /**

@@ -124,7 +124,7 @@ class PayloadAttackTest extends ServerTest {
         Visitor visitor = new Visitor(server());
         visitor.signIn(org.admin());
 
-        as(org.owner())
+        as(given.superadmin())
                 .post("/api/v1/projects", Map.of("id", given.unique("p"), "name", "a\0b", "team", "web"))
                 .expectProblem(422, "invalid_input");
         visitor.get("/approvals?status=a%00b").expect(400);

@@ -23,7 +23,7 @@ class OriginTest extends ServerTest {
     void path_with_an_encoded_letter_leads_to_the_resource_and_is_recorded_as_its_way_in() {
         String project = given.unique("encoded");
 
-        as(given.person("owner"))
+        as(given.superadmin())
                 .post("/%61pi/v1/projects", Map.of("id", project, "name", "Encoded"))
                 .expect(201);
 

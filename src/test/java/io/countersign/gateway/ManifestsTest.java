@@ -63,8 +63,9 @@ class ManifestsTest {
             new RateLimit(100, RateLimit.Unit.MINUTE),
             Access.CLIENTS);
 
-    private final Manifests manifests =
-            new Manifests(new GatewayProperties("gateways/public", "x-api-key", true, Duration.ofSeconds(10)));
+    private final Manifests manifests = new Manifests(
+            new GatewayProperties("gateways/public", "x-api-key", true, Duration.ofSeconds(10)),
+            scope -> scope.id() + "-bound");
 
     @Test
     void route_is_rendered_as_http_route() {
@@ -81,7 +82,7 @@ class ManifestsTest {
                             countersign.io/route: "cart"
                             countersign.io/approval: "00000000-0000-0000-0000-000000000001"
                           name: "shop.cart"
-                          namespace: "storefront"
+                          namespace: "storefront-bound"
                         spec:
                           hostnames:
                           - "shop.example.com"

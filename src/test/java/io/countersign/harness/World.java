@@ -54,7 +54,10 @@ final class World {
         member(caller, OTHER_OWNER, "owner");
         member(caller, ADMIN, "admin");
 
-        caller.post(LEAD, "/api/v1/projects", Map.of("id", PROJECT, "name", "Storefront", "team", "web"))
+        caller.post(
+                        Node.ADMINISTRATOR,
+                        "/api/v1/projects",
+                        Map.of("id", PROJECT, "name", "Storefront", "owner", LEAD, "team", "web"))
                 .expect(201);
         caller.post(LEAD, PROJECT_PATH + "/teams", Map.of("id", "payments", "name", "Payments"))
                 .expect(201);

@@ -2,7 +2,9 @@ package io.countersign.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.Client;
 import io.countersign.ServerTest;
+import io.countersign.attack.Visitor;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,12 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProjectsResourceTest extends ServerTest {
 
     @Test
-    void anyone_creates_a_project_and_owns_it() {
+    void superadmin_creates_a_project_that_its_owner_owns() {
         String person = given.person("person");
         String id = given.unique("project");
 
-        as(person).post("/api/v1/projects", Map.of("id", id, "name", "Mine")).expect(201);
+        Client.Answer created = as(given.superadmin())
+                .post("/api/v1/projects", Map.of("id", id, "name", "Mine", "owner", person))
+                .expect(201);
 
+        assertThat(created.at("/namespace")).isEqualTo(id);
         var member =
                 as(person).get("/api/v1/projects/" + id + "/members/" + person).expect(200);
         assertThat(member.at("/role")).isEqualTo("owner");
@@ -28,8 +33,125 @@ class ProjectsResourceTest extends ServerTest {
     }
 
     @Test
+    void others_create_no_project() {
+        String id = given.unique("project");
+
+        assertThat(as(given.organization().viewer())
+                        .post("/api/v1/projects", Map.of("id", id, "name", "Mine"))
+                        .expectProblem(403, "missing_permission")
+                        .at("/detail"))
+                .contains("Superadmins create projects");
+    }
+
+    @Test
+    void creator_whom_the_setting_names_owns_what_they_create() {
+        given.personNamed("project-creator");
+        String id = given.unique("project");
+
+        as("project-creator")
+                .post("/api/v1/projects", Map.of("id", id, "name", "Mine"))
+                .expect(201);
+
+        assertThat(as("project-creator")
+                        .get("/api/v1/projects/" + id + "/members/project-creator")
+                        .at("/role"))
+                .isEqualTo("owner");
+    }
+
+    @Test
+    void owner_is_a_person_who_can_sign_in() {
+        assertThat(as(given.superadmin())
+                        .post("/api/v1/projects", Map.of("id", given.unique("p"), "name", "X", "owner", "nobody-here"))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("owner");
+    }
+
+    @Test
+    void project_is_bound_to_the_namespace_that_it_asks_for() {
+        String id = given.unique("project");
+        String namespace = given.unique("space");
+
+        as(given.superadmin())
+                .post("/api/v1/projects", Map.of("id", id, "name", "X", "namespace", namespace))
+                .expect(201);
+
+        assertThat(as("superadmin").get("/api/v1/projects/" + id).at("/namespace"))
+                .isEqualTo(namespace);
+    }
+
+    @Test
+    void no_two_of_projects_and_organizations_share_a_namespace() {
+        String superadmin = given.superadmin();
+        String org = given.organization().id();
+        String project = given.project(given.person("owner"));
+
+        as(superadmin)
+                .post("/api/v1/projects", Map.of("id", org, "name", "Named like an organization"))
+                .expectProblem(409, "namespace_taken");
+        as(superadmin)
+                .post("/api/v1/projects", Map.of("id", given.unique("p"), "name", "X", "namespace", project))
+                .expectProblem(409, "namespace_taken");
+        as(superadmin)
+                .post("/api/v1/orgs", Map.of("id", given.unique("o"), "name", "X", "namespace", project))
+                .expectProblem(409, "namespace_taken");
+        as(superadmin).get("/api/v1/projects/" + org).expectProblem(404, "not_found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kube-public",
+                "default",
+                "capi-system",
+                "capi-quickstart",
+                "envoy-gateway-system",
+                "edge",
+                "countersign-itself",
+                "shared",
+                "infra-east",
+                "Upper",
+                "-dash"
+            })
+    void reserved_namespace_is_refused(String namespace) {
+        assertThat(as(given.superadmin())
+                        .post("/api/v1/projects", Map.of("id", given.unique("p"), "name", "X", "namespace", namespace))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("namespace");
+        assertThat(as(given.superadmin())
+                        .post("/api/v1/orgs", Map.of("id", given.unique("o"), "name", "X", "namespace", namespace))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("namespace");
+    }
+
+    @Test
+    void console_offers_and_takes_a_new_project_from_those_who_may_create_one() {
+        Visitor visitor = new Visitor(server());
+        visitor.signIn(given.person("person"));
+        Visitor superadmin = new Visitor(server());
+        superadmin.signIn(given.superadmin());
+        String id = given.unique("project");
+        String owner = given.person("owner");
+
+        assertThat(visitor.get("/projects").expect(200).text()).doesNotContain("New project");
+        visitor.get("/projects/new").expect(403);
+        assertThat(superadmin.get("/projects").expect(200).text()).contains("New project");
+        superadmin
+                .submit(
+                        "/projects/new",
+                        "/projects/new",
+                        Map.of("id", id, "name", "X", "owner", owner, "namespace", "", "team", "web"))
+                .expect(302);
+
+        assertThat(as(owner).get("/api/v1/projects/" + id + "/members/" + owner).at("/role"))
+                .isEqualTo("owner");
+    }
+
+    @Test
     void first_team_may_be_named() {
-        String person = given.person("person");
+        String person = given.superadmin();
         String id = given.unique("project");
 
         as(person)
@@ -42,15 +164,16 @@ class ProjectsResourceTest extends ServerTest {
 
     @Test
     void id_is_taken_once() {
-        String person = given.person("person");
-        String id = given.project(person);
+        String id = given.project(given.person("person"));
 
-        as(person).post("/api/v1/projects", Map.of("id", id, "name", "Again")).expectProblem(409, "project_exists");
+        as(given.superadmin())
+                .post("/api/v1/projects", Map.of("id", id, "name", "Again"))
+                .expectProblem(409, "project_exists");
     }
 
     @Test
     void repeated_request_creates_once() {
-        String person = given.person("person");
+        String person = given.superadmin();
         Map<String, String> body = Map.of("id", given.unique("project"), "name", "Once");
 
         for (int i = 0; i < 2; i++) {
@@ -63,7 +186,7 @@ class ProjectsResourceTest extends ServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"Upper", "with.dot", "-dash", "kube-system", "default", "argo-system"})
     void id_is_a_dns_label_and_no_system_namespace(String id) {
-        assertThat(as(given.person("person"))
+        assertThat(as(given.superadmin())
                         .post("/api/v1/projects", Map.of("id", id, "name", "X"))
                         .expectProblem(422, "invalid_input")
                         .at("/errors/0/field"))

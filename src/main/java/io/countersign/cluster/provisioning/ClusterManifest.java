@@ -3,6 +3,8 @@ package io.countersign.cluster.provisioning;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.NodeGroup;
+import io.countersign.identity.NamespaceBinding;
+import io.countersign.identity.Scope;
 import io.countersign.target.ObjectRef;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -27,14 +29,16 @@ class ClusterManifest {
     private static final String MAX_SIZE = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size";
 
     private final ClusterProperties properties;
+    private final NamespaceBinding namespaces;
 
-    ClusterManifest(ClusterProperties properties) {
+    ClusterManifest(ClusterProperties properties, NamespaceBinding namespaces) {
         this.properties = properties;
+        this.namespaces = namespaces;
     }
 
     /** @return the name of a cluster's object */
     ObjectRef ref(Cluster cluster) {
-        return new ObjectRef(API_VERSION, KIND, Optional.of(cluster.organization()), cluster.name());
+        return new ObjectRef(API_VERSION, KIND, Optional.of(namespaceOf(cluster)), cluster.name());
     }
 
     /** @return a cluster's object */
@@ -49,11 +53,15 @@ class ClusterManifest {
         object.setKind(KIND);
         object.setMetadata(new ObjectMetaBuilder()
                 .withName(cluster.name())
-                .withNamespace(cluster.organization())
+                .withNamespace(namespaceOf(cluster))
                 .withLabels(labels)
                 .build());
         object.setAdditionalProperty("spec", ordered("topology", topology(cluster.spec())));
         return object;
+    }
+
+    private String namespaceOf(Cluster cluster) {
+        return namespaces.of(Scope.organization(cluster.organization()));
     }
 
     private Map<String, Object> topology(ClusterSpec spec) {

@@ -4,9 +4,9 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.ObjectChange;
 import io.countersign.approval.PreviewSource;
-import io.countersign.cluster.Cluster;
 import io.countersign.target.Comparison;
 import io.countersign.target.Target;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -35,12 +35,12 @@ class ClusterPreview implements PreviewSource {
 
     @Override
     public List<ObjectChange> preview(Approval approval) {
-        Optional<Cluster> cluster =
+        Optional<HasMetadata> object =
                 transaction.execute(status -> store.find(approval.scope().id(), approval.entityName())
                         .map(ClusterRecord::cluster)
-                        .filter(found -> found.approvalId().equals(approval.id())));
-        return cluster.map(manifest::render).map(target::compare).map(ClusterPreview::change).stream()
-                .toList();
+                        .filter(found -> found.approvalId().equals(approval.id()))
+                        .map(manifest::render));
+        return object.map(target::compare).map(ClusterPreview::change).stream().toList();
     }
 
     private static ObjectChange change(Comparison comparison) {

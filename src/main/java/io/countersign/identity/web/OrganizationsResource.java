@@ -20,6 +20,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -48,7 +49,8 @@ class OrganizationsResource {
         this.people = people;
     }
 
-    record NewOrganization(@NotBlank String id, @NotBlank String name) {}
+    /** @param namespace where its objects are written to; the namespace of its id if null */
+    record NewOrganization(@NotBlank String id, @NotBlank String name, String namespace) {}
 
     record RoleChange(@NotBlank String role) {}
 
@@ -64,7 +66,7 @@ class OrganizationsResource {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Creates an organization owned by the caller, a superadmin")
     Organization create(@Valid @RequestBody NewOrganization body) {
-        return organizations.create(CurrentUser.get(), body.id(), body.name());
+        return organizations.create(CurrentUser.get(), body.id(), body.name(), Optional.ofNullable(body.namespace()));
     }
 
     @GetMapping("/{org}/members")

@@ -57,8 +57,12 @@ class ProjectsResource {
         this.idempotency = idempotency;
     }
 
-    /** @param team the id of the first team, which the creator belongs to; {@code default} if null */
-    record NewProject(@NotBlank String id, @NotBlank String name, String team) {}
+    /**
+     * @param owner who owns it; the caller if null
+     * @param namespace where its objects are written to; the namespace of its id if null
+     * @param team the id of the first team, which the owner belongs to; {@code default} if null
+     */
+    record NewProject(@NotBlank String id, @NotBlank String name, String owner, String namespace, String team) {}
 
     record NewTeam(@NotBlank String id, @NotBlank String name) {}
 
@@ -75,7 +79,7 @@ class ProjectsResource {
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Creates a project with its default policies and first team, owned by the caller")
+    @Operation(summary = "Creates a project with its default policies and first team, for those who may")
     Project create(
             @RequestHeader(name = "Idempotency-Key", required = false) String key,
             @Valid @RequestBody NewProject body) {
@@ -89,7 +93,13 @@ class ProjectsResource {
                 Optional.ofNullable(key),
                 body,
                 Project.class,
-                () -> projects.create(body.id(), body.name(), team, creator.id()));
+                () -> projects.create(
+                        creator.id(),
+                        body.id(),
+                        body.name(),
+                        team,
+                        Optional.ofNullable(body.owner()).map(UserId::new),
+                        Optional.ofNullable(body.namespace())));
     }
 
     @GetMapping("/{project}")

@@ -32,8 +32,8 @@ class ClusterManifestTest {
 
     private static final ApprovalId APPROVAL = new ApprovalId(UUID.fromString("00000000-0000-0000-0000-000000000001"));
 
-    private final ClusterManifest manifest =
-            new ClusterManifest(new ClusterProperties(Duration.ofSeconds(10), Map.of("gcp", "our-gcp")));
+    private final ClusterManifest manifest = new ClusterManifest(
+            new ClusterProperties(Duration.ofSeconds(10), Map.of("gcp", "our-gcp")), scope -> scope.id() + "-bound");
 
     @Test
     void cluster_is_rendered_with_its_node_groups() {
@@ -55,7 +55,7 @@ class ClusterManifestTest {
                             countersign.io/approval: "00000000-0000-0000-0000-000000000001"
                             countersign.io/organization: "acme"
                           name: "prod-eu"
-                          namespace: "acme"
+                          namespace: "acme-bound"
                         spec:
                           topology:
                             classRef:
