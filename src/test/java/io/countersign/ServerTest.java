@@ -27,6 +27,7 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "countersign.embedded.data-directory=target/test-server",
             "countersign.jobs.retry-waits=PT0.2S,PT0.2S",
+            "countersign.resilience.body-deadline=PT3S",
             "countersign.cluster.check-interval=PT0.2S",
             "countersign.gateway.check-interval=PT0.2S",
             "camunda.bpm.job-execution.wait-time-in-millis=200",

@@ -1,48 +1,209 @@
 package io.countersign.resilience;
 
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
  * How many requests are worked on at once. More would only wait for each other, and for connections that jobs need too;
  * a few may wait for their turn, and all others hear at once that they should come back later.
+ *
+ * <p>Nobody gets all places. Until a request is known to be a person's or a program's, it counts for its address, and
+ * for all that show no credentials together; then it counts for its caller. Requests that exceed a share wait without
+ * standing in the way of others.
+ *
+ * <p>Our own, because the bulkheads of libraries have one limit each: a request that waits for one while it holds
+ * another keeps others out.
  */
 @Component
 class Admission {
 
-    private final Semaphore places;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final int maxWaiting;
-    private final long patienceMillis;
+    private final ResilienceProperties properties;
+    private final Share longAnswers;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Share, Integer> taken = new HashMap<>();
+    private final List<Waiting> queue = new ArrayList<>();
+    private int free;
 
     Admission(ResilienceProperties properties) {
-        this.places = new Semaphore(properties.maxConcurrentRequests(), true);
-        this.maxWaiting = properties.maxWaitingRequests();
-        this.patienceMillis = properties.patience().toMillis();
+        this.properties = properties;
+        this.free = properties.maxConcurrentRequests();
+        this.longAnswers = new Share("long answers", Math.max(1, free / 4));
     }
 
-    /** @return whether the caller may go on; then it must {@link #leave} */
-    boolean enter() {
-        if (places.tryAcquire()) {
+    /**
+     * What a request is counted for.
+     *
+     * @param name tells this share from others
+     * @param places how many requests of it may be worked on at once
+     */
+    record Share(String name, int places) {}
+
+    /** The right of one request to be worked on. */
+    static final class Place {
+
+        private List<Share> shares;
+
+        private Place(List<Share> shares) {
+            this.shares = shares;
+        }
+    }
+
+    private static final class Waiting {
+
+        private final List<Share> shares;
+        private final Condition turn;
+        private boolean admitted;
+
+        private Waiting(List<Share> shares, Condition turn) {
+            this.shares = shares;
+            this.turn = turn;
+        }
+    }
+
+    /**
+     * @param address the client's
+     * @param showsCredentials whether the request has a session or credentials, valid or not
+     * @return the shares of a request whose caller is not known yet
+     */
+    List<Share> stranger(String address, boolean showsCredentials) {
+        Share ofAddress = new Share("address " + address, properties.maxConcurrentRequestsPerAddress());
+        Share ofAnonymous = new Share("anonymous", properties.maxConcurrentAnonymousRequests());
+        return showsCredentials ? List.of(ofAddress) : List.of(ofAddress, ofAnonymous);
+    }
+
+    /** @return the share of a person or program that is signed in */
+    List<Share> caller(String name) {
+        return List.of(new Share("caller " + name, properties.maxConcurrentRequestsPerCaller()));
+    }
+
+    /**
+     * Waits for a place, up to {@code patience}.
+     *
+     * @return the place, to be given back by {@link #leave}; empty if there is none
+     */
+    Optional<Place> enter(List<Share> shares) {
+        lock.lock();
+        try {
+            return acquire(shares) ? Optional.of(new Place(shares)) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Counts a request for other shares than before. If these are used up, its place is given back while it waits.
+     *
+     * @return whether the request may go on; if not, it has no place any more
+     */
+    boolean recount(Place place, List<Share> shares) {
+        if (place.shares.equals(shares)) {
             return true;
         }
-        if (waiting.incrementAndGet() > maxWaiting) {
-            waiting.decrementAndGet();
-            return false;
-        }
+        lock.lock();
         try {
-            return places.tryAcquire(patienceMillis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            release(place.shares);
+            place.shares = acquire(shares) ? shares : List.of();
+            return !place.shares.isEmpty();
         } finally {
-            waiting.decrementAndGet();
+            lock.unlock();
         }
     }
 
-    void leave() {
-        places.release();
+    /**
+     * Counts a request also among those whose answers are too long to be held until their place is given back. Slow
+     * readers keep these places only.
+     *
+     * @return whether there is room for one more of them
+     */
+    boolean answersAtLength(Place place) {
+        lock.lock();
+        try {
+            if (isFull(longAnswers)) {
+                return false;
+            }
+            taken.merge(longAnswers, 1, Integer::sum);
+            place.shares =
+                    Stream.concat(place.shares.stream(), Stream.of(longAnswers)).toList();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a place back, if the request still has it. */
+    void leave(Place place) {
+        lock.lock();
+        try {
+            release(place.shares);
+            place.shares = List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean acquire(List<Share> shares) {
+        if (take(shares)) {
+            return true;
+        }
+        // One share does not fill the queue.
+        boolean queueIsFull = queue.size() >= properties.maxWaitingRequests()
+                || shares.stream()
+                        .anyMatch(share -> queue.stream()
+                                        .filter(other -> other.shares.contains(share))
+                                        .count()
+                                >= Math.max(1, properties.maxWaitingRequests() / 2));
+        if (queueIsFull) {
+            return false;
+        }
+        Waiting waiting = new Waiting(shares, lock.newCondition());
+        queue.add(waiting);
+        try {
+            long left = properties.patience().toNanos();
+            while (!waiting.admitted && left > 0) {
+                left = waiting.turn.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        queue.remove(waiting);
+        return waiting.admitted;
+    }
+
+    private boolean take(List<Share> shares) {
+        if (free == 0 || shares.stream().anyMatch(this::isFull)) {
+            return false;
+        }
+        free--;
+        shares.forEach(share -> taken.merge(share, 1, Integer::sum));
+        return true;
+    }
+
+    private boolean isFull(Share share) {
+        return taken.getOrDefault(share, 0) >= share.places();
+    }
+
+    private void release(List<Share> shares) {
+        if (shares.isEmpty()) {
+            return;
+        }
+        free++;
+        shares.forEach(share -> taken.computeIfPresent(share, (any, count) -> count == 1 ? null : count - 1));
+        for (Iterator<Waiting> waiting = queue.iterator(); waiting.hasNext(); ) {
+            Waiting next = waiting.next();
+            if (take(next.shares)) {
+                next.admitted = true;
+                next.turn.signal();
+                waiting.remove();
+            }
+        }
     }
 }

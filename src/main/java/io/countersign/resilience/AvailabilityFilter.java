@@ -1,5 +1,6 @@
 package io.countersign.resilience;
 
+import io.countersign.api.Networks;
 import io.countersign.api.Outages;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -7,31 +8,48 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Stands before everything else, sessions and sign-in included. While the database is away, or more is asked than can
- * be answered soon, requests are refused at once with 503 and {@code Retry-After} instead of piling up. Health and
- * static files need no database and always pass.
+ * be answered soon, requests are refused at once with 503 and {@code Retry-After} instead of piling up. Health, static
+ * files and the description of the API need no database and always pass.
  */
 class AvailabilityFilter extends OncePerRequestFilter {
 
-    private static final Set<String> FREE =
-            Set.of("actuator", "webjars", "css", "js", "img", "vendor", "favicon.svg", "favicon.ico");
+    /** The request's attribute that holds its {@link Admission.Place}. */
+    static final String PLACE = AvailabilityFilter.class.getName() + ".place";
+
+    private static final Set<String> FREE = Set.of(
+            "actuator",
+            "webjars",
+            "css",
+            "js",
+            "img",
+            "vendor",
+            "favicon.svg",
+            "favicon.ico",
+            "swagger-ui",
+            "swagger-ui.html",
+            "v3");
     private static final List<String> OF_THE_ENGINE = List.of("/engine-rest/", "/camunda/api/");
 
     private final Nodes nodes;
     private final Admission admission;
     private final Unavailable unavailable;
     private final Drain drain;
+    private final long heldAnswer;
 
-    AvailabilityFilter(Nodes nodes, Admission admission, Unavailable unavailable, Drain drain) {
+    AvailabilityFilter(Nodes nodes, Admission admission, Unavailable unavailable, Drain drain, DataSize heldAnswer) {
         this.nodes = nodes;
         this.admission = admission;
         this.unavailable = unavailable;
         this.drain = drain;
+        this.heldAnswer = heldAnswer.toBytes();
     }
 
     @Override
@@ -52,15 +70,31 @@ class AvailabilityFilter extends OncePerRequestFilter {
             unavailable.databaseAway(request, response);
             return;
         }
-        if (!admission.enter()) {
+        Optional<Admission.Place> place = admission.enter(
+                admission.stranger(Networks.customerOf(request.getRemoteAddr()), showsCredentials(request)));
+        if (place.isEmpty()) {
             unavailable.tooMuch(request, response);
             return;
         }
+        HeldAnswer answer = new HeldAnswer(response, heldAnswer, () -> admission.answersAtLength(place.get()));
+        request.setAttribute(PLACE, place.get());
         try {
-            answer(request, response, chain);
+            answer(request, answer, chain);
         } finally {
-            admission.leave();
+            admission.leave(place.get());
         }
+        if (answer.isRefused()) {
+            unavailable.tooMuch(request, response);
+            return;
+        }
+        answer.send();
+        if (request.isAsyncStarted()) {
+            response.flushBuffer();
+        }
+    }
+
+    private static boolean showsCredentials(HttpServletRequest request) {
+        return request.getHeader(HttpHeaders.AUTHORIZATION) != null || request.getRequestedSessionId() != null;
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

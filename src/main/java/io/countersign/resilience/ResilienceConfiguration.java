@@ -1,13 +1,19 @@
 package io.countersign.resilience;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.DispatcherType;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.session.web.http.SessionRepositoryFilter;
+import org.springframework.util.unit.DataSize;
 
 /** Puts the filter where it must stand, and tells health what heartbeats know. */
 @Configuration(proxyBeanMethods = false)
@@ -16,13 +22,31 @@ class ResilienceConfiguration {
 
     @Bean
     FilterRegistrationBean<AvailabilityFilter> availability(
-            Nodes nodes, Admission admission, Unavailable unavailable, Drain drain) {
-        FilterRegistrationBean<AvailabilityFilter> filter =
-                new FilterRegistrationBean<>(new AvailabilityFilter(nodes, admission, unavailable, drain));
+            Nodes nodes, Admission admission, Unavailable unavailable, Drain drain, ResilienceProperties properties) {
+        FilterRegistrationBean<AvailabilityFilter> filter = new FilterRegistrationBean<>(
+                new AvailabilityFilter(nodes, admission, unavailable, drain, properties.heldAnswer()));
         filter.setDispatcherTypes(DispatcherType.REQUEST);
         // Sessions lie in the database.
         filter.setOrder(SessionRepositoryFilter.DEFAULT_ORDER - 10);
         return filter;
+    }
+
+    @Bean
+    FilterRegistrationBean<CallersShare> callersShare(Admission admission, Unavailable unavailable) {
+        FilterRegistrationBean<CallersShare> filter =
+                new FilterRegistrationBean<>(new CallersShare(admission, unavailable));
+        filter.setDispatcherTypes(DispatcherType.REQUEST);
+        filter.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
+        return filter;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> bodiesAreReadFirst(
+            ResilienceProperties properties,
+            Unavailable unavailable,
+            ObjectMapper json,
+            @Value("${countersign.max-body-size}") DataSize maxBodySize) {
+        return tomcat -> tomcat.addEngineValves(new BodiesFirst(properties, maxBodySize, unavailable, json));
     }
 
     /** Answers at once and takes no connection from the pool, so that readiness is not lost to a busy pool. */

@@ -19,6 +19,17 @@ class OpenApiTest extends ServerTest {
     }
 
     @Test
+    void description_is_the_same_for_everyone() {
+        String first = anonymous()
+                .send("GET", "/v3/api-docs", null, "X-Forwarded-Host", "evil.example", "Accept-Language", "fr")
+                .expect(200)
+                .text();
+
+        assertThat(first).doesNotContain("evil.example");
+        assertThat(anonymous().get("/v3/api-docs").expect(200).text()).isEqualTo(first);
+    }
+
+    @Test
     void every_operation_says_what_it_does() {
         JsonNode paths = anonymous().get("/v3/api-docs").expect(200).json().get("paths");
 

@@ -1,0 +1,195 @@
+package io.countersign.resilience;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.Networks;
+import io.countersign.api.Problems;
+import jakarta.servlet.ServletException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
+import org.apache.coyote.InputBuffer;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Reads the whole body of a request before anything else looks at the request, and holds one address to so many open
+ * requests: whoever sends slowly keeps nothing but a thread, and not all of these. A body that is too large is answered
+ * with 413, one that takes too long with 408, whatever they are for.
+ *
+ * <p>A part of Tomcat and not a filter, because Tomcat reads forms itself.
+ */
+class BodiesFirst extends ValveBase {
+
+    /** How much of a body that is too large is read, in limits: who still sends does not hear the answer. */
+    private static final int READ_TO_ANSWER = 3;
+
+    private final ResilienceProperties properties;
+    private final int limit;
+    private final Unavailable unavailable;
+    private final ObjectMapper json;
+    private final Map<String, Integer> open = new ConcurrentHashMap<>();
+
+    BodiesFirst(ResilienceProperties properties, DataSize limit, Unavailable unavailable, ObjectMapper json) {
+        super(true);
+        this.properties = properties;
+        this.limit = Math.toIntExact(limit.toBytes());
+        this.unavailable = unavailable;
+        this.json = json;
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        String address = Networks.customerOf(request.getRemoteAddr());
+        try {
+            if (open.merge(address, 1, Integer::sum) <= properties.maxOpenRequestsPerAddress()) {
+                readAndPassOn(request, response);
+            } else {
+                unavailable.tooMuch(request, response);
+                hangUp(request, response);
+            }
+        } finally {
+            open.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private void readAndPassOn(Request request, Response response) throws IOException, ServletException {
+        org.apache.coyote.Request connection = request.getCoyoteRequest();
+        boolean hasBody =
+                request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        if (!hasBody) {
+            getNext().invoke(request, response);
+            return;
+        }
+        Body body = new Body();
+        switch (read(connection, body)) {
+            case TOO_LARGE ->
+                refuse(
+                        request,
+                        response,
+                        HttpStatus.PAYLOAD_TOO_LARGE,
+                        "body_too_large",
+                        "The body must have at most " + limit + " bytes.");
+            case LATE ->
+                refuse(
+                        request,
+                        response,
+                        HttpStatus.REQUEST_TIMEOUT,
+                        "body_too_slow",
+                        "The body must arrive within "
+                                + properties.bodyDeadline().toSeconds() + " seconds.");
+            case COMPLETE -> {
+                InputBuffer fromTheWire = connection.getInputBuffer();
+                connection.setInputBuffer(body.whole());
+                try {
+                    getNext().invoke(request, response);
+                } finally {
+                    connection.setInputBuffer(fromTheWire);
+                }
+            }
+        }
+    }
+
+    private enum Outcome {
+        COMPLETE,
+        TOO_LARGE,
+        LATE
+    }
+
+    private Outcome read(org.apache.coyote.Request connection, Body body) throws IOException {
+        if (connection.getContentLengthLong() > (long) READ_TO_ANSWER * limit) {
+            return Outcome.TOO_LARGE;
+        }
+        long deadline = System.nanoTime() + properties.bodyDeadline().toNanos();
+        try {
+            while (connection.doRead(body) >= 0) {
+                body.keep(limit);
+                if (body.size > (long) READ_TO_ANSWER * limit) {
+                    return Outcome.TOO_LARGE;
+                }
+                if (System.nanoTime() > deadline) {
+                    return Outcome.LATE;
+                }
+            }
+        } catch (SocketTimeoutException e) {
+            return Outcome.LATE;
+        }
+        return body.size > limit ? Outcome.TOO_LARGE : Outcome.COMPLETE;
+    }
+
+    private void refuse(Request request, Response response, HttpStatus status, String code, String explanation)
+            throws IOException {
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.getOutputStream().write(json.writeValueAsBytes(Problems.detail(status, code, explanation)));
+        hangUp(request, response);
+    }
+
+    /** Tomcat would wait for the rest of the body to use the connection again. */
+    private static void hangUp(Request request, Response response) throws IOException {
+        response.flushBuffer();
+        request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+    }
+
+    /** Takes what Tomcat reads, a piece at a time. */
+    private static final class Body implements ApplicationBufferHandler {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private ByteBuffer piece = EMPTY_BUFFER;
+        private long size;
+
+        private void keep(int limit) {
+            byte[] part = new byte[piece.remaining()];
+            piece.get(part);
+            size += part.length;
+            if (size <= limit) {
+                bytes.writeBytes(part);
+            }
+        }
+
+        private InputBuffer whole() {
+            ByteBuffer all = ByteBuffer.wrap(bytes.toByteArray());
+            return new InputBuffer() {
+                @Override
+                public int doRead(ApplicationBufferHandler handler) {
+                    if (!all.hasRemaining()) {
+                        return -1;
+                    }
+                    int length = all.remaining();
+                    handler.setByteBuffer(all.slice());
+                    all.position(all.limit());
+                    return length;
+                }
+
+                @Override
+                public int available() {
+                    return all.remaining();
+                }
+            };
+        }
+
+        @Override
+        public void setByteBuffer(ByteBuffer buffer) {
+            piece = buffer;
+        }
+
+        @Override
+        public ByteBuffer getByteBuffer() {
+            return piece;
+        }
+
+        @Override
+        public void expand(int size) {
+            // Pieces come in buffers of their own.
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.countersign.resilience;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.util.function.BooleanSupplier;
+import org.springframework.util.FastByteArrayOutputStream;
+
+/**
+ * An answer that is held until its request has given its place back, so that nobody keeps a place by reading slowly.
+ * One that grows beyond the limit is sent as it is written, if there is room for it; a resource that must send early
+ * says so by {@code setBufferSize(0)}.
+ */
+final class HeldAnswer extends HttpServletResponseWrapper {
+
+    private final long limit;
+    private final BooleanSupplier maySendAtLength;
+    private final FastByteArrayOutputStream held = new FastByteArrayOutputStream();
+    private final ServletOutputStream out = new Out();
+    private PrintWriter writer;
+    private boolean sending;
+    private boolean refused;
+
+    /**
+     * @param limit how many bytes are held
+     * @param maySendAtLength asked once when the answer grows longer
+     */
+    HeldAnswer(HttpServletResponse response, long limit, BooleanSupplier maySendAtLength) {
+        super(response);
+        this.limit = limit;
+        this.maySendAtLength = maySendAtLength;
+    }
+
+    /** @return whether the answer was too long and there was no room for it; nothing was sent */
+    synchronized boolean isRefused() {
+        return refused;
+    }
+
+    /** Sends what is held; what is written later, by another thread, goes out at once. */
+    synchronized void send() throws IOException {
+        if (writer != null) {
+            writer.flush();
+        }
+        startSending();
+    }
+
+    private void startSending() throws IOException {
+        if (!sending) {
+            sending = true;
+            if (held.size() > 0) {
+                held.writeTo(getResponse().getOutputStream());
+                held.reset();
+            }
+        }
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() {
+        return out;
+    }
+
+    @Override
+    public synchronized PrintWriter getWriter() throws IOException {
+        if (writer == null) {
+            writer = new PrintWriter(new OutputStreamWriter(out, getCharacterEncoding()));
+        }
+        return writer;
+    }
+
+    @Override
+    public synchronized void setBufferSize(int size) {
+        if (size == 0) {
+            sending = maySendAtLength.getAsBoolean();
+        }
+    }
+
+    @Override
+    public synchronized void flushBuffer() throws IOException {
+        if (writer != null) {
+            writer.flush();
+        }
+        out.flush();
+    }
+
+    @Override
+    public synchronized void resetBuffer() {
+        super.resetBuffer();
+        forget();
+    }
+
+    @Override
+    public synchronized void reset() {
+        super.reset();
+        forget();
+    }
+
+    @Override
+    public synchronized void sendError(int status) throws IOException {
+        forget();
+        super.sendError(status);
+    }
+
+    @Override
+    public synchronized void sendError(int status, String message) throws IOException {
+        forget();
+        super.sendError(status, message);
+    }
+
+    @Override
+    public synchronized void sendRedirect(String location) throws IOException {
+        forget();
+        super.sendRedirect(location);
+    }
+
+    private void forget() {
+        held.reset();
+        writer = null;
+    }
+
+    private final class Out extends ServletOutputStream {
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            synchronized (HeldAnswer.this) {
+                if (!sending && !refused && held.size() + (long) length > limit) {
+                    refused = !maySendAtLength.getAsBoolean();
+                    if (!refused) {
+                        startSending();
+                    }
+                }
+                if (sending) {
+                    getResponse().getOutputStream().write(bytes, offset, length);
+                } else if (!refused) {
+                    held.write(bytes, offset, length);
+                }
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            synchronized (HeldAnswer.this) {
+                if (sending) {
+                    getResponse().getOutputStream().flush();
+                }
+            }
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new UnsupportedOperationException("Nothing here writes without blocking");
+        }
+    }
+}
