@@ -67,6 +67,15 @@ public class Fixtures {
         return id;
     }
 
+    /** Sets the password of a person by the link that whoever made their account was shown. */
+    public static void acceptInvitation(Client anybody, Client.Answer invited, String password) {
+        String link = invited.at("/invitation/link");
+        anybody.post(
+                        "/api/v1/auth/invitation",
+                        Map.of("token", link.substring(link.indexOf('=') + 1), "password", password))
+                .expect(204);
+    }
+
     /** Adds a person of a name, with the password {@code demo}, past all that looks at names. */
     public void personNamed(String id) {
         insert(id, "Person " + id, false);

@@ -32,9 +32,15 @@ public final class ApprovalRules {
      *
      * @param membership what lets them decide: their own, or that of the absent person in whose place they stand here
      * @param absent in whose place, if in anybody's
+     * @param tied who may be the same person in another guise
      */
     private record Case(
-            Approval approval, Stage stage, UserId person, Optional<Membership> membership, Optional<UserId> absent) {
+            Approval approval,
+            Stage stage,
+            UserId person,
+            Optional<Membership> membership,
+            Optional<UserId> absent,
+            Set<UserId> tied) {
 
         /** @return whether the stage waited so long that the policy's named group, and with it the member, is asked */
         boolean askedToo() {
@@ -75,6 +81,13 @@ public final class ApprovalRules {
             Refusal.SELF_APPROVAL,
             "You stand in for " + c.approval().submitter()
                     + " here, and nobody decides their own request, in any stage.");
+
+    /** Where one superadmin is not two people, neither are the accounts that they make. */
+    private static final Rule nobodyDecidesInAnotherGuise = c -> refuseIf(
+            c.approval().submitter().person().filter(c.tied()::contains).isPresent(),
+            Refusal.ACCOUNT_MAKER,
+            "One of you and " + c.approval().submitter()
+                    + " lately made the other's account, or somebody made both. Somebody else decides.");
 
     private static final Rule deciderNeedsThePermissionOrIsAskedToo = c -> refuseIf(
             !c.askedToo()
@@ -173,6 +186,7 @@ public final class ApprovalRules {
     private static final List<Rule> PERSON = List.of(
             submitterNeverDecidesOwnRequest,
             nobodyDecidesInTheSubmittersPlace,
+            nobodyDecidesInAnotherGuise,
             deciderNeedsThePermissionOrIsAskedToo,
             teamScopeHoldsForAllButOwners,
             nobodyCountsTwiceInAStage,
@@ -291,16 +305,15 @@ public final class ApprovalRules {
     /**
      * Whether a superadmin may decide a stuck stage by override.
      *
-     * @param platformMembership what they are on the platform; empty if they are no superadmin
+     * @param person what they are on the platform
      * @return allowed, or the first rule that refuses
      */
-    public static Verdict mayOverride(
-            Approval approval, Stage stage, UserId person, Optional<Membership> platformMembership) {
-        if (platformMembership.isEmpty()) {
+    public static Verdict mayOverride(Approval approval, Stage stage, Candidate person) {
+        if (person.own().isEmpty()) {
             return Verdict.refused(Refusal.MISSING_PERMISSION, "Only a superadmin overrides.");
         }
-        Case c = inOwnPlace(approval, stage, Candidate.alone(person, platformMembership));
-        return judge(c, List.of(submitterNeverDecidesOwnRequest))
+        Case c = inOwnPlace(approval, stage, person);
+        return judge(c, List.of(submitterNeverDecidesOwnRequest, nobodyDecidesInAnotherGuise))
                 .or(() -> judge(c, STATE))
                 .or(() -> judge(c, List.of(nobodyCountsTwiceInAStage, onlyAStuckStageIsOverridden)))
                 .orElse(Verdict.ALLOWED);
@@ -438,11 +451,11 @@ public final class ApprovalRules {
     }
 
     private static Case inOwnPlace(Approval approval, Stage stage, Candidate person) {
-        return new Case(approval, stage, person.user(), person.own(), Optional.empty());
+        return new Case(approval, stage, person.user(), person.own(), Optional.empty(), person.tied());
     }
 
     private static Case inPlaceOf(Membership absent, Approval approval, Stage stage, Candidate person) {
-        return new Case(approval, stage, person.user(), Optional.of(absent), Optional.of(absent.user()));
+        return new Case(approval, stage, person.user(), Optional.of(absent), Optional.of(absent.user()), person.tied());
     }
 
     private static Optional<String> shortage(Stage stage, int missing, int eligible) {

@@ -306,8 +306,7 @@ public class Approvals {
     @Transactional(readOnly = true)
     public Verdict overrideVerdict(Approval approval, UserId person) {
         return approval.openStage()
-                .map(stage ->
-                        ApprovalRules.mayOverride(approval, stage, person, memberships.find(person, Scope.PLATFORM)))
+                .map(stage -> ApprovalRules.mayOverride(approval, stage, candidates.of(person, Scope.PLATFORM)))
                 .orElseGet(() -> Verdict.refused(
                         Refusal.ALREADY_DECIDED,
                         "This request is " + approval.status().wireName() + " already."));

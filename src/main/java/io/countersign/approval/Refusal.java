@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Refusal {
     /** They submitted the request. */
     SELF_APPROVAL(true),
+    /** They may be the submitter in another guise: one made the other's account lately, or somebody made both. */
+    ACCOUNT_MAKER(true),
     /** They are no member of the scope, or their role lacks the stage's permission. */
     MISSING_PERMISSION(true),
     /** The stage's team scope leaves their team out. */

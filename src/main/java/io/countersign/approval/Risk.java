@@ -21,7 +21,11 @@ public record Risk(Code code, String by, Instant at, String text) {
         /** The submitter changed the membership of a person who decides, or did before. */
         SUBMITTER_CHANGED_MEMBERSHIP,
         /** Another person changed the submitter's role or team. */
-        MEMBERSHIP_OF_SUBMITTER_CHANGED;
+        MEMBERSHIP_OF_SUBMITTER_CHANGED,
+        /** Somebody made the submitter's account, or had a link made by which its password is set. */
+        ACCOUNT_OF_SUBMITTER_MADE,
+        /** The submitter, or whoever made their account, made the account of somebody who decided. */
+        ACCOUNT_OF_DECIDER_MADE;
 
         /** @return the name in JSON */
         @JsonValue

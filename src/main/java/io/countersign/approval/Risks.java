@@ -12,8 +12,11 @@ import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -48,9 +51,52 @@ public class Risks {
         }
         Instant from = approval.submittedAt().minus(properties.lookBack());
         Instant until = approval.closedAt().orElseGet(clock::instant);
-        return trail.ofRules(approval.scope().toString(), from, until).stream()
-                .flatMap(entry -> risk(approval, entry).stream())
+        Stream<Risk> rules = trail.ofRules(approval.scope().toString(), from, until).stream()
+                .flatMap(entry -> risk(approval, entry).stream());
+        return Stream.concat(rules, accounts(approval, from, until))
+                .sorted(Comparator.comparing(Risk::at))
                 .toList();
+    }
+
+    /** Who of those who act here got their account from whom: one person in two guises is not two people. */
+    private Stream<Risk> accounts(Approval approval, Instant from, Instant until) {
+        List<Decision> decisions = approval.stages().stream()
+                .flatMap(stage -> stage.decisions().stream())
+                .toList();
+        Set<String> names =
+                decisions.stream().map(decision -> decision.decidedBy().value()).collect(Collectors.toSet());
+        approval.submitter().person().map(UserId::value).ifPresent(names::add);
+        List<AuditEntry> invitations = trail.invitationsOf(names, from, until);
+        List<AuditEntry> ofSubmitter = invitations.stream()
+                .filter(entry -> approval.submitter().is(new UserId(entry.entityId())))
+                .filter(entry -> !entry.at().isAfter(approval.submittedAt()))
+                .toList();
+        Stream<AuditEntry> ofDeciders = invitations.stream()
+                .filter(entry -> actor(entry).equals(approval.submitter())
+                        || ofSubmitter.stream().anyMatch(other -> actor(other).equals(actor(entry))))
+                .filter(entry -> decisions.stream()
+                        .anyMatch(decision -> decision.decidedBy().value().equals(entry.entityId())
+                                && decision.decidedAt().isAfter(entry.at())));
+        return Stream.concat(
+                ofSubmitter.stream()
+                        .flatMap(
+                                entry -> risk(
+                                        Risk.Code.ACCOUNT_OF_SUBMITTER_MADE,
+                                        entry,
+                                        invited(entry) + ", who submitted this")
+                                        .stream()),
+                ofDeciders.flatMap(entry ->
+                        risk(Risk.Code.ACCOUNT_OF_DECIDER_MADE, entry, invited(entry) + ", who decided this")
+                                .stream()));
+    }
+
+    private String invited(AuditEntry entry) {
+        boolean shown =
+                CanonicalJson.read(entry.details()).path("link").asText().equals("shown");
+        return (shown
+                        ? "was shown the link that sets the password of "
+                        : "had a link mailed that sets the password of ")
+                + person(new UserId(entry.entityId()));
     }
 
     private Optional<Risk> risk(Approval approval, AuditEntry entry) {

@@ -10,6 +10,7 @@ import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,21 @@ public class AuditTrail {
                           and (e.entity_type = 'approval_policy' or e.action in ('set_role', 'remove_member'))
                         order by e.at, e.id""")
                 .params(scope, Timestamp.from(from), Timestamp.from(until))
+                .query((row, n) -> EntryRows.entry(row))
+                .list();
+    }
+
+    /**
+     * @param users names of people
+     * @return who was invited to set their password, and by whom, oldest first, whoever asks
+     */
+    @Transactional(readOnly = true)
+    public List<AuditEntry> invitationsOf(Collection<String> users, Instant from, Instant until) {
+        return jdbc.sql(SELECT + " " + """
+                        where e.entity_type = 'user' and e.entity_id = any (?) and e.action = 'invite'
+                          and e.at >= ? and e.at <= ?
+                        order by e.at, e.id""")
+                .params(users.toArray(String[]::new), Timestamp.from(from), Timestamp.from(until))
                 .query((row, n) -> EntryRows.entry(row))
                 .list();
     }

@@ -16,8 +16,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,9 @@ public class People {
 
     /** What bcrypt looks at; it refuses more rather than leave the end out. */
     private static final int MAX_PASSWORD_BYTES = 72;
+
+    /** How long whoever made an account may pass for its person. */
+    private static final Duration OF_LATE = Duration.ofDays(7);
 
     private static final String COLUMNS =
             "select id, display_name, email, email_confirmed, superadmin, engine_admin, deactivated_at from users";
@@ -180,10 +185,7 @@ public class People {
                 "must be 1 to 63 lower-case letters, digits, dots, dashes or underscores, starting with a letter or digit");
         validation.check(!PrincipalNames.reserved(person.id().value()), "id", PrincipalNames.NOT_RESERVED);
         validation.check(!person.displayName().isBlank(), "display_name", "must not be blank");
-        validation.check(
-                person.email() == null || person.email().matches("[^@\\s]+@[^@\\s]+"),
-                "email",
-                "must be an e-mail address");
+        checkAddress(validation, person.email());
         checkPassword(validation, "password", password);
         validation.done();
         if (person.superadmin()) {
@@ -267,9 +269,7 @@ public class People {
     }
 
     private void setPassword(UserId id, String next) {
-        jdbc.sql("update users set password_hash = ? where id = ?")
-                .params(passwords.encode(next), id.value())
-                .update();
+        writePassword(id, next);
         audit.record(
                 "update",
                 "user",
@@ -277,7 +277,140 @@ public class People {
                 get(id).displayName(),
                 Scope.PLATFORM.toString(),
                 Map.of("password", "changed"));
+    }
+
+    private void writePassword(UserId id, String next) {
+        jdbc.sql("update users set password_hash = ? where id = ?")
+                .params(passwords.encode(next), id.value())
+                .update();
         events.publishEvent(new CredentialsChanged(id));
+    }
+
+    /**
+     * Sets the password of a person who followed an invitation, which ends everything that they are signed in with.
+     *
+     * @param mailedTo where the link was mailed to, which shows that the address is theirs; null if it was not mailed
+     * @throws InvalidInput with the field {@code password} if it breaks its rule
+     */
+    void setInvitedPassword(UserId id, String password, String mailedTo) {
+        Validation validation = new Validation();
+        checkPassword(validation, "password", password);
+        validation.done();
+        writePassword(id, password);
+        jdbc.sql("update users set email_confirmed = true where id = ? and email = ?")
+                .params(id.value(), mailedTo)
+                .update();
+    }
+
+    /**
+     * Sets where mail reaches a person, who is yet to show that it is theirs.
+     *
+     * @throws InvalidInput with the field {@code email} if it is no address
+     */
+    void setAddress(UserId id, String email) {
+        Validation validation = new Validation();
+        checkAddress(validation, email);
+        validation.done();
+        Person before = get(id);
+        jdbc.sql("update users set email = ?, email_confirmed = false where id = ?")
+                .params(email, id.value())
+                .update();
+        Map<String, Object> was = new TreeMap<>();
+        was.put("email", before.email());
+        audit.record(
+                "update",
+                "user",
+                id.value(),
+                before.displayName(),
+                Scope.PLATFORM.toString(),
+                Map.of(),
+                new Difference(was, Map.of("email", email)));
+    }
+
+    /** Notes that a superadmin wants somebody to be one too, which waits for another superadmin. */
+    void askForSuperadmin(UserId actor, UserId id) {
+        jdbc.sql("update users set superadmin_asked_by = ?, superadmin_asked_at = ? where id = ?")
+                .params(actor.value(), Timestamp.from(clock.instant()), id.value())
+                .update();
+        recordSuperadmin("ask_superadmin", id, Map.of(), Difference.NONE);
+    }
+
+    /** @return which superadmin wants which of some people to be superadmins, and waits for another one */
+    @Transactional(readOnly = true)
+    public Map<UserId, UserId> superadminAskedBy(Collection<UserId> users) {
+        Map<UserId, UserId> asked = new HashMap<>();
+        jdbc.sql("select id, superadmin_asked_by from users where id = any (?) and superadmin_asked_by is not null")
+                .param(users.stream().map(UserId::value).toArray(String[]::new))
+                .query(row -> {
+                    asked.put(new UserId(row.getString("id")), new UserId(row.getString("superadmin_asked_by")));
+                });
+        return asked;
+    }
+
+    /**
+     * Makes somebody a superadmin as another superadmin asked.
+     *
+     * @param actor a superadmin; neither the one who asked, nor one whose account that one made lately, nor the person
+     * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin, with
+     *     {@code second_superadmin} if it takes another one
+     * @throws NotFound if there is nobody of that name
+     * @throws Conflict with {@code wrong_state} if nobody asked
+     */
+    public Person confirmSuperadmin(UserId actor, UserId id) {
+        Person person = lockToManage(actor, id);
+        UserId asking = asking(person);
+        boolean made = jdbc.sql("select exists (select from users where id = ? and made_by = ? and made_at > ?)")
+                .params(
+                        actor.value(),
+                        asking.value(),
+                        Timestamp.from(clock.instant().minus(OF_LATE)))
+                .query(Boolean.class)
+                .single();
+        if (actor.equals(asking) || actor.equals(id) || made) {
+            throw new Forbidden(
+                    "second_superadmin",
+                    "It takes another superadmin: not " + asking + ", nor one whose account they made lately.");
+        }
+        memberships.holdToChange(Scope.PLATFORM);
+        jdbc.sql("""
+                        update users set superadmin = true, superadmin_asked_by = null, superadmin_asked_at = null
+                        where id = ?""").param(id.value()).update();
+        memberships.readAnew();
+        recordSuperadmin(
+                "confirm_superadmin",
+                id,
+                Map.of("asked_by", asking),
+                new Difference(Map.of("superadmin", false), Map.of("superadmin", true)));
+        announce(id, Optional.empty());
+        return get(id);
+    }
+
+    /**
+     * Drops that somebody was to be a superadmin.
+     *
+     * @param actor any superadmin
+     * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
+     * @throws NotFound if there is nobody of that name
+     * @throws Conflict with {@code wrong_state} if nobody asked
+     */
+    public Person declineSuperadmin(UserId actor, UserId id) {
+        Person person = lockToManage(actor, id);
+        UserId asking = asking(person);
+        jdbc.sql("update users set superadmin_asked_by = null, superadmin_asked_at = null where id = ?")
+                .param(id.value())
+                .update();
+        recordSuperadmin("decline_superadmin", id, Map.of("asked_by", asking), Difference.NONE);
+        return person;
+    }
+
+    private UserId asking(Person person) {
+        return Optional.ofNullable(superadminAskedBy(List.of(person.id())).get(person.id()))
+                .orElseThrow(() -> new Conflict(
+                        "wrong_state", "Nobody asked that " + person.displayName() + " become a superadmin."));
+    }
+
+    private void recordSuperadmin(String action, UserId id, Map<String, ?> details, Difference difference) {
+        audit.record(action, "user", id.value(), get(id).displayName(), Scope.PLATFORM.toString(), details, difference);
     }
 
     /**
@@ -339,9 +472,13 @@ public class People {
         List<Membership> before = held(id);
         // While their memberships still tell who else is concerned.
         events.publishEvent(new PersonDeactivated(id, actor));
-        jdbc.sql("update users set deactivated_at = ?, deactivated_by = ? where id = ?")
+        jdbc.sql("""
+                        update users set deactivated_at = ?, deactivated_by = ?,
+                               superadmin_asked_by = null, superadmin_asked_at = null
+                        where id = ?""")
                 .params(Timestamp.from(clock.instant()), actor.value(), id.value())
                 .update();
+        jdbc.sql("delete from invitations where user_id = ?").param(id.value()).update();
         memberships.readAnew();
         person = recordActive("deactivate", id, details);
         before.forEach(member ->
@@ -382,7 +519,7 @@ public class People {
         }
     }
 
-    private Person lockToManage(UserId actor, UserId id) {
+    Person lockToManage(UserId actor, UserId id) {
         requireMayManage(actor);
         return jdbc.sql(COLUMNS + " where id = ? for no key update")
                 .param(id.value())
@@ -424,6 +561,10 @@ public class People {
             throw new InvalidInput("reason", "must have at most " + MAX_REASON_LENGTH + " characters");
         }
         return Map.of("reason", reason.strip());
+    }
+
+    private static void checkAddress(Validation validation, String email) {
+        validation.check(email == null || email.matches("[^@\\s]+@[^@\\s]+"), "email", "must be an e-mail address");
     }
 
     private static void checkPassword(Validation validation, String field, String password) {

@@ -1,5 +1,6 @@
 package io.countersign.approval;
 
+import static io.countersign.approval.Refusal.ACCOUNT_MAKER;
 import static io.countersign.approval.Refusal.ALREADY_DECIDED;
 import static io.countersign.approval.Refusal.LATER_STAGE_DECIDED;
 import static io.countersign.approval.Refusal.MISSING_PERMISSION;
@@ -424,7 +425,8 @@ class ApprovalRulesTest {
         void needs_the_platform_role() {
             Approval approval = stuck.build();
 
-            assertThat(ApprovalRules.mayOverride(approval, approval.stage(1), new UserId("olga"), Optional.empty())
+            assertThat(ApprovalRules.mayOverride(
+                                    approval, approval.stage(1), Candidate.alone(new UserId("olga"), Optional.empty()))
                             .refusal())
                     .hasValue(MISSING_PERMISSION);
         }
@@ -468,10 +470,51 @@ class ApprovalRulesTest {
             assertThat(verdict(ended, 1, WEB_APPROVER).refusal()).hasValue(PROCESS_ENDED);
         }
 
+        @Test
+        void is_refused_to_whoever_may_be_the_submitter_in_another_guise() {
+            Approval approval = stuck.build();
+            Candidate maker = new Candidate(SUPERADMIN.user(), Optional.of(SUPERADMIN), List.of(), Set.of(ERIN));
+
+            assertThat(ApprovalRules.mayOverride(approval, approval.stage(1), maker)
+                            .refusal())
+                    .hasValue(ACCOUNT_MAKER);
+        }
+
         private static Verdict override(Request request, int order, Membership onPlatform) {
             Approval approval = request.build();
             return ApprovalRules.mayOverride(
-                    approval, approval.stage(order), onPlatform.user(), Optional.of(onPlatform));
+                    approval, approval.stage(order), Candidate.alone(onPlatform.user(), Optional.of(onPlatform)));
+        }
+    }
+
+    @Nested
+    class Another_guise {
+
+        @Test
+        void decides_nothing_of_the_submitter_and_is_nobody_who_is_waited_for() {
+            Approval approval = request().stage(ANY).build();
+            Candidate tied =
+                    new Candidate(PAYMENTS_APPROVER.user(), Optional.of(PAYMENTS_APPROVER), List.of(), Set.of(ERIN));
+
+            assertThat(ApprovalRules.mayDecide(approval, approval.stage(1), tied)
+                            .refusal())
+                    .hasValue(ACCOUNT_MAKER);
+            assertThat(ApprovalRules.stuckReason(approval, approval.stage(1), List.of(tied)))
+                    .isPresent();
+        }
+
+        @Test
+        void decides_what_others_submit() {
+            Approval approval = request().stage(ANY).build();
+            Candidate tied = new Candidate(
+                    PAYMENTS_APPROVER.user(),
+                    Optional.of(PAYMENTS_APPROVER),
+                    List.of(),
+                    Set.of(new UserId("somebody-else")));
+
+            assertThat(ApprovalRules.mayDecide(approval, approval.stage(1), tied)
+                            .allowed())
+                    .isTrue();
         }
     }
 
@@ -675,7 +718,9 @@ class ApprovalRulesTest {
             Approval approval = asked.stuck().build();
 
             assertThat(ApprovalRules.mayOverride(
-                                    approval, approval.stage(1), SUPERADMIN.user(), Optional.of(SUPERADMIN))
+                                    approval,
+                                    approval.stage(1),
+                                    Candidate.alone(SUPERADMIN.user(), Optional.of(SUPERADMIN)))
                             .refusal())
                     .hasValue(WAITING_FOR_SUBMITTER);
         }
@@ -710,7 +755,7 @@ class ApprovalRulesTest {
     void refusals_about_the_person_are_told_from_those_about_the_state() {
         assertThat(Stream.of(Refusal.values()).filter(Refusal::aboutPerson))
                 .containsExactlyInAnyOrder(
-                        SELF_APPROVAL, MISSING_PERMISSION, WRONG_TEAM, SAME_APPROVER, NOT_YOUR_DECISION);
+                        SELF_APPROVAL, ACCOUNT_MAKER, MISSING_PERMISSION, WRONG_TEAM, SAME_APPROVER, NOT_YOUR_DECISION);
     }
 
     @Test
@@ -719,6 +764,7 @@ class ApprovalRulesTest {
                 .extracting(Refusal::code)
                 .containsExactlyInAnyOrder(
                         "self_approval",
+                        "account_maker",
                         "missing_permission",
                         "wrong_team",
                         "same_approver",

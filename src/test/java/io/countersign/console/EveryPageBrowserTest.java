@@ -65,7 +65,9 @@ class EveryPageBrowserTest extends BrowserTest {
             // Shown once, after several decisions; see InboxBrowserTest.
             "/inbox/decided",
             // A link that is mailed once; see ConfirmationPageTest.
-            "/notification/confirm");
+            "/notification/confirm",
+            // A link that works once; see InvitationsTest.
+            "/invitation");
 
     @Autowired
     @Qualifier("requestMappingHandlerMapping")
@@ -302,6 +304,7 @@ class EveryPageBrowserTest extends BrowserTest {
         Map<String, Visit> visits() {
             Map<String, Visit> visits = new HashMap<>();
             visits.put("/login", new Visit("", "/login"));
+            visits.put("/people/{id}", new Visit("superadmin", "/people/web-editor"));
             visits.put("/inbox", new Visit("web-approver", "/inbox"));
             visits.put("/inbox/submitted", new Visit("web-editor", "/inbox/submitted"));
             visits.put("/inbox/decide", new Visit("acme-owner2", bulk));

@@ -3,6 +3,7 @@ package io.countersign.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.Client;
+import io.countersign.Fixtures;
 import io.countersign.ServerTest;
 import io.countersign.attack.Visitor;
 import java.util.Map;
@@ -23,7 +24,8 @@ class PasswordsTest extends ServerTest {
         Visitor visitor = new Visitor(server());
         visitor.signIn(person);
 
-        Client.Answer added = as("superadmin").post("/api/v1/users", user(given.unique("new"), tooLong));
+        String token = invite(given.unique("new")).at("/invitation/link").replaceFirst(".*=", "");
+        Client.Answer chosen = anonymous().post("/api/v1/auth/invitation", Map.of("token", token, "password", tooLong));
         Client.Answer changed =
                 as(person).put("/api/v1/auth/password", Map.of("current_password", "demo", "new_password", tooLong));
         Visitor.Answer page = visitor.submit(
@@ -31,9 +33,9 @@ class PasswordsTest extends ServerTest {
                 "/settings/profile/password",
                 Map.of("current_password", "demo", "new_password", tooLong, "new_password_again", tooLong));
 
-        added.expectProblem(422, "invalid_input");
-        assertThat(added.at("/errors/0/field")).isEqualTo("password");
-        assertThat(added.at("/errors/0/message")).contains("at most 72 bytes");
+        chosen.expectProblem(422, "invalid_input");
+        assertThat(chosen.at("/errors/0/field")).isEqualTo("password");
+        assertThat(chosen.at("/errors/0/message")).contains("at most 72 bytes");
         changed.expectProblem(422, "invalid_input");
         assertThat(changed.at("/errors/0/field")).isEqualTo("new_password");
         assertThat(page.expect(422).text()).contains("at most 72 bytes");
@@ -42,7 +44,7 @@ class PasswordsTest extends ServerTest {
     @Test
     void the_longest_password_signs_in_and_a_longer_one_does_not_fail() {
         String name = given.unique("new");
-        as("superadmin").post("/api/v1/users", user(name, LONGEST)).expect(201);
+        Fixtures.acceptInvitation(anonymous(), invite(name), LONGEST);
 
         signIn(name, LONGEST).expect(200);
         signIn(name, "y".repeat(100_000)).expectProblem(401, "bad_credentials");
@@ -52,7 +54,9 @@ class PasswordsTest extends ServerTest {
         return anonymous().post("/api/v1/auth/login", Map.of("username", name, "password", password));
     }
 
-    private static Map<String, Object> user(String name, String password) {
-        return Map.of("id", name, "display_name", "New", "password", password);
+    private static Client.Answer invite(String name) {
+        return as("superadmin")
+                .post("/api/v1/users", Map.of("id", name, "display_name", "New"))
+                .expect(201);
     }
 }

@@ -122,19 +122,19 @@ class OperatedServerTest {
     void backup_of_the_running_server_goes_on_where_it_was_and_traces_lead_through_its_jobs() throws Exception {
         startServer("countersign");
         for (String person : List.of("owner", "admin")) {
-            post(
-                    "administrator",
-                    "/api/v1/users",
-                    Map.of(
-                            "id",
-                            person,
-                            "display_name",
-                            person,
-                            "email",
-                            person + "@example.com",
-                            "password",
-                            PASSWORD),
-                    201);
+            String link = post(
+                            "administrator",
+                            "/api/v1/users",
+                            Map.of("id", person, "display_name", person, "email", person + "@example.com"),
+                            201)
+                    .at("/invitation/link")
+                    .asText();
+            HttpResponse<String> accepted = send(
+                    "POST",
+                    null,
+                    "/api/v1/auth/invitation",
+                    Map.of("token", link.substring(link.indexOf('=') + 1), "password", PASSWORD));
+            assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(204);
         }
         post("administrator", "/api/v1/orgs", Map.of("id", "acme", "name", "Acme"), 201);
         put("administrator", "/api/v1/orgs/acme/members/owner", Map.of("role", "owner"));

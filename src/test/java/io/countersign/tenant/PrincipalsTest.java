@@ -162,7 +162,7 @@ class PrincipalsTest extends TenantTest {
     }
 
     private static Map<String, Object> user(String id) {
-        return Map.of("id", id, "display_name", "Somebody", "password", "correct horse battery");
+        return Map.of("id", id, "display_name", "Somebody");
     }
 
     private static String refusedField(Client.Answer answer) {

@@ -9,6 +9,7 @@ import io.countersign.approval.ApprovalClosed;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalRules;
 import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Candidate;
 import io.countersign.approval.Candidates;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
@@ -240,9 +241,9 @@ public class DecisionRecorder {
             return new Ruling(false, verdict.onBehalfOf());
         }
         if (approval.stuckReason().isPresent()) {
-            Optional<io.countersign.identity.Membership> onPlatform = memberships.find(person, Scope.PLATFORM);
-            if (onPlatform.isPresent()) {
-                Verdict override = ApprovalRules.mayOverride(approval, stage, person, onPlatform);
+            Candidate onPlatform = candidates.of(person, Scope.PLATFORM);
+            if (onPlatform.own().isPresent()) {
+                Verdict override = ApprovalRules.mayOverride(approval, stage, onPlatform);
                 if (override.allowed()) {
                     return new Ruling(true, Optional.empty());
                 }
@@ -287,6 +288,9 @@ public class DecisionRecorder {
         details.put("content_hash", approval.contentHash());
         details.put("override", decision.override());
         decision.onBehalfOf().ifPresent(absent -> details.put("on_behalf_of", absent));
+        if (candidates.inAnotherGuise(decision.decidedBy(), approval)) {
+            details.put("account_maker", true);
+        }
         if (decision.comment() != null) {
             details.put("comment", decision.comment());
         }

@@ -2,6 +2,8 @@ package io.countersign.identity.signin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.Problems;
+import io.countersign.identity.Invitations;
+import io.countersign.identity.PeopleProperties;
 import io.countersign.identity.Principal;
 import io.countersign.identity.SignInWays;
 import jakarta.servlet.DispatcherType;
@@ -66,7 +68,7 @@ import org.springframework.web.filter.RequestContextFilter;
  * bearer token or HTTP Basic for programs.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ProviderProperties.class)
+@EnableConfigurationProperties({PeopleProperties.class, ProviderProperties.class})
 class SignInConfiguration {
 
     private static final String LOGIN = "/login";
@@ -89,6 +91,7 @@ class SignInConfiguration {
     /** What needs no sign-in. */
     private static final RequestMatcher OPEN = new OrRequestMatcher(
             path(LOGIN),
+            path(Invitations.PATH),
             path("/error"),
             path("/favicon.svg"),
             path("/css/**"),
@@ -137,7 +140,9 @@ class SignInConfiguration {
                 answer(json, response, HttpStatus.FORBIDDEN, "forbidden", "This is not for you.");
         return http.securityMatcher(new OrRequestMatcher(path("/api/**"), path("/engine-rest/**")))
                 .authorizeHttpRequests(requests -> {
-                    requests.requestMatchers(path(HttpMethod.POST, "/api/v1/auth/login"))
+                    requests.requestMatchers(
+                                    path(HttpMethod.POST, "/api/v1/auth/login"),
+                                    path(HttpMethod.POST, "/api/v1/auth/invitation"))
                             .permitAll();
                     machines.forEach(machine -> machine.doors()
                             .forEach(door -> requests.requestMatchers(path(door.method(), door.path()))

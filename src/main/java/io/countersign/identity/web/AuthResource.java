@@ -1,6 +1,7 @@
 package io.countersign.identity.web;
 
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Invitations;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.People;
@@ -40,15 +41,25 @@ class AuthResource {
     private final AccessTokens tokens;
     private final People people;
     private final Memberships memberships;
+    private final Invitations invitations;
 
-    AuthResource(AuthenticationManager authentication, AccessTokens tokens, People people, Memberships memberships) {
+    AuthResource(
+            AuthenticationManager authentication,
+            AccessTokens tokens,
+            People people,
+            Memberships memberships,
+            Invitations invitations) {
         this.authentication = authentication;
         this.tokens = tokens;
         this.people = people;
         this.memberships = memberships;
+        this.invitations = invitations;
     }
 
     record Credentials(@NotBlank String username, @NotBlank String password) {}
+
+    record AcceptedInvitation(
+            @NotBlank String token, @NotBlank String password) {}
 
     record PasswordChange(
             @NotBlank String currentPassword, @NotBlank String newPassword) {}
@@ -69,6 +80,13 @@ class AuthResource {
         authentication.authenticate(
                 UsernamePasswordAuthenticationToken.unauthenticated(credentials.username(), credentials.password()));
         return tokens.issue(new UserId(credentials.username()));
+    }
+
+    @PostMapping("/invitation")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Sets one's password by the token of an invitation's link, which works once")
+    void acceptInvitation(@Valid @RequestBody AcceptedInvitation body) {
+        invitations.accept(body.token(), body.password());
     }
 
     @PostMapping("/logout")

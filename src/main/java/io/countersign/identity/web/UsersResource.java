@@ -1,8 +1,11 @@
 package io.countersign.identity.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.countersign.api.Page;
 import io.countersign.api.SearchRequest;
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Invitations;
+import io.countersign.identity.Invitations.Invitation;
 import io.countersign.identity.People;
 import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
@@ -10,6 +13,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -26,57 +32,97 @@ import org.springframework.web.bind.annotation.RestController;
 class UsersResource {
 
     private final People people;
+    private final Invitations invitations;
 
-    UsersResource(People people) {
+    UsersResource(People people, Invitations invitations) {
         this.people = people;
+        this.invitations = invitations;
     }
 
-    record NewUser(
-            @NotBlank String id,
-            @NotBlank String displayName,
-            String email,
-            @NotBlank String password,
-            boolean superadmin) {}
+    record NewUser(@NotBlank String id, @NotBlank String displayName, String email, boolean superadmin) {}
 
     record Reason(String reason) {}
 
+    record Address(String email) {}
+
+    record User(@JsonUnwrapped Person person, Invitation invitation, UserId superadminAskedBy) {}
+
     @GetMapping
     @Operation(summary = "Lists people by name, all or those whose name or address contains a text; for superadmins")
-    Page<Person> list(
+    Page<User> list(
             @RequestParam(required = false) String q,
             @RequestParam(required = false) Integer limit,
             @RequestParam(required = false) String cursor) {
         people.requireMayManage(CurrentUser.get());
-        return people.list(SearchRequest.of(limit, cursor, q));
+        Page<Person> page = people.list(SearchRequest.of(limit, cursor, q));
+        List<UserId> ids = page.items().stream().map(Person::id).toList();
+        Map<UserId, Invitation> open = invitations.of(ids);
+        Map<UserId, UserId> asked = people.superadminAskedBy(ids);
+        return page.map(person -> new User(person, open.get(person.id()), asked.get(person.id())));
     }
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Adds a person with a first password; for superadmins")
-    Person add(@Valid @RequestBody NewUser body) {
-        people.requireMayManage(CurrentUser.get());
-        Person person =
-                new Person(new UserId(body.id()), body.displayName(), body.email(), false, body.superadmin(), false);
-        people.add(person, body.password());
-        return person;
+    @Operation(
+            summary = "Adds a person, who sets their own password by a link; for superadmins",
+            description = "The link is mailed. Without an address, or a mail server, the answer shows it, once.")
+    User add(@Valid @RequestBody NewUser body) {
+        UserId id = new UserId(body.id());
+        Invitation invitation = invitations.add(
+                CurrentUser.get(), new Person(id, body.displayName(), body.email(), false, body.superadmin(), false));
+        return user(id, invitation);
     }
 
     @GetMapping("/{user}")
     @Operation(summary = "Shows a person; for superadmins")
-    Person get(@PathVariable String user) {
+    User get(@PathVariable String user) {
         people.requireMayManage(CurrentUser.get());
-        return people.get(new UserId(user));
+        UserId id = new UserId(user);
+        return user(id, invitations.of(List.of(id)).get(id));
+    }
+
+    @PostMapping("/{user}/invite")
+    @Operation(
+            summary = "Lets a person set their password by a new link; earlier ones stop working; for superadmins",
+            description = "Another address can be given until the first invitation is accepted.")
+    User invite(@PathVariable String user, @RequestBody(required = false) Address body) {
+        UserId id = new UserId(user);
+        Optional<String> address = Optional.ofNullable(body).map(Address::email);
+        return user(id, invitations.invite(CurrentUser.get(), id, address));
+    }
+
+    @PostMapping("/{user}/superadmin/confirm")
+    @Operation(summary = "Makes a person a superadmin as another superadmin asked")
+    User confirmSuperadmin(@PathVariable String user) {
+        return user(people.confirmSuperadmin(CurrentUser.get(), new UserId(user)));
+    }
+
+    @PostMapping("/{user}/superadmin/decline")
+    @Operation(summary = "Drops that a person was to be a superadmin")
+    User declineSuperadmin(@PathVariable String user) {
+        return user(people.declineSuperadmin(CurrentUser.get(), new UserId(user)));
     }
 
     @PostMapping("/{user}/deactivate")
     @Operation(summary = "Ends a person's sessions, tokens, delegations and roles, and refuses their sign-in")
-    Person deactivate(@PathVariable String user, @RequestBody(required = false) Reason body) {
-        return people.deactivate(CurrentUser.get(), new UserId(user), body == null ? null : body.reason());
+    User deactivate(@PathVariable String user, @RequestBody(required = false) Reason body) {
+        return user(people.deactivate(CurrentUser.get(), new UserId(user), body == null ? null : body.reason()));
     }
 
     @PostMapping("/{user}/reactivate")
     @Operation(summary = "Lets a deactivated person sign in again, with the memberships that they had")
-    Person reactivate(@PathVariable String user, @RequestBody(required = false) Reason body) {
-        return people.reactivate(CurrentUser.get(), new UserId(user), body == null ? null : body.reason());
+    User reactivate(@PathVariable String user, @RequestBody(required = false) Reason body) {
+        return user(people.reactivate(CurrentUser.get(), new UserId(user), body == null ? null : body.reason()));
+    }
+
+    private User user(Person person) {
+        return user(person.id(), invitations.of(List.of(person.id())).get(person.id()));
+    }
+
+    private User user(UserId id, Invitation invitation) {
+        return new User(
+                people.get(id),
+                invitation,
+                people.superadminAskedBy(List.of(id)).get(id));
     }
 }

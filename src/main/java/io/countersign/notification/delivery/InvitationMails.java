@@ -1,0 +1,55 @@
+package io.countersign.notification.delivery;
+
+import io.countersign.identity.InvitationPost;
+import io.countersign.notification.Message;
+import io.countersign.notification.Message.Fact;
+import io.countersign.notification.PostOffice;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.stereotype.Component;
+
+/** Writes the mails by which people are invited to set their password. */
+@Component
+class InvitationMails implements InvitationPost {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final PostOffice mail;
+    private final ObjectProvider<JavaMailSender> server;
+
+    InvitationMails(PostOffice mail, ObjectProvider<JavaMailSender> server) {
+        this.mail = mail;
+        this.server = server;
+    }
+
+    @Override
+    public boolean reaches(String address) {
+        return server.getIfAvailable() != null && MailTransport.isAddress(address);
+    }
+
+    @Override
+    public void send(Letter letter) {
+        mail.send(
+                letter.id(),
+                letter.address(),
+                new Message(
+                        letter.first() ? "Welcome to Countersign" : "Set a new password",
+                        letter.first()
+                                ? "You have an account at Countersign. Choose your password, then sign in."
+                                : "A new password was asked for for your account at Countersign. Choose it now.",
+                        List.of(
+                                new Fact("User name", letter.name().value()),
+                                new Fact("The link works once, until", TIME.format(letter.expiresAt()))),
+                        Optional.of(new Message.Link("Choose your password", letter.link()))),
+                "You get this because " + letter.invitedBy()
+                        + (letter.first() ? " made an account for you" : " had a link made for your account")
+                        + ". Nobody else knows the password that you choose.");
+    }
+}
