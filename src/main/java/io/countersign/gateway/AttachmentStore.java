@@ -50,6 +50,14 @@ class AttachmentStore {
                 == 1;
     }
 
+    /** @return whether a client is or was to be attached anywhere */
+    boolean everOfClient(UUID client) {
+        return jdbc.sql("select exists (select from attachments where client_id = ?)")
+                .param(client)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Writes everything about an attachment that may change. */
     void save(Attachment attachment) {
         jdbc.sql("""

@@ -42,10 +42,9 @@ import org.springframework.transaction.annotation.Transactional;
  * API consumers, managed by the team that owns them. Addresses and keys are a client's credentials: changing them needs
  * no approval, attaching the client anywhere does.
  *
- * <p>The gateway compares keys in clear, so the target needs each key in a Secret. The key is written there while it is
- * issued, before anything is recorded, and is never stored anywhere else: a target that cannot be reached issues no
- * key, and a lost key, or a lost Secret, means a new key. The key of a new client that could not be recorded is removed
- * there again; see {@link KeyHandovers}.
+ * <p>The gateway compares keys in clear, so the target needs each key in a Secret. The first deployment that lets a
+ * client through writes it; until then the key is kept encrypted, and nothing of the client is at the target. After
+ * that only its hash is kept: a lost key, or a lost Secret, means a new key.
  */
 @Component
 @Transactional
@@ -63,7 +62,7 @@ public class Clients {
     private final Approvals approvals;
     private final GatewayProcesses processes;
     private final Manifests manifests;
-    private final KeyHandovers handovers;
+    private final ClientKeys keys;
     private final Target target;
     private final AuditTrail audit;
     private final Clock clock;
@@ -77,7 +76,7 @@ public class Clients {
             Approvals approvals,
             GatewayProcesses processes,
             Manifests manifests,
-            KeyHandovers handovers,
+            ClientKeys keys,
             Target target,
             AuditTrail audit,
             Clock clock) {
@@ -89,7 +88,7 @@ public class Clients {
         this.approvals = approvals;
         this.processes = processes;
         this.manifests = manifests;
-        this.handovers = handovers;
+        this.keys = keys;
         this.target = target;
         this.audit = audit;
         this.clock = clock;
@@ -172,8 +171,7 @@ public class Clients {
      * @return the client and its key, which is shown this once
      * @throws Forbidden unless the actor may create clients
      * @throws InvalidInput naming every field that breaks its rule
-     * @throws Conflict with {@code client_exists} if the name is taken, {@code target_unavailable} if the target cannot
-     *     take the key
+     * @throws Conflict with {@code client_exists} if the name is taken
      */
     public Issued create(UserId actor, String project, String name, String team, List<String> ipAddresses) {
         Membership member = access.require(actor, project, Permission.CLIENT_CREATE);
@@ -190,13 +188,13 @@ public class Clients {
         }
         Map<String, Object> described = Map.of("team", owner, "ip_addresses", networks);
         record("create", client, described, Difference.created(described));
-        handovers.begin(client);
-        handOver(client, key);
+        keys.keep(client.id(), key);
         return new Issued(store.find(client.id()).orElseThrow(), key);
     }
 
     /**
-     * Issues a new key; the present one ends.
+     * Issues a new key; the present one ends. The target gets it now if it has the present one and deployed routes that
+     * let the client through.
      *
      * @param actor someone of the client's team who may manage keys, or an owner or admin
      * @return the client and its key, which is shown this once
@@ -208,7 +206,14 @@ public class Clients {
         String key = newKey();
         store.setKey(client.id(), CanonicalJson.hash(key), clock.instant());
         record("rotate_key", client, Map.of(), Difference.NONE);
-        handOver(client, key);
+        // Held, so that no deployment hands the present key over meanwhile.
+        boolean deployed =
+                attachmentStore.lockLiveOfClient(client.id()).stream().anyMatch(Attachment::deployed);
+        if (deployed && !keys.waits(client.id())) {
+            handOver(client, key);
+        } else {
+            keys.keep(client.id(), key);
+        }
         return new Issued(store.find(client.id()).orElseThrow(), key);
     }
 
@@ -316,13 +321,15 @@ public class Clients {
 
     private void remove(ApiClient client) {
         store.setGone(client.id());
-        processes.startAccessChange(client.id(), client.name());
+        keys.forget(client.id());
+        if (attachmentStore.everOfClient(client.id())) {
+            processes.startAccessChange(client.id(), client.name());
+        }
         log.info("client gone project={} client={}", client.project(), client.id());
     }
 
     private void handOver(ApiClient client, String key) {
         try {
-            manifests.namespace(client.project()).ifPresent(target::apply);
             target.apply(manifests.keySecret(client, key));
         } catch (RuntimeException e) {
             log.warn("target refuses key project={} client={}", client.project(), client.id(), e);

@@ -49,6 +49,7 @@ public class Deployments {
     private final AttachmentStore attachments;
     private final ClientStore clientStore;
     private final Clients clients;
+    private final ClientKeys keys;
     private final ProjectAccess access;
     private final Approvals approvals;
     private final CarryingOut carryingOut;
@@ -65,6 +66,7 @@ public class Deployments {
             AttachmentStore attachments,
             ClientStore clientStore,
             Clients clients,
+            ClientKeys keys,
             ProjectAccess access,
             Approvals approvals,
             CarryingOut carryingOut,
@@ -79,6 +81,7 @@ public class Deployments {
         this.attachments = attachments;
         this.clientStore = clientStore;
         this.clients = clients;
+        this.keys = keys;
         this.access = access;
         this.approvals = approvals;
         this.carryingOut = carryingOut;
@@ -358,6 +361,8 @@ public class Deployments {
     }
 
     private void applyAccess(Route route, RouteSpec spec, List<ApiClient> attached) {
+        attached.forEach(
+                client -> keys.take(client.id()).ifPresent(key -> target.apply(manifests.keySecret(client, key))));
         manifests
                 .securityPolicy(route, spec, attached)
                 .ifPresentOrElse(target::apply, () -> target.delete(manifests.securityPolicyRef(route)));

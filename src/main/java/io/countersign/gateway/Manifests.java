@@ -34,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
@@ -92,12 +91,7 @@ class Manifests {
 
     /** @return the name of a client's Secret */
     ObjectRef keySecretRef(ApiClient client) {
-        return keySecretRef(client.id(), client.project(), client.name());
-    }
-
-    /** @return the name of the Secret of a client that may not have come to be */
-    ObjectRef keySecretRef(UUID client, String project, String name) {
-        return new ObjectRef("v1", "Secret", Optional.of(namespaceOf(project)), secretName(client, name));
+        return new ObjectRef("v1", "Secret", Optional.of(namespaceOf(client.project())), secretName(client));
     }
 
     /** @return the names of all objects that a route may have, that which takes requests in first */
@@ -318,11 +312,7 @@ class Manifests {
 
     /** Has part of the id, since a name may be used again while its former client is still being removed. */
     private static String secretName(ApiClient client) {
-        return secretName(client.id(), client.name());
-    }
-
-    private static String secretName(UUID client, String name) {
-        return "client." + name + "." + client.toString().substring(0, 8);
+        return "client." + client.name() + "." + client.id().toString().substring(0, 8);
     }
 
     private static String capitalized(String word) {

@@ -6,11 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.ServerTest;
+import io.countersign.api.Encryption;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.gateway.Gateway.Submitted;
-import io.countersign.identity.UserId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,16 +26,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class ClientsResourceTest extends ServerTest {
 
+    private static final List<String> SEARCHED = List.of("clients", "client_keys", "audit_entries", "idempotency_keys");
+
     private Gateway gateway;
 
     @Autowired
-    private Clients clients;
-
-    @Autowired
-    private KeyHandovers handovers;
-
-    @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private Encryption.OwnKey present;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -47,13 +45,8 @@ class ClientsResourceTest extends ServerTest {
     }
 
     @Test
-    void key_is_shown_once_and_stored_as_a_hash() throws IOException {
-        JsonNode issued = gateway.post(
-                        gateway.paymentsEditor,
-                        "/clients",
-                        Map.of("name", "partner", "team", "payments", "ip_addresses", List.of("192.0.2.1")))
-                .expect(201)
-                .json();
+    void key_is_shown_once_and_stored_as_a_hash() {
+        JsonNode issued = issue("partner");
         String id = issued.get("id").asText();
         String key = issued.get("api_key").asText();
 
@@ -74,7 +67,6 @@ class ClientsResourceTest extends ServerTest {
                         .query(Long.class)
                         .single())
                 .isZero();
-        assertThat(secret(id, "partner")).contains(base64(key));
     }
 
     @Test
@@ -101,20 +93,109 @@ class ClientsResourceTest extends ServerTest {
     }
 
     @Test
-    void new_key_replaces_the_old_one() throws IOException {
+    void nothing_of_a_client_is_at_the_target_before_a_deployment_lets_it_through() throws IOException {
+        String route = gateway.activeRoute("cart");
+        JsonNode issued = issue("partner");
+        String id = issued.get("id").asText();
+        Submitted attachment = gateway.submitAttachment(gateway.editor, route, id);
+        gateway.approve(gateway.paymentsApprover, attachment);
+        gateway.approve(gateway.approver, attachment);
+
+        assertThat(secretFile(id, "partner")).doesNotExist();
+        gateway.deploy(gateway.editor, route);
+        gateway.awaitAttachment(attachment.id(), "active");
+
+        assertThat(secret(id, "partner")).contains(base64(issued.get("api_key").asText()));
+        assertThat(keptKeys(id)).isZero();
+    }
+
+    @Test
+    void adding_a_client_and_giving_it_a_new_key_makes_no_namespace() {
         String id = gateway.client(gateway.paymentsEditor, "partner", "payments");
+        newKey(id);
+
+        assertThat(MANIFESTS.resolve(gateway.project)).doesNotExist();
+        assertThat(MANIFESTS.resolve("_cluster").resolve("namespace-" + gateway.project + ".yaml"))
+                .doesNotExist();
+    }
+
+    @Test
+    void key_that_waits_for_a_deployment_is_kept_encrypted() {
+        JsonNode issued = issue("partner");
+
+        assertThat(jdbc.sql("select sealed from countersign.client_keys where client_id = ?::uuid")
+                        .param(issued.get("id").asText())
+                        .query(String.class)
+                        .single())
+                .doesNotContain(issued.get("api_key").asText());
+        assertThat(SEARCHED.stream()
+                        .filter(table -> jdbc.sql("select exists (select from countersign." + table
+                                        + " t where row_to_json(t)::text like ?)")
+                                .param("%" + issued.get("api_key").asText() + "%")
+                                .query(Boolean.class)
+                                .single()))
+                .isEmpty();
+    }
+
+    @Test
+    void key_that_waits_is_encrypted_again_once_another_key_encrypts() {
+        JsonNode issued = issue("partner");
+        UUID id = UUID.fromString(issued.get("id").asText());
+        String newKey = Base64.getEncoder().encodeToString(new byte[32]);
+        ClientKeys keys = new ClientKeys(jdbc, new Encryption(List.of(newKey, present.text())));
+        ClientKeys later = new ClientKeys(jdbc, new Encryption(List.of(newKey)));
+
+        transaction.executeWithoutResult(status -> {
+            keys.sealAgain();
+
+            assertThat(later.take(id)).contains(issued.get("api_key").asText());
+            status.setRollbackOnly();
+        });
+    }
+
+    @Test
+    void first_deployment_hands_over_the_newest_key() throws IOException {
+        String route = gateway.activeRoute("cart");
+        String id = gateway.client(gateway.paymentsEditor, "partner", "payments");
+        String key = newKey(id);
+
+        gateway.activeAttachment(route, id);
+
+        assertThat(secret(id, "partner")).contains(base64(key));
+    }
+
+    @Test
+    void new_key_of_a_deployed_client_replaces_the_old_one_at_once() throws IOException {
+        String id = deployedClient("partner");
         String before = secret(id, "partner");
 
-        String key = gateway.post(gateway.paymentsEditor, "/clients/" + id + "/api-keys", null)
-                .expect(201)
-                .at("/api_key");
+        String key = newKey(id);
 
         assertThat(secret(id, "partner")).contains(base64(key)).isNotEqualTo(before);
     }
 
     @Test
-    void key_that_the_target_does_not_take_is_not_issued() throws IOException {
+    void new_key_of_a_detached_client_waits_for_its_next_deployment() throws IOException {
+        String route = gateway.activeRoute("cart");
         String id = gateway.client(gateway.paymentsEditor, "partner", "payments");
+        String attachment = gateway.activeAttachment(route, id);
+        Submitted detachment = Gateway.submitted(gateway.delete(gateway.editor, "/attachments/" + attachment));
+        gateway.approve(gateway.paymentsApprover, detachment);
+        gateway.approve(gateway.approver, detachment);
+        gateway.deploy(gateway.editor, route);
+        gateway.awaitAttachment(attachment, "removed");
+        String before = secret(id, "partner");
+
+        String key = newKey(id);
+
+        assertThat(secret(id, "partner")).isEqualTo(before);
+        gateway.activeAttachment(route, id);
+        assertThat(secret(id, "partner")).contains(base64(key));
+    }
+
+    @Test
+    void key_that_the_target_does_not_take_is_not_issued() throws IOException {
+        String id = deployedClient("partner");
         Path file = secretFile(id, "partner");
         Files.delete(file);
         Files.createDirectory(file);
@@ -128,39 +209,29 @@ class ClientsResourceTest extends ServerTest {
     }
 
     @Test
-    void key_of_a_client_that_could_not_be_recorded_is_removed_from_the_target() throws IOException {
-        transaction.executeWithoutResult(status -> {
-            create("partner");
-            handovers.clearUp();
-            assertThat(secrets("partner")).as("while nobody knows the outcome").hasSize(1);
-            status.setRollbackOnly();
-        });
-        create("customer");
+    void key_of_a_failed_deployment_is_handed_over_by_the_next_try() throws IOException {
+        String route = gateway.activeRoute("cart");
+        JsonNode issued = issue("partner");
+        String id = issued.get("id").asText();
+        Path policy = MANIFESTS.resolve(gateway.project).resolve("securitypolicy-shop.cart.yaml");
+        Files.delete(policy);
+        Files.createDirectory(policy);
+        Submitted attachment = gateway.submitAttachment(gateway.editor, route, id);
+        gateway.approve(gateway.paymentsApprover, attachment);
+        gateway.approve(gateway.approver, attachment);
+        gateway.deploy(gateway.editor, route);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> gateway.get(gateway.owner, "/routes/" + route)
+                        .at("/status_reason")
+                        .contains("Cannot write"));
 
-        handovers.clearUp();
+        assertThat(keptKeys(id)).isOne();
+        Files.delete(policy);
+        gateway.deploy(gateway.editor, route);
+        gateway.awaitAttachment(attachment.id(), "active");
 
-        assertThat(secrets("partner")).isEmpty();
-        assertThat(secrets("customer")).hasSize(1);
-        assertThat(gateway.get(gateway.viewer, "/clients").json().findValuesAsText("name"))
-                .containsExactly("customer");
-    }
-
-    @Test
-    void key_that_cannot_be_removed_from_the_target_now_is_removed_later() throws IOException {
-        Path file = transaction.execute(status -> {
-            create("partner");
-            status.setRollbackOnly();
-            Path secret = secrets("partner").get(0);
-            putInTheWay(secret);
-            return secret;
-        });
-
-        handovers.clearUp();
-        assertThat(file).exists();
-        Files.delete(file.resolve("in-the-way"));
-        handovers.clearUp();
-
-        assertThat(file).doesNotExist();
+        assertThat(secret(id, "partner")).contains(base64(issued.get("api_key").asText()));
+        assertThat(keptKeys(id)).isZero();
     }
 
     @Test
@@ -243,7 +314,7 @@ class ClientsResourceTest extends ServerTest {
         gateway.delete(gateway.paymentsEditor, "/clients/" + id).expect(204);
 
         gateway.get(gateway.paymentsEditor, "/clients/" + id).expectProblem(404, "not_found");
-        await().atMost(Duration.ofSeconds(20)).until(() -> !Files.exists(secretFile(id, "partner")));
+        assertThat(keptKeys(id)).isZero();
         gateway.client(gateway.paymentsEditor, "partner", "payments");
     }
 
@@ -302,27 +373,34 @@ class ClientsResourceTest extends ServerTest {
         assertThat(gateway.attachmentStatus(attachment)).isEqualTo("active");
     }
 
-    private void create(String name) {
-        clients.create(new UserId(gateway.paymentsEditor), gateway.project, name, "payments", List.of());
+    private JsonNode issue(String name) {
+        return gateway.post(
+                        gateway.paymentsEditor,
+                        "/clients",
+                        Map.of("name", name, "team", "payments", "ip_addresses", List.of("192.0.2.1")))
+                .expect(201)
+                .json();
     }
 
-    /** Makes it impossible to remove a file. */
-    private static void putInTheWay(Path file) {
-        try {
-            Files.delete(file);
-            Files.createDirectories(file.resolve("in-the-way"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private String newKey(String id) {
+        return gateway.post(gateway.paymentsEditor, "/clients/" + id + "/api-keys", null)
+                .expect(201)
+                .at("/api_key");
     }
 
-    private List<Path> secrets(String name) {
-        try (Stream<Path> files = Files.list(MANIFESTS.resolve(gateway.project))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("secret-client." + name + "."))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** @return a client that is attached to a deployed route */
+    private String deployedClient(String name) {
+        String route = gateway.activeRoute("cart");
+        String id = gateway.client(gateway.paymentsEditor, name, "payments");
+        gateway.activeAttachment(route, id);
+        return id;
+    }
+
+    private long keptKeys(String id) {
+        return jdbc.sql("select count(*) from countersign.client_keys where client_id = ?::uuid")
+                .param(id)
+                .query(Long.class)
+                .single();
     }
 
     private String hash(String id) {

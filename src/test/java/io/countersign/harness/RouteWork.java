@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 
 /**
@@ -93,22 +92,12 @@ final class RouteWork extends Work {
                 .toList();
     }
 
-    /** A key is issued only while the target takes it; whoever is refused asks again. */
     private void createClient() {
         String name = unique("p");
-        AtomicReference<Caller.Answer> answer = new AtomicReference<>();
-        Awaitility.await("client " + name)
-                .atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(PAUSE)
-                .until(() -> {
-                    answer.set(create(
-                            World.EDITOR,
-                            PROJECT + "/clients",
-                            Map.of("name", name, "ip_addresses", List.of("10.0.0.0/8"))));
-                    return !answer.get().at("/code").equals("target_unavailable");
-                });
-        Client client = new Client(answer.get().expect(201).at("/id"), name);
+        Caller.Answer answer = create(
+                        World.EDITOR, PROJECT + "/clients", Map.of("name", name, "ip_addresses", List.of("10.0.0.0/8")))
+                .expect(201);
+        Client client = new Client(answer.at("/id"), name);
         ledger.clients.add(client);
         clients.add(client);
     }

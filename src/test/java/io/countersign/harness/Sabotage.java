@@ -123,7 +123,12 @@ final class Sabotage {
                 route.policy(), content(route.policy()), route.policyEffects().changed(), policies);
         Consumer<Evidence> clients = broken -> new TargetFindings(broken).everyClientIsThereOnceAndHasItsKey();
         broken("delete from clients where " + one("clients", "true"), clients);
-        brokenAtTarget(evidence.ledger().clients.get(0).object(), null, Effects.NONE, clients);
+        String key = evidence.ledger().routes.stream()
+                .flatMap(attachedTo -> attachedTo.attached().stream())
+                .findFirst()
+                .orElseThrow()
+                .object();
+        brokenAtTarget(key, null, Effects.NONE, clients);
     }
 
     private void tenants() throws SQLException {

@@ -94,7 +94,11 @@ final class TargetFindings {
                 .isEqualTo(ledger.clients.stream().collect(Collectors.toMap(Client::id, Client::name)));
         assertThat(kubernetes.present("secrets"))
                 .as("keys at the target")
-                .containsAll(ledger.clients.stream().map(Client::object).toList());
+                .containsAll(ledger.routes.stream()
+                        .flatMap(route -> route.attached().stream())
+                        .map(Client::object)
+                        .collect(Collectors.toSet()))
+                .isSubsetOf(ledger.clients.stream().map(Client::object).toList());
     }
 
     void count(Findings findings) {
