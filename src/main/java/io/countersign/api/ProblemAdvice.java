@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -101,6 +102,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         log.info("Met another transaction: {}", e.getMessage());
         return Problems.detail(
                 HttpStatus.CONFLICT, "concurrent_change", "Something else changed this just now. Try again.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail tookTooLong(QueryTimeoutException e) {
+        log.warn("The database ended a statement that took too long: {}", e.getMessage());
+        return Problems.detail(
+                HttpStatus.SERVICE_UNAVAILABLE, "took_too_long", "The database took too long. Nothing was changed.");
     }
 
     /** What fails in the middle of its answer is left to the server, which breaks the connection off. */

@@ -54,6 +54,14 @@ class EngineWebConfiguration {
         return filter;
     }
 
+    @Bean
+    FilterRegistrationBean<QueryBounds> queryBounds(EngineDoors doors, ObjectMapper json) {
+        FilterRegistrationBean<QueryBounds> filter = new FilterRegistrationBean<>(new QueryBounds(doors, json));
+        filter.addUrlPatterns("/engine-rest/*", "/camunda/api/*");
+        filter.setOrder(AFTER_SPRING_SECURITY);
+        return filter;
+    }
+
     /**
      * Signing out of the web applications is Spring Security's to do, before Camunda's own filter looks at the token:
      * so that filter stands here once more.

@@ -3,6 +3,7 @@ package io.countersign.resilience;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.Networks;
 import io.countersign.api.Problems;
+import io.countersign.api.ReceivedBody;
 import jakarta.servlet.ServletException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,7 +90,9 @@ class BodiesFirst extends ValveBase {
                                 + properties.bodyDeadline().toSeconds() + " seconds.");
             case COMPLETE -> {
                 InputBuffer fromTheWire = connection.getInputBuffer();
-                connection.setInputBuffer(body.whole());
+                byte[] whole = body.bytes.toByteArray();
+                ReceivedBody.keep(request, whole);
+                connection.setInputBuffer(new Received(ByteBuffer.wrap(whole)));
                 try {
                     getNext().invoke(request, response);
                 } finally {
@@ -156,27 +159,6 @@ class BodiesFirst extends ValveBase {
             }
         }
 
-        private InputBuffer whole() {
-            ByteBuffer all = ByteBuffer.wrap(bytes.toByteArray());
-            return new InputBuffer() {
-                @Override
-                public int doRead(ApplicationBufferHandler handler) {
-                    if (!all.hasRemaining()) {
-                        return -1;
-                    }
-                    int length = all.remaining();
-                    handler.setByteBuffer(all.slice());
-                    all.position(all.limit());
-                    return length;
-                }
-
-                @Override
-                public int available() {
-                    return all.remaining();
-                }
-            };
-        }
-
         @Override
         public void setByteBuffer(ByteBuffer buffer) {
             piece = buffer;
@@ -190,6 +172,26 @@ class BodiesFirst extends ValveBase {
         @Override
         public void expand(int size) {
             // Pieces come in buffers of their own.
+        }
+    }
+
+    /** Gives Tomcat what was read before. */
+    private record Received(ByteBuffer bytes) implements InputBuffer {
+
+        @Override
+        public int doRead(ApplicationBufferHandler handler) {
+            if (!bytes.hasRemaining()) {
+                return -1;
+            }
+            int length = bytes.remaining();
+            handler.setByteBuffer(bytes.slice());
+            bytes.position(bytes.limit());
+            return length;
+        }
+
+        @Override
+        public int available() {
+            return bytes.remaining();
         }
     }
 }

@@ -31,6 +31,8 @@ class DirectDatabase {
         }
         url = pool.getJdbcUrl();
         settings.putAll(pool.getDataSourceProperties());
+        // The pool's limit for statements; who waits for the start-up turn waits for others.
+        settings.remove("options");
         if (pool.getUsername() != null) {
             settings.setProperty("user", pool.getUsername());
         }

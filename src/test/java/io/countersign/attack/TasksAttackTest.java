@@ -10,6 +10,7 @@ import io.countersign.approval.Policy;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -483,6 +484,51 @@ class TasksAttackTest extends EngineTest {
                 assertThat(nested.status()).as(nested.text()).isIn(400, 403);
             }
         }
+    }
+
+    /** Guard: QueryBounds. */
+    @ParameterizedTest
+    @EnumSource
+    void query_that_the_database_would_plan_for_minutes_is_refused(Way way) {
+        requested();
+        List<Map<String, Object>> many =
+                Collections.nCopies(31, Map.of("name", "approvalId", "operator", "eq", "value", "x"));
+        List<Map<String, Object>> few = many.subList(0, 15);
+        Map<String, Object> order = Map.of(
+                "sortBy",
+                "processVariable",
+                "sortOrder",
+                "asc",
+                "parameters",
+                Map.of("variable", "x", "type", "String"));
+
+        for (Map<String, Object> query : List.of(
+                Map.<String, Object>of("processVariables", many),
+                Map.<String, Object>of("taskVariables", few, "processVariables", few, "sorting", List.of(order)),
+                Map.<String, Object>of(
+                        "orQueries", List.of(Map.of("processVariables", few), Map.of("taskVariables", few))),
+                Map.<String, Object>of("sorting", Collections.nCopies(31, order)))) {
+            for (String path : List.of("/task", "/task/count")) {
+                Answer refused = post(way, org.owner(), path, query).expect(422);
+                assertThat(refused.json().at("/code").asText()).isEqualTo("invalid_input");
+                assertThat(refused.json().at("/errors/0/message").asText()).contains("at most 30");
+            }
+        }
+        String inAddress = String.join(",", Collections.nCopies(31, "approvalId_eq_x"));
+        get(way, org.owner(), "/task?processVariables=" + inAddress).expect(422);
+        post(way, ADMINISTRATOR, "/history/process-instance", Map.of("variables", many))
+                .expect(422);
+        post(
+                        way,
+                        ADMINISTRATOR,
+                        "/filter/create",
+                        Map.of("resourceType", "Task", "name", "x", "query", Map.of("processVariables", many)))
+                .expect(422);
+        post(way, org.owner(), "/task", Map.of("processInstanceIdIn", Collections.nCopies(2_000, "a".repeat(40))))
+                .expect(422);
+
+        post(way, org.owner(), "/task", Map.of("processVariables", few, "taskVariables", few))
+                .expect(200);
     }
 
     /** Guard: ModelExpressions; an administrator may save filters, but they run nothing. */

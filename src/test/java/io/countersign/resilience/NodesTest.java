@@ -1,6 +1,7 @@
 package io.countersign.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.countersign.Client;
@@ -8,7 +9,9 @@ import io.countersign.ServerTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class NodesTest extends ServerTest {
 
@@ -17,6 +20,9 @@ class NodesTest extends ServerTest {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private TransactionTemplate transactions;
 
     @Test
     void running_instance_is_known_to_run() {
@@ -52,5 +58,17 @@ class NodesTest extends ServerTest {
 
         assertThat(readiness.at("/status")).isEqualTo("UP");
         assertThat(liveness.at("/status")).isEqualTo("UP");
+    }
+
+    @Test
+    void database_ends_statements_that_take_too_long() {
+        assertThat(jdbc.sql("show statement_timeout").query(String.class).single())
+                .isEqualTo("30s");
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    jdbc.sql("set local statement_timeout = '50ms'").update();
+                    jdbc.sql("select 1 from pg_sleep(5)").query(Integer.class).single();
+                }))
+                .isInstanceOf(QueryTimeoutException.class);
     }
 }

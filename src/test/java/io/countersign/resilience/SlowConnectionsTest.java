@@ -98,10 +98,10 @@ class SlowConnectionsTest extends ServerTest {
 
     @Test
     void requests_in_one_breath_are_all_answered() throws IOException {
-        String login = "{\"username\": \"nobody\", \"password\": \"x\"}";
-        Socket socket = say(("POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 45.0.0.6\r\n"
-                                + "Content-Type: application/json\r\nContent-Length: " + login.length() + "\r\n\r\n"
-                                + login)
+        String body = "{\"id\": \"x\"}";
+        Socket socket = say(("POST /api/v1/projects HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 45.0.0.6\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                + body)
                         .repeat(2)
                 + "GET /favicon.svg HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
