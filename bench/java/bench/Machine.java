@@ -23,6 +23,8 @@ record Machine(Database database, Mails mails, boolean quick, boolean countOnly)
                 "countersign.encryption.keys=Y291bnRlcnNpZ24tdGVzdHMtb25seS0zMi1ieXRlcyE=",
                 "spring.mail.host=localhost",
                 "spring.mail.port=" + mails.port(),
+                // One mail for each notice, as the stock application sends them.
+                "countersign.notification.digest-after=0",
                 "countersign.target.manifests.directory="
                         + Bench.OUTPUT.resolve("manifests").resolve(name)));
         properties.addAll(List.of(more));

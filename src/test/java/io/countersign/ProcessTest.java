@@ -36,6 +36,8 @@ import org.springframework.test.context.DynamicPropertySource;
             // A name of its own: Camunda finds the running server's engine by the default name.
             "camunda.bpm.process-engine-name=processTests",
             "camunda.bpm.job-execution.enabled=false",
+            "countersign.notification.digest-after=60",
+            "countersign.notification.digest-window=PT3S",
             "countersign.embedded.data-directory=target/test-processes",
             "countersign.target.manifests.directory=target/test-processes/manifests",
             "countersign.freezes.longest-wait=PT1S"

@@ -25,6 +25,8 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         webEnvironment = WebEnvironment.DEFINED_PORT,
         properties = {
+            "countersign.notification.digest-after=60",
+            "countersign.notification.digest-window=PT3S",
             "countersign.embedded.data-directory=target/test-server",
             "countersign.jobs.retry-waits=PT0.2S,PT0.2S",
             "countersign.resilience.body-deadline=PT3S",

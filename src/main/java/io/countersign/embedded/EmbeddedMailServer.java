@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.server.SMTPServer;
@@ -50,7 +49,7 @@ class EmbeddedMailServer {
     }
 
     @Bean
-    JavaMailSender javaMailSender(SMTPServer server) {
+    JavaMailSenderImpl javaMailSender(SMTPServer server) {
         JavaMailSenderImpl sender = new JavaMailSenderImpl();
         sender.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         sender.setPort(server.getPortAllocated());

@@ -50,6 +50,8 @@ final class Node implements AutoCloseable {
         set("countersign.first-administrator.email", "administrator@example.com");
         set("countersign.first-administrator.password", PASSWORD);
         set("countersign.jobs.retry-waits", "PT1S,PT2S,PT3S,PT5S,PT5S,PT5S,PT10S,PT10S,PT10S");
+        // Each delivery is looked for by its own mail.
+        set("countersign.notification.digest-after", "0");
         set("countersign.cluster.check-interval", "PT0.5S");
         set("countersign.gateway.check-interval", "PT0.5S");
         set("countersign.resilience.dead-after", "PT6S");

@@ -8,18 +8,22 @@ import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
 import io.countersign.identity.People;
+import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.ChannelKind;
 import io.countersign.notification.DeliveryAttempted;
 import io.countersign.notification.DeliveryAttempted.Outcome;
+import io.countersign.notification.NotificationProperties;
 import io.countersign.notification.delivery.Letter.Button;
 import io.countersign.notification.delivery.Letter.Style;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -46,8 +51,15 @@ public class Courier {
 
     private static final Logger log = LoggerFactory.getLogger(Courier.class);
 
-    /** How many mails go out over one connection and are noted in one transaction. */
+    /** How many mails go out over one connection. */
     private static final int BATCH = 20;
+
+    /** How many notices one digest tells. */
+    private static final int DIGEST = 50;
+
+    private static final String ABOUT_LINKS =
+            "Each link opens a page that shows the whole request and asks you to confirm. It works for you alone, signed"
+                    + " in, and until somebody has decided. ";
 
     private final Outbox outbox;
     private final ChannelStore channels;
@@ -60,6 +72,7 @@ public class Courier {
     private final MailTransport mail;
     private final SlackTransport slack;
     private final Handovers handovers;
+    private final NotificationProperties properties;
     private final Clock clock;
     private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
@@ -76,6 +89,7 @@ public class Courier {
             MailTransport mail,
             SlackTransport slack,
             Handovers handovers,
+            NotificationProperties properties,
             Clock clock,
             ApplicationEventPublisher events,
             PlatformTransactionManager transactions) {
@@ -90,6 +104,7 @@ public class Courier {
         this.mail = mail;
         this.slack = slack;
         this.handovers = handovers;
+        this.properties = properties;
         this.clock = clock;
         this.events = events;
         transaction = new TransactionTemplate(transactions);
@@ -100,36 +115,23 @@ public class Courier {
      * happened already, and throws whatever the other side's refusal throws, so that the job is tried again.
      */
     public void deliver(UUID id) {
-        deliver(parcels(outbox.lockQueued(id).stream().toList())).values().forEach(failure -> {
-            throw failure;
-        });
+        outbox.lockQueued(id)
+                .ifPresent(delivery -> deliver(parcels(List.of(delivery)).get(0)));
     }
 
     /**
-     * Makes the first attempt at the deliveries that wait longest: at mails together, in one transaction, and at each
-     * of the others in a transaction of its own. With what fails, the engine goes on.
+     * Makes the first attempt at the deliveries whose turn it is: at mails over one connection, each noted as soon as
+     * the mail server took it, and at each of the others in a transaction of its own. With what fails, the engine goes
+     * on.
      *
      * @return whether there may be more
      */
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     boolean deliverNext() {
         List<UUID> seen = new ArrayList<>();
-        List<UUID> others = new ArrayList<>();
-        Map<UUID, RuntimeException> failures = new HashMap<>();
+        Load load;
         try {
-            transaction.executeWithoutResult(status -> {
-                List<Delivery> next = outbox.lockNext(BATCH);
-                next.stream().map(Delivery::id).forEach(seen::add);
-                List<Parcel> mails = new ArrayList<>();
-                for (Parcel parcel : parcels(next)) {
-                    if (parcel.kind() == ChannelKind.SLACK) {
-                        others.add(parcel.id());
-                    } else {
-                        mails.add(parcel);
-                    }
-                }
-                failures.putAll(deliver(mails));
-            });
+            load = transaction.execute(status -> load(seen));
         } catch (RuntimeException e) {
             if (seen.isEmpty()) {
                 throw e;
@@ -138,8 +140,8 @@ public class Courier {
             seen.forEach(this::deliverAlone);
             return true;
         }
-        failures.forEach(this::handOver);
-        others.forEach(this::deliverAlone);
+        send(load.mails());
+        load.others().forEach(this::deliverAlone);
         return seen.size() == BATCH;
     }
 
@@ -147,13 +149,132 @@ public class Courier {
         try {
             transaction.executeWithoutResult(status -> deliver(id));
         } catch (RuntimeException e) {
-            handOver(id, e);
+            handOver(List.of(id), e);
         }
     }
 
-    private void handOver(UUID id, RuntimeException failure) {
-        log.info("notification status=failed delivery={} reason={}", id, failure.getMessage());
-        transaction.executeWithoutResult(status -> outbox.handOver(id));
+    private void handOver(List<UUID> ids, RuntimeException failure) {
+        transaction.executeWithoutResult(status -> {
+            ids.forEach(id -> {
+                log.info("notification status=failed delivery={} reason={}", id, failure.getMessage());
+                outbox.handOver(id);
+            });
+            handovers.end(ids);
+        });
+    }
+
+    /**
+     * What this instance has taken to send.
+     *
+     * @param mails each to be sent as one mail
+     * @param others deliveries to be sent otherwise
+     */
+    private record Load(List<Bundle> mails, List<UUID> others) {}
+
+    /** What goes out in one mail: one delivery, or several to one channel that are summed up. */
+    private record Bundle(List<Parcel> parcels) {
+
+        /** Another set of deliveries is another mail: readers must not take it for a repetition. */
+        UUID id() {
+            return digest().orElse(parcels.get(0).id());
+        }
+
+        Optional<UUID> digest() {
+            return parcels.size() == 1
+                    ? Optional.empty()
+                    : Optional.of(UUID.nameUUIDFromBytes(deliveries().toString().getBytes(StandardCharsets.UTF_8)));
+        }
+
+        List<UUID> deliveries() {
+            return parcels.stream().map(Parcel::id).sorted().toList();
+        }
+
+        Channel to() {
+            return parcels.get(0).channel().orElseThrow();
+        }
+    }
+
+    /** Takes what goes out next, and notes what nobody wants or needs any more. */
+    private Load load(List<UUID> seen) {
+        List<Delivery> next = outbox.lockNext(BATCH);
+        next.stream().map(Delivery::id).forEach(seen::add);
+        List<UUID> others = new ArrayList<>();
+        List<Parcel> mails = new ArrayList<>();
+        for (Parcel parcel : parcels(next)) {
+            if (parcel.kind() == ChannelKind.SLACK) {
+                others.add(parcel.id());
+            } else {
+                mails.add(parcel);
+            }
+        }
+        Set<ChannelId> digests = sumUp(mails);
+        Map<Object, List<Parcel>> bundles = new LinkedHashMap<>();
+        for (Parcel parcel : wanted(mails)) {
+            Object bundle = parcel.summedUp(digests) ? parcel.delivery().channel() : parcel.id();
+            bundles.computeIfAbsent(bundle, key -> new ArrayList<>()).add(parcel);
+        }
+        return new Load(bundles.values().stream().map(Bundle::new).toList(), others);
+    }
+
+    /**
+     * Lets what waits for channels that get many mails wait until it can be told together, or adds all of it.
+     *
+     * @param mails what is to be sent; what is to wait is taken away, and what is told with others is added
+     * @return the channels that are told all in one mail
+     */
+    private Set<ChannelId> sumUp(List<Parcel> mails) {
+        Set<ChannelId> told = mails.stream()
+                .filter(parcel -> parcel.kind() == ChannelKind.EMAIL)
+                .flatMap(parcel -> parcel.delivery().channel().stream())
+                .collect(Collectors.toSet());
+        Set<ChannelId> digests = new HashSet<>();
+        if (properties.digestAfter() == 0 || told.isEmpty()) {
+            return digests;
+        }
+        List<Delivery> together = new ArrayList<>();
+        outbox.traffic(told, clock.instant().minus(properties.digestWindow())).forEach((channel, traffic) -> {
+            if (traffic.sent() + traffic.waiting() <= properties.digestAfter()) {
+                return;
+            }
+            mails.removeIf(parcel -> parcel.summedUp(Set.of(channel)));
+            if (traffic.sent() > 0) {
+                outbox.hold(channel, traffic.last().plus(properties.digestWindow()));
+            } else {
+                digests.add(channel);
+                together.addAll(outbox.lockWaiting(channel, DIGEST));
+            }
+        });
+        mails.addAll(parcels(together));
+        return digests;
+    }
+
+    /** @return those of them that this instance has taken now and that somebody wants; others are noted as they are */
+    private List<Parcel> wanted(List<Parcel> parcels) {
+        if (parcels.isEmpty()) {
+            return List.of();
+        }
+        Map<UUID, Handovers.Earlier> earlier =
+                handovers.take(parcels.stream().map(Parcel::id).toList());
+        Map<UUID, Verdict> verdicts = verdicts(parcels);
+        List<Parcel> wanted = new ArrayList<>();
+        List<UUID> ended = new ArrayList<>();
+        Map<Parcel, String> unwanted = new LinkedHashMap<>();
+        for (Parcel parcel : parcels) {
+            switch (earlier.get(parcel.id())) {
+                case NOT_TAKEN ->
+                    obstacle(parcel, Optional.ofNullable(verdicts.get(parcel.id())))
+                            .ifPresentOrElse(reason -> unwanted.put(parcel, reason), () -> wanted.add(parcel));
+                case TAKEN -> {
+                    ended.add(parcel.id());
+                    sent(parcel);
+                }
+                case UNDER_WAY -> {}
+            }
+        }
+        drop(unwanted);
+        unwanted.keySet().forEach(parcel -> ended.add(parcel.id()));
+        handovers.end(ended);
+        return wanted;
     }
 
     /** A delivery on its way. */
@@ -171,6 +292,12 @@ public class Courier {
 
         ChannelKind kind() {
             return channel.map(Channel::kind).orElse(null);
+        }
+
+        /** Whether it is told with others, if what these channels get is; a question about an address never is. */
+        boolean summedUp(Set<ChannelId> channels) {
+            return delivery.purpose() != Delivery.Purpose.CONFIRMATION
+                    && delivery.channel().filter(channels::contains).isPresent();
         }
     }
 
@@ -213,77 +340,98 @@ public class Courier {
         return verdicts;
     }
 
-    /** @return why the other side did not take a delivery, by its id; what it took, or nobody needs, is noted */
-    private Map<UUID, RuntimeException> deliver(List<Parcel> parcels) {
-        if (parcels.isEmpty()) {
-            return Map.of();
-        }
-        Map<UUID, RuntimeException> failures = new HashMap<>();
-        List<UUID> ended = new ArrayList<>();
-        List<Parcel> taken = new ArrayList<>();
-        List<Parcel> wanted = new ArrayList<>();
-        Map<Parcel, String> unwanted = new LinkedHashMap<>();
-        Map<UUID, Handovers.Earlier> earlier =
-                handovers.begin(parcels.stream().map(Parcel::id).toList());
-        Map<UUID, Verdict> verdicts = verdicts(parcels);
-        for (Parcel parcel : parcels) {
-            switch (earlier.get(parcel.id())) {
-                case NOT_TAKEN -> {
-                    ended.add(parcel.id());
-                    obstacle(parcel, Optional.ofNullable(verdicts.get(parcel.id())))
-                            .ifPresentOrElse(reason -> unwanted.put(parcel, reason), () -> wanted.add(parcel));
+    /** Sends a delivery that the current transaction holds, and notes what came of it in the same transaction. */
+    private void deliver(Parcel parcel) {
+        switch (handovers.begin(List.of(parcel.id())).get(parcel.id())) {
+            case NOT_TAKEN -> {
+                Optional<String> obstacle = obstacle(
+                        parcel, Optional.ofNullable(verdicts(List.of(parcel)).get(parcel.id())));
+                if (obstacle.isPresent()) {
+                    drop(Map.of(parcel, obstacle.get()));
+                } else {
+                    Instant begun = clock.instant();
+                    try {
+                        hand(parcel);
+                    } catch (RuntimeException e) {
+                        failed(new Bundle(List.of(parcel)), e, begun);
+                        throw e;
+                    }
+                    handovers.taken(parcel.id());
+                    sent(parcel);
                 }
-                case TAKEN -> {
-                    ended.add(parcel.id());
-                    taken.add(parcel);
-                }
-                case UNDER_WAY -> failures.put(parcel.id(), Handovers.underWay());
             }
+            case TAKEN -> sent(parcel);
+            case UNDER_WAY -> throw Handovers.underWay();
         }
-        drop(unwanted);
-        failures.putAll(send(wanted));
-        for (Parcel parcel : wanted) {
-            if (!failures.containsKey(parcel.id())) {
-                handovers.taken(parcel.id());
-                taken.add(parcel);
-            }
-        }
-        if (!taken.isEmpty()) {
-            outbox.markSent(taken.stream().map(Parcel::delivery).toList());
-        }
-        taken.forEach(parcel -> announce(parcel.kind(), Outcome.SENT));
-        handovers.end(ended);
-        return failures;
+        handovers.end(List.of(parcel.id()));
     }
 
-    private Map<UUID, RuntimeException> send(List<Parcel> parcels) {
-        Instant begun = clock.instant();
-        List<Delivery> questions = parcels.stream()
+    private void hand(Parcel parcel) {
+        Channel to = parcel.channel().orElseThrow();
+        Bundle bundle = new Bundle(List.of(parcel));
+        Letter letter = letter(bundle, tokens(List.of(bundle)));
+        switch (to.kind()) {
+            case EMAIL -> {
+                RuntimeException failure = mail.send(
+                                List.of(new MailTransport.Mail(parcel.id(), to.target(), letter)), taken -> {})
+                        .get(parcel.id());
+                if (failure != null) {
+                    throw failure;
+                }
+            }
+            case SLACK -> slack.send(to.target(), letter);
+        }
+    }
+
+    private void sent(Parcel parcel) {
+        outbox.markSent(List.of(parcel.delivery()));
+        announce(parcel.kind(), Outcome.SENT);
+    }
+
+    /** Sends what this instance has taken, and notes of each mail what came of it before the next is sent. */
+    private void send(List<Bundle> bundles) {
+        Map<UUID, Bundle> left = new LinkedHashMap<>();
+        bundles.forEach(bundle -> left.put(bundle.id(), bundle));
+        try {
+            Instant begun = clock.instant();
+            Map<UUID, RuntimeException> failures = new HashMap<>();
+            Map<UUID, Map<DecisionKind, String>> tokens = tokens(bundles);
+            List<MailTransport.Mail> mails = new ArrayList<>();
+            for (Bundle bundle : bundles) {
+                try {
+                    mails.add(new MailTransport.Mail(bundle.id(), bundle.to().target(), letter(bundle, tokens)));
+                } catch (RuntimeException e) {
+                    failures.put(bundle.id(), e);
+                }
+            }
+            failures.putAll(mail.send(mails, taken -> accepted(left.remove(taken.delivery()))));
+            failures.forEach((id, failure) -> {
+                Bundle bundle = left.get(id);
+                failed(bundle, failure, begun);
+                handOver(bundle.deliveries(), failure);
+                left.remove(id);
+            });
+        } finally {
+            left.values().forEach(bundle -> handovers.release(bundle.deliveries()));
+        }
+    }
+
+    private void accepted(Bundle bundle) {
+        List<Delivery> deliveries =
+                bundle.parcels().stream().map(Parcel::delivery).toList();
+        handovers.accepted(bundle.deliveries(), () -> {
+            outbox.markSent(deliveries, bundle.digest());
+            bundle.parcels().forEach(parcel -> announce(parcel.kind(), Outcome.SENT));
+        });
+    }
+
+    private Map<UUID, Map<DecisionKind, String>> tokens(List<Bundle> bundles) {
+        List<Delivery> questions = bundles.stream()
+                .flatMap(bundle -> bundle.parcels().stream())
                 .filter(parcel -> parcel.delivery().asksForDecision() && parcel.kind() == ChannelKind.EMAIL)
                 .map(Parcel::delivery)
                 .toList();
-        Map<UUID, Map<DecisionKind, String>> tokens = questions.isEmpty() ? Map.of() : decisionLinks.issue(questions);
-        List<MailTransport.Mail> mails = new ArrayList<>();
-        Map<UUID, RuntimeException> failures = new HashMap<>();
-        for (Parcel parcel : parcels) {
-            Letter letter = letter(parcel, tokens.getOrDefault(parcel.id(), Map.of()));
-            String target = parcel.channel().orElseThrow().target();
-            switch (parcel.kind()) {
-                case EMAIL -> mails.add(new MailTransport.Mail(parcel.id(), target, letter));
-                case SLACK -> {
-                    try {
-                        slack.send(target, letter);
-                    } catch (RuntimeException e) {
-                        failures.put(parcel.id(), e);
-                    }
-                }
-            }
-        }
-        failures.putAll(mail.send(mails));
-        parcels.stream()
-                .filter(parcel -> failures.containsKey(parcel.id()))
-                .forEach(parcel -> failed(parcel, failures.get(parcel.id()), begun));
-        return failures;
+        return questions.isEmpty() ? Map.of() : decisionLinks.issue(questions);
     }
 
     private void drop(Map<Parcel, String> unwanted) {
@@ -295,24 +443,57 @@ public class Courier {
         }
     }
 
-    private void failed(Parcel parcel, RuntimeException failure, Instant begun) {
+    private void failed(Bundle bundle, RuntimeException failure, Instant begun) {
         // Links in a mail that may have arrived stay: its reader cannot know that another copy follows.
-        if (!MailTransport.mayHaveBeenTaken(failure)) {
-            decisionLinks.withdraw(parcel.id(), begun);
-            confirmations.withdraw(parcel.id(), begun);
+        boolean gone = MailTransport.mayHaveBeenTaken(failure);
+        for (Parcel parcel : bundle.parcels()) {
+            if (!gone) {
+                decisionLinks.withdraw(parcel.id(), begun);
+                confirmations.withdraw(parcel.id(), begun);
+            }
+            announce(parcel.kind(), Outcome.FAILED);
         }
-        announce(parcel.kind(), Outcome.FAILED);
     }
 
     private void announce(ChannelKind kind, Outcome outcome) {
         events.publishEvent(new DeliveryAttempted(kind, outcome));
     }
 
-    private Letter letter(Parcel parcel, Map<DecisionKind, String> tokens) {
+    private Letter letter(Bundle bundle, Map<UUID, Map<DecisionKind, String>> tokens) {
+        List<Parcel> parcels = bundle.parcels();
+        return parcels.size() == 1 ? letter(parcels.get(0), tokens) : digest(bundle, tokens);
+    }
+
+    private Letter digest(Bundle bundle, Map<UUID, Map<DecisionKind, String>> tokens) {
+        Map<Boolean, List<Letter>> parts = bundle.parcels().stream()
+                .collect(Collectors.partitioningBy(
+                        parcel -> parcel.delivery().asksForDecision(),
+                        Collectors.mapping(parcel -> letter(parcel, tokens), Collectors.toList())));
+        int questions = parts.get(true).size();
+        int notices = parts.get(false).size();
+        Channel to = bundle.to();
+        String subject = (questions == 0 ? "" : questions + (questions == 1 ? " approval needed" : " approvals needed"))
+                + (questions == 0 || notices == 0 ? "" : ", ")
+                + (notices == 0 ? "" : notices + (notices == 1 ? " notice" : " notices"))
+                + (to.scope().equals(Scope.PLATFORM) ? "" : " in " + to.scope().id());
+        return Letter.digest(
+                subject,
+                Stream.concat(parts.get(true).stream(), parts.get(false).stream())
+                        .toList(),
+                (questions == 0 ? "" : ABOUT_LINKS) + whyYou(to)
+                        + " What comes in quick succession is told in one mail.");
+    }
+
+    private Letter letter(Parcel parcel, Map<UUID, Map<DecisionKind, String>> tokens) {
         Channel to = parcel.channel().orElseThrow();
         return switch (parcel.delivery().purpose()) {
             case MESSAGE -> Letter.of(parcel.delivery().message().orElseThrow(), whyYou(to));
-            case DECISION -> question(parcel.delivery(), to, parcel.approval().orElseThrow(), tokens);
+            case DECISION ->
+                question(
+                        parcel.delivery(),
+                        to,
+                        parcel.approval().orElseThrow(),
+                        tokens.getOrDefault(parcel.id(), Map.of()));
             case CONFIRMATION -> confirmation(parcel.delivery(), to);
         };
     }
@@ -355,11 +536,7 @@ public class Courier {
                 request.content(),
                 request.changes(),
                 buttons,
-                (personal
-                                ? "Each link opens a page that shows the whole request and asks you to confirm. It works"
-                                        + " for you alone, signed in, and until somebody has decided. "
-                                : "")
-                        + whyYou(channel));
+                (personal ? ABOUT_LINKS : "") + whyYou(channel));
     }
 
     private List<Button> decisionButtons(Map<DecisionKind, String> tokens) {

@@ -1,6 +1,7 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.ApprovalId;
+import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.Message;
@@ -17,6 +18,7 @@ import java.util.UUID;
  * @param channel where to; empty if the channel was deleted meanwhile
  * @param purpose what is made of it when it is sent
  * @param topic the topic it belongs to; empty for the confirmation of an address
+ * @param scope where what it tells of happened
  * @param user whom to
  * @param subject what it is about
  * @param message what it says; empty if that is made when it is sent
@@ -29,6 +31,7 @@ record Delivery(
         Optional<ChannelId> channel,
         Purpose purpose,
         Optional<Topic> topic,
+        Scope scope,
         UserId user,
         String subject,
         Optional<Message> message,

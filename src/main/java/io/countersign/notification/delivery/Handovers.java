@@ -106,6 +106,52 @@ class Handovers {
         return earlier;
     }
 
+    /**
+     * Takes deliveries for this instance, in the current transaction: once that is committed, they are handed over one
+     * after the other, without a lock, and each is {@link #end ended} or {@link #release released}.
+     *
+     * @return what is known of each; those that another thread or instance has taken are {@link Earlier#UNDER_WAY}
+     */
+    Map<UUID, Earlier> take(Collection<UUID> deliveries) {
+        Map<UUID, Earlier> known = new HashMap<>();
+        insert(deliveries).forEach(taken -> known.put(taken, Earlier.NOT_TAKEN));
+        deliveries.forEach(delivery -> known.computeIfAbsent(delivery, this::takeOver));
+        return known;
+    }
+
+    private Earlier takeOver(UUID delivery) {
+        Optional<Row> found = find(delivery);
+        if (found.isEmpty()) {
+            // Another thread has just ended it.
+            return Earlier.UNDER_WAY;
+        }
+        Row earlier = found.get();
+        if (earlier.acceptedAt() != null) {
+            return Earlier.TAKEN;
+        }
+        // The outcome of an attempt of this instance is recorded, by the next look at the latest.
+        if (earlier.nodeId().equals(nodes.self()) || nodes.runs(earlier.nodeId())) {
+            return Earlier.UNDER_WAY;
+        }
+        int taken = jdbc.sql("""
+                        update delivery_handovers set node_id = ?, begun_at = ?
+                        where delivery_id = ? and node_id = ? and accepted_at is null""")
+                .params(nodes.self(), Timestamp.from(clock.instant()), delivery, earlier.nodeId())
+                .update();
+        if (taken == 0) {
+            return Earlier.UNDER_WAY;
+        }
+        log.warn("notification handed over again, as nobody knows the outcome: delivery={}", delivery);
+        return Earlier.NOT_TAKEN;
+    }
+
+    /**
+     * Lets others have deliveries that were {@link #take taken} and not handed over, as soon as the database hears it.
+     */
+    void release(Collection<UUID> deliveries) {
+        deliveries.forEach(delivery -> unrecorded.putIfAbsent(delivery, Optional.empty()));
+    }
+
     /** @return why a delivery cannot be handed over that another instance is at */
     static IllegalStateException underWay() {
         return new IllegalStateException("Another instance handed this over and has not yet recorded what came of it");
@@ -122,6 +168,25 @@ class Handovers {
                 }
             }
         });
+    }
+
+    /**
+     * Ends handovers that were {@link #take taken}, once the other side took what went out. If that cannot be recorded,
+     * this instance remembers it and records it later.
+     *
+     * @param note notes it with the deliveries, in the same transaction
+     */
+    void accepted(Collection<UUID> deliveries, Runnable note) {
+        Optional<Instant> at = Optional.of(clock.instant());
+        try {
+            ownTransaction.executeWithoutResult(status -> {
+                note.run();
+                end(deliveries);
+            });
+        } catch (RuntimeException | Error e) {
+            deliveries.forEach(delivery -> unrecorded.put(delivery, at));
+            throw e;
+        }
     }
 
     /** Ends handovers in the transaction that notes what came of them. */
@@ -168,22 +233,30 @@ class Handovers {
 
     private Map<UUID, Earlier> write(List<UUID> deliveries) {
         Map<UUID, Earlier> earlier = new HashMap<>();
-        jdbc.sql("""
-                        insert into delivery_handovers (delivery_id, node_id, begun_at)
-                        select id, ?, ? from unnest(?) as begun (id) on conflict do nothing returning delivery_id""")
-                .params(nodes.self(), Timestamp.from(clock.instant()), deliveries.toArray(UUID[]::new))
-                .query(UUID.class)
-                .list()
-                .forEach(begun -> earlier.put(begun, Earlier.NOT_TAKEN));
+        insert(deliveries).forEach(begun -> earlier.put(begun, Earlier.NOT_TAKEN));
         deliveries.forEach(delivery -> earlier.computeIfAbsent(delivery, this::writeAgain));
         return earlier;
     }
 
-    private Earlier writeAgain(UUID delivery) {
-        Row earlier = jdbc.sql("select node_id, accepted_at from delivery_handovers where delivery_id = ?")
+    /** @return those of which there is no handover yet */
+    private List<UUID> insert(Collection<UUID> deliveries) {
+        return jdbc.sql("""
+                        insert into delivery_handovers (delivery_id, node_id, begun_at)
+                        select id, ?, ? from unnest(?) as begun (id) on conflict do nothing returning delivery_id""")
+                .params(nodes.self(), Timestamp.from(clock.instant()), deliveries.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list();
+    }
+
+    private Optional<Row> find(UUID delivery) {
+        return jdbc.sql("select node_id, accepted_at from delivery_handovers where delivery_id = ?")
                 .param(delivery)
                 .query(Row.class)
-                .single();
+                .optional();
+    }
+
+    private Earlier writeAgain(UUID delivery) {
+        Row earlier = find(delivery).orElseThrow();
         if (earlier.acceptedAt() != null) {
             return Earlier.TAKEN;
         }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param changes what a request would change; empty if it is not about one or changes nothing that exists
  * @param buttons what the reader can do
  * @param footnote why they got this, and what the buttons need
+ * @param parts what it sums up, each a letter without a footnote; empty if it tells one thing
  */
 record Letter(
         String subject,
@@ -22,7 +23,20 @@ record Letter(
         List<Fact> content,
         List<RequestSummary.Difference> changes,
         List<Button> buttons,
-        String footnote) {
+        String footnote,
+        List<Letter> parts) {
+
+    /** A letter that tells one thing. */
+    Letter(
+            String subject,
+            String headline,
+            List<Fact> facts,
+            List<Fact> content,
+            List<RequestSummary.Difference> changes,
+            List<Button> buttons,
+            String footnote) {
+        this(subject, headline, facts, content, changes, buttons, footnote, List.of());
+    }
 
     /** What a button does, which gives its colour. */
     enum Style {
@@ -46,5 +60,10 @@ record Letter(
                         .map(link -> List.of(new Button(link.label(), link.url(), Style.OPEN)))
                         .orElse(List.of()),
                 footnote);
+    }
+
+    /** @return one letter that tells all of several; those that ask for something should come first */
+    static Letter digest(String subject, List<Letter> parts, String footnote) {
+        return new Letter(subject, subject + ".", List.of(), List.of(), List.of(), List.of(), footnote, parts);
     }
 }

@@ -6,29 +6,30 @@ import jakarta.mail.BodyPart;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
+import jakarta.mail.Transport;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.StreamProvider;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.mail.MailException;
 import org.springframework.mail.MailSendException;
-import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.springframework.stereotype.Component;
 
 /** Sends letters as mail, as HTML and as plain text. */
@@ -43,21 +44,23 @@ public class MailTransport implements PostOffice {
         System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
     }
 
-    private final ObjectProvider<JavaMailSender> sender;
+    private final ObjectProvider<JavaMailSenderImpl> sender;
     private final Typesetter typesetter;
     private final Handovers handovers;
     private final InternetAddress from;
 
     MailTransport(
-            ObjectProvider<JavaMailSender> sender,
+            ObjectProvider<JavaMailSenderImpl> sender,
             Typesetter typesetter,
             Handovers handovers,
             @Value("${countersign.mail.from}") String from)
-            throws AddressException {
+            throws AddressException, UnsupportedEncodingException {
         this.sender = sender;
         this.typesetter = typesetter;
         this.handovers = handovers;
-        this.from = new InternetAddress(from, true);
+        InternetAddress parsed = new InternetAddress(from, true);
+        // RFC 2047: a name that is not ASCII is encoded, as a header must be ASCII.
+        this.from = new InternetAddress(parsed.getAddress(), parsed.getPersonal(), StandardCharsets.UTF_8.name());
     }
 
     /** @return whether a text is one bare e-mail address */
@@ -77,7 +80,7 @@ public class MailTransport implements PostOffice {
         switch (handovers.begin(List.of(delivery)).get(delivery)) {
             case NOT_TAKEN -> {
                 Mail mail = new Mail(delivery, address, Letter.of(message, whyYou));
-                RuntimeException failure = send(List.of(mail)).get(delivery);
+                RuntimeException failure = send(List.of(mail), taken -> {}).get(delivery);
                 if (failure != null) {
                     throw failure;
                 }
@@ -99,42 +102,70 @@ public class MailTransport implements PostOffice {
     record Mail(UUID delivery, String address, Letter letter) {}
 
     /**
-     * Sends mails over one connection.
+     * Sends mails over one connection, one after the other.
      *
+     * @param accepted told of each mail as soon as the server took it, before the next is sent. What it throws ends the
+     *     sending
      * @return why the server did not take a mail, by its delivery; empty if it took all
      */
-    Map<UUID, RuntimeException> send(List<Mail> mails) {
-        JavaMailSender server = sender.getIfAvailable();
+    Map<UUID, RuntimeException> send(List<Mail> mails, Consumer<Mail> accepted) {
+        JavaMailSenderImpl server = sender.getIfAvailable();
         if (server == null) {
             return allFailed(mails, new IllegalStateException("No mail server is configured: set spring.mail.host"));
         }
-        Map<MimeMessage, UUID> messages = new LinkedHashMap<>();
         Map<UUID, RuntimeException> failures = new HashMap<>();
-        for (Mail mail : mails) {
-            try {
-                messages.put(message(server.createMimeMessage(), mail), mail.delivery());
-            } catch (MessagingException e) {
-                failures.put(
-                        mail.delivery(), new IllegalStateException("The mail cannot be written: " + e.getMessage(), e));
-            }
-        }
-        if (messages.isEmpty()) {
-            return failures;
-        }
+        Transport connection = null;
         try {
-            server.send(messages.keySet().toArray(MimeMessage[]::new));
-        } catch (MailSendException e) {
-            if (e.getFailedMessages().isEmpty()) {
-                log.info("The mail server took the mails and broke the goodbye: {}", e.getMessage());
+            for (Mail mail : mails) {
+                MimeMessage message;
+                try {
+                    message = message(server.createMimeMessage(), mail);
+                } catch (MessagingException | RuntimeException e) {
+                    failures.put(
+                            mail.delivery(),
+                            new IllegalStateException("The mail cannot be written: " + e.getMessage(), e));
+                    continue;
+                }
+                try {
+                    if (connection == null || !connection.isConnected()) {
+                        connection = connect(server);
+                    }
+                } catch (MessagingException e) {
+                    MailSendException away = new MailSendException("Mail server connection failed", e);
+                    mails.subList(mails.indexOf(mail), mails.size())
+                            .forEach(left -> failures.putIfAbsent(left.delivery(), away));
+                    break;
+                }
+                try {
+                    connection.sendMessage(message, message.getAllRecipients());
+                } catch (MessagingException e) {
+                    failures.put(mail.delivery(), new MailSendException(Map.of(message, e)));
+                    continue;
+                }
+                accepted.accept(mail);
             }
-            e.getFailedMessages()
-                    .forEach((message, cause) -> failures.put(
-                            messages.get(message),
-                            new MailSendException(e.getMessage(), e.getCause(), Map.of(message, cause))));
-        } catch (MailException e) {
-            return allFailed(mails, e);
+        } finally {
+            close(connection);
         }
         return failures;
+    }
+
+    private static Transport connect(JavaMailSenderImpl server) throws MessagingException {
+        String protocol = server.getProtocol() == null ? JavaMailSenderImpl.DEFAULT_PROTOCOL : server.getProtocol();
+        Transport connection = server.getSession().getTransport(protocol);
+        String user = server.getUsername() == null || server.getUsername().isEmpty() ? null : server.getUsername();
+        connection.connect(server.getHost(), server.getPort(), user, user == null ? null : server.getPassword());
+        return connection;
+    }
+
+    private static void close(Transport connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (MessagingException e) {
+                log.info("The mail server took the mails and broke the goodbye: {}", e.getMessage());
+            }
+        }
     }
 
     private static Map<UUID, RuntimeException> allFailed(List<Mail> mails, RuntimeException failure) {
@@ -158,10 +189,12 @@ public class MailTransport implements PostOffice {
         message.setSentDate(new Date());
         // RFC 3834: nothing that answers by itself, such as an absence note, answers this.
         message.setHeader("Auto-Submitted", "auto-generated");
-        message.setHeader(
-                "Message-ID", "<" + mail.delivery() + "@" + from.getAddress().replaceFirst(".*@", "") + ">");
         message.setContent(new MimeMultipart(
                 "alternative", part(typesetter.text(letter), "plain"), part(typesetter.html(letter), "html")));
+        // It makes up a Message-ID of its own.
+        message.saveChanges();
+        message.setHeader(
+                "Message-ID", "<" + mail.delivery() + "@" + from.getAddress().replaceFirst(".*@", "") + ">");
         return message;
     }
 

@@ -14,6 +14,7 @@ import io.countersign.notification.Topic;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,10 +24,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -39,8 +40,16 @@ public class Outbox {
 
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
+    /** What waits for its first attempt and no instance that runs has taken; what one took has no lock meanwhile. */
+    private static final String WAITING = """
+            select d.* from notification_deliveries d
+            where status = 'queued' and process_instance_id is null
+              and not exists (
+                  select from delivery_handovers h join nodes n on n.id = h.node_id
+                  where h.delivery_id = d.id and h.accepted_at is null)
+            """;
+
     private final JdbcClient jdbc;
-    private final JdbcOperations batches;
     private final ObjectMapper json;
     private final Clock clock;
     private final DeliveryJobs jobs;
@@ -51,12 +60,8 @@ public class Outbox {
     /** Something was queued and is committed. */
     record Queued() {}
 
-    /** A delivery with its address, as people know it. */
-    private record Addressed(Delivery delivery, String recipient) {}
-
     Outbox(
             JdbcClient jdbc,
-            JdbcOperations batches,
             ObjectMapper json,
             Clock clock,
             DeliveryJobs jobs,
@@ -64,7 +69,6 @@ public class Outbox {
             DefaultChannels defaults,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
-        this.batches = batches;
         this.json = json;
         this.clock = clock;
         this.jobs = jobs;
@@ -89,22 +93,17 @@ public class Outbox {
             Collection<UserId> recipients,
             Message message,
             Optional<ApprovalId> about) {
-        List<Addressed> deliveries = reached(recipients, scope, topic).stream()
-                .map(channel -> new Addressed(
-                        new Delivery(
-                                UUID.randomUUID(),
-                                key,
-                                Optional.of(channel.id()),
-                                Delivery.Purpose.MESSAGE,
-                                Optional.of(topic),
-                                channel.user(),
-                                message.subject(),
-                                Optional.of(message),
-                                about,
-                                0),
-                        channel.recipient()))
-                .toList();
-        queue(deliveries);
+        queue(
+                new Occasion(
+                        key,
+                        Delivery.Purpose.MESSAGE,
+                        Optional.of(topic),
+                        scope,
+                        message.subject(),
+                        Optional.of(message),
+                        about,
+                        0),
+                reached(recipients, scope, topic));
     }
 
     /** Queues the question for a decision on an approval's stage to everyone whom it reaches, once in each round. */
@@ -120,41 +119,34 @@ public class Outbox {
     void queueDecision(
             Approval approval, int stageOrder, Collection<UserId> recipients, String subject, Optional<String> again) {
         Topic topic = Topic.of(approval.entityType());
-        List<Addressed> deliveries = reached(recipients, approval.scope(), topic).stream()
-                .map(channel -> new Addressed(
-                        new Delivery(
-                                UUID.randomUUID(),
-                                "approval:" + approval.id() + ":stage:" + stageOrder
-                                        + (approval.round() == 0 ? "" : ":round:" + approval.round())
-                                        + again.map(which -> ":" + which).orElse(""),
-                                Optional.of(channel.id()),
-                                Delivery.Purpose.DECISION,
-                                Optional.of(topic),
-                                channel.user(),
-                                subject,
-                                Optional.empty(),
-                                Optional.of(approval.id()),
-                                stageOrder),
-                        channel.recipient()))
-                .toList();
-        queue(deliveries);
+        queue(
+                new Occasion(
+                        "approval:" + approval.id() + ":stage:" + stageOrder
+                                + (approval.round() == 0 ? "" : ":round:" + approval.round())
+                                + again.map(which -> ":" + which).orElse(""),
+                        Delivery.Purpose.DECISION,
+                        Optional.of(topic),
+                        approval.scope(),
+                        subject,
+                        Optional.empty(),
+                        Optional.of(approval.id()),
+                        stageOrder),
+                reached(recipients, approval.scope(), topic));
     }
 
     /** Queues the question whether a channel's address is its owner's. */
     public void queueConfirmation(Channel channel) {
-        UUID id = UUID.randomUUID();
-        Delivery delivery = new Delivery(
-                id,
-                "confirmation:" + id,
-                Optional.of(channel.id()),
-                Delivery.Purpose.CONFIRMATION,
-                Optional.empty(),
-                channel.user(),
-                "Confirm your e-mail address",
-                Optional.empty(),
-                Optional.empty(),
-                0);
-        queue(List.of(new Addressed(delivery, channel.recipient())));
+        queue(
+                new Occasion(
+                        "confirmation:" + UUID.randomUUID(),
+                        Delivery.Purpose.CONFIRMATION,
+                        Optional.empty(),
+                        channel.scope(),
+                        "Confirm your e-mail address",
+                        Optional.empty(),
+                        Optional.empty(),
+                        0),
+                List.of(channel));
     }
 
     /** @return what people were told of an approval, oldest first */
@@ -213,14 +205,80 @@ public class Outbox {
     }
 
     /**
-     * @return the deliveries that wait longest for their first attempt, locked until the transaction ends; without
-     *     those that somebody else sends just now
+     * @return the deliveries whose turn it is, locked until the transaction ends; without those that somebody else
+     *     sends just now
      */
     List<Delivery> lockNext(int limit) {
-        return jdbc.sql("""
-                        select * from notification_deliveries
-                        where status = 'queued' and process_instance_id is null
-                        order by created_at limit ? for no key update skip locked""").param(limit).query((row, n) -> delivery(row)).list();
+        return jdbc.sql(WAITING + """
+                         and (due_at is null or due_at <= ?)
+                        order by turn, purpose = 'message', created_at limit ? for no key update of d skip locked""")
+                .params(Timestamp.from(clock.instant()), limit)
+                .query((row, n) -> delivery(row))
+                .list();
+    }
+
+    /**
+     * @return what waits for a channel beside questions about its address, locked likewise: what asks for a decision
+     *     first
+     */
+    List<Delivery> lockWaiting(ChannelId channel, int limit) {
+        return jdbc.sql(WAITING + """
+                         and channel_id = ? and purpose <> 'confirmation'
+                        order by purpose = 'message', created_at, id limit ? for no key update of d skip locked""")
+                .params(channel.value(), limit)
+                .query((row, n) -> delivery(row))
+                .list();
+    }
+
+    /**
+     * How much a channel is told.
+     *
+     * @param waiting how many notices wait for it, beside questions about its address
+     * @param sent how many mails went there since a time
+     * @param last when the last of these was sent; null if there was none
+     */
+    record Traffic(int waiting, int sent, Instant last) {}
+
+    /** @return what waits for channels, and what was sent to them since a time */
+    Map<ChannelId, Traffic> traffic(Collection<ChannelId> channels, Instant since) {
+        return jdbc
+                .sql("""
+                        select c.id, waiting.notices, sent.mails, sent.last
+                        from unnest(?::uuid[]) as c (id)
+                        cross join lateral (
+                            select count(*) as notices from notification_deliveries
+                            where channel_id = c.id and status = 'queued' and process_instance_id is null
+                              and purpose <> 'confirmation') waiting
+                        cross join lateral (
+                            select count(distinct coalesce(digest_id, id)) as mails, max(finished_at) as last
+                            from notification_deliveries
+                            where channel_id = c.id and status = 'sent' and finished_at > ?
+                              and purpose <> 'confirmation') sent""")
+                .params(channels.stream().map(ChannelId::value).toArray(UUID[]::new), Timestamp.from(since))
+                .query((row, n) -> Map.entry(
+                        new ChannelId(row.getObject("id", UUID.class)),
+                        new Traffic(
+                                row.getInt("notices"),
+                                row.getInt("mails"),
+                                Optional.ofNullable(row.getTimestamp("last"))
+                                        .map(Timestamp::toInstant)
+                                        .orElse(null))))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Lets what waits for a channel now wait until a time, to be told together. */
+    void hold(ChannelId channel, Instant until) {
+        jdbc.sql("""
+                        update notification_deliveries set due_at = ?
+                        where id in (
+                            select id from notification_deliveries
+                            where channel_id = ? and status = 'queued' and process_instance_id is null
+                              and purpose <> 'confirmation' and (due_at is null or due_at < ?)
+                            for no key update skip locked)""")
+                .params(Timestamp.from(until), channel.value(), Timestamp.from(until))
+                .update();
     }
 
     /** Gives a delivery whose first attempt failed a process of its own, which tries again and holds up no other. */
@@ -229,10 +287,9 @@ public class Outbox {
                         select * from notification_deliveries
                         where id = ? and status = 'queued' and process_instance_id is null for no key update""")
                 .param(id)
-                .query((row, n) -> new Addressed(delivery(row), row.getString("recipient")))
+                .query((row, n) -> row.getString("subject") + " to " + row.getString("recipient"))
                 .optional()
-                .ifPresent(addressed -> {
-                    String about = addressed.delivery().subject() + " to " + addressed.recipient();
+                .ifPresent(about -> {
                     jdbc.sql("update notification_deliveries set process_instance_id = ? where id = ?")
                             .params(jobs.start(id, PlainText.subject(about)), id)
                             .update();
@@ -248,10 +305,16 @@ public class Outbox {
     }
 
     void markSent(List<Delivery> deliveries) {
-        jdbc.sql("update notification_deliveries set status = ?, finished_at = ? where id = any (?)")
+        markSent(deliveries, Optional.empty());
+    }
+
+    /** @param digest the id of the mail that told them together; empty if each was told by itself */
+    void markSent(List<Delivery> deliveries, Optional<UUID> digest) {
+        jdbc.sql("update notification_deliveries set status = ?, finished_at = ?, digest_id = ? where id = any (?)")
                 .params(
                         Delivery.Status.SENT.wireName(),
                         Timestamp.from(clock.instant()),
+                        digest.orElse(null),
                         deliveries.stream().map(Delivery::id).toArray(UUID[]::new))
                 .update();
         deliveries.forEach(delivery -> log(delivery, Delivery.Status.SENT, null));
@@ -283,38 +346,68 @@ public class Outbox {
                 .toList();
     }
 
-    /** Stores deliveries and tells whoever sends them, once this transaction is committed. */
-    private void queue(List<Addressed> deliveries) {
-        Timestamp now = Timestamp.from(clock.instant());
-        int[] stored = batches.batchUpdate(
-                """
-                insert into notification_deliveries
-                    (id, key, channel_id, purpose, topic, user_id, recipient, subject, message, approval_id,
-                     stage_order, status, created_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)
-                on conflict (key, channel_id) do nothing""", deliveries.stream().map(addressed -> row(addressed, now)).toList());
-        // What one statement inserted in a batch may be counted as unknown.
-        if (Arrays.stream(stored).anyMatch(count -> count != 0)) {
+    /** Something to tell, whomever it reaches. */
+    private record Occasion(
+            String key,
+            Delivery.Purpose purpose,
+            Optional<Topic> topic,
+            Scope scope,
+            String subject,
+            Optional<Message> message,
+            Optional<ApprovalId> approval,
+            int stageOrder) {}
+
+    /**
+     * Stores deliveries, in one statement however many they are, and tells whoever sends them once this transaction is
+     * committed. Each takes the next turn of its scope: those who are asked for something after the others who are,
+     * those who are told something after all of the scope.
+     */
+    private void queue(Occasion occasion, List<Channel> to) {
+        boolean told = occasion.purpose() == Delivery.Purpose.MESSAGE;
+        int stored = to.isEmpty()
+                ? 0
+                : jdbc.sql("""
+                                insert into notification_deliveries
+                                    (id, key, channel_id, purpose, topic, scope, user_id, recipient, subject, message,
+                                     approval_id, stage_order, status, created_at, turn)
+                                select gen_random_uuid(), :key, channel, :purpose, :topic, :scope, person, recipient,
+                                       :subject, :message, :approval, :stage, 'queued', :now, queue.last + place
+                                from unnest(:channels::uuid[], :people::text[], :recipients::text[])
+                                         with ordinality as reached (channel, person, recipient, place)
+                                cross join (
+                                    select greatest(
+                                        (select coalesce(min(turn), 0) - 1 from notification_deliveries
+                                         where status = 'queued' and process_instance_id is null),
+                                        (select coalesce(max(turn), 0) from notification_deliveries
+                                         where status = 'queued' and process_instance_id is null and scope = :scope
+                                           and (:told or purpose <> 'message'))) as last) queue
+                                on conflict (key, channel_id) do nothing""")
+                        .param("key", occasion.key())
+                        .param("purpose", occasion.purpose().wireName())
+                        .param("topic", occasion.topic().map(Topic::wireName).orElse(null))
+                        .param("scope", occasion.scope().toString())
+                        .param("subject", PlainText.subject(occasion.subject()))
+                        .param("message", occasion.message().map(this::write).orElse(null))
+                        .param(
+                                "approval",
+                                occasion.approval().map(ApprovalId::value).orElse(null),
+                                Types.OTHER)
+                        .param("stage", occasion.stageOrder())
+                        .param("now", Timestamp.from(clock.instant()))
+                        .param("told", told)
+                        .param(
+                                "channels",
+                                to.stream().map(channel -> channel.id().value()).toArray(UUID[]::new))
+                        .param(
+                                "people",
+                                to.stream()
+                                        .map(channel -> channel.user().value())
+                                        .toArray(String[]::new))
+                        .param("recipients", to.stream().map(Channel::recipient).toArray(String[]::new))
+                        .update();
+        if (stored > 0) {
             events.publishEvent(new Queued());
         }
-    }
-
-    private Object[] row(Addressed addressed, Timestamp now) {
-        Delivery delivery = addressed.delivery();
-        return new Object[] {
-            delivery.id(),
-            delivery.key(),
-            delivery.channel().map(ChannelId::value).orElse(null),
-            delivery.purpose().wireName(),
-            delivery.topic().map(Topic::wireName).orElse(null),
-            delivery.user().value(),
-            addressed.recipient(),
-            PlainText.subject(delivery.subject()),
-            delivery.message().map(this::write).orElse(null),
-            delivery.approval().map(ApprovalId::value).orElse(null),
-            delivery.stageOrder(),
-            now
-        };
     }
 
     private static void log(Delivery delivery, Delivery.Status status, String reason) {
@@ -334,6 +427,7 @@ public class Outbox {
                 Optional.ofNullable(row.getObject("channel_id", UUID.class)).map(ChannelId::new),
                 Delivery.Purpose.valueOf(row.getString("purpose").toUpperCase(Locale.ROOT)),
                 Optional.ofNullable(row.getString("topic")).flatMap(Topic::find),
+                Scope.parse(row.getString("scope")),
                 new UserId(row.getString("user_id")),
                 row.getString("subject"),
                 Optional.ofNullable(row.getString("message")).map(this::read),

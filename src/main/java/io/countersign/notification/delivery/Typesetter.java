@@ -3,6 +3,8 @@ package io.countersign.notification.delivery;
 import io.countersign.notification.Message.Fact;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
@@ -13,6 +15,11 @@ class Typesetter {
 
     /** A mail with more fields than this helps nobody; the page that it leads to has them all. */
     private static final int MAX_FIELDS = 200;
+
+    /** The same for each of several requests in one mail. */
+    private static final int MAX_FIELDS_OF_PART = 30;
+
+    private static final String PART_RULE = "----------------------------------------\n\n";
 
     private final ITemplateEngine templates;
 
@@ -26,21 +33,27 @@ class Typesetter {
 
     /** The text template escapes nothing, so what people typed is made harmless before. */
     String text(Letter letter) {
-        Letter harmless = shortened(letter);
-        harmless = new Letter(
-                PlainText.subject(harmless.subject()),
-                PlainText.line(harmless.headline()),
-                harmless(harmless.facts()),
-                harmless(harmless.content()),
-                harmless.changes().stream()
+        Letter harmless = harmless(shortened(letter));
+        return Stream.concat(Stream.of(harmless), harmless.parts().stream())
+                .map(part -> templates.process("mail/letter.txt", context(part)))
+                .collect(Collectors.joining(PART_RULE, "", "--\n" + harmless.footnote() + "\n"));
+    }
+
+    private static Letter harmless(Letter letter) {
+        return new Letter(
+                PlainText.subject(letter.subject()),
+                PlainText.line(letter.headline()),
+                harmless(letter.facts()),
+                harmless(letter.content()),
+                letter.changes().stream()
                         .map(change -> new RequestSummary.Difference(
                                 PlainText.line(change.field()),
                                 PlainText.line(change.before()),
                                 PlainText.line(change.after())))
                         .toList(),
-                harmless.buttons(),
-                PlainText.line(harmless.footnote()));
-        return templates.process("mail/letter.txt", context(harmless));
+                letter.buttons(),
+                PlainText.line(letter.footnote()),
+                letter.parts().stream().map(Typesetter::harmless).toList());
     }
 
     private static List<Fact> harmless(List<Fact> facts) {
@@ -50,18 +63,36 @@ class Typesetter {
     }
 
     private static Letter shortened(Letter letter) {
-        if (letter.content().size() <= MAX_FIELDS && letter.changes().size() <= MAX_FIELDS) {
-            return letter;
-        }
+        int max = letter.parts().isEmpty() ? MAX_FIELDS : MAX_FIELDS_OF_PART;
+        List<Letter> parts =
+                letter.parts().stream().map(part -> shortened(part, max)).toList();
+        Letter shortened = shortened(letter, max);
+        String note = shortened.equals(letter) && parts.equals(letter.parts())
+                ? ""
+                : "This mail shows the first " + max + " fields " + (parts.isEmpty() ? "" : "of a request ")
+                        + "only; the page shows them all. ";
         return new Letter(
                 letter.subject(),
                 letter.headline(),
                 letter.facts(),
-                letter.content().stream().limit(MAX_FIELDS).toList(),
-                letter.changes().stream().limit(MAX_FIELDS).toList(),
+                shortened.content(),
+                shortened.changes(),
                 letter.buttons(),
-                "This mail shows the first " + MAX_FIELDS + " fields only; the page shows them all. "
-                        + letter.footnote());
+                note + letter.footnote(),
+                parts);
+    }
+
+    private static Letter shortened(Letter letter, int max) {
+        return letter.content().size() <= max && letter.changes().size() <= max
+                ? letter
+                : new Letter(
+                        letter.subject(),
+                        letter.headline(),
+                        letter.facts(),
+                        letter.content().stream().limit(max).toList(),
+                        letter.changes().stream().limit(max).toList(),
+                        letter.buttons(),
+                        letter.footnote());
     }
 
     private static Context context(Letter letter) {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.ServerTest;
 import io.countersign.notification.Message;
 import io.countersign.notification.delivery.MailTransport.Mail;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
-import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.subethamail.smtp.helper.SimpleMessageListener;
 import org.subethamail.smtp.server.SMTPServer;
@@ -38,6 +41,8 @@ class MailTransportTest extends ServerTest {
 
     private final List<String> taken = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
+    private JavaMailSenderImpl sender;
     private SMTPServer server;
     private MailTransport transport;
 
@@ -66,18 +71,20 @@ class MailTransportTest extends ServerTest {
                     @Override
                     public void deliver(String from, String recipient, InputStream mail) {
                         taken.add(recipient);
+                        try {
+                            heads.add(
+                                    new String(mail.readAllBytes(), StandardCharsets.ISO_8859_1).split("\r\n\r\n")[0]);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
                     }
                 })
                 .build();
         server.start();
-        JavaMailSenderImpl sender = new JavaMailSenderImpl();
+        sender = new JavaMailSenderImpl();
         sender.setHost("localhost");
         sender.setPort(server.getPortAllocated());
-        transport = new MailTransport(
-                new StaticListableBeanFactory(Map.of("sender", sender)).getBeanProvider(JavaMailSender.class),
-                typesetter,
-                handovers,
-                "countersign@example.com");
+        transport = transport("countersign@example.com");
     }
 
     @AfterEach
@@ -91,7 +98,7 @@ class MailTransportTest extends ServerTest {
         Mail refused = mail(STRANGER);
         Mail last = mail("last@example.com");
 
-        Map<UUID, RuntimeException> failures = transport.send(List.of(first, refused, last));
+        Map<UUID, RuntimeException> failures = transport.send(List.of(first, refused, last), mail -> {});
 
         assertThat(taken).containsExactly("first@example.com", "last@example.com");
         assertThat(failures).containsOnlyKeys(refused.delivery());
@@ -106,10 +113,38 @@ class MailTransportTest extends ServerTest {
         Mail first = mail("first@example.com");
         Mail second = mail("second@example.com");
 
-        Map<UUID, RuntimeException> failures = transport.send(List.of(first, second));
+        Map<UUID, RuntimeException> failures = transport.send(List.of(first, second), mail -> {});
 
         assertThat(failures).containsOnlyKeys(first.delivery(), second.delivery());
         assertThat(failures.values()).noneMatch(MailTransport::mayHaveBeenTaken);
+    }
+
+    @Test
+    void name_of_the_sender_that_is_not_ascii_is_encoded() throws Exception {
+        transport("Grüße aus Zürich <countersign@example.com>").send(List.of(mail("first@example.com")), mail -> {});
+
+        assertThat(heads).hasSize(1);
+        assertThat(heads.get(0)).matches("\\p{ASCII}*").contains("From: =?UTF-8?Q?Gr=C3=BC=C3=9Fe_aus_Z=C3=BCrich?=");
+    }
+
+    @Test
+    void each_mail_is_told_as_accepted_before_the_next_is_sent() {
+        List<String> order = new ArrayList<>();
+
+        transport.send(List.of(mail("first@example.com"), mail("second@example.com")), mail -> {
+            order.add(mail.address());
+            assertThat(taken).hasSameSizeAs(order);
+        });
+
+        assertThat(order).containsExactly("first@example.com", "second@example.com");
+    }
+
+    private MailTransport transport(String from) throws Exception {
+        return new MailTransport(
+                new StaticListableBeanFactory(Map.of("sender", sender)).getBeanProvider(JavaMailSenderImpl.class),
+                typesetter,
+                handovers,
+                from);
     }
 
     private static Mail mail(String address) {
