@@ -74,7 +74,8 @@ public final class Client {
         }
     }
 
-    static Client as(String server, String user) {
+    /** @return a client that calls a server as a person, with a bearer token */
+    public static Client as(String server, String user) {
         String token = TOKENS.computeIfAbsent(
                 server + user,
                 key -> anonymous(server)
@@ -100,7 +101,8 @@ public final class Client {
                 .build());
     }
 
-    static Client anonymous(String server) {
+    /** @return a client that calls a server without signing in */
+    public static Client anonymous(String server) {
         return new Client(server, null);
     }
 

@@ -10,15 +10,13 @@ import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
 import io.countersign.target.Comparison;
-import io.countersign.target.ObjectRef;
-import io.countersign.target.Target;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.countersign.target.Comparisons;
+import io.countersign.target.Comparisons.Question;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -34,7 +32,7 @@ class GatewayPreview implements PreviewSource {
     private final ClientStore clients;
     private final Approvals approvals;
     private final Manifests manifests;
-    private final Target target;
+    private final Comparisons comparisons;
     private final Clock clock;
     private final TransactionTemplate transaction;
 
@@ -44,7 +42,7 @@ class GatewayPreview implements PreviewSource {
             ClientStore clients,
             Approvals approvals,
             Manifests manifests,
-            Target target,
+            Comparisons comparisons,
             Clock clock,
             TransactionTemplate transaction) {
         this.routes = routes;
@@ -52,7 +50,7 @@ class GatewayPreview implements PreviewSource {
         this.clients = clients;
         this.approvals = approvals;
         this.manifests = manifests;
-        this.target = target;
+        this.comparisons = comparisons;
         this.clock = clock;
         this.transaction = transaction;
     }
@@ -64,11 +62,10 @@ class GatewayPreview implements PreviewSource {
 
     @Override
     public List<ObjectChange> preview(Approval approval) {
-        List<Supplier<Comparison>> questions = transaction.execute(status -> id(approval)
+        List<Question> questions = transaction.execute(status -> id(approval)
                 .map(id -> approval.entityType() == EntityType.ROUTE ? ofRoute(approval, id) : ofAttachment(approval))
                 .orElse(List.of()));
-        return questions.stream()
-                .map(Supplier::get)
+        return comparisons.of(questions).stream()
                 .filter(comparison -> comparison.planned().isPresent()
                         || comparison.live().isPresent()
                         || comparison.unknown().isPresent())
@@ -76,7 +73,7 @@ class GatewayPreview implements PreviewSource {
                 .toList();
     }
 
-    private List<Supplier<Comparison>> ofRoute(Approval approval, UUID id) {
+    private List<Question> ofRoute(Approval approval, UUID id) {
         Optional<Route> found = routes.find(id);
         if (found.isEmpty()) {
             return List.of();
@@ -84,24 +81,23 @@ class GatewayPreview implements PreviewSource {
         Route route = found.get();
         Request request = new Request(Action.of(approval.action()), approval.content(), approval.id());
         if (request.action() == Action.DELETE) {
-            return manifests.refs(route).stream().map(this::removal).toList();
+            return manifests.refs(route).stream().map(Question::remove).toList();
         }
         Route asked = releasing(route, request);
         RouteSpec spec = request.spec();
-        List<Supplier<Comparison>> questions = new ArrayList<>();
-        manifests.namespace(route.project()).ifPresent(namespace -> questions.add(() -> target.compare(namespace)));
-        HasMetadata httpRoute = manifests.httpRoute(asked, spec);
-        questions.add(() -> target.compare(httpRoute));
+        List<Question> questions = new ArrayList<>();
+        manifests.namespace(route.project()).ifPresent(namespace -> questions.add(Question.apply(namespace)));
+        questions.add(Question.apply(manifests.httpRoute(asked, spec)));
         questions.add(access(asked, spec, attached(route.id(), Optional.empty())));
         questions.add(manifests
                 .trafficPolicy(asked, spec)
-                .<Supplier<Comparison>>map(policy -> () -> target.compare(policy))
-                .orElseGet(() -> removal(manifests.trafficPolicyRef(asked))));
+                .map(Question::apply)
+                .orElseGet(() -> Question.remove(manifests.trafficPolicyRef(asked))));
         return questions;
     }
 
     /** A request about a client changes who is let through to the route as it is, or as it is asked for. */
-    private List<Supplier<Comparison>> ofAttachment(Approval approval) {
+    private List<Question> ofAttachment(Approval approval) {
         Content content = CanonicalJson.read(approval.content(), Content.class);
         return routes.find(content.routeId())
                 .filter(route -> !route.gone())
@@ -114,15 +110,11 @@ class GatewayPreview implements PreviewSource {
                 .orElse(List.of());
     }
 
-    private Supplier<Comparison> access(Route route, RouteSpec spec, List<ApiClient> attached) {
+    private Question access(Route route, RouteSpec spec, List<ApiClient> attached) {
         return manifests
                 .securityPolicy(route, spec, attached)
-                .<Supplier<Comparison>>map(policy -> () -> target.compare(policy))
-                .orElseGet(() -> removal(manifests.securityPolicyRef(route)));
-    }
-
-    private Supplier<Comparison> removal(ObjectRef ref) {
-        return () -> target.compareRemoval(ref);
+                .map(Question::apply)
+                .orElseGet(() -> Question.remove(manifests.securityPolicyRef(route)));
     }
 
     /** @return who is let through after the next deployment, if a request about one of them is approved */

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,9 +24,12 @@ final class KubernetesTarget implements Target {
     private static final String FIELD_MANAGER = "countersign";
 
     private final KubernetesClient client;
+    private final CircuitBreaker breaker;
 
-    KubernetesTarget(KubernetesClient client) {
+    /** @param breaker keeps everybody from waiting for a server that does not answer */
+    KubernetesTarget(KubernetesClient client, CircuitBreaker breaker) {
         this.client = client;
+        this.breaker = breaker;
     }
 
     @Override
@@ -103,16 +108,11 @@ final class KubernetesTarget implements Target {
                 .orElseGet(() -> resources.withName(ref.name()));
     }
 
-    private static <T> T ask(String what, ObjectRef ref, Supplier<T> exchange) {
+    private <T> T ask(String what, ObjectRef ref, Supplier<T> exchange) {
         try {
-            return exchange.get();
-        } catch (KubernetesClientException e) {
-            String reason = e.getStatus() != null && e.getStatus().getMessage() != null
-                    ? e.getStatus().getMessage()
-                    : e.getCause() != null && e.getCause().getMessage() != null
-                            ? e.getMessage() + " " + e.getCause().getMessage()
-                            : e.getMessage();
-            throw new TargetFailure("Kubernetes does not " + what + " " + ref + ": " + reason, e);
+            return breaker.executeSupplier(exchange);
+        } catch (KubernetesClientException | CallNotPermittedException e) {
+            throw KubernetesFailures.explain(what, ref, e);
         }
     }
 }

@@ -4,6 +4,13 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +20,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TargetProperties.class)
 class TargetConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(TargetConfiguration.class);
 
     @Bean
     @ConditionalOnProperty(name = "countersign.target.type", havingValue = "manifests", matchIfMissing = true)
@@ -30,8 +39,41 @@ class TargetConfiguration {
 
     @Bean
     @ConditionalOnProperty(name = "countersign.target.type", havingValue = "kubernetes")
-    Target kubernetesTarget(KubernetesClient client) {
-        return new KubernetesTarget(client);
+    Target kubernetesTarget(KubernetesClient client, CircuitBreaker targetBreaker) {
+        return new KubernetesTarget(client, targetBreaker);
+    }
+
+    /**
+     * Opens when every other exchange of the last ten got no answer, and lets two through five seconds later: no longer
+     * than an engine job waits before its second try.
+     */
+    @Bean
+    CircuitBreaker targetBreaker() {
+        return CircuitBreaker.of(
+                "target",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(10)
+                        .minimumNumberOfCalls(5)
+                        .failureRateThreshold(50)
+                        .waitDurationInOpenState(Duration.ofSeconds(5))
+                        .permittedNumberOfCallsInHalfOpenState(2)
+                        .recordException(KubernetesFailures::isNoAnswer)
+                        .build());
+    }
+
+    /** Tells of the breaker: in the log when it changes, and as a gauge. */
+    @Bean
+    MeterBinder targetAway(CircuitBreaker targetBreaker) {
+        targetBreaker
+                .getEventPublisher()
+                .onStateTransition(event ->
+                        log.warn("target breaker {}", event.getStateTransition().getToState()));
+        return meters -> Gauge.builder(
+                        "countersign.target.away",
+                        targetBreaker,
+                        breaker -> breaker.getState() == CircuitBreaker.State.CLOSED ? 0 : 1)
+                .description("1 while the target's API does not answer and is asked only now and then")
+                .register(meters);
     }
 
     /** Finds the API server as fabric8 does, and leaves trying again to the engine, which is patient and visible. */

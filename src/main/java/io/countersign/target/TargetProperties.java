@@ -11,12 +11,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param type which target
  * @param manifests about the directory
  * @param kubernetes about the API server
+ * @param preview about comparing with it while a person waits
  */
 @ConfigurationProperties("countersign.target")
 record TargetProperties(
         @DefaultValue("manifests") Type type,
         @DefaultValue Manifests manifests,
-        @DefaultValue Kubernetes kubernetes) {
+        @DefaultValue Kubernetes kubernetes,
+        @DefaultValue Preview preview) {
 
     enum Type {
         MANIFESTS,
@@ -39,4 +41,13 @@ record TargetProperties(
             String context,
             String masterUrl,
             @DefaultValue("PT10S") Duration timeout) {}
+
+    /**
+     * @param timeout how long a preview waits for the target, for all of its objects together
+     * @param concurrent how many previews wait for the target at the same time; few beside the requests that are worked
+     *     on at once ({@code countersign.resilience.max-concurrent-requests})
+     */
+    record Preview(
+            @DefaultValue("PT3S") Duration timeout,
+            @DefaultValue("4") int concurrent) {}
 }

@@ -31,10 +31,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KubernetesTargetTest {
 
@@ -59,7 +62,7 @@ class KubernetesTargetTest {
                 new Context(new ObjectMapper()), new MockWebServer(), new HashMap<>(), dispatcher, false);
         server.init();
         client = server.createClient();
-        target = new KubernetesTarget(client);
+        target = new KubernetesTarget(client, new TargetConfiguration().targetBreaker());
     }
 
     @AfterEach
@@ -249,6 +252,68 @@ class KubernetesTargetTest {
                         + "admission webhook denied the request: spec.topology.version is too new");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            401 | {}                                        | it does not accept Countersign's credentials.
+            403 | {"message":"User \\"cs\\" cannot patch it"} | that is forbidden. It says: User "cs" cannot patch it
+            404 | {"message":"the server could not find the requested resource"} \
+            | it does not know the kind Cluster (cluster.x-k8s.io/v1beta2); its custom resource definition is not \
+            installed there.
+            404 | {"message":"namespaces \\"acme\\" not found","details":{"name":"acme","kind":"namespaces"}} \
+            | it is gone, or what it belongs to. It says: namespaces "acme" not found
+            500 | {"message":"failed calling webhook"}      | failed calling webhook
+            502 | {}                                        | its API is not available now (502).
+            507 | {}                                        | its API answers with the error 507.
+            """)
+    void failure_is_told_in_plain_words(int code, String status, String reason) {
+        dispatcher.code = code;
+        dispatcher.status = status;
+
+        assertThatThrownBy(() -> target.apply(cluster("v1.31.0")))
+                .isInstanceOf(TargetFailure.class)
+                .hasMessage("Kubernetes does not apply Cluster acme/prod-eu: " + reason);
+    }
+
+    @Test
+    void kind_that_the_server_does_not_know_is_said_to_be_missing() {
+        ObjectRef unknown = new ObjectRef("example.com/v1", "Gadget", Optional.of("acme"), "one");
+
+        assertThatThrownBy(() -> target.progress(unknown))
+                .isInstanceOf(TargetFailure.class)
+                .hasMessage("Kubernetes does not read Gadget acme/one: it does not know the kind Gadget"
+                        + " (example.com/v1); its custom resource definition is not installed there.");
+    }
+
+    @Test
+    void api_server_that_hangs_is_left_alone_for_a_while() throws IOException {
+        try (HangingApi hanging = new HangingApi();
+                KubernetesClient patient = new KubernetesClientBuilder()
+                        .withConfig(TargetConfiguration.config(
+                                new TargetProperties.Kubernetes(null, null, hanging.url(), Duration.ofMillis(200))))
+                        .build()) {
+            Target slow = new KubernetesTarget(patient, new TargetConfiguration().targetBreaker());
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> slow.progress(ref()))
+                        .hasMessage("Kubernetes does not read Cluster acme/prod-eu: its API did not answer in time.");
+            }
+            int asked = hanging.connections();
+
+            assertThatThrownBy(() -> slow.progress(ref()))
+                    .hasMessage("Kubernetes does not read Cluster acme/prod-eu: its API did not answer the last times"
+                            + " and is left alone for some seconds.");
+
+            assertThat(hanging.connections()).isEqualTo(asked);
+        }
+    }
+
+    @Test
+    void answers_of_any_kind_do_not_keep_others_from_asking() {
+        dispatcher.refusal = "spec.topology.version: Invalid value";
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> target.apply(cluster("v1.31.0"))).hasMessageContaining("Invalid value");
+        }
+    }
+
     @Test
     void api_server_that_cannot_be_reached_is_a_failure_at_once() {
         var properties = new TargetProperties.Kubernetes(
@@ -258,9 +323,10 @@ class KubernetesTargetTest {
         try (KubernetesClient configured = new KubernetesClientBuilder()
                 .withConfig(TargetConfiguration.config(properties))
                 .build()) {
-            assertThatThrownBy(() -> new KubernetesTarget(configured).progress(ref()))
+            assertThatThrownBy(() ->
+                            new KubernetesTarget(configured, new TargetConfiguration().targetBreaker()).progress(ref()))
                     .isInstanceOf(TargetFailure.class)
-                    .hasMessageStartingWith("Kubernetes does not read Cluster acme/prod-eu: ");
+                    .hasMessage("Kubernetes does not read Cluster acme/prod-eu: its API cannot be reached.");
         }
     }
 
@@ -344,6 +410,8 @@ class KubernetesTargetTest {
 
         private final List<String> applied = new ArrayList<>();
         private String refusal;
+        private int code;
+        private String status;
 
         Dispatcher() {
             super(List.of(CLUSTERS));
@@ -354,6 +422,12 @@ class KubernetesTargetTest {
             String type = request.getHeader("Content-Type");
             if (type == null || !type.startsWith("application/apply-patch+yaml")) {
                 return super.handlePatch(request);
+            }
+            if (code != 0) {
+                return new MockResponse()
+                        .setResponseCode(code)
+                        .setBody("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":" + code
+                                + status.replaceFirst("^\\{(?=.)", status.length() > 2 ? "," : ""));
             }
             if (refusal != null) {
                 return new MockResponse()

@@ -5,7 +5,8 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.ObjectChange;
 import io.countersign.approval.PreviewSource;
 import io.countersign.target.Comparison;
-import io.countersign.target.Target;
+import io.countersign.target.Comparisons;
+import io.countersign.target.Comparisons.Question;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +19,14 @@ class ClusterPreview implements PreviewSource {
 
     private final ClusterStore store;
     private final ClusterManifest manifest;
-    private final Target target;
+    private final Comparisons comparisons;
     private final TransactionTemplate transaction;
 
-    ClusterPreview(ClusterStore store, ClusterManifest manifest, Target target, TransactionTemplate transaction) {
+    ClusterPreview(
+            ClusterStore store, ClusterManifest manifest, Comparisons comparisons, TransactionTemplate transaction) {
         this.store = store;
         this.manifest = manifest;
-        this.target = target;
+        this.comparisons = comparisons;
         this.transaction = transaction;
     }
 
@@ -40,7 +42,9 @@ class ClusterPreview implements PreviewSource {
                         .map(ClusterRecord::cluster)
                         .filter(found -> found.approvalId().equals(approval.id()))
                         .map(manifest::render));
-        return object.map(target::compare).map(ClusterPreview::change).stream().toList();
+        return object.map(Question::apply).map(question -> comparisons.of(List.of(question))).orElse(List.of()).stream()
+                .map(ClusterPreview::change)
+                .toList();
     }
 
     private static ObjectChange change(Comparison comparison) {

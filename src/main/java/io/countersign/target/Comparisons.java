@@ -1,0 +1,139 @@
+package io.countersign.target;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Compares objects with what the target has, while a person waits: all at once, and never longer than
+ * {@code countersign.target.preview.timeout}. Only a few callers wait at the same time, so that a target that hangs
+ * takes no place from those who want something else; all others hear so soon.
+ */
+@Component
+public class Comparisons {
+
+    private static final Logger log = LoggerFactory.getLogger(Comparisons.class);
+
+    /** More than the objects of one preview, each of which is asked for by a thread of its own. */
+    private static final int THREADS_EACH = 6;
+
+    private static final String TOO_MANY = "Others are comparing at this moment. Ask again shortly.";
+
+    private final Target target;
+    private final Duration timeout;
+    private final Bulkhead callers;
+    private final ThreadPoolExecutor threads;
+
+    Comparisons(Target target, TargetProperties properties) {
+        this.target = target;
+        this.timeout = properties.preview().timeout();
+        int concurrent = properties.preview().concurrent();
+        this.callers = Bulkhead.of(
+                "previews",
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(concurrent)
+                        .maxWaitDuration(timeout.dividedBy(6))
+                        .build());
+        this.threads = new ThreadPoolExecutor(
+                concurrent * THREADS_EACH,
+                concurrent * THREADS_EACH,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new CustomizableThreadFactory("preview-"));
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    @PreDestroy
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /**
+     * What is to be compared.
+     *
+     * @param object which object
+     * @param wanted as it would be applied; empty if it would be removed
+     */
+    public record Question(ObjectRef object, Optional<HasMetadata> wanted) {
+
+        /** @return the question what applying an object would change */
+        public static Question apply(HasMetadata object) {
+            return new Question(ObjectRef.of(object), Optional.of(object));
+        }
+
+        /** @return the question what removing an object would take away */
+        public static Question remove(ObjectRef object) {
+            return new Question(object, Optional.empty());
+        }
+
+        private Comparison unanswered(String why) {
+            return new Comparison(object, Optional.empty(), wanted.map(Serialization::asYaml), Optional.of(why));
+        }
+    }
+
+    /** @return an answer to each question in its place; says why where the target gave none in time */
+    public List<Comparison> of(List<Question> questions) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        if (!callers.tryAcquirePermission()) {
+            return questions.stream()
+                    .map(question -> question.unanswered(TOO_MANY))
+                    .toList();
+        }
+        try {
+            return ask(questions, deadline);
+        } finally {
+            callers.onComplete();
+        }
+    }
+
+    private List<Comparison> ask(List<Question> questions, long deadline) {
+        List<Callable<Comparison>> calls = questions.stream()
+                .<Callable<Comparison>>map(question -> () -> question.wanted()
+                        .map(target::compare)
+                        .orElseGet(() -> target.compareRemoval(question.object())))
+                .toList();
+        List<Comparison> answers = new ArrayList<>();
+        try {
+            List<Future<Comparison>> futures =
+                    threads.invokeAll(calls, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            for (int i = 0; i < questions.size(); i++) {
+                answers.add(answer(questions.get(i), futures.get(i)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return questions.stream()
+                    .map(question -> question.unanswered(TargetFailure.NO_ANSWER))
+                    .toList();
+        }
+        return answers;
+    }
+
+    private static Comparison answer(Question question, Future<Comparison> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (CancellationException e) {
+            return question.unanswered(TargetFailure.NO_ANSWER);
+        } catch (ExecutionException e) {
+            log.warn("object cannot be compared object={}", question.object(), e);
+            return question.unanswered("It cannot be compared. The log says why.");
+        }
+    }
+}
