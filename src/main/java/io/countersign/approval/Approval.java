@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * @param submitterTeam their team when they asked, in a project
  * @param submittedAt when they asked
  * @param closedAt when it was approved, rejected or cancelled
- * @param carriedOutAt when the approved change began to be carried out
+ * @param releasedAt when its process went on to carry the approved change out: nothing was written yet
+ * @param carriedOutAt when the first write to the target was committed to; from then on it is past cancelling
  * @param content what is asked for, as canonical JSON
  * @param contentHash SHA-256 of {@code content}
  * @param currentContent what it would replace, as canonical JSON
@@ -49,6 +50,7 @@ public record Approval(
         Optional<TeamId> submitterTeam,
         Instant submittedAt,
         Optional<Instant> closedAt,
+        Optional<Instant> releasedAt,
         Optional<Instant> carriedOutAt,
         String content,
         String contentHash,
@@ -101,6 +103,7 @@ public record Approval(
                 submitterTeam,
                 submittedAt,
                 closedAt,
+                Optional.empty(),
                 carriedOutAt,
                 content,
                 contentHash,
@@ -119,6 +122,7 @@ public record Approval(
         return with(
                 status,
                 closedAt,
+                releasedAt,
                 carriedOutAt,
                 stuckReason,
                 stages.stream()
@@ -128,17 +132,23 @@ public record Approval(
 
     /** @return this approval when it waits for nobody any more */
     public Approval closed(ApprovalStatus outcome, Instant at) {
-        return with(outcome, Optional.of(at), carriedOutAt, Optional.empty(), stages);
+        return with(outcome, Optional.of(at), releasedAt, carriedOutAt, Optional.empty(), stages);
     }
 
-    /** @return this approval when what it allows begins to be carried out */
+    /** @return this approval when its process goes on to carry it out */
+    public Approval released(Instant at) {
+        return with(status, closedAt, Optional.of(at), carriedOutAt, stuckReason, stages);
+    }
+
+    /** @return this approval when the first write to the target is committed to */
     public Approval carriedOut(Instant at) {
-        return with(status, closedAt, Optional.of(at), Optional.empty(), stages);
+        return with(status, closedAt, releasedAt.or(() -> Optional.of(at)), Optional.of(at), Optional.empty(), stages);
     }
 
     private Approval with(
             ApprovalStatus status,
             Optional<Instant> closedAt,
+            Optional<Instant> releasedAt,
             Optional<Instant> carriedOutAt,
             Optional<String> stuckReason,
             List<Stage> stages) {
@@ -154,6 +164,7 @@ public record Approval(
                 submitterTeam,
                 submittedAt,
                 closedAt,
+                releasedAt,
                 carriedOutAt,
                 content,
                 contentHash,
@@ -271,16 +282,15 @@ public record Approval(
         return validUntil().filter(end -> !end.isAfter(at)).isPresent();
     }
 
-    /** @return whether it was approved before, and that approval lapsed */
-    public boolean lapsedBefore() {
-        return stages.stream()
-                .flatMap(stage -> stage.former().stream())
-                .anyMatch(former -> former.end() == FormerDecision.End.EXPIRED);
+    /** @return whether it allows what it asks for, at a time: it is approved, and that did not lapse */
+    public boolean allows(Instant at) {
+        return status == ApprovalStatus.APPROVED && !lapsed(at);
     }
 
-    /** @return whether it was approved in full, and must be approved again before it allows anything, at a time */
-    public boolean mustBeApprovedAgain(Instant at) {
-        return lapsed(at) || status == ApprovalStatus.PENDING && lapsedBefore();
+    /** @return whether it is to be decided again, as approvals of it ceased to stand: they lapsed or were taken back */
+    public boolean reopened() {
+        return status == ApprovalStatus.PENDING
+                && stages.stream().anyMatch(stage -> !stage.former().isEmpty());
     }
 
     /** @return the decision that rejected this request, if one did */

@@ -166,10 +166,14 @@ public final class ApprovalRules {
             Refusal.NOT_YOUR_DECISION,
             "There is no approval of yours in this stage.");
 
-    private static final Rule onlyWhatIsPendingIsTakenBack = c -> refuseIf(
-            c.approval().status() != ApprovalStatus.PENDING,
+    private static final Rule onlyWhatIsUnfinishedIsTakenBack = c -> refuseIf(
+            !c.approval().unfinished(),
             Refusal.ALREADY_DECIDED,
-            "This request is " + c.approval().status().wireName() + " already.");
+            "This request is "
+                    + (c.approval().carriedOutAt().isPresent()
+                            ? "carried out"
+                            : c.approval().status().wireName())
+                    + " already.");
 
     private static final Rule noLaterDecisionStandsWithoutItsPredecessor = c -> refuseIf(
             c.approval().stages().stream()
@@ -200,7 +204,7 @@ public final class ApprovalRules {
 
     private static final List<Rule> TAKE_BACK = List.of(
             onlyOnesOwnApprovalIsTakenBack,
-            onlyWhatIsPendingIsTakenBack,
+            onlyWhatIsUnfinishedIsTakenBack,
             nothingIsDecidedWithoutAProcess,
             noLaterDecisionStandsWithoutItsPredecessor);
 

@@ -8,6 +8,7 @@ import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.ledger.ApprovalLedger;
 import io.countersign.approval.ledger.DecisionRecorder;
+import io.countersign.approval.ledger.Reopenings;
 import io.countersign.approval.ledger.StageTasks;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -45,6 +46,7 @@ public class Approvals {
 
     private final ApprovalLedger ledger;
     private final StageTasks tasks;
+    private final Reopenings reopenings;
     private final Memberships memberships;
     private final Candidates candidates;
     private final AuditTrail audit;
@@ -56,6 +58,7 @@ public class Approvals {
     Approvals(
             ApprovalLedger ledger,
             StageTasks tasks,
+            Reopenings reopenings,
             Memberships memberships,
             Candidates candidates,
             AuditTrail audit,
@@ -65,6 +68,7 @@ public class Approvals {
             StandingProperties standing) {
         this.ledger = ledger;
         this.tasks = tasks;
+        this.reopenings = reopenings;
         this.memberships = memberships;
         this.candidates = candidates;
         this.audit = audit;
@@ -357,8 +361,8 @@ public class Approvals {
     }
 
     /**
-     * Takes back an approval while later stages are open. Its stage is open again, later ones wait, and the approval is
-     * kept for the record as taken back.
+     * Takes back an approval while later stages are open, or none of it is carried out. Its stage is open again, later
+     * ones wait, and the approval is kept for the record as taken back.
      *
      * @param actor who gave it, or in whose place it was given
      * @param reason why; never blank
@@ -366,7 +370,7 @@ public class Approvals {
      * @throws NotFound if there is no such approval or stage that the actor may see
      * @throws Forbidden with {@code not_your_decision} if it is not theirs
      * @throws Conflict with {@code later_stage_decided} if a later stage was decided, {@code already_decided} if the
-     *     request is no longer pending
+     *     request was rejected, cancelled or carried out
      * @throws InvalidInput if the reason is blank or too long
      * @throws org.springframework.dao.ConcurrencyFailureException if an engine job came in between; see
      *     {@link Decisions#takeBack}, which tries again
@@ -427,7 +431,12 @@ public class Approvals {
                                 "decisions",
                                 stage.decisions().size() - 1)));
         events.publishEvent(new ApprovalTakenBack(id, stage.order(), decision, actor, reason.strip()));
-        tasks.reopen(id);
+        if (approval.status() == ApprovalStatus.PENDING) {
+            tasks.reopen(id);
+        } else {
+            reopenings.takenBack(approval, "The approval of stage " + stage.order() + " was taken back.");
+            tasks.startAgain(id, approval.entityName());
+        }
         return get(id);
     }
 
@@ -492,14 +501,51 @@ public class Approvals {
     }
 
     /**
-     * The guard of whatever provisions or deploys: checks the record once more and notes that carrying out begins. Runs
-     * in the transaction that starts it, and again harmlessly when an engine job is repeated.
+     * Notes that the process of a request goes on to carry it out, after a look at the record. Nothing is written yet:
+     * the request can still be cancelled, be taken back, and lapse.
+     *
+     * @param id the approval that is said to allow the change
+     * @param content what is to be carried out
+     * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
+     */
+    public void release(ApprovalId id, Object content) {
+        if (requireApproved(id, content).releasedAt().isEmpty()) {
+            ledger.markReleased(id, clock.instant());
+        }
+    }
+
+    /**
+     * The guard of whatever writes to the target: checks the record once more and notes that the first write is
+     * committed to. Runs in the transaction that writes, and again harmlessly when an engine job is repeated.
      *
      * @param id the approval that is said to allow the change
      * @param content what is about to be carried out
-     * @throws NotApproved unless exactly this content was approved in full and not cancelled
+     * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
+     *     before the first write
      */
     public void carryOut(ApprovalId id, Object content) {
+        if (requireApproved(id, content).carriedOutAt().isEmpty()) {
+            ledger.markCarriedOut(id, clock.instant());
+        }
+    }
+
+    /**
+     * Makes a request pending again that lapsed before anything of it was carried out, for the process that was about
+     * to, and that leads back to its stages by itself.
+     *
+     * @throws NotApproved unless it lapsed
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void lapse(ApprovalId id) {
+        Approval approval = ledger.lock(id);
+        Instant now = clock.instant();
+        if (!approval.lapsed(now)) {
+            throw new NotApproved("approval " + id + " did not lapse");
+        }
+        reopenings.lapse(approval, now);
+    }
+
+    private Approval requireApproved(ApprovalId id, Object content) {
         Approval approval = ledger.lock(id);
         if (approval.status() != ApprovalStatus.APPROVED) {
             throw new NotApproved("approval " + id + " is " + approval.status().wireName());
@@ -524,9 +570,7 @@ public class Approvals {
         if (!hash.equals(approval.contentHash()) || !hash.equals(CanonicalJson.hash(approval.content()))) {
             throw new NotApproved("the content differs from what approval " + id + " was given for");
         }
-        if (approval.carriedOutAt().isEmpty()) {
-            ledger.markCarriedOut(id, clock.instant());
-        }
+        return approval;
     }
 
     /**

@@ -59,7 +59,7 @@ public final class PolicyBody {
             }
             patience = patience(validation, body, patience);
             validation.check(
-                    type.scopeType() == Scope.Type.PROJECT || patience.validFor() == null,
+                    type != EntityType.TENANT || patience.validFor() == null,
                     VALID_FOR,
                     "must be absent: what is approved of this kind is carried out at once");
         }

@@ -4,17 +4,23 @@ import io.countersign.approval.Freezes;
 import io.countersign.identity.Scope;
 import java.time.Instant;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Opens the target to the transaction that carries an approved change out. */
 @Component
 public class CarryingOut {
 
     private final Freezes freezes;
+    private final TransactionTemplate apart;
 
-    CarryingOut(Freezes freezes) {
+    CarryingOut(Freezes freezes, PlatformTransactionManager transactions) {
         this.freezes = freezes;
+        this.apart = new TransactionTemplate(transactions);
+        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /**
@@ -25,7 +31,7 @@ public class CarryingOut {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Touch begin(Scope scope) {
-        return new Touch(freezes.hold(scope));
+        return new Touch(freezes.hold(scope), apart);
     }
 
     /** @return when whatever waits for a window in a scope should look again: at its end, or now if none holds */

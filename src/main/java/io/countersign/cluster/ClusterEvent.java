@@ -11,6 +11,8 @@ public enum ClusterEvent {
     REJECT,
     /** Its request is withdrawn. */
     CANCEL,
+    /** Its creation must be approved again: that lapsed or was taken back before anything was provisioned. */
+    REOPEN,
     /** Somebody changes it. */
     UPDATE(Permission.CLUSTER_UPDATE),
     /** Somebody corrects an update that failed. */
@@ -49,6 +51,7 @@ public enum ClusterEvent {
             case RELEASE -> "released";
             case REJECT -> "rejected";
             case CANCEL -> "cancelled";
+            case REOPEN -> "approved again";
             case UPDATE -> "updated";
             case CORRECT -> "corrected";
             case DELETE -> "deleted";

@@ -27,6 +27,8 @@ public final class ClusterLifecycle {
             new Transition(APPROVAL_PENDING, RELEASE, PROVISIONING),
             new Transition(APPROVAL_PENDING, REJECT, REJECTED),
             new Transition(APPROVAL_PENDING, CANCEL, DELETED),
+            new Transition(PROVISIONING, REOPEN, APPROVAL_PENDING),
+            new Transition(PROVISIONING, CANCEL, DELETED),
             new Transition(PROVISIONING, FINISH, RUNNING),
             new Transition(PROVISIONING, FAIL, PROVISIONING_FAILED),
             new Transition(RUNNING, UPDATE, UPDATING),
@@ -38,6 +40,8 @@ public final class ClusterLifecycle {
             new Transition(DELETING, FINISH, DELETED),
             new Transition(DELETING, FAIL, PROVISIONING_FAILED),
             new Transition(PROVISIONING_FAILED, FAIL, PROVISIONING_FAILED),
+            new Transition(PROVISIONING_FAILED, REOPEN, APPROVAL_PENDING),
+            new Transition(PROVISIONING_FAILED, CANCEL, DELETED),
             new Transition(PROVISIONING_FAILED, RESUME_CREATION, PROVISIONING),
             new Transition(PROVISIONING_FAILED, RESUME_UPDATE, UPDATING),
             new Transition(PROVISIONING_FAILED, RESUME_DELETION, DELETING));

@@ -166,7 +166,8 @@ public class Clusters {
         ClusterRecord row = store.find(cluster.id()).orElseThrow();
         return Stream.of(updateOf(row), ClusterEvent.DELETE, row.change().resumption())
                 .filter(event ->
-                        ClusterLifecycle.find(row.cluster().status(), event).isPresent())
+                        ClusterLifecycle.find(row.cluster().status(), event).isPresent()
+                                || event == ClusterEvent.DELETE && isUntouched(row))
                 .filter(event -> mayCause(person, cluster.organization(), event))
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -196,7 +197,8 @@ public class Clusters {
 
     /**
      * Deletes a cluster that is running or whose last change failed, through its provisioner and without approval. A
-     * failed change is given up.
+     * failed change is given up. Of a cluster that is approved, and of which nothing is provisioned yet, the request is
+     * cancelled.
      *
      * @param actor who asks
      * @return the cluster, deleting
@@ -206,7 +208,15 @@ public class Clusters {
      */
     public Cluster delete(UserId actor, String organization, String name) {
         memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_DELETE);
+        // Before the cluster, as whoever decides about its request or carries it out does.
+        store.find(organization, name)
+                .map(found -> found.cluster().approvalId())
+                .ifPresent(approvals::hold);
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
+        if (isUntouched(row)) {
+            approvals.cancel(actor, row.cluster().approvalId());
+            return get(row.cluster().id());
+        }
         ClusterRecord deleting = row.after(ClusterEvent.DELETE, null).beginning(Change.DELETE, actor);
         giveUpFailure(row, "The cluster is deleted by " + actor + ".");
         return start(row, deleting);
@@ -233,6 +243,13 @@ public class Clusters {
         }
         store.save(resumed);
         return get(row.cluster().id());
+    }
+
+    /** Whether it is approved, and nothing of it is provisioned. */
+    private boolean isUntouched(ClusterRecord row) {
+        return row.change() == Change.CREATE
+                && row.cluster().status() != ClusterStatus.APPROVAL_PENDING
+                && approvals.get(row.cluster().approvalId()).unfinished();
     }
 
     private static ClusterEvent updateOf(ClusterRecord row) {

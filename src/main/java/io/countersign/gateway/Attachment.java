@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param status how far it is
  * @param attach the request for it
  * @param detach the request to end it, unless there is none or it was refused
- * @param released whether the deployment under way carries the approved request out
+ * @param released whether the deployment under way writes the approved request to the target
  * @param process the process instance of its last request
  * @param createdBy who asked for it
  * @param createdAt when
@@ -112,7 +112,7 @@ public record Attachment(
         return with(AttachmentLifecycle.TABLE.after(status, event), Optional.empty(), false, now);
     }
 
-    /** @return this attachment when its approved request is handed to deployment */
+    /** @return this attachment when the first write of its approved request is committed to */
     Attachment release(Instant now) {
         return with(status, detach, true, now);
     }

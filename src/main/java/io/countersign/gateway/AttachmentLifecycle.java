@@ -15,6 +15,7 @@ public final class AttachmentLifecycle {
             line(PENDING_ATTACH, APPROVE, APPROVED),
             line(PENDING_ATTACH, REFUSE_ATTACH, REJECTED),
             line(APPROVED, REFUSE_ATTACH, REJECTED),
+            line(APPROVED, APPROVE, APPROVED),
             line(APPROVED, ACTIVATE, ACTIVE),
             line(ACTIVE, SUBMIT_DETACH, PENDING_DETACH),
             line(PENDING_DETACH, APPROVE, APPROVED),

@@ -13,6 +13,8 @@ import io.countersign.approval.NotApproved;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.change.CarryingOut;
+import io.countersign.change.Held;
+import io.countersign.change.Touch;
 import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
@@ -25,12 +27,16 @@ import io.countersign.target.Target;
 import io.countersign.transaction.RepeatableTransaction;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -109,11 +115,12 @@ public class Deployments {
     public Route deploy(UserId actor, String project, String id) {
         return transaction.execute(() -> {
             access.require(actor, project, Permission.ROUTE_DEPLOY);
-            Route seen = Routes.inProject(routes.find(Routes.parse(id)), project, id);
-            approvals.hold(seen.approval());
-            Route route = routes.lock(seen.id());
+            Route route = hold(Routes.inProject(routes.find(Routes.parse(id)), project, id));
             switch (route.status()) {
-                case APPROVED -> processes.completeDeployTask(route.process().orElseThrow());
+                case APPROVED -> {
+                    requireStanding(route.approval());
+                    processes.completeDeployTask(route.process().orElseThrow());
+                }
                 case ACTIVE, PENDING_DEPLOY -> deployAgain(route);
                 case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE ->
                     throw new Conflict("wrong_state", "The request about this route is not approved yet.");
@@ -132,8 +139,7 @@ public class Deployments {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void begin(UserId actor, UUID id, ApprovalId approval) {
-        approvals.hold(approval);
-        Route route = routes.lock(id);
+        Route route = hold(find(id));
         access.require(actor, route.project(), Permission.ROUTE_DEPLOY);
         requireRequest(route, approval);
         Route deploying = route.deploying(clock.instant());
@@ -142,39 +148,48 @@ public class Deployments {
     }
 
     /**
-     * Hands an approved change to deployment, after a last look at the recorded approval, and with it the approved
-     * attachments and detachments that wait for it, but for those whose approval lapsed.
+     * Hands an approved change to deployment, after a look at the recorded approval, and with it the approved
+     * attachments and detachments that wait for it, but for those whose approval lapsed. Nothing is written yet.
      *
      * @param approval what the process believes the open request's approval to be
      * @throws Conflict with {@code not_approved} unless exactly this is approved in full
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void release(UUID id, ApprovalId approval) {
-        Route route = routes.lock(id);
+        Route route = hold(find(id));
         requireRequest(route, approval);
         requireUnderWay(route);
         Request request = route.request().orElseThrow();
-        verify(route, request);
+        verify(route, request, approvals::release);
         if (request.action() != Action.DELETE) {
-            releaseAttachments(route);
+            askForAttachments(route);
         }
-        routes.save(route.released(clock.instant()));
     }
 
     /**
      * Brings a route to the target, or removes it there, after a last look at every approval that allows it. Touches
-     * nothing while deployments are frozen in its project.
+     * nothing while deployments are frozen in its project. That the target is touched is on record before the first
+     * write; until then the request can be cancelled, and lapses.
      *
-     * @return the window that it has to wait for, if one is open
+     * @return what keeps it from being carried out, if anything does: an open window, or that the approval lapsed,
+     *     which is on record then
      * @throws Conflict with {@code not_approved} if any record is not what was approved; then nothing is touched
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public Optional<Freeze> apply(UUID id) {
-        Route route = routes.lock(id);
-        requireUnderWay(route);
-        Optional<Freeze> freeze = bring(route);
-        freeze.ifPresent(window -> routes.save(route.noted(Optional.of(window.waiting()), false, clock.instant())));
-        return freeze;
+    public Optional<Held> apply(UUID id) {
+        Touch touch = carryingOut.begin(Scope.project(find(id).project()));
+        if (touch.freeze().isPresent()) {
+            Route route = routes.lock(id);
+            requireUnderWay(route);
+            Freeze window = touch.freeze().get();
+            routes.save(route.noted(Optional.of(window.waiting()), false, clock.instant()));
+            return Optional.of(Held.frozen(window));
+        }
+        if (!touch.commitTo(() -> commitTo(id))) {
+            return Optional.of(lapse(id));
+        }
+        bring(hold(find(id)));
+        return Optional.empty();
     }
 
     /** @return when a deployment that waits for a freeze window should look again */
@@ -200,7 +215,7 @@ public class Deployments {
     @Transactional(propagation = Propagation.MANDATORY)
     public void check(UUID id) {
         Route route = routes.lock(id);
-        requireUnderWay(route);
+        requireTouched(route);
         Request released = route.released().orElseThrow();
         Optional<String> waiting =
                 released.action() == Action.DELETE ? stillThere(route) : notReady(route, released.spec());
@@ -221,7 +236,7 @@ public class Deployments {
     @Transactional(propagation = Propagation.MANDATORY)
     public void finish(UUID id) {
         Route route = routes.lock(id);
-        requireUnderWay(route);
+        requireTouched(route);
         if (!route.deploymentDone()) {
             throw new IllegalStateException("Not finished: the target has not reported the deployment as done.");
         }
@@ -253,12 +268,8 @@ public class Deployments {
         if (route.status() == RouteStatus.PENDING_DEPLOY) {
             String text = reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
             routes.save(route.noted(Optional.of(text), false, clock.instant()));
-            record(
-                    "deploy_failed",
-                    route,
-                    Map.of("approval_id", route.released().orElseThrow().approval(), "reason", text),
-                    Difference.NONE);
-            news.failed(route, approvals.get(route.released().orElseThrow().approval()), text, clock.instant());
+            record("deploy_failed", route, Map.of("approval_id", route.approval(), "reason", text), Difference.NONE);
+            news.failed(route, approvals.get(route.approval()), text, clock.instant());
         }
     }
 
@@ -278,22 +289,53 @@ public class Deployments {
         for (UUID id : affected) {
             Route route = routes.lock(id);
             boolean deleting = route.status() == RouteStatus.PENDING_DEPLOY
-                    && route.released().orElseThrow().action() == Action.DELETE;
+                    && route.released()
+                            .filter(released -> released.action() == Action.DELETE)
+                            .isPresent();
             if (!deleting && route.released().isPresent()) {
                 applyAccess(route, route.released().get().spec(), attachedClients(route));
             }
         }
     }
 
-    /** Makes the target as it was released; does nothing in a freeze window, which is returned then. */
-    private Optional<Freeze> bring(Route route) {
-        Optional<Freeze> freeze =
-                carryingOut.begin(Scope.project(route.project())).freeze();
-        if (freeze.isPresent()) {
-            return freeze;
+    /**
+     * Notes that the first write of what is to be deployed is committed to.
+     *
+     * @return false if that lapsed; then nothing is noted
+     */
+    private boolean commitTo(UUID id) {
+        Route route = hold(find(id));
+        requireUnderWay(route);
+        if (route.request().isPresent()) {
+            Request request = route.request().get();
+            if (approvals.get(request.approval()).lapsed(clock.instant())) {
+                return false;
+            }
+            verify(route, request, approvals::carryOut);
+            route = route.released(clock.instant());
+            routes.save(route);
         }
+        if (route.released().orElseThrow().action() != Action.DELETE) {
+            releaseAttachments(route);
+        }
+        return true;
+    }
+
+    /** Calls a deployment off whose approval lapsed before anything was written. */
+    private Held lapse(UUID id) {
+        Route route = hold(find(id));
+        requireUnderWay(route);
+        String reason = "Not deployed: its approval was given too long ago and must be given again.";
+        // First, so that whoever hears of the lapse finds the deployment called off.
+        routes.save(route.reopened(reason, clock.instant()));
+        approvals.lapse(route.approval());
+        return Held.lapsed(reason);
+    }
+
+    /** Makes the target as it was released. */
+    private void bring(Route route) {
         Request released = route.released().orElseThrow();
-        verify(route, released);
+        verify(route, released, approvals::carryOut);
         if (released.action() == Action.DELETE) {
             manifests.refs(route).forEach(target::delete);
         } else {
@@ -307,7 +349,6 @@ public class Deployments {
                     .ifPresentOrElse(target::apply, () -> target.delete(manifests.trafficPolicyRef(route)));
             target.apply(manifests.httpRoute(route, spec));
         }
-        return Optional.empty();
     }
 
     private void deployAgain(Route route) {
@@ -326,35 +367,54 @@ public class Deployments {
                 processes.retryDeployment(id);
             }
             case NONE -> {
+                if (route.request().isPresent()) {
+                    throw new Conflict(
+                            "wrong_state", "The process of this request was ended. It can only be cancelled.");
+                }
                 routes.save(deploying);
                 Request released = route.released().orElseThrow();
-                verify(route, released);
+                verify(route, released, approvals::carryOut);
                 if (released.action() != Action.DELETE) {
-                    releaseAttachments(route);
+                    askForAttachments(route);
                 }
                 routes.setProcess(id, processes.startDeployment(id, route.fullName()));
             }
         }
     }
 
-    private void releaseAttachments(Route route) {
+    /**
+     * Has the deployment carry out what is approved of a route's attachments; what lapsed keeps nobody else waiting.
+     */
+    private void askForAttachments(Route route) {
         for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {
-            if (attachment.waitsForDeployment() && !attachment.released()) {
-                Attachment.Request request = attachment.request();
-                // One that came too late is left out, and keeps nobody else waiting.
-                if (!approvals.hold(request.approval()).mustBeApprovedAgain(clock.instant())) {
-                    verify(attachment, request, attachment.action());
-                    attachments.save(attachment.release(clock.instant()));
-                }
+            Approval approval = approvals.hold(attachment.request().approval());
+            if (attachment.waitsForDeployment() && !approval.reopened() && !approval.lapsed(clock.instant())) {
+                verify(attachment, attachment.request(), attachment.action(), approvals::release);
             }
         }
+    }
+
+    /** Notes that the first write of the attachments that were asked for is committed to. */
+    private void releaseAttachments(Route route) {
+        for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {
+            if (attachment.waitsForDeployment() && !attachment.released() && isAskedFor(attachment)) {
+                verify(attachment, attachment.request(), attachment.action(), approvals::carryOut);
+                attachments.save(attachment.release(clock.instant()));
+            }
+        }
+    }
+
+    /** Whether the request of an attachment is part of the deployment under way, and its approval still stands. */
+    private boolean isAskedFor(Attachment attachment) {
+        Approval approval = approvals.hold(attachment.request().approval());
+        return approval.releasedAt().isPresent() && approval.allows(clock.instant());
     }
 
     private List<ApiClient> attachedClients(Route route) {
         return attachments.lockLiveOfRoute(route.id()).stream()
                 .filter(Attachment::deployed)
                 .map(attachment -> {
-                    verify(attachment, attachment.attach(), Attachment.ATTACH);
+                    verify(attachment, attachment.attach(), Attachment.ATTACH, approvals::carryOut);
                     return clientStore.find(attachment.client()).orElseThrow();
                 })
                 .toList();
@@ -395,10 +455,13 @@ public class Deployments {
             }
             if (progress instanceof Progress.Absent) {
                 // Somebody removed it behind our back: what was approved is to be there.
-                return bring(route)
-                        .map(Freeze::waiting)
-                        .or(() -> Optional.of(
-                                "Waiting for " + ref + ": it was gone from the target and is created again"));
+                Optional<Freeze> freeze =
+                        carryingOut.begin(Scope.project(route.project())).freeze();
+                if (freeze.isPresent()) {
+                    return freeze.map(Freeze::waiting);
+                }
+                bring(route);
+                return Optional.of("Waiting for " + ref + ": it was gone from the target and is created again");
             }
             if (progress instanceof Progress.InProgress inProgress) {
                 return Optional.of("Waiting for " + ref + ": " + inProgress.waitingFor());
@@ -414,21 +477,23 @@ public class Deployments {
                 .findFirst();
     }
 
-    private void verify(Route route, Request request) {
+    private void verify(Route route, Request request, BiConsumer<ApprovalId, Object> guard) {
         Approval approval = approvals.hold(request.approval());
         verify(
                 approval,
                 approval.entityType() == EntityType.ROUTE
                         && approval.entityId().equals(route.id().toString())
                         && approval.action().equals(request.action().wireName()),
-                request.content());
+                request.content(),
+                guard);
         RouteSpec spec = request.spec();
         if (!spec.name().equals(route.name()) || !spec.domain().equals(route.domain())) {
             throw notApproved("approval " + approval.id() + " is about another route");
         }
     }
 
-    private void verify(Attachment attachment, Attachment.Request request, String action) {
+    private void verify(
+            Attachment attachment, Attachment.Request request, String action, BiConsumer<ApprovalId, Object> guard) {
         Approval approval = approvals.hold(request.approval());
         Content content = CanonicalJson.read(request.content(), Content.class);
         verify(
@@ -438,15 +503,16 @@ public class Deployments {
                         && approval.action().equals(action)
                         && content.routeId().equals(attachment.route())
                         && content.clientId().equals(attachment.client()),
-                request.content());
+                request.content(),
+                guard);
     }
 
-    private void verify(Approval approval, boolean aboutThis, String content) {
+    private void verify(Approval approval, boolean aboutThis, String content, BiConsumer<ApprovalId, Object> guard) {
         if (!aboutThis) {
             throw notApproved("approval " + approval.id() + " is about something else");
         }
         try {
-            approvals.carryOut(approval.id(), CanonicalJson.read(content));
+            guard.accept(approval.id(), CanonicalJson.read(content));
         } catch (NotApproved e) {
             log.error("deployment refused approval={} reason={}", approval.id(), e.getMessage());
             throw new Conflict("not_approved", e.getMessage());
@@ -456,6 +522,37 @@ public class Deployments {
     private static Conflict notApproved(String reason) {
         log.error("deployment refused reason={}", reason);
         return new Conflict("not_approved", "Not carried out: " + reason + ".");
+    }
+
+    private void requireStanding(ApprovalId id) {
+        if (!approvals.get(id).allows(clock.instant())) {
+            throw new Conflict("not_approved", "The approval of this request ceased to stand and must be given again.");
+        }
+    }
+
+    private Route find(UUID id) {
+        return routes.find(id).orElseThrow(() -> new NotFound(EntityType.ROUTE.wireName(), id.toString()));
+    }
+
+    /**
+     * Holds a route and, before it, the approvals of whatever its deployment carries out, in the order of their ids, as
+     * those do who decide about one of them or cancel it.
+     *
+     * @throws OptimisticLockingFailureException if another request was made about it meanwhile
+     */
+    private Route hold(Route seen) {
+        Stream.concat(
+                        Stream.of(seen.approval()),
+                        attachments.liveOfRoute(seen.id()).stream()
+                                .map(attachment -> attachment.request().approval()))
+                .distinct()
+                .sorted(Comparator.comparing(ApprovalId::toString))
+                .forEach(approvals::hold);
+        Route route = routes.lock(seen.id());
+        if (!route.approval().equals(seen.approval())) {
+            throw new OptimisticLockingFailureException("Route " + seen.id() + " was changed meanwhile");
+        }
+        return route;
     }
 
     private static void requireRequest(Route route, ApprovalId approval) {
@@ -470,6 +567,13 @@ public class Deployments {
     private static void requireUnderWay(Route route) {
         if (route.status() != RouteStatus.PENDING_DEPLOY || route.gone()) {
             throw new IllegalStateException("Route " + route.id() + " is not being deployed.");
+        }
+    }
+
+    private static void requireTouched(Route route) {
+        requireUnderWay(route);
+        if (route.request().isPresent()) {
+            throw new IllegalStateException("Nothing of route " + route.id() + " is deployed yet.");
         }
     }
 

@@ -127,9 +127,9 @@ class GatewayPreview implements PreviewSource {
                             case ACTIVE, PENDING_DETACH -> true;
                             case APPROVED ->
                                 attachment.action().equals(Attachment.ATTACH)
-                                        != approvals
+                                        == approvals
                                                 .get(attachment.request().approval())
-                                                .mustBeApprovedAgain(clock.instant());
+                                                .allows(clock.instant());
                             case PENDING_ATTACH, REJECTED, REMOVED -> false;
                         }))
                 .flatMap(attachment -> clients.find(attachment.client()).stream())

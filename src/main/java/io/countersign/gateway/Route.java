@@ -22,8 +22,8 @@ import java.util.UUID;
  * @param status how far it is
  * @param statusBefore what a refused request returns it to; empty while none is open, and for a new route
  * @param statusReason what there is to say about the status, such as why a deployment failed
- * @param request the open request: submitted, and not yet handed to deployment
- * @param released what was handed to deployment last
+ * @param request the open request: submitted, and nothing of it written to the target yet
+ * @param released what was written to the target last, or is being written
  * @param deployed what the target has, as canonical JSON
  * @param deploymentDone whether the target reported the deployment under way as done
  * @param process the process instance of its last request or redeployment
@@ -120,12 +120,12 @@ public record Route(
                 now);
     }
 
-    /** @return this route after its request was approved in full */
+    /** @return this route after its request was approved in full, be it again */
     Route approved(Instant now) {
         return with(
                 RouteLifecycle.TABLE.after(status, RouteEvent.APPROVE),
                 statusBefore,
-                statusReason,
+                status == RouteStatus.APPROVED ? Optional.empty() : statusReason,
                 request,
                 released,
                 deployed,
@@ -153,6 +153,19 @@ public record Route(
                 now);
     }
 
+    /** @return this route when its request must be approved again before anything of it is deployed */
+    Route reopened(String reason, Instant now) {
+        return with(
+                RouteLifecycle.TABLE.after(status, RouteEvent.REOPEN),
+                statusBefore,
+                Optional.of(reason),
+                request,
+                released,
+                deployed,
+                false,
+                now);
+    }
+
     /** @return this route when its deployment, or another try of it, begins */
     Route deploying(Instant now) {
         return with(
@@ -166,7 +179,7 @@ public record Route(
                 now);
     }
 
-    /** @return this route when its open request is handed to deployment */
+    /** @return this route when the first write of its open request is committed to */
     Route released(Instant now) {
         return with(status, Optional.empty(), Optional.empty(), Optional.empty(), request, deployed, false, now);
     }

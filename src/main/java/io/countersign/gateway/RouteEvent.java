@@ -19,6 +19,8 @@ public enum RouteEvent {
     REFUSE_CHANGE,
     /** The same for a route whose last deployment had failed. */
     REFUSE_CHANGE_OF_UNDEPLOYED,
+    /** The open request must be approved again: that lapsed or was taken back before anything was deployed. */
+    REOPEN,
     /** Somebody with the permission has it deployed, for the first time or again. */
     DEPLOY(Permission.ROUTE_DEPLOY),
     /** The target has it. */

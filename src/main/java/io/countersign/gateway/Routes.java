@@ -246,6 +246,21 @@ public class Routes {
         }
     }
 
+    /**
+     * Notes that a request must be approved again before anything of it is deployed. Does nothing to a route that waits
+     * for another one, or of which that is noted already.
+     *
+     * @param reason why, for a person
+     */
+    public void reopened(Approval approval, String reason) {
+        findByOpenRequest(approval)
+                .map(route -> store.lock(route.id()))
+                .filter(route -> route.status() == RouteStatus.PENDING_DEPLOY
+                        || route.status() == RouteStatus.APPROVED
+                                && route.statusReason().isEmpty())
+                .ifPresent(route -> store.save(route.reopened(reason, clock.instant())));
+    }
+
     /** A process that arrives at the approval says nothing: the record does. */
     static void requireApproved(Approval approval) {
         if (approval.status() != ApprovalStatus.APPROVED) {
@@ -313,6 +328,11 @@ public class Routes {
             case REJECTED ->
                 Optional.of(new Conflict("wrong_state", "The route was rejected. Ask for a new one instead."));
             case PENDING_DEPLOY, ACTIVE -> {
+                if (route.request().isPresent()) {
+                    yield Optional.of(new Conflict(
+                            "request_pending",
+                            "Another request about this route waits to be deployed. It can be cancelled until then."));
+                }
                 if (route.status() == RouteStatus.PENDING_DEPLOY
                         && processes.deployment(route.id()) == GatewayProcesses.Progress.UNDER_WAY) {
                     yield Optional.of(new Conflict("wrong_state", "The route is being deployed."));

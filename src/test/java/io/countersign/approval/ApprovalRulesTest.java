@@ -566,11 +566,27 @@ class ApprovalRulesTest {
         @ParameterizedTest
         @EnumSource(
                 value = ApprovalStatus.class,
-                names = {"APPROVED", "REJECTED", "CANCELLED"})
+                names = {"REJECTED", "CANCELLED"})
         void is_refused_when_the_request_has_ended(ApprovalStatus status) {
             assertThat(takeBack(request().approvedStage(ANY, "walt").status(status), 1, "walt")
                             .refusal())
                     .hasValue(ALREADY_DECIDED);
+        }
+
+        @Test
+        void is_allowed_while_the_approved_change_is_not_carried_out() {
+            assertThat(takeBack(request().approvedStage(ANY, "walt").status(ApprovalStatus.APPROVED), 1, "walt"))
+                    .isEqualTo(Verdict.ALLOWED);
+        }
+
+        @Test
+        void is_refused_once_the_approved_change_is_carried_out() {
+            Request request = request()
+                    .approvedStage(ANY, "walt")
+                    .status(ApprovalStatus.APPROVED)
+                    .carriedOut();
+
+            assertThat(takeBack(request, 1, "walt").refusal()).hasValue(ALREADY_DECIDED);
         }
 
         @Test
@@ -818,6 +834,7 @@ class ApprovalRulesTest {
         private boolean distinctApprovers;
         private String stuckReason;
         private Optional<String> task = Optional.of("task");
+        private boolean carriedOut;
         private String asker;
         private Patience patience = Patience.NONE;
 
@@ -881,6 +898,11 @@ class ApprovalRulesTest {
             return this;
         }
 
+        Request carriedOut() {
+            carriedOut = true;
+            return this;
+        }
+
         Request stuck() {
             stuckReason = "nobody can";
             return this;
@@ -900,6 +922,7 @@ class ApprovalRulesTest {
                     Instant.EPOCH,
                     Optional.empty(),
                     Optional.empty(),
+                    carriedOut ? Optional.of(Instant.EPOCH) : Optional.empty(),
                     "{}",
                     "0".repeat(64),
                     Optional.empty(),

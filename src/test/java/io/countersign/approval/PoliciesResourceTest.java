@@ -237,7 +237,7 @@ class PoliciesResourceTest extends ServerTest {
     }
 
     @Test
-    void organizations_policy_knows_neither_teams_nor_permissions_of_projects_nor_lapses() {
+    void organizations_policy_knows_neither_teams_nor_permissions_of_projects() {
         Fixtures.Org org = given.organization();
         String policy = "/api/v1/orgs/" + org.id() + "/policies/cluster";
         Map<String, Object> routeStage = new HashMap<>(clusterStage(1, "any"));
@@ -253,14 +253,29 @@ class PoliciesResourceTest extends ServerTest {
                         .expectProblem(422, "invalid_input")
                         .at("/errors/0/field"))
                 .isEqualTo("[0].required_permission");
-        assertThat(as(org.owner())
-                        .putPolicy(policy, Map.of("stages", List.of(clusterStage(1, "any")), "valid_for", "P7D"))
-                        .expectProblem(422, "invalid_input")
-                        .at("/errors/0/field"))
-                .isEqualTo("valid_for");
         as(org.owner())
                 .putPolicy("/api/v1/orgs/" + org.id() + "/policies/route", List.of(clusterStage(1, "any")))
                 .expectProblem(404, "not_found");
+    }
+
+    @Test
+    void approvals_of_clusters_lapse_and_those_of_tenants_do_not() {
+        Fixtures.Org org = given.organization();
+        Map<String, Object> tenantStage = Map.of("order", 1, "required_permission", "tenant.approve");
+
+        assertThat(as(org.owner())
+                        .putPolicy(
+                                "/api/v1/orgs/" + org.id() + "/policies/cluster",
+                                Map.of("stages", List.of(clusterStage(1, "any")), "valid_for", "P7D"))
+                        .expect(200)
+                        .at("/valid_for"))
+                .isEqualTo("P7D");
+        assertThat(as(given.superadmin())
+                        .putPolicy(
+                                "/api/v1/policies/tenant", Map.of("stages", List.of(tenantStage), "valid_for", "P7D"))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("valid_for");
     }
 
     @Test

@@ -13,9 +13,14 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Taking back one's own approval while later stages are open. */
+/** Taking back one's own approval until something of the request is carried out. */
 class TakeBackTest extends ServerTest {
+
+    @Autowired
+    private JdbcClient jdbc;
 
     private Org org;
     private String secondOwner;
@@ -163,9 +168,32 @@ class TakeBackTest extends ServerTest {
     }
 
     @Test
-    void approved_request_is_past_taking_back() {
+    void approved_request_is_pending_again_as_long_as_nothing_is_carried_out() {
+        Approval request = request(1, 1);
+        as(org.owner()).post(stage(request, 1, "approve"), Map.of()).expect(200);
+        as(secondOwner).post(stage(request, 2, "approve"), Map.of()).expect(200);
+
+        var answer = as(secondOwner)
+                .post(stage(request, 2, "take-back"), Map.of("reason", "too early"))
+                .expect(200);
+
+        assertThat(answer.at("/status")).isEqualTo("pending");
+        assertThat(answer.at("/stages/0/status")).isEqualTo("approved");
+        assertThat(answer.at("/stages/1/status")).isEqualTo("pending");
+        assertThat(as(secondOwner)
+                        .post(stage(request, 2, "approve"), Map.of())
+                        .expect(200)
+                        .at("/status"))
+                .isEqualTo("approved");
+    }
+
+    @Test
+    void request_that_is_carried_out_is_past_taking_back() {
         Approval request = request(1);
         as(org.owner()).post(stage(request, 1, "approve"), Map.of()).expect(200);
+        jdbc.sql("update approvals set carried_out_at = now() where id = ?")
+                .param(request.id().value())
+                .update();
 
         as(org.owner())
                 .post(stage(request, 1, "take-back"), Map.of("reason", "no"))

@@ -60,7 +60,6 @@ class LapsedApprovalTest extends ServerTest {
 
     @Test
     void is_rejected_once_cancelled_even_if_its_processes_were_ended() {
-        endProcess("approval-stages", request.approval());
         endProcess("route-change", request.approval());
 
         gateway.cancel(gateway.editor, request).expect(200);

@@ -85,6 +85,7 @@ class LifecycleTest {
             case SUBMIT_DELETION -> route -> route.submitted(request(Action.DELETE), NOW);
             case APPROVE -> route -> route.approved(NOW);
             case REFUSE_CREATION, REFUSE_CHANGE, REFUSE_CHANGE_OF_UNDEPLOYED -> route -> route.refused(NOW);
+            case REOPEN -> route -> route.reopened("lapsed", NOW);
             case DEPLOY -> route -> route.deploying(NOW);
             case ACTIVATE -> route -> route.activated(NOW);
             case REMOVE -> route -> route.removed(NOW);

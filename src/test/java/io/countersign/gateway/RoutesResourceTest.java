@@ -161,6 +161,7 @@ class RoutesResourceTest extends ServerTest {
         Submitted request = gateway.submitRoute(gateway.editor, "cart");
         gateway.approve(gateway.approver, request);
         gateway.deploy(gateway.editor, request.id());
+        gateway.awaitRoute(request.id(), "active");
 
         gateway.cancel(gateway.editor, request).expectProblem(409, "wrong_state");
     }

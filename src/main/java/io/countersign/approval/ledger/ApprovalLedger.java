@@ -90,6 +90,7 @@ public class ApprovalLedger {
                 now,
                 approved ? Optional.of(now) : Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 content,
                 CanonicalJson.hash(content),
                 submission.current().map(CanonicalJson::write),
@@ -602,10 +603,13 @@ public class ApprovalLedger {
                 .update();
     }
 
-    /** Opens an approval anew that was approved. */
+    /** Opens an approval again that was approved and not carried out. */
     public void reopen(ApprovalId id, Optional<Instant> attention) {
         readAnew(id);
-        jdbc.sql("update approvals set status = 'pending', closed_at = null, attention_due_at = ? where id = ?")
+        jdbc.sql("""
+                        update approvals
+                        set status = 'pending', closed_at = null, released_at = null, attention_due_at = ?
+                        where id = ?""")
                 .params(attention.map(Timestamp::from).orElse(null), id.value())
                 .update();
     }
@@ -652,12 +656,24 @@ public class ApprovalLedger {
                 .isPresent();
     }
 
-    /** Notes that the approved change began to be carried out. */
+    /** Notes that the approval's process goes on to carry it out. */
+    public void markReleased(ApprovalId id, Instant now) {
+        change(id, approval -> approval.released(now));
+        jdbc.sql("update approvals set released_at = ? where id = ?")
+                .params(Timestamp.from(now), id.value())
+                .update();
+    }
+
+    /** Notes that the first write to the target is committed to. */
     public void markCarriedOut(ApprovalId id, Instant now) {
         change(id, approval -> approval.carriedOut(now));
         jdbc.sql("""
-                        update approvals set carried_out_at = ?, attention_due_at = null, stuck_reason = null
-                        where id = ?""").params(Timestamp.from(now), id.value()).update();
+                        update approvals
+                        set released_at = coalesce(released_at, ?), carried_out_at = ?, attention_due_at = null,
+                            stuck_reason = null
+                        where id = ?""")
+                .params(Timestamp.from(now), Timestamp.from(now), id.value())
+                .update();
     }
 
     private void change(ApprovalId id, UnaryOperator<Approval> change) {
@@ -799,6 +815,7 @@ public class ApprovalLedger {
             Optional<TeamId> submitterTeam,
             Instant submittedAt,
             Optional<Instant> closedAt,
+            Optional<Instant> releasedAt,
             Optional<Instant> carriedOutAt,
             String content,
             String contentHash,
@@ -824,6 +841,7 @@ public class ApprovalLedger {
                     Optional.ofNullable(row.getString("submitter_team")).map(TeamId::new),
                     row.getTimestamp("submitted_at").toInstant(),
                     Optional.ofNullable(row.getTimestamp("closed_at")).map(Timestamp::toInstant),
+                    Optional.ofNullable(row.getTimestamp("released_at")).map(Timestamp::toInstant),
                     Optional.ofNullable(row.getTimestamp("carried_out_at")).map(Timestamp::toInstant),
                     row.getString("content"),
                     row.getString("content_hash"),
@@ -854,6 +872,7 @@ public class ApprovalLedger {
                     submitterTeam,
                     submittedAt,
                     closedAt,
+                    releasedAt,
                     carriedOutAt,
                     content,
                     contentHash,

@@ -62,7 +62,13 @@ public interface StageTasks {
      */
     void apart(Runnable deed);
 
-    /** Runs the stages of an approval once more that lapsed after it was given, as is recorded already. */
+    /**
+     * Runs the stages of an approval once more that was given and is pending again, as is recorded already: in its own
+     * process, which goes back to them from wherever it is, or apart from it if there is none.
+     *
+     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
+     *     so that the caller's transaction must be repeated
+     */
     void startAgain(ApprovalId approval, String businessKey);
 
     /**

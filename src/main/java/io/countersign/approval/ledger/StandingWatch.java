@@ -2,12 +2,8 @@ package io.countersign.approval.ledger;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalLapsed;
-import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.ApproversReminded;
-import io.countersign.approval.Decision;
 import io.countersign.approval.EscalationGroup;
-import io.countersign.approval.FormerDecision;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageEscalated;
 import io.countersign.approval.StandingProperties;
@@ -41,6 +37,7 @@ public class StandingWatch {
     private final ApprovalLedger ledger;
     private final StageTasks tasks;
     private final Stuckness stuckness;
+    private final Reopenings reopenings;
     private final StandingProperties properties;
     private final Delegations delegations;
     private final AuditTrail audit;
@@ -51,6 +48,7 @@ public class StandingWatch {
             ApprovalLedger ledger,
             StageTasks tasks,
             Stuckness stuckness,
+            Reopenings reopenings,
             StandingProperties properties,
             Delegations delegations,
             AuditTrail audit,
@@ -59,6 +57,7 @@ public class StandingWatch {
         this.ledger = ledger;
         this.tasks = tasks;
         this.stuckness = stuckness;
+        this.reopenings = reopenings;
         this.properties = properties;
         this.delegations = delegations;
         this.audit = audit;
@@ -139,26 +138,7 @@ public class StandingWatch {
 
     /** @return when to look at the request first, which is pending again */
     private Optional<Instant> lapse(Approval approval, Instant now) {
-        String reason = "Approved on " + approval.closedAt().orElseThrow() + " and not carried out within "
-                + approval.patience().validFor() + ".";
-        for (Stage stage : approval.stages()) {
-            for (Decision decision : stage.decisions()) {
-                ledger.endDecision(
-                        approval.id(),
-                        stage.id(),
-                        decision.decidedBy(),
-                        FormerDecision.End.EXPIRED,
-                        now,
-                        Optional.empty(),
-                        reason);
-            }
-            ledger.reopenStage(approval.id(), stage.id());
-        }
-        Optional<Instant> attention = properties.firstAttention(approval.policy(), now);
-        ledger.reopen(approval.id(), attention);
-        ledger.startRound(approval.id());
-        record(approval, "expire", Map.of("status", ApprovalStatus.PENDING, "reason", reason));
-        events.publishEvent(new ApprovalLapsed(approval.id(), reason));
+        Optional<Instant> attention = reopenings.lapse(approval, now);
         tasks.startAgain(approval.id(), approval.entityName());
         return attention;
     }

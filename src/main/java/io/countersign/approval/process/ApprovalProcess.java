@@ -30,6 +30,9 @@ final class ApprovalProcess {
     /** The message that something was recorded which the open task does not know of. */
     static final String CHANGED = "approval.changed";
 
+    /** The message that an approved request is pending again, for the process that carries it out. */
+    static final String REOPENED = "approval.reopened";
+
     /** The message that ends the stages of a cancelled approval which runs on the model's first version. */
     static final String CANCELLED = "approval.cancelled";
 

@@ -100,8 +100,10 @@ class EngineStageTasks implements StageTasks {
 
     @Override
     public void startAgain(ApprovalId approval, String businessKey) {
-        runtime.startProcessInstanceByKey(
-                ApprovalProcess.KEY, businessKey, Map.of(ApprovalProcess.APPROVAL_ID, approval.toString()));
+        if (!correlate(approval, ApprovalProcess.REOPENED)) {
+            runtime.startProcessInstanceByKey(
+                    ApprovalProcess.KEY, businessKey, Map.of(ApprovalProcess.APPROVAL_ID, approval.toString()));
+        }
     }
 
     @Override

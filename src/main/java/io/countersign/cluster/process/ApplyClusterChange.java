@@ -6,7 +6,7 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
-/** Brings the change to the target, unless provisioning is frozen. */
+/** Brings the change to the target, unless provisioning is frozen or its approval lapsed. */
 @Component
 class ApplyClusterChange implements JavaDelegate {
 
@@ -19,8 +19,8 @@ class ApplyClusterChange implements JavaDelegate {
     @Override
     public void execute(DelegateExecution execution) {
         changes.apply(ClusterProcess.clusterId(execution), ClusterProcess.rootProcess(execution))
-                .ifPresent(freeze -> {
-                    throw new BpmnError(ClusterProcess.FROZEN, freeze.waiting());
+                .ifPresent(held -> {
+                    throw new BpmnError(held.error(), held.reason());
                 });
     }
 }

@@ -14,13 +14,14 @@ final class ClusterProcess {
     /** The process that carries out one change. */
     static final String PROVISIONING = "cluster-provisioning";
 
-    /** The error by which the model learns of a freeze window. */
-    static final String FROZEN = "FROZEN";
+    /** The message that ends the process of an approved request that was cancelled. */
+    static final String CANCELLED = "request.cancelled";
 
     /** The variable that names the cluster. */
     static final String CLUSTER_ID = "clusterId";
 
-    private static final String APPROVAL_ID = "approvalId";
+    /** The variable that names the approval. */
+    static final String APPROVAL_ID = "approvalId";
 
     private ClusterProcess() {}
 

@@ -56,6 +56,14 @@ class EngineClusterProcesses implements ClusterProcesses {
     }
 
     @Override
+    public boolean withdraw(ApprovalId approval) {
+        return !runtime.createMessageCorrelation(ClusterProcess.CANCELLED)
+                .processInstanceVariableEquals(ClusterProcess.APPROVAL_ID, approval.toString())
+                .correlateAllWithResult()
+                .isEmpty();
+    }
+
+    @Override
     public void end(String processInstanceId, String reason) {
         runtime.deleteProcessInstanceIfExists(processInstanceId, reason, false, false, true, false);
     }

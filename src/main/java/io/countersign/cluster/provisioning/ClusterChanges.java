@@ -1,7 +1,9 @@
 package io.countersign.cluster.provisioning;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalClosed;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalReopened;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.CancelledWithoutProcess;
@@ -9,9 +11,12 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Freeze;
 import io.countersign.approval.NotApproved;
+import io.countersign.approval.StageStatus;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.change.CarryingOut;
+import io.countersign.change.Held;
+import io.countersign.change.Touch;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterEvent;
 import io.countersign.cluster.ClusterLifecycle;
@@ -19,6 +24,7 @@ import io.countersign.cluster.ClusterStatus;
 import io.countersign.identity.Scope;
 import io.countersign.target.Progress;
 import io.countersign.target.Target;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -44,28 +50,34 @@ public class ClusterChanges {
     private static final int MAX_REASON_LENGTH = 2000;
 
     private final ClusterStore store;
+    private final ClusterProcesses processes;
     private final Approvals approvals;
     private final CarryingOut carryingOut;
     private final Target target;
     private final ClusterManifest manifest;
     private final ClusterNews news;
     private final AuditTrail audit;
+    private final Clock clock;
 
     ClusterChanges(
             ClusterStore store,
+            ClusterProcesses processes,
             Approvals approvals,
             CarryingOut carryingOut,
             Target target,
             ClusterManifest manifest,
             ClusterNews news,
-            AuditTrail audit) {
+            AuditTrail audit,
+            Clock clock) {
         this.store = store;
+        this.processes = processes;
         this.approvals = approvals;
         this.carryingOut = carryingOut;
         this.target = target;
         this.manifest = manifest;
         this.news = news;
         this.audit = audit;
+        this.clock = clock;
     }
 
     /**
@@ -78,7 +90,7 @@ public class ClusterChanges {
         ClusterRecord row = lock(id);
         requireOwnApproval(row.cluster(), approval);
         ClusterRecord released = row.after(ClusterEvent.RELEASE, null);
-        carryOut(row.cluster());
+        approvals.release(row.cluster().approvalId(), request(row.cluster()));
         store.save(released);
         record("provision", row, released);
     }
@@ -107,36 +119,98 @@ public class ClusterChanges {
     /** Ends a request that was cancelled after an administrator ended its process. */
     @EventListener
     public void cancelledWithoutProcess(CancelledWithoutProcess event) {
+        lockByRequest(event.approval())
+                .filter(row -> row.cluster().status() == ClusterStatus.APPROVAL_PENDING)
+                .ifPresent(row -> cancel(row.cluster().id(), event.approval()));
+    }
+
+    /** Ends a request that was approved, and cancelled before anything was provisioned. */
+    @EventListener
+    public void approvalClosed(ApprovalClosed event) {
         Approval approval = approvals.get(event.approval());
-        if (approval.entityType() != EntityType.CLUSTER) {
-            return;
+        if (approval.entityType() == EntityType.CLUSTER
+                && event.status() == ApprovalStatus.CANCELLED
+                && approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED)
+                && !processes.withdraw(approval.id())) {
+            lockByRequest(approval.id()).ifPresent(row -> cancel(row.cluster().id(), approval.id()));
         }
-        store.lock(approval.scope().id(), approval.entityName())
-                .map(ClusterRecord::cluster)
-                .filter(cluster -> cluster.status() == ClusterStatus.APPROVAL_PENDING
-                        && cluster.approvalId().equals(event.approval()))
-                .ifPresent(cluster -> cancel(cluster.id(), event.approval()));
+    }
+
+    /** Has a cluster wait for its approval again that lapsed, or was taken back, before anything was provisioned. */
+    @EventListener
+    public void approvalReopened(ApprovalReopened event) {
+        lockByRequest(event.approval())
+                .filter(row -> row.cluster().status() != ClusterStatus.APPROVAL_PENDING)
+                .ifPresent(row -> reopen(row, event.reason()));
+    }
+
+    private void reopen(ClusterRecord row, String reason) {
+        ClusterRecord reopened = row.after(ClusterEvent.REOPEN, reason);
+        store.save(reopened);
+        record("reopen", row, reopened);
+    }
+
+    /** @return the cluster that an approval is about */
+    private Optional<ClusterRecord> lockByRequest(ApprovalId id) {
+        Approval approval = approvals.get(id);
+        return Optional.of(approval)
+                .filter(request -> request.entityType() == EntityType.CLUSTER)
+                .flatMap(request -> store.lock(request.scope().id(), request.entityName()))
+                .filter(row -> row.cluster().approvalId().equals(id));
     }
 
     /**
      * Brings the change to the target. A creation is checked against its approval once more. Touches nothing while
-     * provisioning is frozen in the organization.
+     * provisioning is frozen in the organization. That the target is touched is on record before the first write; until
+     * then the request can be cancelled, and lapses.
      *
      * @param process the root process that carries it out
-     * @return the window that it has to wait for, if one is open
+     * @return what keeps it from being carried out, if anything does: an open window, or that the approval lapsed,
+     *     which is on record then
      * @throws IllegalStateException if the cluster does not wait for this process
      * @throws NotApproved if a creation is not approved exactly as it is stored
      */
-    public Optional<Freeze> apply(UUID id, String process) {
-        ClusterRecord row = lockUnderWay(id, process);
-        Optional<Freeze> freeze = carryingOut.begin(scope(row)).freeze();
-        if (freeze.isPresent()) {
-            store.save(resume(row).orElse(row).because(freeze.get().waiting()));
-            return freeze;
+    public Optional<Held> apply(UUID id, String process) {
+        Touch touch = carryingOut.begin(scope(require(store.find(id), id)));
+        if (touch.freeze().isPresent()) {
+            ClusterRecord row = lockUnderWay(id, process);
+            Freeze window = touch.freeze().get();
+            store.save(resume(row).orElse(row).because(window.waiting()));
+            return Optional.of(Held.frozen(window));
         }
+        if (!touch.commitTo(() -> commitTo(id, process))) {
+            return Optional.of(lapse(id, process));
+        }
+        ClusterRecord row = lockUnderWay(id, process);
         apply(row);
         resume(row).ifPresent(store::save);
         return Optional.empty();
+    }
+
+    /**
+     * Notes that the first write is committed to.
+     *
+     * @return false if the approval lapsed; then nothing is noted
+     */
+    private boolean commitTo(UUID id, String process) {
+        ClusterRecord row = lockUnderWay(id, process);
+        if (row.change() == Change.CREATE) {
+            if (approvals.get(row.cluster().approvalId()).lapsed(clock.instant())) {
+                return false;
+            }
+            carryOut(row.cluster());
+        }
+        return true;
+    }
+
+    /** Calls a change off whose approval lapsed before anything was written. */
+    private Held lapse(UUID id, String process) {
+        ClusterRecord row = lockUnderWay(id, process);
+        String reason = "Not provisioned: its approval was given too long ago and must be given again.";
+        // First, so that whoever hears of the lapse finds the change called off.
+        reopen(row, reason);
+        approvals.lapse(row.cluster().approvalId());
+        return Held.lapsed(reason);
     }
 
     /** @return when a change that waits for a freeze window should look again */
@@ -260,8 +334,11 @@ public class ClusterChanges {
 
     /** A creation runs under its approval, content and all. */
     private void carryOut(Cluster cluster) {
-        approvals.carryOut(
-                cluster.approvalId(), ClusterRequest.of(cluster.organization(), cluster.name(), cluster.spec()));
+        approvals.carryOut(cluster.approvalId(), request(cluster));
+    }
+
+    private static ClusterRequest request(Cluster cluster) {
+        return ClusterRequest.of(cluster.organization(), cluster.name(), cluster.spec());
     }
 
     /** An update needs no approval of its own, but a cluster that was approved. */
@@ -280,7 +357,9 @@ public class ClusterChanges {
                 : Optional.empty();
     }
 
+    /** Holds the approval before the cluster, as those do who decide about it or cancel it. */
     private ClusterRecord lockUnderWay(UUID id, String process) {
+        approvals.hold(require(store.find(id), id).cluster().approvalId());
         ClusterRecord row = lock(id);
         Cluster cluster = row.cluster();
         boolean waits = switch (cluster.status()) {

@@ -29,6 +29,13 @@ public interface ClusterProcesses {
      */
     boolean retry(String processInstanceId);
 
+    /**
+     * Ends the instance of an approved request that was cancelled before anything was provisioned.
+     *
+     * @return whether it ran; not if an administrator ended it
+     */
+    boolean withdraw(ApprovalId approval);
+
     /** Ends a process; one that has ended already is no failure. */
     void end(String processInstanceId, String reason);
 }

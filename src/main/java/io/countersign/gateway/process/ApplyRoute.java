@@ -6,7 +6,7 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
-/** Brings a route to the target, or removes it there, unless deployments are frozen. */
+/** Brings a route to the target, or removes it there, unless deployments are frozen or its approval lapsed. */
 @Component
 class ApplyRoute implements JavaDelegate {
 
@@ -18,8 +18,8 @@ class ApplyRoute implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        deployments.apply(GatewayProcess.routeId(execution)).ifPresent(freeze -> {
-            throw new BpmnError(GatewayProcess.FROZEN, freeze.waiting());
+        deployments.apply(GatewayProcess.routeId(execution)).ifPresent(held -> {
+            throw new BpmnError(held.error(), held.reason());
         });
     }
 }

@@ -23,9 +23,6 @@ final class GatewayProcess {
     /** The process that brings a client's credentials to the target. */
     static final String CLIENT_ACCESS = "client-access";
 
-    /** The error by which the model learns of a freeze window. */
-    static final String FROZEN = "FROZEN";
-
     /** The message that ends the process of an approved request that was cancelled. */
     static final String CANCELLED = "request.cancelled";
 

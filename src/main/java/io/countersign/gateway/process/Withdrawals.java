@@ -2,6 +2,7 @@ package io.countersign.gateway.process;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalClosed;
+import io.countersign.approval.ApprovalReopened;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.CancelledWithoutProcess;
@@ -16,9 +17,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends the process of a request that was approved, and cancelled before it was deployed. One that is cancelled while
- * its stages run is ended by them, unless they run once more because the approval lapsed. Where an administrator ended
- * the process, what it would have done at its end is done here.
+ * Ends the process of a request that was approved, and cancelled before anything of it was deployed. One that is
+ * cancelled while its stages run is ended by them. Where an administrator ended the process, what it would have done at
+ * its end is done here.
  */
 @Component
 class Withdrawals {
@@ -38,19 +39,21 @@ class Withdrawals {
     @EventListener
     void approvalClosed(ApprovalClosed event) {
         Approval approval = approvals.get(event.approval());
-        boolean refused = event.status() == ApprovalStatus.CANCELLED
-                || event.status() == ApprovalStatus.REJECTED && approval.lapsedBefore();
-        if (!refused) {
-            return;
-        }
         boolean ours =
                 approval.entityType() == EntityType.ROUTE || approval.entityType() == EntityType.CLIENT_ATTACHMENT;
         if (ours
-                && (approval.lapsedBefore()
-                        || approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED))) {
-            if (!processes.withdraw(approval.id())) {
-                refuse(approval);
-            }
+                && event.status() == ApprovalStatus.CANCELLED
+                && approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED)
+                && !processes.withdraw(approval.id())) {
+            refuse(approval);
+        }
+    }
+
+    @EventListener
+    void approvalReopened(ApprovalReopened event) {
+        Approval approval = approvals.get(event.approval());
+        if (approval.entityType() == EntityType.ROUTE) {
+            routes.reopened(approval, event.reason());
         }
     }
 

@@ -42,7 +42,8 @@ class ClusterProcessTest extends ProcessTest {
 
     private static final List<String> PROVISIONED_AFTER_APPROVAL = List.of(
             "cluster-requested-to-approved-at-once",
-            "approved-at-once-to-approve-cluster",
+            "approved-at-once-to-approval-due",
+            "approval-due-to-approve-cluster",
             "approve-cluster-to-approved",
             "approved-to-release-due",
             "release-due-to-release-cluster",
@@ -51,7 +52,8 @@ class ClusterProcessTest extends ProcessTest {
 
     private static final List<String> NOT_APPROVED = List.of(
             "cluster-requested-to-approved-at-once",
-            "approved-at-once-to-approve-cluster",
+            "approved-at-once-to-approval-due",
+            "approval-due-to-approve-cluster",
             "approve-cluster-to-approved",
             "approved-to-cancel-cluster",
             "cancel-cluster-to-request-ended");

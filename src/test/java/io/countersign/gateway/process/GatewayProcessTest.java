@@ -50,7 +50,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class GatewayProcessTest extends ProcessTest {
 
     private static final List<String> DEPLOYED = List.of(
-            "change-requested-to-approve-change",
+            "change-requested-to-approval-due",
+            "approval-due-to-approve-change",
             "approve-change-to-approved",
             "approved-to-record-approval",
             "record-approval-to-deploy-route",
@@ -59,7 +60,8 @@ class GatewayProcessTest extends ProcessTest {
             "carry-out-deployment-to-route-deployed");
 
     private static final List<String> REFUSED = List.of(
-            "change-requested-to-approve-change",
+            "change-requested-to-approval-due",
+            "approval-due-to-approve-change",
             "approve-change-to-approved",
             "approved-to-refuse-change",
             "refuse-change-to-change-refused");
@@ -68,11 +70,12 @@ class GatewayProcessTest extends ProcessTest {
             List.of("cancellation-recorded-to-withdraw-change", "withdraw-change-to-change-withdrawn");
 
     private static final List<String> CARRIED_OUT = List.of(
-            "change-requested-to-approve-change",
+            "change-requested-to-approval-due",
+            "approval-due-to-approve-change",
             "approve-change-to-approved",
             "approved-to-record-approval",
-            "record-approval-to-route-deployed",
-            "route-deployed-to-change-carried-out");
+            "record-approval-to-await-deployment",
+            "await-deployment-to-change-carried-out");
 
     private static final List<String> DONE_AT_ONCE = List.of(
             "deployment-started-to-apply-due",
@@ -298,7 +301,7 @@ class GatewayProcessTest extends ProcessTest {
         approve(paymentsApprover, attachment.attach().approval());
         assertThat(process).isWaitingAt("approve-change");
         approve(approver, attachment.attach().approval());
-        assertThat(process).isWaitingAt("route-deployed");
+        assertThat(process).isWaitingAt("await-deployment");
 
         deploy(route);
 
@@ -404,8 +407,8 @@ class GatewayProcessTest extends ProcessTest {
     }
 
     private void alterReleased(Route route) {
-        jdbc.sql("update countersign.routes set released_content = replace(released_content, '/cart', '/x')"
-                        + " where id = ?")
+        jdbc.sql("update countersign.routes set released_content = replace(released_content, '/cart', '/x'),"
+                        + " request_content = replace(request_content, '/cart', '/x') where id = ?")
                 .param(route.id())
                 .update();
     }
