@@ -1,5 +1,6 @@
 package io.countersign;
 
+import io.countersign.target.Comparison;
 import io.countersign.target.ObjectRef;
 import io.countersign.target.Progress;
 import io.countersign.target.Target;
@@ -97,9 +98,9 @@ public final class HeldTarget implements Target {
     }
 
     @Override
-    public void apply(HasMetadata object) {
+    public void apply(HasMetadata object, boolean adopt) {
         Optional.ofNullable(stop.get()).ifPresent(now -> now.hold(object));
-        target.apply(object);
+        target.apply(object, adopt);
         writes.incrementAndGet();
     }
 
@@ -110,12 +111,17 @@ public final class HeldTarget implements Target {
     }
 
     @Override
-    public Optional<String> live(ObjectRef object) {
-        return target.live(object);
+    public Comparison compare(HasMetadata object, boolean adopt) {
+        return target.compare(object, adopt);
     }
 
     @Override
-    public String rehearse(HasMetadata object) {
-        return target.rehearse(object);
+    public Comparison compareRemoval(ObjectRef object) {
+        return target.compareRemoval(object);
+    }
+
+    @Override
+    public Comparison compareNamespace(ObjectRef namespace) {
+        return target.compareNamespace(namespace);
     }
 }

@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param live how it is now, as YAML; null if there is none, or if nobody knows
  * @param planned how it would be, as YAML; null if it would be removed
  * @param unknown why nobody knows what it would be compared with; null if that is known
+ * @param refused why it would not be touched; null if it would
+ * @param takenFrom whose it is now, if it would be taken over from somebody else; null if not
  */
 public record ObjectChange(
         String apiVersion,
@@ -25,7 +27,17 @@ public record ObjectChange(
         Kind change,
         String live,
         String planned,
-        String unknown) {
+        String unknown,
+        Refused refused,
+        String takenFrom) {
+
+    /**
+     * Why an object would not be touched.
+     *
+     * @param code {@code exists_already} or {@code foreign_namespace}
+     * @param reason whose it is, for a person
+     */
+    public record Refused(String code, String reason) {}
 
     /** What would happen to an object. */
     public enum Kind {
@@ -33,7 +45,8 @@ public record ObjectChange(
         UPDATE,
         REMOVE,
         NONE,
-        UNKNOWN;
+        UNKNOWN,
+        REFUSED;
 
         /** @return the name in JSON */
         @JsonValue
@@ -66,7 +79,18 @@ public record ObjectChange(
         } else {
             change = live.equals(planned) ? Kind.NONE : Kind.UPDATE;
         }
-        return new ObjectChange(apiVersion, kind, namespace, name, change, live, planned, unknown);
+        return new ObjectChange(apiVersion, kind, namespace, name, change, live, planned, unknown, null, null);
+    }
+
+    /** @return this, which would be refused */
+    public ObjectChange refusedBecause(Refused reason) {
+        return new ObjectChange(
+                apiVersion, kind, namespace, name, Kind.REFUSED, live, planned, unknown, reason, takenFrom);
+    }
+
+    /** @return this, which would be taken over from somebody else */
+    public ObjectChange takenFrom(String whose) {
+        return new ObjectChange(apiVersion, kind, namespace, name, change, live, planned, unknown, refused, whose);
     }
 
     /** @return the difference line by line */

@@ -132,6 +132,7 @@ class Show {
             case REMOVE -> new Badge("Removed", "danger", "trash3", change.wireName());
             case NONE -> new Badge("Unchanged", "quiet", "dash-lg", change.wireName());
             case UNKNOWN -> new Badge("Not compared", "danger", "question-lg", change.wireName());
+            case REFUSED -> new Badge("Refused", "danger", "slash-circle", change.wireName());
         };
     }
 

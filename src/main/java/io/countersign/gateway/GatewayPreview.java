@@ -5,6 +5,7 @@ import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.ObjectChange;
+import io.countersign.approval.ObjectChange.Refused;
 import io.countersign.approval.PreviewSource;
 import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Route.Action;
@@ -27,9 +28,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class GatewayPreview implements PreviewSource {
 
+    /** Stands for a key, which no preview shows. */
+    private static final String UNSEEN = "unseen";
+
     private final RouteStore routes;
     private final AttachmentStore attachments;
     private final ClientStore clients;
+    private final ClientKeys keys;
     private final Approvals approvals;
     private final Manifests manifests;
     private final Comparisons comparisons;
@@ -40,6 +45,7 @@ class GatewayPreview implements PreviewSource {
             RouteStore routes,
             AttachmentStore attachments,
             ClientStore clients,
+            ClientKeys keys,
             Approvals approvals,
             Manifests manifests,
             Comparisons comparisons,
@@ -48,6 +54,7 @@ class GatewayPreview implements PreviewSource {
         this.routes = routes;
         this.attachments = attachments;
         this.clients = clients;
+        this.keys = keys;
         this.approvals = approvals;
         this.manifests = manifests;
         this.comparisons = comparisons;
@@ -66,9 +73,7 @@ class GatewayPreview implements PreviewSource {
                 .map(id -> approval.entityType() == EntityType.ROUTE ? ofRoute(approval, id) : ofAttachment(approval))
                 .orElse(List.of()));
         return comparisons.of(questions).stream()
-                .filter(comparison -> comparison.planned().isPresent()
-                        || comparison.live().isPresent()
-                        || comparison.unknown().isPresent())
+                .filter(comparison -> !comparison.isEmpty())
                 .map(GatewayPreview::change)
                 .toList();
     }
@@ -86,12 +91,12 @@ class GatewayPreview implements PreviewSource {
         Route asked = releasing(route, request);
         RouteSpec spec = request.spec();
         List<Question> questions = new ArrayList<>();
-        manifests.namespace(route.project()).ifPresent(namespace -> questions.add(Question.apply(namespace)));
-        questions.add(Question.apply(manifests.httpRoute(asked, spec)));
-        questions.add(access(asked, spec, attached(route.id(), Optional.empty())));
+        questions.add(namespace(route));
+        questions.add(Question.apply(manifests.httpRoute(asked, spec), false));
+        questions.addAll(access(asked, spec, attached(route.id(), Optional.empty())));
         questions.add(manifests
                 .trafficPolicy(asked, spec)
-                .map(Question::apply)
+                .map(policy -> Question.apply(policy, false))
                 .orElseGet(() -> Question.remove(manifests.trafficPolicyRef(asked))));
         return questions;
     }
@@ -105,16 +110,32 @@ class GatewayPreview implements PreviewSource {
                     Route released = route.released().isPresent()
                             ? route
                             : releasing(route, route.request().orElseThrow());
-                    return List.of(access(released, released.spec(), attached(route.id(), Optional.of(approval))));
+                    List<Question> questions = new ArrayList<>();
+                    questions.add(namespace(route));
+                    questions.addAll(access(released, released.spec(), attached(route.id(), Optional.of(approval))));
+                    return questions;
                 })
                 .orElse(List.of());
     }
 
-    private Question access(Route route, RouteSpec spec, List<ApiClient> attached) {
+    private Question namespace(Route route) {
         return manifests
+                .namespace(route.project())
+                .map(namespace -> Question.apply(namespace, false))
+                .orElseGet(() -> Question.namespace(manifests.namespaceRef(route.project())));
+    }
+
+    private List<Question> access(Route route, RouteSpec spec, List<ApiClient> attached) {
+        List<Question> questions = new ArrayList<>();
+        attached.stream()
+                .filter(client -> keys.waits(client.id()))
+                .map(client -> Question.apply(manifests.keySecret(client, UNSEEN), false))
+                .forEach(questions::add);
+        questions.add(manifests
                 .securityPolicy(route, spec, attached)
-                .map(Question::apply)
-                .orElseGet(() -> Question.remove(manifests.securityPolicyRef(route)));
+                .map(policy -> Question.apply(policy, false))
+                .orElseGet(() -> Question.remove(manifests.securityPolicyRef(route))));
+        return questions;
     }
 
     /** @return who is let through after the next deployment, if a request about one of them is approved */
@@ -165,7 +186,7 @@ class GatewayPreview implements PreviewSource {
     }
 
     private static ObjectChange change(Comparison comparison) {
-        return ObjectChange.of(
+        ObjectChange change = ObjectChange.of(
                 comparison.object().apiVersion(),
                 comparison.object().kind(),
                 comparison.object().namespace().orElse(null),
@@ -173,5 +194,10 @@ class GatewayPreview implements PreviewSource {
                 comparison.live().orElse(null),
                 comparison.planned().orElse(null),
                 comparison.unknown().orElse(null));
+        return comparison
+                .refused()
+                .map(refusal -> change.refusedBecause(new Refused(refusal.code(), refusal.reason())))
+                .or(() -> comparison.takenFrom().map(change::takenFrom))
+                .orElse(change);
     }
 }

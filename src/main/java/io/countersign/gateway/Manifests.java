@@ -5,6 +5,7 @@ import io.countersign.gateway.RouteSpec.PathMatch;
 import io.countersign.identity.NamespaceBinding;
 import io.countersign.identity.Scope;
 import io.countersign.target.ObjectRef;
+import io.countersign.target.Owner;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -68,14 +69,19 @@ class Manifests {
         return Optional.of(new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(namespaceOf(project))
-                .withLabels(managed(project))
+                .withLabels(Owner.project(project).labels())
                 .endMetadata()
                 .build());
     }
 
+    /** @return the name of a project's namespace */
+    ObjectRef namespaceRef(String project) {
+        return ObjectRef.namespace(namespaceOf(project), Owner.project(project));
+    }
+
     /** @return the Secret that holds a client's key, in the form that Envoy Gateway reads: client name to key */
     Secret keySecret(ApiClient client, String key) {
-        Map<String, String> labels = managed(client.project());
+        Map<String, String> labels = Owner.project(client.project()).labels();
         labels.put("countersign.io/client", client.name());
         return new SecretBuilder()
                 .withMetadata(new ObjectMetaBuilder()
@@ -91,7 +97,7 @@ class Manifests {
 
     /** @return the name of a client's Secret */
     ObjectRef keySecretRef(ApiClient client) {
-        return new ObjectRef("v1", "Secret", Optional.of(namespaceOf(client.project())), secretName(client));
+        return ref("v1", "Secret", client.project(), secretName(client));
     }
 
     /** @return the names of all objects that a route may have, that which takes requests in first */
@@ -101,17 +107,17 @@ class Manifests {
 
     /** @return the name of a route's {@code HTTPRoute} */
     ObjectRef routeRef(Route route) {
-        return new ObjectRef(HTTP_ROUTE_API, "HTTPRoute", Optional.of(namespaceOf(route.project())), name(route));
+        return ref(HTTP_ROUTE_API, "HTTPRoute", route.project(), name(route));
     }
 
     /** @return the name of a route's {@code SecurityPolicy} */
     ObjectRef securityPolicyRef(Route route) {
-        return new ObjectRef(ENVOY_API, SECURITY_POLICY, Optional.of(namespaceOf(route.project())), name(route));
+        return ref(ENVOY_API, SECURITY_POLICY, route.project(), name(route));
     }
 
     /** @return the name of a route's {@code BackendTrafficPolicy} */
     ObjectRef trafficPolicyRef(Route route) {
-        return new ObjectRef(ENVOY_API, TRAFFIC_POLICY, Optional.of(namespaceOf(route.project())), name(route));
+        return ref(ENVOY_API, TRAFFIC_POLICY, route.project(), name(route));
     }
 
     /** @return the {@code HTTPRoute} of a released route */
@@ -277,7 +283,7 @@ class Manifests {
     }
 
     private ObjectMeta metadata(Route route) {
-        Map<String, String> labels = managed(route.project());
+        Map<String, String> labels = Owner.project(route.project()).labels();
         labels.put("countersign.io/domain", route.domain());
         labels.put("countersign.io/route", route.name());
         labels.put(
@@ -294,11 +300,8 @@ class Manifests {
         return namespaces.of(Scope.project(project));
     }
 
-    private static Map<String, String> managed(String project) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put("app.kubernetes.io/managed-by", "countersign");
-        labels.put("countersign.io/project", project);
-        return labels;
+    private ObjectRef ref(String apiVersion, String kind, String project, String name) {
+        return new ObjectRef(apiVersion, kind, Optional.of(namespaceOf(project)), name, Owner.project(project));
     }
 
     private static Map<String, Object> target(Route route) {

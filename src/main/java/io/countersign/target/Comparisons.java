@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -70,18 +71,27 @@ public class Comparisons {
      * What is to be compared.
      *
      * @param object which object
-     * @param wanted as it would be applied; empty if it would be removed
+     * @param wanted as it would be applied; empty if it would not be
+     * @param ask asks the target
      */
-    public record Question(ObjectRef object, Optional<HasMetadata> wanted) {
+    public record Question(ObjectRef object, Optional<HasMetadata> wanted, Function<Target, Comparison> ask) {
 
-        /** @return the question what applying an object would change */
-        public static Question apply(HasMetadata object) {
-            return new Question(ObjectRef.of(object), Optional.of(object));
+        /**
+         * @param adopt whether an object of that name that is somebody else's would be taken over
+         * @return the question what applying an object would change
+         */
+        public static Question apply(HasMetadata object, boolean adopt) {
+            return new Question(ObjectRef.of(object), Optional.of(object), target -> target.compare(object, adopt));
         }
 
         /** @return the question what removing an object would take away */
         public static Question remove(ObjectRef object) {
-            return new Question(object, Optional.empty());
+            return new Question(object, Optional.empty(), target -> target.compareRemoval(object));
+        }
+
+        /** @return the question whether a namespace that somebody else makes can be written to */
+        public static Question namespace(ObjectRef namespace) {
+            return new Question(namespace, Optional.empty(), target -> target.compareNamespace(namespace));
         }
 
         private Comparison unanswered(String why) {
@@ -106,9 +116,7 @@ public class Comparisons {
 
     private List<Comparison> ask(List<Question> questions, long deadline) {
         List<Callable<Comparison>> calls = questions.stream()
-                .<Callable<Comparison>>map(question -> () -> question.wanted()
-                        .map(target::compare)
-                        .orElseGet(() -> target.compareRemoval(question.object())))
+                .<Callable<Comparison>>map(question -> () -> question.ask().apply(target))
                 .toList();
         List<Comparison> answers = new ArrayList<>();
         try {

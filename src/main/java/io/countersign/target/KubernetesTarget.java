@@ -15,11 +15,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Applies objects to a Kubernetes API server by server-side apply, as the field manager {@code countersign} and with
- * force: what was approved wins over what anyone else wrote into the same fields, and fields that nobody approved are
- * left to their managers. Applying twice gives one object.
+ * Applies objects to a Kubernetes API server by server-side apply, as the field manager {@code countersign}. In objects
+ * that are ours or adopted it forces conflicts: what was approved wins over what anyone else wrote into the same
+ * fields, and fields that nobody approved are left to their managers. A new object forces nothing, in case somebody
+ * else makes it in the same moment. Applying twice gives one object.
  */
-final class KubernetesTarget implements Target {
+final class KubernetesTarget extends GuardedTarget {
 
     private static final String FIELD_MANAGER = "countersign";
 
@@ -33,51 +34,41 @@ final class KubernetesTarget implements Target {
     }
 
     @Override
-    public void apply(HasMetadata object) {
-        ObjectRef ref = ObjectRef.of(object);
-        GenericKubernetesResource generic =
-                Serialization.unmarshal(Serialization.asJson(object), GenericKubernetesResource.class);
-        ask("apply", ref, () -> {
-            Resource<GenericKubernetesResource> resource = client.resource(generic);
-            return resource.fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
-        });
-    }
-
-    @Override
-    public void delete(ObjectRef ref) {
-        ask(
-                "delete",
-                ref,
-                () -> resource(ref)
-                        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
-                        .delete());
-    }
-
-    @Override
-    public Progress progress(ObjectRef ref) {
-        GenericKubernetesResource object = ask("read", ref, () -> resource(ref).get());
-        return object == null ? new Progress.Absent() : Readiness.of(object);
-    }
-
-    @Override
-    public Optional<String> live(ObjectRef ref) {
+    Optional<Live> read(ObjectRef ref) {
         return Optional.ofNullable(ask("read", ref, () -> resource(ref).get()))
-                .map(KubernetesTarget::withoutNotes)
-                .map(Serialization::asYaml);
+                .map(object -> new Live(object, Serialization.asYaml(withoutNotes(object))));
+    }
+
+    @Override
+    void write(HasMetadata object, Optional<Live> present) {
+        ObjectRef ref = ObjectRef.of(object);
+        ask("apply", ref, () -> {
+            var resource = client.resource(precise(object, present)).fieldManager(FIELD_MANAGER);
+            if (present.isPresent()) {
+                return resource.forceConflicts().serverSideApply();
+            }
+            try {
+                return resource.serverSideApply();
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                    throw new TargetFailure(ref + " was made by somebody else in this very moment.", e);
+                }
+                throw e;
+            }
+        });
     }
 
     /** Asks the server itself, by a dry run: defaults, admission and what others manage are as they would be. */
     @Override
-    public String rehearse(HasMetadata object) {
-        GenericKubernetesResource generic =
-                Serialization.unmarshal(Serialization.asJson(object), GenericKubernetesResource.class);
+    String rehearse(HasMetadata object, Optional<Live> present) {
         return ask("accept", ObjectRef.of(object), () -> {
             try {
-                return Serialization.asYaml(withoutNotes(client.resource(generic)
-                        .dryRun(true)
-                        .fieldManager(FIELD_MANAGER)
-                        .forceConflicts()
-                        .serverSideApply()));
+                var resource =
+                        client.resource(precise(object, present)).dryRun(true).fieldManager(FIELD_MANAGER);
+                return Serialization.asYaml(withoutNotes(
+                        present.isPresent()
+                                ? resource.forceConflicts().serverSideApply()
+                                : resource.serverSideApply()));
             } catch (KubernetesClientException e) {
                 if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                     // Its namespace comes with its first deployment, and until then the server has nowhere to try it.
@@ -88,8 +79,39 @@ final class KubernetesTarget implements Target {
         });
     }
 
+    @Override
+    void remove(ObjectRef ref) {
+        ask(
+                "delete",
+                ref,
+                () -> resource(ref)
+                        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                        .delete());
+    }
+
+    @Override
+    Progress progress(Live object) {
+        return Readiness.of(object.object());
+    }
+
+    @Override
+    Optional<Refusal> refuseMissing(ObjectRef namespace) {
+        return Optional.of(Refusal.noNamespace(namespace));
+    }
+
+    /** @return the object as it is sent: if there is one already, none but that one is changed */
+    private static GenericKubernetesResource precise(HasMetadata object, Optional<Live> present) {
+        GenericKubernetesResource generic =
+                Serialization.unmarshal(Serialization.asJson(object), GenericKubernetesResource.class);
+        present.ifPresent(
+                live -> generic.getMetadata().setUid(live.object().getMetadata().getUid()));
+        return generic;
+    }
+
     /** What the server and controllers note about an object is no part of what somebody asked for. */
-    private static GenericKubernetesResource withoutNotes(GenericKubernetesResource object) {
+    private static GenericKubernetesResource withoutNotes(GenericKubernetesResource noted) {
+        GenericKubernetesResource object =
+                Serialization.unmarshal(Serialization.asJson(noted), GenericKubernetesResource.class);
         ObjectMeta metadata = object.getMetadata();
         metadata.setManagedFields(null);
         metadata.setResourceVersion(null);

@@ -1,5 +1,6 @@
 package io.countersign.target;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
  * file appears, changes and disappears in one step, and is on disk when the call returns. An object is ready once it is
  * written: what becomes of it is the business of whoever follows the directory.
  */
-final class ManifestTarget implements Target {
+final class ManifestTarget extends GuardedTarget {
 
     /** Where objects without a namespace lie; no namespace has such a name. */
     private static final String NO_NAMESPACE = "_cluster";
@@ -41,7 +42,7 @@ final class ManifestTarget implements Target {
     }
 
     @Override
-    public void apply(HasMetadata object) {
+    void write(HasMetadata object, Optional<Live> present) {
         Path file = file(ObjectRef.of(object));
         byte[] yaml = Serialization.asYaml(object).getBytes(StandardCharsets.UTF_8);
         try {
@@ -64,7 +65,7 @@ final class ManifestTarget implements Target {
     }
 
     @Override
-    public void delete(ObjectRef object) {
+    void remove(ObjectRef object) {
         Path file = file(object);
         try {
             if (Files.deleteIfExists(file)) {
@@ -76,27 +77,46 @@ final class ManifestTarget implements Target {
     }
 
     @Override
-    public Progress progress(ObjectRef object) {
-        return Files.isRegularFile(file(object), LinkOption.NOFOLLOW_LINKS)
-                ? new Progress.Ready()
-                : new Progress.Absent();
+    Progress progress(Live object) {
+        return new Progress.Ready();
     }
 
     @Override
-    public Optional<String> live(ObjectRef object) {
+    Optional<Live> read(ObjectRef object) {
         Path file = file(object);
         try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    ? Optional.of(Files.readString(file))
-                    : Optional.empty();
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            String yaml = Files.readString(file);
+            return Optional.of(new Live(parse(yaml), yaml));
         } catch (IOException e) {
             throw new TargetFailure("Cannot read " + shown(file) + ": " + reason(e), e);
         }
     }
 
     @Override
-    public String rehearse(HasMetadata object) {
+    String rehearse(HasMetadata object, Optional<Live> present) {
         return Serialization.asYaml(object);
+    }
+
+    /** A directory has a place for every namespace, whoever makes it in the cluster. */
+    @Override
+    Optional<Refusal> refuseMissing(ObjectRef namespace) {
+        return Optional.empty();
+    }
+
+    /** @return the object, or one without any sign of whose it is if the file is none */
+    private static GenericKubernetesResource parse(String yaml) {
+        try {
+            GenericKubernetesResource object = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
+            if (object != null && object.getMetadata() != null) {
+                return object;
+            }
+        } catch (RuntimeException e) {
+            // Somebody else's, whatever it is.
+        }
+        return new GenericKubernetesResource();
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.countersign.target;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.util.Optional;
 
 /**
  * The outside world, as far as approved changes reach it. Every call is one quick exchange that may be repeated:
@@ -13,42 +11,36 @@ public interface Target {
     /**
      * Creates the object, or makes the existing one of that name like it.
      *
-     * @param object with API version, kind, name and, if its kind has one, namespace
+     * @param object with API version, kind, name, the labels of its {@link Owner} and, if its kind has one, namespace.
+     *     A namespace that is there already stays as it is.
+     * @param adopt whether it takes over an object of that name that is somebody else's
      */
-    void apply(HasMetadata object);
+    void apply(HasMetadata object, boolean adopt);
+
+    /** Creates the object, or makes the existing one of that name like it, but not somebody else's. */
+    default void apply(HasMetadata object) {
+        apply(object, false);
+    }
 
     /**
-     * Asks for the object's deletion. Whether it is gone is for {@link #progress} to say; one that does not exist is no
-     * failure.
+     * Asks for the object's deletion. Whether it is gone is for {@link #progress} to say; one that does not exist, or
+     * is somebody else's, is no failure and stays as it is.
      */
     void delete(ObjectRef object);
 
-    /** @return how far the outside world is with the object at this moment */
+    /** @return how far the outside world is with the object at this moment; somebody else's is absent */
     Progress progress(ObjectRef object);
 
-    /** @return the object as it is now, as YAML, without what its server notes about it; empty if there is none */
-    Optional<String> live(ObjectRef object);
-
-    /** @return what {@link #apply} would make of the object now, as YAML in the form of {@link #live}; does nothing */
-    String rehearse(HasMetadata object);
-
-    /** @return the object as it is beside what {@link #apply} would make of it; says why if nobody knows */
-    default Comparison compare(HasMetadata object) {
-        ObjectRef ref = ObjectRef.of(object);
-        try {
-            return new Comparison(ref, live(ref), Optional.of(rehearse(object)), Optional.empty());
-        } catch (TargetFailure e) {
-            return new Comparison(
-                    ref, Optional.empty(), Optional.of(Serialization.asYaml(object)), Optional.of(e.getMessage()));
-        }
-    }
+    /**
+     * @param adopt whether it would take over an object of that name that is somebody else's
+     * @return the object as it is beside what {@link #apply} would make of it; says why if nobody knows, or if it would
+     *     be refused
+     */
+    Comparison compare(HasMetadata object, boolean adopt);
 
     /** @return the object as it is, to be removed; says why if nobody knows */
-    default Comparison compareRemoval(ObjectRef ref) {
-        try {
-            return new Comparison(ref, live(ref), Optional.empty(), Optional.empty());
-        } catch (TargetFailure e) {
-            return new Comparison(ref, Optional.empty(), Optional.empty(), Optional.of(e.getMessage()));
-        }
-    }
+    Comparison compareRemoval(ObjectRef object);
+
+    /** @return nothing, or why a namespace that somebody else makes cannot be written to */
+    Comparison compareNamespace(ObjectRef namespace);
 }

@@ -95,11 +95,23 @@ class PreviewTest extends ServerTest {
 
         JsonNode objects = preview(gateway.paymentsApprover, request);
 
-        assertThat(objects).hasSize(1);
-        assertThat(objects.get(0).get("kind").asText()).isEqualTo("SecurityPolicy");
-        assertThat(objects.get(0).get("change").asText()).isEqualTo("update");
-        assertThat(objects.get(0).get("live").asText()).doesNotContain("partner");
-        assertThat(objects.get(0).get("planned").asText()).contains("partner").contains("10.0.0.0/8");
+        JsonNode policy = object(objects, "SecurityPolicy");
+        assertThat(policy.get("change").asText()).isEqualTo("update");
+        assertThat(policy.get("live").asText()).doesNotContain("partner");
+        assertThat(policy.get("planned").asText()).contains("partner").contains("10.0.0.0/8");
+        assertThat(objects.findValuesAsText("kind")).containsExactlyInAnyOrder("Namespace", "Secret", "SecurityPolicy");
+    }
+
+    @Test
+    void first_attachment_of_a_client_shows_that_its_key_is_written_and_not_the_key() {
+        String route = gateway.activeRoute("cart");
+        String client = gateway.client(gateway.paymentsEditor, "partner", "payments");
+        Submitted request = gateway.submitAttachment(gateway.editor, route, client);
+
+        JsonNode secret = object(preview(gateway.paymentsApprover, request), "Secret");
+
+        assertThat(secret.get("change").asText()).isEqualTo("create");
+        assertThat(secret.get("planned").asText()).contains("partner: \"(hidden)\"");
     }
 
     @Test

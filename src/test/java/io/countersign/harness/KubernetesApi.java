@@ -52,6 +52,16 @@ final class KubernetesApi implements Outage, AutoCloseable {
     private ExecutorService threads;
     private HttpServer server;
 
+    KubernetesApi() {
+        ObjectNode namespace = JSON.createObjectNode();
+        namespace
+                .putObject("metadata")
+                .put("name", World.ORGANIZATION)
+                .putObject("labels")
+                .put("countersign.io/organization", World.ORGANIZATION);
+        objects.put("namespaces//" + World.ORGANIZATION, namespace);
+    }
+
     String url() {
         return "http://localhost:" + port;
     }

@@ -1,12 +1,19 @@
 package io.countersign.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
@@ -51,6 +58,8 @@ class KubernetesTargetTest {
             .withStatusSubresource(true)
             .build();
 
+    private static final Owner ACME = Owner.organization("acme");
+
     private final Dispatcher dispatcher = new Dispatcher();
     private KubernetesMockServer server;
     private NamespacedKubernetesClient client;
@@ -63,6 +72,7 @@ class KubernetesTargetTest {
         server.init();
         client = server.createClient();
         target = new KubernetesTarget(client, new TargetConfiguration().targetBreaker());
+        namespace(ACME.labels());
     }
 
     @AfterEach
@@ -75,7 +85,7 @@ class KubernetesTargetTest {
     void preview_asks_the_server_and_changes_nothing() {
         target.apply(cluster("v1.31.0"));
 
-        Comparison comparison = target.compare(cluster("v1.32.0"));
+        Comparison comparison = target.compare(cluster("v1.32.0"), false);
 
         assertThat(comparison.live())
                 .hasValueSatisfying(yaml -> assertThat(yaml)
@@ -84,14 +94,14 @@ class KubernetesTargetTest {
         assertThat(comparison.planned())
                 .hasValueSatisfying(yaml -> assertThat(yaml).contains("v1.32.0").doesNotContain("uid"));
         assertThat(dispatcher.applied).hasSize(1);
-        assertThat(target.live(ObjectRef.of(cluster("v1.31.0")))).isEqualTo(comparison.live());
+        assertThat(target.compareRemoval(ref()).live()).isEqualTo(comparison.live());
     }
 
     @Test
     void preview_says_why_the_server_would_refuse() {
         dispatcher.refusal = "spec.topology.version: Invalid value";
 
-        Comparison comparison = target.compare(cluster("v1.31.0"));
+        Comparison comparison = target.compare(cluster("v1.31.0"), false);
 
         assertThat(comparison.unknown())
                 .hasValueSatisfying(reason -> assertThat(reason)
@@ -102,15 +112,17 @@ class KubernetesTargetTest {
     }
 
     @Test
-    void object_is_applied_by_the_server_as_our_field_manager_and_with_force() {
+    void object_is_applied_by_the_server_as_our_field_manager_and_with_force_only_if_it_is_ours() {
+        target.apply(cluster("v1.30.0"));
         target.apply(cluster("v1.31.0"));
 
         assertThat(dispatcher.applied)
-                .singleElement()
-                .asString()
-                .contains("/apis/cluster.x-k8s.io/v1beta2/namespaces/acme/clusters/prod-eu?")
-                .contains("fieldManager=countersign")
-                .contains("force=true");
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request)
+                        .contains("/apis/cluster.x-k8s.io/v1beta2/namespaces/acme/clusters/prod-eu?")
+                        .contains("fieldManager=countersign"));
+        assertThat(dispatcher.applied.get(0)).doesNotContain("force=true");
+        assertThat(dispatcher.applied.get(1)).contains("force=true");
         assertThat(stored().getAdditionalProperties())
                 .extractingByKey("spec")
                 .asString()
@@ -276,7 +288,7 @@ class KubernetesTargetTest {
 
     @Test
     void kind_that_the_server_does_not_know_is_said_to_be_missing() {
-        ObjectRef unknown = new ObjectRef("example.com/v1", "Gadget", Optional.of("acme"), "one");
+        ObjectRef unknown = new ObjectRef("example.com/v1", "Gadget", Optional.of("acme"), "one", ACME);
 
         assertThatThrownBy(() -> target.progress(unknown))
                 .isInstanceOf(TargetFailure.class)
@@ -356,6 +368,208 @@ class KubernetesTargetTest {
                 .startsWith("https://two.example.com");
     }
 
+    @Test
+    void object_of_others_is_refused_saying_whose_it_is() {
+        existing(Map.of("app.kubernetes.io/managed-by", "Helm"));
+
+        assertThatThrownBy(() -> target.apply(cluster("v1.32.0")))
+                .isInstanceOf(TargetFailure.class)
+                .hasMessage("Cluster acme/prod-eu exists already and is not Countersign's for organization acme:"
+                        + " managed by Helm, owned by App shop, written by helm and kubectl-edit.");
+        assertThat(dispatcher.applied).isEmpty();
+    }
+
+    @Test
+    void object_of_another_organization_is_refused() {
+        existing(Owner.organization("other").labels());
+
+        assertThatThrownBy(() -> target.apply(cluster("v1.32.0")))
+                .hasMessageContaining("Countersign's for organization other");
+    }
+
+    @Test
+    void object_of_others_is_neither_deleted_nor_taken_for_ours() {
+        existing(Map.of());
+
+        target.delete(ref());
+
+        assertThat(clusters().list().getItems()).hasSize(1);
+        assertThat(target.progress(ref())).isEqualTo(new Progress.Absent());
+        assertThat(target.compareRemoval(ref()).isEmpty()).isTrue();
+    }
+
+    @Test
+    void adoption_takes_over_exactly_the_object_that_is_there() {
+        existing(Map.of("app.kubernetes.io/managed-by", "Helm"));
+        String uid = stored().getMetadata().getUid();
+
+        target.apply(cluster("v1.32.0"), true);
+
+        assertThat(dispatcher.applied).singleElement().asString().contains("force=true");
+        assertThat(dispatcher.bodies).singleElement().asString().contains(uid);
+        assertThat(stored().getMetadata().getLabels()).containsAllEntriesOf(ACME.labels());
+    }
+
+    @Test
+    void object_that_somebody_makes_in_the_same_moment_is_left_to_them() {
+        dispatcher.code = 409;
+        dispatcher.status = "{\"message\":\"conflict with kubectl\"}";
+
+        assertThatThrownBy(() -> target.apply(cluster("v1.31.0")))
+                .hasMessageContaining("was made by somebody else in this very moment");
+    }
+
+    @Test
+    void preview_says_that_an_object_is_somebody_elses() {
+        existing(Map.of("app.kubernetes.io/managed-by", "Helm"));
+
+        Comparison refused = target.compare(cluster("v1.32.0"), false);
+        Comparison adopted = target.compare(cluster("v1.32.0"), true);
+
+        assertThat(refused.refused()).hasValueSatisfying(refusal -> {
+            assertThat(refusal.code()).isEqualTo("exists_already");
+            assertThat(refusal.reason()).contains("managed by Helm");
+        });
+        assertThat(refused.live()).hasValueSatisfying(yaml -> assertThat(yaml).contains("v1.20.0"));
+        assertThat(adopted.refused()).isEmpty();
+        assertThat(adopted.takenFrom())
+                .contains("managed by Helm, owned by App shop, written by helm and kubectl-edit");
+    }
+
+    @Test
+    void namespace_that_is_not_given_is_not_touched_nor_shown() {
+        namespace(Map.of("app.kubernetes.io/managed-by", "Helm"));
+        existing(ACME.labels());
+
+        String reason = "Namespace acme is not for organization acme: managed by Helm. An administrator of the cluster"
+                + " gives it by the label countersign.io/organization=acme.";
+        assertThatThrownBy(() -> target.apply(cluster("v1.32.0"), true)).hasMessage(reason);
+        assertThatThrownBy(() -> target.delete(ref())).hasMessage(reason);
+        Comparison comparison = target.compare(cluster("v1.32.0"), true);
+        assertThat(comparison.refused()).contains(new Refusal("foreign_namespace", reason));
+        assertThat(comparison.live()).isEmpty();
+        assertThat(target.compareNamespace(ObjectRef.namespace("acme", ACME)).refused())
+                .contains(new Refusal("foreign_namespace", reason));
+        assertThat(dispatcher.applied).isEmpty();
+        assertThat(clusters().list().getItems()).hasSize(1);
+    }
+
+    @Test
+    void namespace_of_another_owner_is_not_touched() {
+        namespace(Owner.project("acme").labels());
+
+        assertThatThrownBy(() -> target.apply(cluster("v1.31.0")))
+                .hasMessageContaining("Countersign's for project acme");
+    }
+
+    @Test
+    void namespace_that_is_missing_is_made_by_whoever_runs_the_cluster() {
+        client.namespaces().withName("acme").delete();
+
+        assertThatThrownBy(() -> target.apply(cluster("v1.31.0")))
+                .hasMessage("Namespace acme does not exist. An administrator of the cluster makes it, with the label"
+                        + " countersign.io/organization=acme.");
+        target.delete(ref());
+        assertThat(target.compareNamespace(ObjectRef.namespace("acme", ACME)).refused())
+                .isPresent();
+    }
+
+    @Test
+    void namespace_that_an_administrator_gave_stays_as_it_is() {
+        namespace(Map.of("countersign.io/organization", "acme", "team", "platform"));
+
+        target.apply(namespaceObject());
+        target.apply(cluster("v1.31.0"));
+
+        assertThat(dispatcher.applied).singleElement().asString().contains("/clusters/");
+        assertThat(target.compare(namespaceObject(), false))
+                .satisfies(comparison -> assertThat(comparison.live()).isEqualTo(comparison.planned()));
+    }
+
+    @Test
+    void namespace_is_made_with_the_labels_of_its_owner() {
+        client.namespaces().withName("acme").delete();
+
+        target.apply(namespaceObject());
+
+        assertThat(client.namespaces().withName("acme").get().getMetadata().getLabels())
+                .containsAllEntriesOf(ACME.labels());
+    }
+
+    @Test
+    void preview_of_a_secret_shows_that_there_is_one_and_not_what_it_holds() {
+        Secret secret = new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace("acme")
+                .withName("key")
+                .withLabels(ACME.labels())
+                .endMetadata()
+                .addToData("partner", "bGl2ZQ==")
+                .build();
+        client.resource(secret).create();
+        secret.getData().put("partner", "cGxhbm5lZA==");
+
+        Comparison comparison = target.compare(secret, false);
+
+        assertThat(comparison.live())
+                .hasValueSatisfying(
+                        yaml -> assertThat(yaml).contains("(hidden)").doesNotContain("bGl2ZQ=="));
+        assertThat(comparison.planned())
+                .hasValueSatisfying(
+                        yaml -> assertThat(yaml).contains("(hidden)").doesNotContain("cGxhbm5lZA=="));
+    }
+
+    @Test
+    void object_that_does_not_say_whose_it_is_is_not_applied() {
+        GenericKubernetesResource object = cluster("v1.31.0");
+        object.getMetadata().setLabels(Map.of());
+
+        assertThatIllegalArgumentException().isThrownBy(() -> target.apply(object));
+    }
+
+    /** Makes a cluster by hand. */
+    private void existing(Map<String, String> labels) {
+        GenericKubernetesResource object = cluster("v1.20.0");
+        object.getMetadata().setLabels(labels);
+        object.getMetadata()
+                .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                        .withKind("App")
+                        .withName("shop")
+                        .build()));
+        object.getMetadata()
+                .setManagedFields(List.of(
+                        new ManagedFieldsEntryBuilder().withManager("helm").build(),
+                        new ManagedFieldsEntryBuilder()
+                                .withManager("capi")
+                                .withSubresource("status")
+                                .build(),
+                        new ManagedFieldsEntryBuilder()
+                                .withManager("kubectl-edit")
+                                .build()));
+        client.resource(object).create();
+    }
+
+    /** Makes the namespace anew. */
+    private void namespace(Map<String, String> labels) {
+        client.namespaces().withName("acme").delete();
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("acme")
+                        .withLabels(labels)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    private static Namespace namespaceObject() {
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName("acme")
+                .withLabels(ACME.labels())
+                .endMetadata()
+                .build();
+    }
+
     private static GenericKubernetesResource cluster(String version) {
         GenericKubernetesResource object = new GenericKubernetesResource();
         object.setApiVersion(API_VERSION);
@@ -363,6 +577,7 @@ class KubernetesTargetTest {
         object.setMetadata(new ObjectMetaBuilder()
                 .withNamespace("acme")
                 .withName("prod-eu")
+                .withLabels(ACME.labels())
                 .build());
         object.setAdditionalProperty("spec", Map.of("topology", Map.of("version", version)));
         return object;
@@ -409,6 +624,7 @@ class KubernetesTargetTest {
         private static final String JSON = "application/json";
 
         private final List<String> applied = new ArrayList<>();
+        private final List<String> bodies = new ArrayList<>();
         private String refusal;
         private int code;
         private String status;
@@ -445,6 +661,7 @@ class KubernetesTargetTest {
             applied.add(request.getPath());
             String path = request.getPath().replaceFirst("\\?.*", "");
             String body = request.getBody().readUtf8();
+            bodies.add(body);
             try {
                 return findResource(getKey(path)) == null
                         ? create(path, body)

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTargetTest {
 
+    private static final Owner ACME = Owner.organization("acme");
+
     @TempDir
     private Path temporary;
 
@@ -56,6 +58,7 @@ class ManifestTargetTest {
         target.apply(new NamespaceBuilder()
                 .withNewMetadata()
                 .withName("acme")
+                .withLabels(ACME.labels())
                 .endMetadata()
                 .build());
 
@@ -122,9 +125,9 @@ class ManifestTargetTest {
         assertThatIllegalArgumentException().isThrownBy(() -> target.apply(object("acme", name, "1")));
         assertThatIllegalArgumentException().isThrownBy(() -> target.apply(object(name, "settings", "1")));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> target.delete(new ObjectRef("v1", "ConfigMap", Optional.of(name), "x")));
+                .isThrownBy(() -> target.delete(new ObjectRef("v1", "ConfigMap", Optional.of(name), "x", ACME)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> target.progress(new ObjectRef("v1", "../ConfigMap", Optional.of("acme"), "x")));
+                .isThrownBy(() -> target.progress(new ObjectRef("v1", "../ConfigMap", Optional.of("acme"), "x", ACME)));
         assertThat(directory).doesNotExist();
     }
 
@@ -151,6 +154,48 @@ class ManifestTargetTest {
                 .hasMessageContaining("FileAlreadyExists");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kind: ConfigMap\nmetadata: {name: settings, namespace: acme}",
+                "kind: ConfigMap\nmetadata: {labels: {app.kubernetes.io/managed-by: Helm}}",
+                "kind: ConfigMap\nmetadata: {labels: {app.kubernetes.io/managed-by: countersign, "
+                        + "countersign.io/organization: other}}",
+                "{{ not yaml",
+                ""
+            })
+    void file_of_others_is_neither_overwritten_nor_removed_nor_taken_for_ours(String content) throws IOException {
+        Path file = directory.resolve("acme/configmap-settings.yaml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+        ConfigMap object = object("acme", "settings", "1");
+
+        assertThatThrownBy(() -> target.apply(object))
+                .isInstanceOf(TargetFailure.class)
+                .hasMessageStartingWith(
+                        "ConfigMap acme/settings exists already and is not Countersign's for organization acme");
+        target.delete(ObjectRef.of(object));
+
+        assertThat(file).hasContent(content);
+        assertThat(target.progress(ObjectRef.of(object))).isEqualTo(new Progress.Absent());
+        assertThat(target.compareRemoval(ObjectRef.of(object)).isEmpty()).isTrue();
+        target.apply(object, true);
+        assertThat(target.progress(ObjectRef.of(object))).isEqualTo(new Progress.Ready());
+    }
+
+    @Test
+    void namespace_whose_own_file_names_somebody_else_is_closed() throws IOException {
+        Files.createDirectories(directory.resolve("_cluster"));
+        Files.writeString(
+                directory.resolve("_cluster/namespace-acme.yaml"),
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: acme, labels: {team: other}}");
+
+        assertThatThrownBy(() -> target.apply(object("acme", "settings", "1")))
+                .isInstanceOf(TargetFailure.class)
+                .hasMessageContaining("by the label countersign.io/organization=acme");
+        assertThat(directory.resolve("acme")).doesNotExist();
+    }
+
     @Test
     void readers_never_see_half_a_file() {
         Path file = directory.resolve("acme/configmap-settings.yaml");
@@ -175,6 +220,7 @@ class ManifestTargetTest {
                 .withNewMetadata()
                 .withNamespace(namespace)
                 .withName(name)
+                .withLabels(ACME.labels())
                 .endMetadata()
                 .addToData("value", value)
                 .build();

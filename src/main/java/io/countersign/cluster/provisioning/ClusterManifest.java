@@ -5,7 +5,9 @@ import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.NodeGroup;
 import io.countersign.identity.NamespaceBinding;
 import io.countersign.identity.Scope;
+import io.countersign.target.Comparisons.Question;
 import io.countersign.target.ObjectRef;
+import io.countersign.target.Owner;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.LinkedHashMap;
@@ -38,15 +40,13 @@ class ClusterManifest {
 
     /** @return the name of a cluster's object */
     ObjectRef ref(Cluster cluster) {
-        return new ObjectRef(API_VERSION, KIND, Optional.of(namespaceOf(cluster)), cluster.name());
+        return new ObjectRef(API_VERSION, KIND, Optional.of(namespaceOf(cluster)), cluster.name(), owner(cluster));
     }
 
     /** @return a cluster's object */
     GenericKubernetesResource render(Cluster cluster) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put("app.kubernetes.io/managed-by", "countersign");
+        Map<String, String> labels = owner(cluster).labels();
         labels.put("countersign.io/approval", cluster.approvalId().toString());
-        labels.put("countersign.io/organization", cluster.organization());
 
         GenericKubernetesResource object = new GenericKubernetesResource();
         object.setApiVersion(API_VERSION);
@@ -58,6 +58,17 @@ class ClusterManifest {
                 .build());
         object.setAdditionalProperty("spec", ordered("topology", topology(cluster.spec())));
         return object;
+    }
+
+    /** @return what to ask the target before a cluster's creation: somebody else makes the namespace */
+    List<Question> questions(Cluster cluster) {
+        return List.of(
+                Question.namespace(ObjectRef.namespace(namespaceOf(cluster), owner(cluster))),
+                Question.apply(render(cluster), false));
+    }
+
+    private static Owner owner(Cluster cluster) {
+        return Owner.organization(cluster.organization());
     }
 
     private String namespaceOf(Cluster cluster) {

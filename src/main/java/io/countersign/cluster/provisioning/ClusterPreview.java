@@ -3,11 +3,11 @@ package io.countersign.cluster.provisioning;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.ObjectChange;
+import io.countersign.approval.ObjectChange.Refused;
 import io.countersign.approval.PreviewSource;
 import io.countersign.target.Comparison;
 import io.countersign.target.Comparisons;
 import io.countersign.target.Comparisons.Question;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -37,18 +37,19 @@ class ClusterPreview implements PreviewSource {
 
     @Override
     public List<ObjectChange> preview(Approval approval) {
-        Optional<HasMetadata> object =
+        Optional<List<Question>> questions =
                 transaction.execute(status -> store.find(approval.scope().id(), approval.entityName())
                         .map(ClusterRecord::cluster)
                         .filter(found -> found.approvalId().equals(approval.id()))
-                        .map(manifest::render));
-        return object.map(Question::apply).map(question -> comparisons.of(List.of(question))).orElse(List.of()).stream()
+                        .map(manifest::questions));
+        return questions.map(comparisons::of).orElse(List.of()).stream()
+                .filter(comparison -> !comparison.isEmpty())
                 .map(ClusterPreview::change)
                 .toList();
     }
 
     private static ObjectChange change(Comparison comparison) {
-        return ObjectChange.of(
+        ObjectChange change = ObjectChange.of(
                 comparison.object().apiVersion(),
                 comparison.object().kind(),
                 comparison.object().namespace().orElse(null),
@@ -56,5 +57,10 @@ class ClusterPreview implements PreviewSource {
                 comparison.live().orElse(null),
                 comparison.planned().orElse(null),
                 comparison.unknown().orElse(null));
+        return comparison
+                .refused()
+                .map(refusal -> change.refusedBecause(new Refused(refusal.code(), refusal.reason())))
+                .or(() -> comparison.takenFrom().map(change::takenFrom))
+                .orElse(change);
     }
 }

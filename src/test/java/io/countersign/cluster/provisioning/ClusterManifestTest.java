@@ -52,8 +52,8 @@ class ClusterManifestTest {
                         metadata:
                           labels:
                             app.kubernetes.io/managed-by: "countersign"
-                            countersign.io/approval: "00000000-0000-0000-0000-000000000001"
                             countersign.io/organization: "acme"
+                            countersign.io/approval: "00000000-0000-0000-0000-000000000001"
                           name: "prod-eu"
                           namespace: "acme-bound"
                         spec:

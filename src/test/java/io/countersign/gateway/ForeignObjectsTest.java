@@ -1,0 +1,113 @@
+package io.countersign.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.ServerTest;
+import io.countersign.gateway.Gateway.Submitted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What others have at the target is left to them, and whoever decides is told. */
+class ForeignObjectsTest extends ServerTest {
+
+    private static final String BY_HELM =
+            "kind: HTTPRoute\nmetadata: {name: shop.cart, labels: {app.kubernetes.io/managed-by: Helm}}\n";
+
+    private Gateway gateway;
+
+    @BeforeEach
+    void project() {
+        gateway = Gateway.of(ServerTest::as, given);
+    }
+
+    @Test
+    void object_of_others_is_shown_before_the_decision_and_refused_when_it_would_be_written() throws IOException {
+        Submitted request = gateway.submitRoute(gateway.editor, "cart");
+        Path file = write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+
+        JsonNode shown = object(request, "HTTPRoute");
+
+        assertThat(shown.get("change").asText()).isEqualTo("refused");
+        assertThat(shown.at("/refused/code").asText()).isEqualTo("exists_already");
+        assertThat(shown.at("/refused/reason").asText())
+                .isEqualTo("HTTPRoute " + gateway.project + "/shop.cart exists already and is not Countersign's for"
+                        + " project " + gateway.project + ": managed by Helm.");
+        assertThat(shown.get("live").asText()).isEqualTo(BY_HELM);
+        gateway.approve(gateway.approver, request);
+        gateway.deploy(gateway.editor, request.id());
+        awaitReason(request, "exists already");
+        assertThat(file).hasContent(BY_HELM);
+    }
+
+    @Test
+    void namespace_of_others_is_shown_before_the_decision_and_not_written_to() throws IOException {
+        Submitted request = gateway.submitRoute(gateway.editor, "cart");
+        write("_cluster", "namespace-" + gateway.project + ".yaml", "kind: Namespace\nmetadata: {name: theirs}\n");
+
+        JsonNode shown = object(request, "HTTPRoute");
+
+        assertThat(shown.at("/refused/code").asText()).isEqualTo("foreign_namespace");
+        assertThat(shown.at("/refused/reason").asText())
+                .contains("by the label countersign.io/project=" + gateway.project);
+        gateway.approve(gateway.approver, request);
+        gateway.deploy(gateway.editor, request.id());
+        awaitReason(request, "is not for project");
+        assertThat(MANIFESTS.resolve(gateway.project)).doesNotExist();
+    }
+
+    @Test
+    void policy_of_others_survives_the_deployment_of_a_route_that_needs_none() throws IOException {
+        Path file = write(
+                gateway.project, "backendtrafficpolicy-shop.cart.yaml", "kind: BackendTrafficPolicy\nmetadata: {}\n");
+
+        gateway.activeRoute("cart");
+
+        assertThat(file).exists();
+    }
+
+    @Test
+    void deletion_leaves_what_became_somebody_elses() throws IOException {
+        String route = gateway.activeRoute("cart");
+        Path file = write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+        Submitted deletion = Gateway.submitted(gateway.delete(gateway.editor, "/routes/" + route));
+
+        gateway.approve(gateway.approver, deletion);
+        gateway.deploy(gateway.editor, route);
+
+        gateway.awaitRouteGone(route);
+        assertThat(file).hasContent(BY_HELM);
+    }
+
+    private void awaitReason(Submitted request, String reason) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(gateway.get(gateway.owner, "/routes/" + request.id())
+                                .at("/status_reason"))
+                        .contains(reason));
+    }
+
+    private JsonNode object(Submitted request, String kind) {
+        JsonNode objects = as(gateway.approver)
+                .get("/api/v1/approvals/" + request.approval() + "/preview")
+                .expect(200)
+                .json()
+                .get("objects");
+        Optional<JsonNode> found = StreamSupport.stream(objects.spliterator(), false)
+                .filter(object -> object.get("kind").asText().equals(kind))
+                .findFirst();
+        return found.orElseThrow(() -> new AssertionError("No " + kind + " among " + objects));
+    }
+
+    private static Path write(String namespace, String name, String content) throws IOException {
+        Path file = MANIFESTS.resolve(namespace).resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
+    }
+}
