@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * @param currentContent what it would replace, as canonical JSON
  * @param distinctApprovers whether nobody may decide more than one stage
  * @param policyHash SHA-256 of the copied policy
- * @param stuckReason why nobody can decide the open stage, if nobody can; or that its process was ended
+ * @param stuckReason why nobody can decide the open stage, or that nobody was told who can; or that its process was
+ *     ended
  * @param stages its stages, in order
  * @param round how often the approvers were asked anew: after an answer, or when approvals ceased to stand
  * @param questions what approvers asked the submitter, oldest first
@@ -69,6 +70,11 @@ public record Approval(
      */
     public static final String PROCESS_ENDED =
             "An administrator ended the process of this request, so it can only be cancelled.";
+
+    /** The {@code stuckReason} of a request of which nobody was told who may decide it; recognised by this text too. */
+    public static final String NOBODY_TOLD =
+            "Nobody was told: none of those who may decide the open stage has a confirmed channel that is subscribed to"
+                    + " this. They find it in their inbox, and may decide it there.";
 
     /** An approval that never came back from a later stage or from its submitter. */
     public Approval(
@@ -190,6 +196,11 @@ public record Approval(
     /** @return whether it is pending, or approved and not yet carried out */
     public boolean unfinished() {
         return status == ApprovalStatus.PENDING || status == ApprovalStatus.APPROVED && carriedOutAt.isEmpty();
+    }
+
+    /** @return whether somebody may decide it, and nobody of them was told */
+    public boolean nobodyTold() {
+        return stuckReason.filter(NOBODY_TOLD::equals).isPresent();
     }
 
     /** @return whether an administrator ended its process, so that it waits for nobody and can only be cancelled */

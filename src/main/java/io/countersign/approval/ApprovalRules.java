@@ -352,6 +352,22 @@ public final class ApprovalRules {
     }
 
     /**
+     * Why a stage does not move by itself: nobody can bring it to its end, or nobody was told of it who can. The latter
+     * keeps nobody from deciding.
+     *
+     * @param members all members of the approval's scope
+     * @param told picks those who were told or can be
+     * @return the reason, or empty if enough people are eligible and one of them was told or can be
+     */
+    public static Optional<String> stuckReason(
+            Approval approval, Stage stage, List<Candidate> members, Function<Collection<UserId>, Set<UserId>> told) {
+        return stuckReason(approval, stage, members)
+                .or(() -> told.apply(eligible(approval, stage, members)).isEmpty()
+                        ? Optional.of(Approval.NOBODY_TOLD)
+                        : Optional.empty());
+    }
+
+    /**
      * Whether a changed membership can change who brings a stage to its end.
      *
      * @param user whose membership it is

@@ -54,6 +54,7 @@ public class Approvals {
     private final Clock clock;
     private final JdbcClient jdbc;
     private final StandingProperties standing;
+    private final Reach reach;
 
     Approvals(
             ApprovalLedger ledger,
@@ -65,7 +66,8 @@ public class Approvals {
             ApplicationEventPublisher events,
             Clock clock,
             JdbcClient jdbc,
-            StandingProperties standing) {
+            StandingProperties standing,
+            Reach reach) {
         this.ledger = ledger;
         this.tasks = tasks;
         this.reopenings = reopenings;
@@ -76,6 +78,7 @@ public class Approvals {
         this.clock = clock;
         this.jdbc = jdbc;
         this.standing = standing;
+        this.reach = reach;
     }
 
     /**
@@ -281,6 +284,24 @@ public class Approvals {
     @Transactional(readOnly = true)
     public List<UserId> eligible(Approval approval, Stage stage) {
         return ApprovalRules.deciders(approval, stage, candidates.in(approval.scope()));
+    }
+
+    /**
+     * Who may decide a stage.
+     *
+     * @param asked those of them who were really asked, ordered by name
+     * @param others those who merely may, ordered by name
+     */
+    public record Deciders(List<UserId> asked, List<UserId> others) {}
+
+    /** @return who may decide a stage, as {@link #eligible} says, by whether they were told so */
+    @Transactional(readOnly = true)
+    public Deciders deciders(Approval approval, Stage stage) {
+        List<UserId> eligible = eligible(approval, stage);
+        Set<UserId> asked = eligible.isEmpty() ? Set.of() : reach.asked(approval, stage);
+        return new Deciders(
+                eligible.stream().filter(asked::contains).toList(),
+                eligible.stream().filter(person -> !asked.contains(person)).toList());
     }
 
     /** @return what the rules say of a person and a stage now */

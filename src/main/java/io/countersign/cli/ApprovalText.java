@@ -2,6 +2,8 @@ package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** An approval as people read it. */
 final class ApprovalText {
@@ -23,6 +25,11 @@ final class ApprovalText {
         field("APPROVAL", Text.field(approval, "id"));
         field("STATUS", Text.field(approval, "status"));
         field("STUCK", Text.field(approval, "stuck_reason"));
+        if (approval.path("asked").isEmpty() && !approval.path("may_decide").isEmpty()) {
+            field("ASKED", "nobody was told yet");
+        }
+        field("ASKED", names(approval.path("asked")));
+        field("MAY DECIDE", names(approval.path("may_decide")));
         field("SUBMITTER", Text.principal(approval, "submitter"));
         field("SUBMITTED AT", Text.field(approval, "submitted_at"));
         for (JsonNode risk : approval.path("risks")) {
@@ -51,6 +58,12 @@ final class ApprovalText {
                                         + Text.field(stage, "team_scope")
                                 : ", decided by " + decidedBy)
                         + (comment.isEmpty() ? "" : ": " + comment));
+    }
+
+    private static String names(JsonNode people) {
+        return StreamSupport.stream(people.spliterator(), false)
+                .map(person -> Text.clean(person.asText()))
+                .collect(Collectors.joining(", "));
     }
 
     private void field(String name, String value) {

@@ -68,9 +68,16 @@ class ApprovalPage {
      * A stage and the people it asks.
      *
      * @param stage the stage
-     * @param asked who may decide it
+     * @param deciders who may decide it, by whether they were asked
      */
-    public record StageView(Stage stage, List<UserId> asked) {}
+    public record StageView(Stage stage, Approvals.Deciders deciders) {
+
+        static List<StageView> of(Approval approval, Approvals approvals) {
+            return approval.stages().stream()
+                    .map(stage -> new StageView(stage, approvals.deciders(approval, stage)))
+                    .toList();
+        }
+    }
 
     @GetMapping
     String show(
@@ -220,11 +227,7 @@ class ApprovalPage {
         model.addAttribute("card", RequestCard.of(approval, approvals, reader));
         model.addAttribute("approval", approval);
         model.addAttribute("payload", Payload.of(approval));
-        model.addAttribute(
-                "stages",
-                approval.stages().stream()
-                        .map(stage -> new StageView(stage, approvals.eligible(approval, stage)))
-                        .toList());
+        model.addAttribute("stages", StageView.of(approval, approvals));
         model.addAttribute("risks", risks.of(approval));
         model.addAttribute("comments", approvals.comments(reader, approval.id(), comments));
         model.addAttribute("firstComments", comments.after().isEmpty());

@@ -119,11 +119,7 @@ class AttachmentPages {
         model.addAttribute("approval", approval);
         model.addAttribute("card", RequestCard.of(approval, approvals, user));
         model.addAttribute("mayCancel", approvals.mayCancel(user, approval));
-        model.addAttribute(
-                "stages",
-                approval.stages().stream()
-                        .map(stage -> new ApprovalPage.StageView(stage, approvals.eligible(approval, stage)))
-                        .toList());
+        model.addAttribute("stages", ApprovalPage.StageView.of(approval, approvals));
         model.addAttribute("diagrams", diagrams(attachment));
         model.addAttribute("mayDetach", attachment.status() == AttachmentStatus.ACTIVE && reader.may("client.detach"));
         return "attachment";

@@ -305,11 +305,7 @@ class ClusterPages {
         model.addAttribute("cluster", cluster);
         model.addAttribute("approval", approval);
         model.addAttribute("card", RequestCard.of(approval, approvals, reader));
-        model.addAttribute(
-                "stages",
-                approval.stages().stream()
-                        .map(stage -> new ApprovalPage.StageView(stage, approvals.eligible(approval, stage)))
-                        .toList());
+        model.addAttribute("stages", ApprovalPage.StageView.of(approval, approvals));
         model.addAttribute("version", version(cluster, approval));
         model.addAttribute("diagrams", diagrams.of(cluster.processInstanceId()));
         model.addAttribute("may", actions(reader, cluster));

@@ -2,6 +2,7 @@ package io.countersign.console;
 
 import io.countersign.api.Conflict;
 import io.countersign.api.InvalidInput;
+import io.countersign.api.TooManyRequests;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Organizations;
@@ -9,6 +10,7 @@ import io.countersign.identity.People;
 import io.countersign.identity.Projects;
 import io.countersign.identity.UserId;
 import io.countersign.identity.signin.TooManyAttempts;
+import io.countersign.notification.NotificationSettings;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.ZoneId;
 import java.util.List;
@@ -40,18 +42,21 @@ class ProfilePage {
     private final Organizations organizations;
     private final Projects projects;
     private final Appearance appearance;
+    private final NotificationSettings notifications;
 
     ProfilePage(
             People people,
             Memberships memberships,
             Organizations organizations,
             Projects projects,
-            Appearance appearance) {
+            Appearance appearance,
+            NotificationSettings notifications) {
         this.people = people;
         this.memberships = memberships;
         this.organizations = organizations;
         this.projects = projects;
         this.appearance = appearance;
+        this.notifications = notifications;
     }
 
     @GetMapping
@@ -62,6 +67,23 @@ class ProfilePage {
         model.addAttribute("look", appearance.current());
         model.addAttribute("zones", ZONES);
         return "profile";
+    }
+
+    /** Has a link mailed that confirms the account's address. */
+    @PostMapping("/confirm-email")
+    String confirmEmail(Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        try {
+            Flash.success(
+                    redirect,
+                    notifications.confirmAccount(CurrentUser.get())
+                            ? "A mail with a link is on its way to you. Follow the link to confirm your address."
+                            : "Your address is confirmed, as that of one of your channels is.");
+            return "redirect:/settings/profile";
+        } catch (Conflict | TooManyRequests problem) {
+            response.setStatus(Problems.status(problem).value());
+            Flash.problem(model, problem.getMessage());
+            return show(model);
+        }
     }
 
     /** Ends a membership of the reader's own. */

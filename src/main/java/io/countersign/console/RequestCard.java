@@ -13,17 +13,17 @@ import java.util.Optional;
  *
  * @param approval the request
  * @param verdict what the rules say of the reader and the open stage; empty if none is open
- * @param asked who may decide the open stage; empty if none is open
+ * @param deciders who may decide the open stage, by whether they were asked; nobody if none is open
  */
-record RequestCard(Approval approval, Optional<Verdict> verdict, List<UserId> asked) {
+record RequestCard(Approval approval, Optional<Verdict> verdict, Approvals.Deciders deciders) {
 
     static RequestCard of(Approval approval, Approvals approvals, UserId reader) {
         return new RequestCard(
                 approval,
                 approvals.verdictOnOpenStage(approval, reader),
                 approval.openStage()
-                        .map(stage -> approvals.eligible(approval, stage))
-                        .orElse(List.of()));
+                        .map(stage -> approvals.deciders(approval, stage))
+                        .orElse(new Approvals.Deciders(List.of(), List.of())));
     }
 
     /** @return whether the reader may decide now */
@@ -38,7 +38,12 @@ record RequestCard(Approval approval, Optional<Verdict> verdict, List<UserId> as
                 .isPresent();
     }
 
-    /** @return whether nobody can decide the open stage, or the process was ended */
+    /** @return those who were asked; if nobody was, those who may decide */
+    public List<UserId> waitsFor() {
+        return deciders.asked().isEmpty() ? deciders.others() : deciders.asked();
+    }
+
+    /** @return whether nobody can decide the open stage or was told of it, or the process was ended */
     public boolean stuck() {
         return approval.stuckReason().isPresent();
     }

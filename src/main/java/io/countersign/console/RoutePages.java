@@ -283,11 +283,7 @@ class RoutePages {
         model.addAttribute("card", RequestCard.of(approval, approvals, user));
         model.addAttribute("payload", Payload.of(approval));
         model.addAttribute("mayCancel", approvals.mayCancel(user, approval));
-        model.addAttribute(
-                "stages",
-                approval.stages().stream()
-                        .map(stage -> new ApprovalPage.StageView(stage, approvals.eligible(approval, stage)))
-                        .toList());
+        model.addAttribute("stages", ApprovalPage.StageView.of(approval, approvals));
         model.addAttribute(
                 "attachments",
                 attachments

@@ -3,6 +3,7 @@ package io.countersign.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
@@ -115,6 +116,27 @@ class Show {
                 names.stream().limit(3).collect(Collectors.joining(", ")) + " " + joint
                         + (joint.equals("or") ? " one of " : " ") + (names.size() - 3) + " others";
         };
+    }
+
+    /**
+     * @param open whether the stage takes decisions now, so that people were asked
+     * @return who was asked to decide a stage, and who merely may
+     */
+    public String deciders(Approvals.Deciders deciders, boolean open) {
+        String others = people(deciders.others());
+        if (deciders.asked().isEmpty()) {
+            return (open ? "Nobody was told yet. " : "") + "May decide: " + others;
+        }
+        return "Asked: " + people(deciders.asked())
+                + (deciders.others().isEmpty() ? "" : ". May decide, not told: " + others);
+    }
+
+    /** @return why a request is stuck, in a few words */
+    public String stuck(Approval approval) {
+        if (approval.processEnded()) {
+            return "stuck: its process was ended, so it can only be cancelled";
+        }
+        return approval.nobodyTold() ? "stuck: nobody was told who may decide it" : "stuck: nobody can decide it";
     }
 
     /** @return a time to the minute, in the reader's zone as far as it is known */

@@ -143,6 +143,17 @@ public class People {
         return person;
     }
 
+    /** @return those of them who exist, ordered by name */
+    @Transactional(readOnly = true)
+    public List<Person> findAll(Collection<UserId> users) {
+        return users.isEmpty()
+                ? List.of()
+                : jdbc.sql(COLUMNS + " where id = any (?) order by id")
+                        .param(users.stream().map(UserId::value).toArray(String[]::new))
+                        .query(People::person)
+                        .list();
+    }
+
     /** @return those of them who are deactivated */
     @Transactional(readOnly = true)
     public Set<UserId> deactivatedAmong(Collection<UserId> users) {
@@ -297,9 +308,30 @@ public class People {
         checkPassword(validation, "password", password);
         validation.done();
         writePassword(id, password);
-        jdbc.sql("update users set email_confirmed = true where id = ? and email = ?")
-                .params(id.value(), mailedTo)
-                .update();
+        confirmAddress(id, mailedTo);
+    }
+
+    /**
+     * Notes that an address was shown to be a person's own, say by a link that was mailed there.
+     *
+     * @param address which; if it is not that of the account, or null, nothing changes
+     */
+    public void confirmAddress(UserId id, String address) {
+        int confirmed = jdbc.sql("""
+                        update users set email_confirmed = true
+                        where id = ? and lower(email) = lower(?) and not email_confirmed""").params(id.value(), address).update();
+        if (confirmed == 1) {
+            Person person = get(id);
+            audit.record(
+                    "confirm",
+                    "user",
+                    id.value(),
+                    person.displayName(),
+                    Scope.PLATFORM.toString(),
+                    Map.of("email", person.email()),
+                    new Difference(Map.of("email_confirmed", false), Map.of("email_confirmed", true)));
+            events.publishEvent(new AddressConfirmed(id, person.email()));
+        }
     }
 
     /**

@@ -6,10 +6,14 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.TooManyRequests;
 import io.countersign.api.Validation;
+import io.countersign.approval.ReachChanged;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import io.countersign.identity.Membership;
+import io.countersign.identity.MembershipChanged;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.People;
+import io.countersign.identity.Person;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.delivery.ChannelStore;
@@ -24,6 +28,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -46,6 +52,7 @@ public class NotificationSettings {
     private final Memberships memberships;
     private final People people;
     private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
     NotificationSettings(
@@ -57,6 +64,7 @@ public class NotificationSettings {
             Memberships memberships,
             People people,
             AuditTrail audit,
+            ApplicationEventPublisher events,
             Clock clock) {
         this.channels = channels;
         this.defaults = defaults;
@@ -66,6 +74,7 @@ public class NotificationSettings {
         this.memberships = memberships;
         this.people = people;
         this.audit = audit;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -141,8 +150,9 @@ public class NotificationSettings {
      * @throws NotFound if the person has none of that id
      */
     public Channel setEnabled(UserId user, ChannelId id, boolean enabled) {
-        channel(user, id);
+        Channel channel = hold(user, id);
         channels.setEnabled(id, enabled);
+        changed(channel);
         return channel(user, id);
     }
 
@@ -168,8 +178,9 @@ public class NotificationSettings {
      * @throws NotFound if the person has none of that id
      */
     public void delete(UserId user, ChannelId id) {
-        Channel channel = channel(user, id);
+        Channel channel = hold(user, id);
         channels.delete(id);
+        changed(channel);
         record("delete", channel, Difference.deleted(describe(channel)));
     }
 
@@ -189,6 +200,68 @@ public class NotificationSettings {
             throw new Conflict("just_sent", "A mail was sent less than a minute ago. Look for it, or try again later.");
         }
         askToConfirm(channel);
+    }
+
+    /**
+     * Asks people who are added somewhere to confirm the address of their account, so that they can be told what waits
+     * for them there.
+     */
+    @EventListener
+    void added(MembershipChanged change) {
+        if (change.before().isEmpty() && change.after().isPresent()) {
+            people.find(change.user())
+                    .filter(person -> !person.emailConfirmed() && MailTransport.isAddress(person.email()))
+                    .flatMap(person -> defaults.prepare(person, change.scope()))
+                    .filter(channel -> outbox.confirmationsSince(
+                                            clock.instant().minus(Confirmations.LIFETIME),
+                                            channel.user(),
+                                            channel.recipient())
+                                    .toRecipient()
+                            == 0)
+                    .ifPresent(outbox::queueConfirmation);
+        }
+    }
+
+    /**
+     * Mails a link that confirms the address of a person's account, or takes it for confirmed if a channel of theirs
+     * shows that it is.
+     *
+     * @return whether a mail is sent; otherwise the address is confirmed now
+     * @throws Conflict with {@code already_confirmed}, {@code no_address} if there is none, {@code no_membership} if
+     *     they are a member of nothing that could tell them anything, or with {@code just_sent} within a minute of the
+     *     last mail
+     * @throws TooManyRequests with {@code too_many_confirmations} if this person had too many of these mails sent
+     */
+    public boolean confirmAccount(UserId user) {
+        Person person = people.get(user);
+        if (person.emailConfirmed()) {
+            throw new Conflict("already_confirmed", "Your address is confirmed already.");
+        }
+        if (!MailTransport.isAddress(person.email())) {
+            throw new Conflict("no_address", "Your account has no e-mail address.");
+        }
+        List<Channel> own = channels.of(user).stream()
+                .filter(channel ->
+                        channel.kind() == ChannelKind.EMAIL && channel.target().equalsIgnoreCase(person.email()))
+                .toList();
+        if (own.stream().anyMatch(channel -> channel.confirmedAt().isPresent())) {
+            people.confirmAddress(user, person.email());
+            return false;
+        }
+        Optional<Channel> channel = own.stream()
+                .findFirst()
+                .or(() -> memberships.of(user).stream()
+                        .map(Membership::scope)
+                        .flatMap(scope -> defaults.prepare(person, scope).stream())
+                        .findFirst());
+        resendConfirmation(
+                user,
+                channel.orElseThrow(() -> new Conflict(
+                                "no_membership",
+                                "You are asked for your address when you are added to an organization or project. Where"
+                                        + " you have channels already, add one with this address."))
+                        .id());
+        return true;
     }
 
     /** Whoever gets the mail did not ask for it, so nobody has many sent, to one address or to many. */
@@ -225,8 +298,19 @@ public class NotificationSettings {
                 .find(token)
                 .filter(found -> found.user().equals(user))
                 .orElseThrow(() -> new NotFound("confirmation", "of this link"));
+        channels.of(user).stream()
+                .filter(other ->
+                        other.kind() == ChannelKind.EMAIL && other.target().equalsIgnoreCase(channel.target()))
+                .map(Channel::scope)
+                .distinct()
+                .forEach(memberships::holdToChange);
         confirmations.confirm(channel);
         record("confirm", channel, new Difference(Map.of("confirmed", false), Map.of("confirmed", true)));
+        channels.of(user).stream()
+                .filter(other ->
+                        other.kind() == ChannelKind.EMAIL && other.target().equalsIgnoreCase(channel.target()))
+                .forEach(this::changed);
+        people.confirmAddress(user, channel.target());
         return channel(user, channel.id());
     }
 
@@ -236,8 +320,9 @@ public class NotificationSettings {
      * @throws NotFound if the person has none of that id
      */
     public void subscribe(UserId user, ChannelId id, Topic topic, boolean enabled) {
-        channel(user, id);
+        Channel channel = hold(user, id);
         channels.subscribe(id, topic, enabled);
+        changed(channel);
     }
 
     /**
@@ -246,8 +331,22 @@ public class NotificationSettings {
      * @throws NotFound if the person has no channel of that id
      */
     public void unsubscribe(UserId user, ChannelId id, Topic topic) {
-        channel(user, id);
+        Channel channel = hold(user, id);
         channels.unsubscribe(id, topic);
+        changed(channel);
+    }
+
+    /**
+     * @return a person's own channel, before it is changed: what is open there waits, so that it is known of each
+     *     request whether anybody was told
+     */
+    private Channel hold(UserId user, ChannelId id) {
+        memberships.holdToChange(channel(user, id).scope());
+        return channel(user, id);
+    }
+
+    private void changed(Channel channel) {
+        events.publishEvent(new ReachChanged(channel.user(), channel.scope()));
     }
 
     private Channel add(UserId user, Scope scope, ChannelKind kind, String name, String target, boolean confirmed) {

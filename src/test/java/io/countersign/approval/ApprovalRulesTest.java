@@ -405,6 +405,26 @@ class ApprovalRulesTest {
                     .isEmpty();
         }
 
+        @Test
+        void nobody_was_told_who_may_decide() {
+            Approval approval = request().stage(ANY).build();
+            List<Candidate> members = Candidate.alone(List.of(WEB_APPROVER, OTHER_WEB_APPROVER));
+
+            assertThat(ApprovalRules.stuckReason(approval, approval.stage(1), members, people -> Set.of()))
+                    .contains(Approval.NOBODY_TOLD);
+            assertThat(ApprovalRules.stuckReason(
+                            approval, approval.stage(1), members, people -> Set.of(WEB_APPROVER.user())))
+                    .isEmpty();
+        }
+
+        @Test
+        void that_nobody_can_decide_goes_before_that_nobody_was_told() {
+            Approval approval = request().stage(ANY).build();
+
+            assertThat(ApprovalRules.stuckReason(approval, approval.stage(1), List.of(), people -> Set.of()))
+                    .hasValueSatisfying(reason -> assertThat(reason).endsWith("there is none."));
+        }
+
         private static Optional<String> stuckReason(Request request, Membership... members) {
             Approval approval = request.build();
             return ApprovalRules.stuckReason(approval, approval.stage(1), Candidate.alone(List.of(members)));

@@ -45,6 +45,8 @@ class DecideCommandTest {
                         "REQUEST: create cluster prod-eu",
                         "APPROVAL: a-1",
                         "STATUS: pending",
+                        "ASKED: acme-owner",
+                        "MAY DECIDE: acme-owner2, acme-owner3",
                         "SUBMITTER: acme-admin",
                         "STAGE 1: approved, decided by x: looks good",
                         "STAGE 2: pending, needs cluster.approve of team any",
@@ -175,6 +177,7 @@ class DecideCommandTest {
                {"id":"a-1","entity_type":"cluster","entity_id":"prod-eu","entity_name":"prod-eu","action":"create",
                 "scope_type":"organization","scope":"acme","status":"%s","submitter":"acme-admin",
                 "submitted_at":"2025-06-01T12:00:00Z","stuck":true,"stuck_reason":null,
+                "asked":["acme-owner"],"may_decide":["acme-owner2","acme-owner3"],
                 "content":{"name":"prod-eu","region":"eu-west-1"},"content_hash":"abc","stages":[
                 {"id":"s-1","order":1,"required_permission":"cluster.approve","team_scope":"any","status":"%s",
                  "decided_by":"x","decided_at":"2025-06-01T12:01:00Z","comment":"looks good"},

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.ManagementService;
@@ -112,7 +113,8 @@ public abstract class MailTest extends ServerTest {
 
     /** Has every failed delivery of an approval tried again, as an operator does in Cockpit. */
     protected void retryDeliveries(Approval approval) {
-        for (String instance : queued(approval)) {
+        for (String instance :
+                queued(approval).stream().filter(Objects::nonNull).toList()) {
             Job job = management.createJobQuery().processInstanceId(instance).singleResult();
             management.setJobRetries(job.getId(), 1);
         }

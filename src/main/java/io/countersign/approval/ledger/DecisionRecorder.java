@@ -287,6 +287,9 @@ public class DecisionRecorder {
         Map<String, Object> details = new HashMap<>();
         details.put("content_hash", approval.contentHash());
         details.put("override", decision.override());
+        if (decision.override()) {
+            approval.stuckReason().ifPresent(reason -> details.put("stuck_reason", reason));
+        }
         decision.onBehalfOf().ifPresent(absent -> details.put("on_behalf_of", absent));
         if (candidates.inAnotherGuise(decision.decidedBy(), approval)) {
             details.put("account_maker", true);

@@ -2,16 +2,26 @@ package io.countersign.approval.ledger;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalMovable;
 import io.countersign.approval.ApprovalRules;
 import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.Candidate;
 import io.countersign.approval.Candidates;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Reach;
+import io.countersign.approval.ReachChanged;
+import io.countersign.approval.Stage;
 import io.countersign.identity.Membership;
 import io.countersign.identity.MembershipChanged;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,7 +35,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Notes when nobody can decide an approval's open stage, and when somebody can again.
+ * Notes when nobody can decide an approval's open stage, or nobody was told who can, and when that is over.
  *
  * <p>Whoever opens a stage holds the scope's members while looking at them, and whoever changes a member waits for
  * that. So a change sees every open stage that it could touch, without locking any: it looks for those whose answer
@@ -43,6 +53,7 @@ public class Stuckness {
     private final StageTasks tasks;
     private final Candidates candidates;
     private final Memberships memberships;
+    private final Reach reach;
     private final ApplicationEventPublisher events;
 
     Stuckness(
@@ -50,11 +61,13 @@ public class Stuckness {
             StageTasks tasks,
             Candidates candidates,
             Memberships memberships,
+            Reach reach,
             ApplicationEventPublisher events) {
         this.ledger = ledger;
         this.tasks = tasks;
         this.candidates = candidates;
         this.memberships = memberships;
+        this.reach = reach;
         this.events = events;
     }
 
@@ -80,6 +93,14 @@ public class Stuckness {
                         .toList());
     }
 
+    /** Finds approvals of which nobody was told any more, or somebody can be again. */
+    @EventListener
+    public void reachChanged(ReachChanged change) {
+        memberships.holdToChange(change.scope());
+        Set<Permission> deciding = permissions(memberships.find(change.user(), change.scope()));
+        suspect(change.scope(), ledger.pendingIn(change.scope(), change.user(), deciding, deciding));
+    }
+
     /** Looks at approvals that a committed change may have left stuck, or no longer. */
     @TransactionalEventListener
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
@@ -95,10 +116,18 @@ public class Stuckness {
     void assess(Approval approval) {
         approval.openStage().ifPresent(stage -> {
             memberships.hold(approval.scope());
-            Optional<String> reason = ApprovalRules.stuckReason(approval, stage, candidates.in(approval.scope()));
+            Optional<String> reason = ApprovalRules.stuckReason(
+                    approval,
+                    stage,
+                    candidates.in(approval.scope()),
+                    people -> told(
+                            approval, stage, people, reach.reachable(people, approval.scope(), approval.entityType())));
             if (!reason.equals(approval.stuckReason())) {
                 ledger.setStuckReason(approval.id(), reason);
-                reason.ifPresent(why -> events.publishEvent(new ApprovalStuck(approval.id(), why)));
+                events.publishEvent(
+                        reason.isPresent()
+                                ? new ApprovalStuck(approval.id(), reason.get())
+                                : new ApprovalMovable(approval.id()));
             }
         });
     }
@@ -126,11 +155,23 @@ public class Stuckness {
         List<Candidate> deciders = members.stream()
                 .filter(member -> !permissions(member.own()).isEmpty())
                 .toList();
+        // Asked once about all, as there may be many requests, and each asks for much the same people.
+        List<UserId> everybody = members.stream().map(Candidate::user).toList();
+        Map<EntityType, Set<UserId>> reachable = new EnumMap<>(EntityType.class);
         List<ApprovalId> suspected = touched.stream()
                 .filter(approval -> !approval.processEnded())
                 .filter(approval -> approval.openStage()
                         .filter(stage -> !ApprovalRules.stuckReason(
-                                        approval, stage, stage.escalatedAt().isPresent() ? members : deciders)
+                                        approval,
+                                        stage,
+                                        stage.escalatedAt().isPresent() ? members : deciders,
+                                        people -> told(
+                                                approval,
+                                                stage,
+                                                people,
+                                                reachable.computeIfAbsent(
+                                                        approval.entityType(),
+                                                        type -> reach.reachable(everybody, scope, type))))
                                 .equals(approval.stuckReason()))
                         .isPresent())
                 .map(Approval::id)
@@ -139,6 +180,17 @@ public class Stuckness {
             ledger.markToAssess(suspected);
             events.publishEvent(new Suspected(suspected));
         }
+    }
+
+    /** @return those of some people who can be told; if nobody can, those who were, while they could */
+    private Set<UserId> told(Approval approval, Stage stage, Collection<UserId> people, Set<UserId> reachable) {
+        Set<UserId> told = new HashSet<>(people);
+        told.retainAll(reachable);
+        if (told.isEmpty()) {
+            told.addAll(people);
+            told.retainAll(reach.told(approval, stage));
+        }
+        return told;
     }
 
     /** @return which of a member's permissions let them decide */

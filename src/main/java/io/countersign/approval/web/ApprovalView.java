@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
@@ -25,7 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** An approval as clients see it (design, "Bodies"); {@code risks} is null in lists. */
+/**
+ * An approval as clients see it (design, "Bodies"). The last three are null in lists: what is worth knowing before
+ * deciding, who was asked to decide the open stage, and who else may.
+ */
 record ApprovalView(
         ApprovalId id,
         EntityType entityType,
@@ -52,7 +56,9 @@ record ApprovalView(
         String waitingFor,
         List<StageView> stages,
         List<QuestionView> questions,
-        List<Risk> risks) {
+        List<Risk> risks,
+        List<UserId> asked,
+        List<UserId> mayDecide) {
 
     /** A stage; {@code decided_by}, {@code decided_at} and {@code comment} are those of its last decision. */
     record StageView(
@@ -169,10 +175,10 @@ record ApprovalView(
 
     /** @return the approval as one of a list */
     static ApprovalView of(Approval approval) {
-        return of(approval, null);
+        return of(approval, null, null);
     }
 
-    static ApprovalView of(Approval approval, List<Risk> risks) {
+    static ApprovalView of(Approval approval, List<Risk> risks, Approvals.Deciders deciders) {
         return new ApprovalView(
                 approval.id(),
                 approval.entityType(),
@@ -201,7 +207,9 @@ record ApprovalView(
                 approval.questions().stream()
                         .map(question -> QuestionView.of(approval, question))
                         .toList(),
-                risks);
+                risks,
+                deciders == null ? null : deciders.asked(),
+                deciders == null ? null : deciders.others());
     }
 
     /** @return whom a pending request waits for; null if it waits for nobody */

@@ -84,10 +84,11 @@ class ApprovalsResource {
     /** Who may decide; {@code stuckReason} says why nobody can, if nobody can. */
     record Eligibility(String stuckReason, List<StageEligibility> stages) {}
 
-    /** Who may decide a stage; the last five only where a person was asked about. */
+    /** Who may decide a stage, and who of them was really asked; the last five only where a person was asked about. */
     record StageEligibility(
             int order,
             List<UserId> eligible,
+            List<UserId> asked,
             UserId user,
             Boolean allowed,
             UserId onBehalfOf,
@@ -246,14 +247,16 @@ class ApprovalsResource {
 
     private StageEligibility eligibility(Approval approval, Stage stage, String user) {
         List<UserId> eligible = approvals.eligible(approval, stage);
+        List<UserId> asked = approvals.deciders(approval, stage).asked();
         if (user == null) {
-            return new StageEligibility(stage.order(), eligible, null, null, null, null, null);
+            return new StageEligibility(stage.order(), eligible, asked, null, null, null, null, null);
         }
         UserId person = new UserId(user);
         Verdict verdict = approvals.verdict(approval, stage, person);
         return new StageEligibility(
                 stage.order(),
                 eligible,
+                asked,
                 person,
                 verdict.allowed(),
                 verdict.onBehalfOf().orElse(null),
@@ -298,7 +301,12 @@ class ApprovalsResource {
     }
 
     private ApprovalView view(Approval approval) {
-        return ApprovalView.of(approval, risks.of(approval));
+        return ApprovalView.of(
+                approval,
+                risks.of(approval),
+                approval.openStage()
+                        .map(stage -> approvals.deciders(approval, stage))
+                        .orElse(new Approvals.Deciders(List.of(), List.of())));
     }
 
     private Approval visible(String id) {

@@ -3,6 +3,7 @@ package io.countersign.notification.delivery;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalLapsed;
+import io.countersign.approval.ApprovalMovable;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.ApprovalTakenBack;
@@ -403,6 +404,14 @@ public class ApprovalNotices {
         tellSubmitter(cancelled.approval());
     }
 
+    /** Asks those who were not asked yet, as they could not be told or were not there. */
+    @EventListener
+    public void ask(ApprovalMovable movable) {
+        if (approvals.get(movable.approval()).openQuestion().isEmpty()) {
+            askApprovers(movable.approval());
+        }
+    }
+
     /** Tells superadmins that nobody can decide a request, as they can by override, or that its process was ended. */
     @EventListener
     public void tellSuperadmins(ApprovalStuck stuck) {
@@ -412,7 +421,9 @@ public class ApprovalNotices {
                 "Stuck approval: " + title,
                 (approval.processEnded()
                                 ? "Nobody can go on with the request to "
-                                : "Nobody can decide the request to ")
+                                : approval.nobodyTold()
+                                        ? "Nobody was told of the request to "
+                                        : "Nobody can decide the request to ")
                         + title + ".",
                 List.of(
                         new Fact("Why", stuck.reason()),
@@ -421,7 +432,9 @@ public class ApprovalNotices {
                                 "What helps",
                                 approval.processEnded()
                                         ? "Its submitter, an owner, an admin or a superadmin cancels it; then it can be submitted anew."
-                                        : "Somebody gets the role that is missing, or a superadmin decides by override.")),
+                                        : approval.nobodyTold()
+                                                ? "Somebody who may decide it confirms their address or subscribes a channel, or decides it in the console; or a superadmin decides by override."
+                                                : "Somebody gets the role that is missing, or a superadmin decides by override.")),
                 Optional.of(new Link("Open the request", links.approval(approval.id()))));
         outbox.queueMessage(
                 "approval:" + approval.id() + ":stuck:" + clock.instant(),

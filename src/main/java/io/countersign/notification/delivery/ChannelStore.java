@@ -145,11 +145,11 @@ public class ChannelStore {
                 .update();
     }
 
-    /** Notes that the address is its owner's. */
-    void confirm(ChannelId id, Instant at) {
-        jdbc.sql("update notification_channels set confirmed_at = ? where id = ? and confirmed_at is null")
-                .params(Timestamp.from(at), id.value())
-                .update();
+    /** Notes of all of a person's channels to an address that it is theirs. */
+    public void confirm(UserId user, String address, Instant at) {
+        jdbc.sql("""
+                        update notification_channels set confirmed_at = ?
+                        where user_id = ? and kind = 'email' and lower(target) = lower(?) and confirmed_at is null""").params(Timestamp.from(at), user.value(), address).update();
     }
 
     /**

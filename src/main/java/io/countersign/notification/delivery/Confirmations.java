@@ -21,7 +21,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class Confirmations {
 
-    private static final Duration LIFETIME = Duration.ofDays(7);
+    /** How long a link works. */
+    public static final Duration LIFETIME = Duration.ofDays(7);
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -76,12 +77,13 @@ public class Confirmations {
                 .flatMap(id -> channels.find(new ChannelId(id)));
     }
 
-    /** Notes that a channel's address is its owner's, and ends all links that say so. */
+    /** Notes that a channel's address is its owner's, for all their channels to it, and ends all links that say so. */
     public void confirm(Channel channel) {
-        channels.confirm(channel.id(), clock.instant());
-        jdbc.sql("delete from channel_confirmations where channel_id = ?")
-                .param(channel.id().value())
-                .update();
+        channels.confirm(channel.user(), channel.target(), clock.instant());
+        jdbc.sql("""
+                        delete from channel_confirmations where channel_id in (
+                            select id from notification_channels
+                            where user_id = ? and kind = 'email' and lower(target) = lower(?))""").params(channel.user().value(), channel.target()).update();
     }
 
     /** Forgets links that no longer work. */

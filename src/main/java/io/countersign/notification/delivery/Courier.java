@@ -556,10 +556,9 @@ public class Courier {
                         "Confirm this address",
                         links.confirmation(confirmations.issue(delivery.id(), channel.id())),
                         Style.OPEN)),
-                summaries.person(channel.user()) + " wants notifications of "
-                        + channel.scope().id()
-                        + " sent here. If that is not you, ignore this mail: nothing more will come. The link works for"
-                        + " 7 days.");
+                "Notifications of " + channel.scope().id() + " for " + summaries.person(channel.user())
+                        + " are sent here once that is confirmed, by that person, signed in. If that is not you, ignore"
+                        + " this mail: nothing more will come. The link works for 7 days.");
     }
 
     private String whyYou(Channel channel) {

@@ -1,5 +1,8 @@
 package io.countersign.notification.delivery;
 
+import io.countersign.approval.ReachChanged;
+import io.countersign.identity.AddressConfirmed;
+import io.countersign.identity.Membership;
 import io.countersign.identity.MembershipChanged;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.People;
@@ -13,9 +16,11 @@ import io.countersign.notification.Topic;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -33,12 +38,19 @@ public class DefaultChannels {
     private final ChannelStore channels;
     private final Memberships memberships;
     private final People people;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    DefaultChannels(ChannelStore channels, Memberships memberships, People people, Clock clock) {
+    DefaultChannels(
+            ChannelStore channels,
+            Memberships memberships,
+            People people,
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.channels = channels;
         this.memberships = memberships;
         this.people = people;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -52,6 +64,20 @@ public class DefaultChannels {
         }
     }
 
+    /** Lets whatever goes to an address that turned out to be a person's be sent, and gives them what they lack. */
+    @EventListener
+    public void addressConfirmed(AddressConfirmed confirmed) {
+        memberships.of(confirmed.user()).stream()
+                .map(Membership::scope)
+                .sorted(Comparator.comparing(Scope::toString))
+                .forEach(scope -> {
+                    memberships.holdToChange(scope);
+                    channels.confirm(confirmed.user(), confirmed.address(), clock.instant());
+                    give(List.of(confirmed.user()), scope);
+                    events.publishEvent(new ReachChanged(confirmed.user(), scope));
+                });
+    }
+
     /**
      * Gives those who lack it their channel: also people whose address was confirmed later, and superadmins.
      *
@@ -60,23 +86,34 @@ public class DefaultChannels {
      */
     public boolean give(Collection<UserId> users, Scope scope) {
         boolean given = false;
-        for (UserId user : channels.withoutDefault(users, scope)) {
-            Optional<Person> person = people.find(user)
-                    .filter(p -> p.email() != null && p.emailConfirmed() && MailTransport.isAddress(p.email()));
-            if (person.isEmpty() || memberships.find(user, scope).isEmpty()) {
+        for (Person person : people.findAll(channels.withoutDefault(users, scope))) {
+            if (!person.emailConfirmed()
+                    || !MailTransport.isAddress(person.email())
+                    || memberships.find(person.id(), scope).isEmpty()) {
                 continue;
             }
             Instant now = clock.instant();
-            if (channels.noteDefault(user, scope, now)
-                    && channels.of(user, scope).isEmpty()) {
-                add(person.get(), scope, now);
+            if (channels.noteDefault(person.id(), scope, now)
+                    && channels.of(person.id(), scope).isEmpty()) {
+                add(person, scope, Optional.of(now));
                 given = true;
             }
         }
         return given;
     }
 
-    private void add(Person person, Scope scope, Instant now) {
+    /**
+     * Gives somebody the channel that they will have once they have confirmed their address.
+     *
+     * @return the channel; empty if they have one there
+     */
+    public Optional<Channel> prepare(Person person, Scope scope) {
+        return channels.of(person.id(), scope).isEmpty()
+                ? Optional.of(add(person, scope, Optional.empty()))
+                : Optional.empty();
+    }
+
+    private Channel add(Person person, Scope scope, Optional<Instant> confirmedAt) {
         Channel channel = new Channel(
                 ChannelId.random(),
                 person.id(),
@@ -85,12 +122,13 @@ public class DefaultChannels {
                 "E-mail",
                 person.email(),
                 true,
-                Optional.of(now),
-                now,
+                confirmedAt,
+                clock.instant(),
                 Map.of());
         channels.insert(channel);
         for (Topic topic : Topic.values()) {
             channels.subscribe(channel.id(), topic, true);
         }
+        return channel;
     }
 }

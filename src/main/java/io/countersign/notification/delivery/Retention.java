@@ -30,7 +30,10 @@ class Retention {
         this.age = age;
     }
 
-    /** What is queued stays, however old. A link keeps saying what became of its request until then. */
+    /**
+     * What is queued stays, however old, and so does what tells whom a pending request has asked. A link keeps saying
+     * what became of its request until then.
+     */
     @Scheduled(cron = "${countersign.retention.schedule}", zone = "UTC")
     void forgetOld() {
         Timestamp before = Timestamp.from(clock.instant().minus(age));
@@ -38,8 +41,11 @@ class Retention {
         do {
             deleted = jdbc.sql("""
                             delete from notification_deliveries where id in (
-                                select id from notification_deliveries
-                                where status <> 'queued' and finished_at < ? limit ?)""").params(before, BATCH).update();
+                                select d.id from notification_deliveries d
+                                where d.status <> 'queued' and d.finished_at < ?
+                                  and not (d.purpose = 'decision' and exists (
+                                      select from approvals a where a.id = d.approval_id and a.status = 'pending'))
+                                limit ?)""").params(before, BATCH).update();
         } while (deleted == BATCH);
         do {
             deleted = jdbc.sql("""
