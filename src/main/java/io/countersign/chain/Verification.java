@@ -102,6 +102,47 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
         return new Verification(checked, previous, met, finding);
     }
 
+    /**
+     * Checks what is there of a chain that has gaps, such as an export by filters: each entry is as it was sealed in its
+     * place, they stand in their order, and neighbours fit. Nothing tells why an entry is not there.
+     *
+     * @param source the part
+     * @param anchors what is known of the chain from elsewhere; those of entries that are not there count for nothing
+     * @return what was found; entries that are not there are no finding
+     */
+    public static Verification ofPart(Source source, Collection<Anchor> anchors) {
+        long checked = 0;
+        int met = 0;
+        Link before = new Link(0, null, Link.START, null);
+        try (Stream<Link> links = source.open()) {
+            for (Iterator<Link> rest = links.iterator(); rest.hasNext(); ) {
+                Link link = rest.next();
+                boolean follows = link.sequence() > before.sequence()
+                        && (link.sequence() > before.sequence() + 1
+                                || link.previousHash().equals(before.hash()));
+                if (!follows || !link.isIntact()) {
+                    Finding changed = new Finding(
+                            Finding.Kind.CHANGED,
+                            link.sequence(),
+                            "Entry " + link.sequence() + " is not what was sealed there.");
+                    return new Verification(checked, before.hash(), met, Optional.of(changed));
+                }
+                for (Anchor anchor : anchors) {
+                    boolean meets = anchor.hash().equals(link.hash());
+                    if (anchor.sequence() == link.sequence() && !meets) {
+                        return new Verification(checked, before.hash(), met, Optional.of(rewritten(0, link.sequence())));
+                    }
+                    if (meets) {
+                        met++;
+                    }
+                }
+                before = link;
+                checked++;
+            }
+        }
+        return new Verification(checked, before.hash(), met, Optional.empty());
+    }
+
     private static Finding rewritten(long lastMet, long sequence) {
         return new Finding(
                 Finding.Kind.REWRITTEN,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.chain.Anchor;
+import io.countersign.chain.Finding;
 import io.countersign.chain.Link;
 import io.countersign.chain.Verification;
 import java.io.BufferedReader;
@@ -17,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -185,6 +188,9 @@ final class AuditCommand {
             description = "Proves that the trail is what was recorded, or names the first entry that is not.")
     static final class Verify extends ServerCommand {
 
+        /** What an export by filters looks like. */
+        private static final Set<Finding.Kind> GAPS = EnumSet.of(Finding.Kind.MISSING, Finding.Kind.TAIL_CUT);
+
         @Option(
                 names = "--anchor",
                 paramLabel = "FILE|HASH",
@@ -194,7 +200,7 @@ final class AuditCommand {
         @Option(
                 names = "--file",
                 paramLabel = "FILE",
-                description = "Verifies an exported trail (JSON Lines, whole) instead, without any server.")
+                description = "Verifies an exported trail (JSON Lines) instead, without any server.")
         private Optional<Path> file = Optional.empty();
 
         @Override
@@ -204,6 +210,14 @@ final class AuditCommand {
             JsonNode outcome = file.map(path -> verify(path, known)).orElseGet(() -> ask(known));
             if (root().json()) {
                 printJson(outcome);
+            }
+            if (outcome.path("partial").asBoolean()) {
+                throw new Failure(
+                        ExitCode.PARTIAL,
+                        "the export is partial: " + Text.field(outcome.path("finding"), "explanation"),
+                        List.of("the " + Text.field(outcome, "checked")
+                                + " entries that it holds are as they were sealed; whether others should be there, only"
+                                + " the whole trail tells"));
             }
             if (!outcome.path("intact").asBoolean()) {
                 JsonNode finding = outcome.path("finding");
@@ -232,9 +246,17 @@ final class AuditCommand {
 
         private static JsonNode verify(Path path, List<Anchor> known) {
             try {
-                Verification found = Verification.of(() -> links(path), known, checked -> {});
+                Verification whole = Verification.of(() -> links(path), known, checked -> {});
+                Optional<Verification> part = whole.finding()
+                        .filter(finding -> GAPS.contains(finding.kind()))
+                        .map(gap -> Verification.ofPart(() -> links(path), known))
+                        .filter(Verification::intact);
+                Verification found = part.map(held -> new Verification(
+                                held.checked(), held.newestHash(), held.anchorsMet(), gap(whole)))
+                        .orElse(whole);
                 ObjectNode outcome = Json.object()
                         .put("intact", found.intact())
+                        .put("partial", part.isPresent())
                         .put("checked", found.checked())
                         .put("newest_hash", found.newestHash())
                         .put("anchors_met", found.anchorsMet());
@@ -249,6 +271,17 @@ final class AuditCommand {
             } catch (UncheckedIOException e) {
                 throw unreadable(path, e.getCause());
             }
+        }
+
+        /** @return what an export lacks, without a word on what became of it */
+        private static Optional<Finding> gap(Verification whole) {
+            return whole.finding()
+                    .map(finding -> new Finding(
+                            finding.kind(),
+                            finding.sequence(),
+                            finding.kind() == Finding.Kind.MISSING
+                                    ? "entry " + finding.sequence() + " is not in it"
+                                    : "it ends before an entry that was anchored"));
         }
 
         private static Stream<Link> links(Path path) {

@@ -8,6 +8,7 @@ final class ExitCode {
     static final int USAGE = 2;
     static final int NOT_SIGNED_IN = 3;
     static final int UNREACHABLE = 4;
+    static final int PARTIAL = 5;
 
     private ExitCode() {}
 }

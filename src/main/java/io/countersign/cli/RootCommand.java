@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
             "1:the server refused, or the cluster ended in another state than asked for",
             "2:the command is not used properly",
             "3:not signed in",
-            "4:the server cannot be reached"
+            "4:the server cannot be reached",
+            "5:an export is partial: what it holds is as it was sealed, but it does not hold all"
         })
 final class RootCommand {
 

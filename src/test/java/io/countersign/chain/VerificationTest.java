@@ -61,6 +61,34 @@ class VerificationTest {
     }
 
     @Test
+    void part_of_a_chain_is_intact_in_itself() {
+        List<Anchor> anchors = List.of(anchor(4), new Anchor(5, "a".repeat(64)));
+        chain.subList(4, 6).clear();
+        chain.remove(0);
+
+        Verification part = Verification.ofPart(chain::stream, anchors);
+
+        assertThat(part.intact()).isTrue();
+        assertThat(part.checked()).isEqualTo(7);
+        assertThat(part.anchorsMet()).isEqualTo(1);
+    }
+
+    @Test
+    void part_of_a_chain_with_a_changed_a_moved_or_a_rewritten_entry_is_not() {
+        chain.remove(0);
+        Link fifth = chain.get(3);
+
+        assertThat(Verification.ofPart(chain::stream, List.of(new Anchor(5, "a".repeat(64)))).finding().orElseThrow().kind())
+                .isEqualTo(Kind.REWRITTEN);
+        chain.set(3, Link.seal(5, fifth.previousHash(), entry(55)));
+        assertThat(Verification.ofPart(chain::stream, List.of()).intact()).as("its neighbour").isFalse();
+        chain.set(3, new Link(5, fifth.previousHash(), fifth.hash(), entry(55)));
+        assertThat(Verification.ofPart(chain::stream, List.of()).intact()).as("changed").isFalse();
+        chain.set(3, chain.get(1));
+        assertThat(Verification.ofPart(chain::stream, List.of()).intact()).as("moved").isFalse();
+    }
+
+    @Test
     void place_whose_entry_is_gone_is_named() {
         set(5, at(5).previousHash(), at(5).hash(), null);
 

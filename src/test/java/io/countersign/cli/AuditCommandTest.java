@@ -94,16 +94,51 @@ class AuditCommandTest extends ServerTest {
         List<String> changed = new ArrayList<>(whole);
         changed.set(2, changed.get(2).replaceFirst("\"actor\":\"[^\"]*\"", "\"actor\":\"eve\""));
         assertTampered(file, changed, "Entry 3 does not say any more what was sealed. (changed)");
-        List<String> missing = new ArrayList<>(whole);
-        missing.remove(2);
-        assertTampered(file, missing, "Entry 3 is gone. (missing)");
         List<String> reordered = new ArrayList<>(whole);
         Collections.swap(reordered, 2, 3);
         assertTampered(file, reordered, "Another entry stands in the place of entry 3. (reordered)");
         List<String> inserted = new ArrayList<>(whole);
         inserted.add(2, whole.get(1));
         assertTampered(file, inserted, "Entry 3 was inserted.");
-        assertTampered(file, whole.subList(0, 2), "No entry has the anchored hash", "--anchor", field(whole.get(2)));
+        List<String> anchored = List.of(whole.get(0), whole.get(2));
+        assertTampered(file, anchored, "Entry 2 is gone. (missing)", "--anchor", "3:" + "a".repeat(64));
+        List<String> renumbered = List.of(whole.get(0), whole.get(2).replaceFirst("\"sequence\":3", "\"sequence\":2"));
+        assertTampered(file, renumbered, "Entry 2 is gone. (missing)");
+    }
+
+    @Test
+    void export_of_a_part_is_partial_and_not_tampered_with() throws IOException {
+        Org org = given.organization();
+        Path file = home.resolve("part.jsonl");
+        Shell superadmin = signedIn(given.superadmin());
+        superadmin.run("audit", "export", "--scope", "organization:" + org.id(), "-f", file.toString());
+        int entries = Files.readAllLines(file).size();
+
+        Shell.Result verified = new Shell(home).run("audit", "verify", "--file", file.toString());
+
+        assertThat(verified.exitCode()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(verified.err())
+                .startsWith("error: the export is partial: entry 1 is not in it\n")
+                .contains("the " + entries + " entries that it holds are as they were sealed");
+        assertThat(new Shell(home)
+                        .run("audit", "verify", "-o", "json", "--file", file.toString())
+                        .out())
+                .contains("\"partial\" : true", "\"intact\" : false");
+    }
+
+    @Test
+    void export_that_ends_before_an_anchor_is_partial() throws IOException {
+        given.organization();
+        Path file = home.resolve("trail.jsonl");
+        signedIn(given.superadmin()).run("audit", "export", "-f", file.toString());
+        List<String> whole = Files.readAllLines(file);
+        Files.write(file, whole.subList(0, 2));
+
+        Shell.Result verified = new Shell(home)
+                .run("audit", "verify", "--file", file.toString(), "--anchor", field(whole.get(2)));
+
+        assertThat(verified.exitCode()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(verified.err()).contains("it ends before an entry that was anchored");
     }
 
     @Test
