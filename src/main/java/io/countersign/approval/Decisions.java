@@ -5,6 +5,7 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.approval.ledger.DecisionRecorder;
+import io.countersign.approval.ledger.RefusedDecisions;
 import io.countersign.approval.ledger.StageTasks;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
@@ -23,11 +24,13 @@ public class Decisions {
 
     private final Approvals approvals;
     private final StageTasks tasks;
+    private final RefusedDecisions refused;
     private final RepeatableTransaction transaction;
 
-    Decisions(Approvals approvals, StageTasks tasks, RepeatableTransaction transaction) {
+    Decisions(Approvals approvals, StageTasks tasks, RefusedDecisions refused, RepeatableTransaction transaction) {
         this.approvals = approvals;
         this.tasks = tasks;
+        this.refused = refused;
         this.transaction = transaction;
     }
 
@@ -45,7 +48,7 @@ public class Decisions {
      */
     public Approval decide(
             ApprovalId id, StageId stageId, DecisionKind kind, String comment, Optional<String> seenHash) {
-        return held(id, (person, approval) -> {
+        return deciding(id, Optional.of(stageId), (person, approval) -> {
             Stage stage = approval.stage(stageId);
             String task = stage.taskId()
                     .orElseThrow(() -> DecisionRecorder.refusal(approvals.verdict(approval, stage, person)));
@@ -64,7 +67,7 @@ public class Decisions {
      * @throws InvalidInput if the reason is missing
      */
     public Approval override(ApprovalId id, DecisionKind kind, String reason, Optional<String> seenHash) {
-        return held(id, (person, approval) -> {
+        return deciding(id, Optional.empty(), (person, approval) -> {
             Verdict verdict = approvals.overrideVerdict(approval, person);
             if (!verdict.allowed()) {
                 throw DecisionRecorder.refusal(verdict);
@@ -116,7 +119,7 @@ public class Decisions {
      * @throws NotFound if there is no such approval or stage that the person may see
      */
     public Approval ask(ApprovalId id, StageId stageId, String question) {
-        return held(id, (person, approval) -> {
+        return deciding(id, Optional.of(stageId), (person, approval) -> {
             Stage stage = approval.stage(stageId);
             Verdict verdict = approvals.verdict(approval, stage, person);
             if (!verdict.allowed() || stage.taskId().isEmpty()) {
@@ -171,6 +174,20 @@ public class Decisions {
         return approval.openQuestion()
                 .flatMap(Question::taskId)
                 .orElseThrow(() -> new Conflict(Refusal.NO_QUESTION.code(), "There is no open question."));
+    }
+
+    /** Notes a refusal, too, that comes before the task is completed. */
+    private Approval deciding(ApprovalId id, Optional<StageId> stage, BiConsumer<UserId, Approval> deed) {
+        return held(id, (person, approval) -> {
+            try {
+                deed.accept(person, approval);
+            } catch (Forbidden | Conflict refusal) {
+                stage.map(approval::stage)
+                        .or(approval::openStage)
+                        .ifPresent(wanted -> refused.note(approval, wanted, refusal));
+                throw refusal;
+            }
+        });
     }
 
     /** @return the approval after the deed */

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -28,18 +30,30 @@ public class AuditExport {
 
     private static final int FETCH = 1000;
 
+    /** Where exports of all scopes are noted. */
+    private static final String PLATFORM = "platform:platform";
+
     private final JdbcTemplate rows;
     private final TransactionTemplate transaction;
     private final Sealer sealer;
     private final AuditReaders readers;
+    private final AuditTrail trail;
+    private final TransactionTemplate noting;
 
-    AuditExport(DataSource database, PlatformTransactionManager transactions, Sealer sealer, AuditReaders readers) {
+    AuditExport(
+            DataSource database,
+            PlatformTransactionManager transactions,
+            Sealer sealer,
+            AuditReaders readers,
+            AuditTrail trail) {
         this.rows = new JdbcTemplate(database);
         this.rows.setFetchSize(FETCH);
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setReadOnly(true);
         this.sealer = sealer;
         this.readers = readers;
+        this.trail = trail;
+        this.noting = new TransactionTemplate(transactions);
     }
 
     /** In which form the trail is written out. */
@@ -75,7 +89,8 @@ public class AuditExport {
     }
 
     /**
-     * Writes the part of the trail that a person may see, up to what is committed now.
+     * Writes the part of the trail that a person may see, up to what is committed now, and notes that in the trail
+     * before.
      *
      * @param reader who asks
      * @param filter what to leave out
@@ -84,6 +99,7 @@ public class AuditExport {
      * @throws IOException if nobody takes it any more
      */
     public void write(String reader, AuditFilter filter, Format format, OutputStream out) throws IOException {
+        noting.executeWithoutResult(status -> note(filter, format));
         sealer.seal();
         StringBuilder sql = new StringBuilder(
                 "select " + EntryRows.COLUMNS + " from audit_seals s join audit_entries e on e.id = s.entry_id");
@@ -110,5 +126,24 @@ public class AuditExport {
             throw e.getCause();
         }
         writer.flush();
+    }
+
+    private void note(AuditFilter filter, Format format) {
+        Map<String, Object> details = new TreeMap<>();
+        filter.actor().ifPresent(value -> details.put("by_actor", value));
+        filter.entityType().ifPresent(value -> details.put("entity_type", value));
+        filter.entityId().ifPresent(value -> details.put("entity_id", value));
+        filter.entityName().ifPresent(value -> details.put("entity_name", value));
+        filter.action().ifPresent(value -> details.put("of_action", value));
+        filter.origin().ifPresent(value -> details.put("from_origin", value));
+        filter.from().ifPresent(value -> details.put("from", value));
+        filter.to().ifPresent(value -> details.put("to", value));
+        trail.record(
+                "export",
+                "audit_trail",
+                "audit",
+                format.wireName(),
+                filter.scope().orElse(PLATFORM),
+                details);
     }
 }

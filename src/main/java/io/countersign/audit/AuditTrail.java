@@ -8,6 +8,7 @@ import io.countersign.api.PageRequest;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -102,7 +103,74 @@ public class AuditTrail {
             String scope,
             Map<String, ?> details,
             Difference difference) {
+        record(actors.current(), action, entityType, entityId, entityName, scope, details, difference);
+    }
+
+    /**
+     * Adds an entry about signing in, in the current transaction: whoever is being let in is not signed in yet.
+     *
+     * @param actor who acts
+     * @param action what was done, such as {@code sign_in}
+     * @param entityType as what they sign in
+     * @param scope whose trail this is
+     * @param details what else is worth knowing; must be writable as JSON and hold no secret
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void recordBy(
+            AuditActors.Actor actor, String action, String entityType, String scope, Map<String, ?> details) {
+        record(actor, action, entityType, actor.name(), actor.name(), scope, details, Difference.NONE);
+    }
+
+    /**
+     * @param unit how long something is noted once, however often it happens
+     * @return whether such an entry about a thing was added within that time by a request from the same address
+     */
+    @Transactional(propagation = Propagation.MANDATORY, readOnly = true)
+    public boolean notedWithin(Duration unit, String action, String entityType, String entityId) {
+        return jdbc.sql("""
+                        select exists (
+                            select from audit_entries
+                            where entity_type = ? and entity_id = ? and at > ? and action = ?
+                              and ip_address is not distinct from ?)""")
+                .params(
+                        entityType,
+                        entityId,
+                        Timestamp.from(clock.instant().minus(unit)),
+                        action,
+                        text(Origin.currentAddress().orElse(null)))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** @return whether whoever acts did the same within that time */
+    boolean repeated(Duration unit, AuditAfterwards.Entry entry) {
         AuditActors.Actor actor = actors.current();
+        return jdbc.sql("""
+                        select exists (
+                            select from audit_entries
+                            where entity_type = ? and entity_id = ? and at > ? and action = ?
+                              and actor = ? and actor_type = ? and details = ?::jsonb)""")
+                .params(
+                        entry.entityType(),
+                        entry.entityId(),
+                        Timestamp.from(clock.instant().minus(unit)),
+                        entry.action(),
+                        actor.name(),
+                        actor.type(),
+                        write(entry.details()))
+                .query(Boolean.class)
+                .single();
+    }
+
+    private void record(
+            AuditActors.Actor actor,
+            String action,
+            String entityType,
+            String entityId,
+            String entityName,
+            String scope,
+            Map<String, ?> details,
+            Difference difference) {
         Origin origin = Origin.current();
         jdbc.sql("""
                         insert into audit_entries

@@ -103,8 +103,8 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
     }
 
     /**
-     * Checks what is there of a chain that has gaps, such as an export by filters: each entry is as it was sealed in its
-     * place, they stand in their order, and neighbours fit. Nothing tells why an entry is not there.
+     * Checks what is there of a chain that has gaps, such as an export by filters: each entry is as it was sealed in
+     * its place, they stand in their order, and neighbours fit. Nothing tells why an entry is not there.
      *
      * @param source the part
      * @param anchors what is known of the chain from elsewhere; those of entries that are not there count for nothing
@@ -130,7 +130,8 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
                 for (Anchor anchor : anchors) {
                     boolean meets = anchor.hash().equals(link.hash());
                     if (anchor.sequence() == link.sequence() && !meets) {
-                        return new Verification(checked, before.hash(), met, Optional.of(rewritten(0, link.sequence())));
+                        return new Verification(
+                                checked, before.hash(), met, Optional.of(rewritten(0, link.sequence())));
                     }
                     if (meets) {
                         met++;

@@ -251,8 +251,8 @@ final class AuditCommand {
                         .filter(finding -> GAPS.contains(finding.kind()))
                         .map(gap -> Verification.ofPart(() -> links(path), known))
                         .filter(Verification::intact);
-                Verification found = part.map(held -> new Verification(
-                                held.checked(), held.newestHash(), held.anchorsMet(), gap(whole)))
+                Verification found = part.map(held ->
+                                new Verification(held.checked(), held.newestHash(), held.anchorsMet(), gap(whole)))
                         .orElse(whole);
                 ObjectNode outcome = Json.object()
                         .put("intact", found.intact())

@@ -34,6 +34,7 @@ class Timeline {
             Map.entry("end_process", new String[] {"ended the process of the request", "x-octagon"}),
             Map.entry("cancel", new String[] {"cancelled the request", "slash-circle"}),
             Map.entry("comment", new String[] {"commented", "chat"}),
+            Map.entry("refuse_decision", new String[] {"was refused a decision on stage", "slash-circle"}),
             Map.entry("deploy", new String[] {"started the deployment", "rocket-takeoff"}),
             Map.entry("activate", new String[] {"reported the route as active", "check2-all"}),
             Map.entry("remove", new String[] {"reported the route as removed", "trash3"}),

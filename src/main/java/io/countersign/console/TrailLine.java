@@ -22,6 +22,23 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
     /** What is done to a member of a thing. */
     private static final Set<String> MEMBERSHIP = Set.of("set_role", "remove_member");
 
+    /** What is not done to the thing that it is about. */
+    private static final Set<String> ABOUT = Set.of(
+            "sign_in",
+            "sign_out",
+            "fail_sign_in",
+            "block_sign_in",
+            "end_session",
+            "issue_token",
+            "revoke_token",
+            "accept_invitation",
+            "reset_password",
+            "ask_superadmin",
+            "confirm_superadmin",
+            "decline_superadmin",
+            "refuse_decision",
+            "write");
+
     static TrailLine of(AuditEntry entry) {
         return new TrailLine(
                 entry,
@@ -29,12 +46,13 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
                 differences(null, tree(entry.details())));
     }
 
-    /** @return what was done to what, such as {@code Approve cluster prod-eu} */
+    /** @return what was done to what, such as {@code Approve cluster prod-eu} or {@code Sign in: user anna} */
     public String title() {
         String thing = Words.phrase(entry.entityType()) + " " + entry.entityName();
         String member = tree(entry.details()).path("user").asText(null);
         boolean ofMember = member != null && MEMBERSHIP.contains(entry.action());
-        return Words.label(entry.action()) + (ofMember ? ": " + member + " in " : " ") + thing;
+        String between = ofMember ? ": " + member + " in " : ABOUT.contains(entry.action()) ? ": " : " ";
+        return Words.label(entry.action()) + between + thing;
     }
 
     /** @return who did it */
@@ -79,6 +97,7 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
                 };
             case "project" -> "/projects/" + entry.entityId();
             case "organization" -> "/orgs/" + entry.entityId() + "/infrastructure";
+            case "user" -> "/people/" + entry.entityId();
             case "tenant" -> "/tenants/" + entry.entityId();
             case "orchestrator" -> "/orchestrators/" + entry.entityId();
             default -> null;

@@ -34,20 +34,23 @@ class EngineDoors implements DoorRules {
             // What work on tasks needs, in Tasklist or by a program.
             people("GET", "/version", "/identity/password-policy", "/identity/groups", "/authorization/check"),
             people("GET", "/filter", "/filter/count", "/filter/{id}"),
-            people("GET POST", "/filter/{id}/list", "/filter/{id}/singleResult", "/filter/{id}/count"),
-            people("GET POST", "/task", "/task/count"),
+            people("GET POST", "/filter/{id}/list", "/filter/{id}/singleResult", "/filter/{id}/count")
+                    .asking(),
+            people("GET POST", "/task", "/task/count").asking(),
             superadmins("GET", "/task/report/candidate-group-count"),
             people("GET", "/task/{id}", "/task/{id}/form", "/task/{id}/deployed-form", "/task/{id}/form-variables"),
             people("GET", "/task/{id}/rendered-form", "/task/{id}/identity-links"),
             people("GET", "/task/{id}/comment", "/task/{id}/comment/{comment}", "/task/{id}/attachment"),
             people("POST", "/task/{id}/comment/create"),
-            people("POST", "/task/{id}/claim", "/task/{id}/unclaim", "/task/{id}/complete", "/task/{id}/submit-form"),
+            people("POST", "/task/{id}/claim", "/task/{id}/unclaim"),
+            // Whatever completing a task does has an entry of its own, whichever door it came by.
+            people("POST", "/task/{id}/complete", "/task/{id}/submit-form").asking(),
             people("GET", "/process-definition", "/process-definition/count"),
             superadmins("GET", "/process-definition/statistics"),
             people("GET", "/process-definition/{id}", "/process-definition/{id}/xml"),
             people("GET", "/process-definition/{id}/diagram"),
             people("GET", "/user", "/user/count", "/user/{id}/profile", "/group", "/group/count"),
-            people("POST", "/group", "/group/count"),
+            people("POST", "/group", "/group/count").asking(),
             people("OPTIONS", "/filter", "/filter/{id}", "/user", "/user/{id}"),
 
             // What watching in Cockpit needs, and trying a failed job again.
@@ -57,17 +60,27 @@ class EngineDoors implements DoorRules {
             superadmins("GET", "/deployment/**", "/history/**", "/metrics/**"),
             superadmins("GET", "/decision-definition/**", "/decision-requirements-definition/**"),
             superadmins("GET", "/case-definition/**", "/case-instance/**", "/case-execution/**"),
-            superadmins("POST", "/process-instance", "/process-instance/count", "/execution", "/execution/count"),
-            superadmins("POST", "/variable-instance", "/variable-instance/count"),
-            superadmins("POST", "/job", "/job/count", "/job-definition", "/job-definition/count"),
-            superadmins("POST", "/external-task", "/external-task/count"),
-            superadmins("POST", "/case-instance", "/case-instance/count", "/case-execution", "/case-execution/count"),
-            superadmins("POST", "/history/activity-instance", "/history/activity-instance/count"),
-            superadmins("POST", "/history/case-instance", "/history/case-instance/count", "/history/detail"),
-            superadmins("POST", "/history/external-task-log", "/history/external-task-log/count"),
-            superadmins("POST", "/history/job-log", "/history/job-log/count", "/history/task", "/history/task/count"),
-            superadmins("POST", "/history/process-instance", "/history/process-instance/count"),
-            superadmins("POST", "/history/variable-instance", "/history/variable-instance/count"),
+            superadmins("POST", "/process-instance", "/process-instance/count", "/execution", "/execution/count")
+                    .asking(),
+            superadmins("POST", "/variable-instance", "/variable-instance/count")
+                    .asking(),
+            superadmins("POST", "/job", "/job/count", "/job-definition", "/job-definition/count")
+                    .asking(),
+            superadmins("POST", "/external-task", "/external-task/count").asking(),
+            superadmins("POST", "/case-instance", "/case-instance/count", "/case-execution", "/case-execution/count")
+                    .asking(),
+            superadmins("POST", "/history/activity-instance", "/history/activity-instance/count")
+                    .asking(),
+            superadmins("POST", "/history/case-instance", "/history/case-instance/count", "/history/detail")
+                    .asking(),
+            superadmins("POST", "/history/external-task-log", "/history/external-task-log/count")
+                    .asking(),
+            superadmins("POST", "/history/job-log", "/history/job-log/count", "/history/task", "/history/task/count")
+                    .asking(),
+            superadmins("POST", "/history/process-instance", "/history/process-instance/count")
+                    .asking(),
+            superadmins("POST", "/history/variable-instance", "/history/variable-instance/count")
+                    .asking(),
             superadmins("PUT", "/job/{id}/retries"),
             // The messages tenant.suspend and tenant.reactivate; the engine's authorizations allow no others.
             superadmins("POST", "/message"),
@@ -104,14 +117,19 @@ class EngineDoors implements DoorRules {
             people("POST", "/camunda/api/admin/auth/user/{engine}/logout"),
             people("GET", "/camunda/api/tasklist/plugin/{plugin}/static/**"),
             superadmins("GET", "/camunda/api/cockpit/plugin/{plugin}/static/**"),
-            superadmins("GET POST", "/camunda/api/cockpit/plugin/base/{engine}/incident/**"),
-            superadmins("GET POST", "/camunda/api/cockpit/plugin/base/{engine}/process-definition/**"),
-            superadmins("GET POST", "/camunda/api/cockpit/plugin/base/{engine}/process-instance/**"),
+            superadmins("GET POST", "/camunda/api/cockpit/plugin/base/{engine}/incident/**")
+                    .asking(),
+            superadmins("GET POST", "/camunda/api/cockpit/plugin/base/{engine}/process-definition/**")
+                    .asking(),
+            superadmins("GET POST", "/camunda/api/cockpit/plugin/base/{engine}/process-instance/**")
+                    .asking(),
             administrators("GET", "/camunda/api/admin/plugin/{plugin}/static/**"),
             administrators("GET", "/camunda/api/admin/plugin/adminPlugins/{engine}/metrics/aggregated"),
             // One signs in once, to the console, and nobody becomes an administrator by a form.
             nobody("POST", "/camunda/api/admin/auth/user/{engine}/login/{app}"),
             nobody("POST", "/camunda/api/admin/setup/**"));
+
+    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private static final List<PathPattern> PREFIXES =
             ENGINE_PREFIXES.stream().map(EngineDoors::pattern).toList();
@@ -122,8 +140,14 @@ class EngineDoors implements DoorRules {
      * @param access who may pass
      * @param methods the HTTP methods
      * @param paths the paths, each of them
+     * @param noted whether what writes here is noted in the trail as such
      */
-    record Row(Access access, Set<HttpMethod> methods, List<PathPattern> paths) {
+    record Row(Access access, Set<HttpMethod> methods, List<PathPattern> paths, boolean noted) {
+
+        /** @return the row, as one by which one only asks, or whose writes are noted elsewhere */
+        Row asking() {
+            return new Row(access, methods, paths, false);
+        }
 
         boolean matches(HttpMethod method, PathContainer path) {
             return methods.contains(method) && paths.stream().anyMatch(pattern -> pattern.matches(path));
@@ -144,6 +168,11 @@ class EngineDoors implements DoorRules {
     Optional<Row> row(HttpMethod method, PathContainer path) {
         return find(WEB_APPLICATIONS, method, path)
                 .or(() -> belowPrefix(path).flatMap(endpoint -> find(ENGINE, method, endpoint)));
+    }
+
+    /** @return whether a request that went through is noted in the trail: it wrote, and nothing else notes that */
+    boolean isNoted(HttpMethod method, PathContainer path) {
+        return !READING.contains(method) && row(method, path).filter(Row::noted).isPresent();
     }
 
     /**
@@ -193,7 +222,8 @@ class EngineDoors implements DoorRules {
         return new Row(
                 access,
                 Stream.of(methods.split(" ")).map(HttpMethod::valueOf).collect(Collectors.toSet()),
-                Stream.of(paths).map(EngineDoors::pattern).toList());
+                Stream.of(paths).map(EngineDoors::pattern).toList(),
+                true);
     }
 
     private static PathPattern pattern(String path) {

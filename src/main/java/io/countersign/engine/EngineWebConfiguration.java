@@ -1,6 +1,7 @@
 package io.countersign.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.audit.AuditAfterwards;
 import io.countersign.identity.EngineGroups;
 import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;
@@ -57,6 +58,14 @@ class EngineWebConfiguration {
     @Bean
     FilterRegistrationBean<QueryBounds> queryBounds(EngineDoors doors, ObjectMapper json) {
         FilterRegistrationBean<QueryBounds> filter = new FilterRegistrationBean<>(new QueryBounds(doors, json));
+        filter.addUrlPatterns("/engine-rest/*", "/camunda/api/*");
+        filter.setOrder(AFTER_SPRING_SECURITY);
+        return filter;
+    }
+
+    @Bean
+    FilterRegistrationBean<EngineTrail> engineTrail(EngineDoors doors, AuditAfterwards afterwards) {
+        FilterRegistrationBean<EngineTrail> filter = new FilterRegistrationBean<>(new EngineTrail(doors, afterwards));
         filter.addUrlPatterns("/engine-rest/*", "/camunda/api/*");
         filter.setOrder(AFTER_SPRING_SECURITY);
         return filter;

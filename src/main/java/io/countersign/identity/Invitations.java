@@ -7,6 +7,7 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.RandomToken;
 import io.countersign.api.Sha256;
+import io.countersign.audit.AuditActors;
 import io.countersign.audit.AuditTrail;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -249,9 +250,12 @@ public class Invitations {
         people.setInvitedPassword(id, password, open.mailTo());
         withdraw(id);
         Person person = people.get(id);
-        record(
+        // Whoever has the link acts as them, and is not signed in.
+        audit.recordBy(
+                new AuditActors.Actor(Principal.Kind.PERSON.wireName(), id.value()),
                 open.first() ? "accept_invitation" : "reset_password",
-                person,
+                "user",
+                Scope.PLATFORM.toString(),
                 Map.of("link", open.mailTo() == null ? "shown" : "mailed"));
         return person;
     }

@@ -268,7 +268,7 @@ public class People {
 
     private boolean isPassword(UserId id, String password) {
         try {
-            return throttle.attempt("user", id.value(), () -> true, () -> {
+            return throttle.attempt(SignInThrottle.Door.USER, id.value(), () -> true, () -> {
                 if (!passwords.matches(password, passwordHash(id).orElse(null))) {
                     throw new BadCredentialsException("This is not the present password.");
                 }

@@ -239,11 +239,12 @@ class SignInAttackTest extends ServerTest {
         request.setRemoteAddr(new Visitor(server()).address());
         RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
         try {
-            assertThatThrownBy(() -> throttle.attempt("user", name, () -> true, () -> {
+            assertThatThrownBy(() -> throttle.attempt(SignInThrottle.Door.USER, name, () -> true, () -> {
                         for (int guess = 0; guess < FREE; guess++) {
-                            assertThatThrownBy(() -> throttle.attempt("user", name, () -> true, () -> {
-                                        throw new BadCredentialsException("wrong");
-                                    }))
+                            assertThatThrownBy(
+                                            () -> throttle.attempt(SignInThrottle.Door.USER, name, () -> true, () -> {
+                                                throw new BadCredentialsException("wrong");
+                                            }))
                                     .isInstanceOf(BadCredentialsException.class);
                         }
                         return "right";

@@ -184,9 +184,11 @@ class AuditResourceTest extends ServerTest {
                 .anySatisfy(line -> assertThat(line)
                         .contains(",submit,cluster," + request.entityId())
                         .contains("\"\"name\"\": \"\"" + request.entityName() + "\"\""))
+                .anySatisfy(
+                        line -> assertThat(line).contains(org.owner() + ",person,set_role,organization," + org.id()))
                 .last()
                 .asString()
-                .contains(org.owner() + ",person,set_role,organization," + org.id());
+                .contains(org.owner() + ",person,export,audit_trail,");
     }
 
     @Test

@@ -78,14 +78,23 @@ class VerificationTest {
         chain.remove(0);
         Link fifth = chain.get(3);
 
-        assertThat(Verification.ofPart(chain::stream, List.of(new Anchor(5, "a".repeat(64)))).finding().orElseThrow().kind())
+        assertThat(Verification.ofPart(chain::stream, List.of(new Anchor(5, "a".repeat(64))))
+                        .finding()
+                        .orElseThrow()
+                        .kind())
                 .isEqualTo(Kind.REWRITTEN);
         chain.set(3, Link.seal(5, fifth.previousHash(), entry(55)));
-        assertThat(Verification.ofPart(chain::stream, List.of()).intact()).as("its neighbour").isFalse();
+        assertThat(Verification.ofPart(chain::stream, List.of()).intact())
+                .as("its neighbour")
+                .isFalse();
         chain.set(3, new Link(5, fifth.previousHash(), fifth.hash(), entry(55)));
-        assertThat(Verification.ofPart(chain::stream, List.of()).intact()).as("changed").isFalse();
+        assertThat(Verification.ofPart(chain::stream, List.of()).intact())
+                .as("changed")
+                .isFalse();
         chain.set(3, chain.get(1));
-        assertThat(Verification.ofPart(chain::stream, List.of()).intact()).as("moved").isFalse();
+        assertThat(Verification.ofPart(chain::stream, List.of()).intact())
+                .as("moved")
+                .isFalse();
     }
 
     @Test

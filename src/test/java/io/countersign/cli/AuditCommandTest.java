@@ -134,8 +134,8 @@ class AuditCommandTest extends ServerTest {
         List<String> whole = Files.readAllLines(file);
         Files.write(file, whole.subList(0, 2));
 
-        Shell.Result verified = new Shell(home)
-                .run("audit", "verify", "--file", file.toString(), "--anchor", field(whole.get(2)));
+        Shell.Result verified =
+                new Shell(home).run("audit", "verify", "--file", file.toString(), "--anchor", field(whole.get(2)));
 
         assertThat(verified.exitCode()).isEqualTo(ExitCode.PARTIAL);
         assertThat(verified.err()).contains("it ends before an entry that was anchored");

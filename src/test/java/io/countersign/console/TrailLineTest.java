@@ -16,15 +16,31 @@ class TrailLineTest {
         "platform:platform, /policies"
     })
     void policy_leads_to_the_policies_of_where_it_holds(String scope, String page) {
-        AuditEntry entry = new AuditEntry(
+        assertThat(line("update", "approval_policy", "route", scope).page()).isEqualTo(page);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "approve, cluster, prod-eu, Approve cluster prod-eu",
+        "sign_in, user, anna, Sign in: user anna",
+        "refuse_decision, cluster, prod-eu, Refuse decision: cluster prod-eu",
+        "write, engine, PUT /job/17/retries, Write: engine PUT /job/17/retries",
+        "export, audit_trail, csv, Export audit trail csv"
+    })
+    void title_says_what_was_done_to_what(String action, String type, String name, String title) {
+        assertThat(line(action, type, name, "platform:platform").title()).isEqualTo(title);
+    }
+
+    private static TrailLine line(String action, String type, String name, String scope) {
+        return TrailLine.of(new AuditEntry(
                 1,
                 Instant.EPOCH,
                 "someone",
                 "person",
-                "update",
-                "approval_policy",
+                action,
+                type,
                 "1",
-                "route",
+                name,
                 scope,
                 "console",
                 null,
@@ -34,8 +50,6 @@ class TrailLineTest {
                 null,
                 null,
                 null,
-                null);
-
-        assertThat(TrailLine.of(entry).page()).isEqualTo(page);
+                null));
     }
 }

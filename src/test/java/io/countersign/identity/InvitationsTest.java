@@ -40,7 +40,7 @@ class InvitationsTest extends MailTest {
                 .as("the address is theirs")
                 .isTrue();
         assertThat(user(anna).path("invitation").isNull()).isTrue();
-        assertThat(actions(anna)).containsExactly("accept_invitation", "confirm", "invite", "create");
+        assertThat(actions(anna)).containsExactly("issue_token", "accept_invitation", "confirm", "invite", "create");
     }
 
     @Test

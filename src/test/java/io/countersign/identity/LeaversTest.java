@@ -99,11 +99,12 @@ class LeaversTest extends ServerTest {
                 .expect(200)
                 .json()
                 .path("items");
-        assertThat(trail.path(0).path("action").asText()).isEqualTo("reactivate");
-        assertThat(trail.path(0).at("/details/reason").asText()).isEqualTo("came back");
-        assertThat(trail.path(1).path("action").asText()).isEqualTo("deactivate");
-        assertThat(trail.path(1).at("/before/active").asBoolean()).isTrue();
-        assertThat(trail.path(1).at("/after/active").asBoolean()).isFalse();
+        assertThat(trail.path(0).path("action").asText()).isEqualTo("issue_token");
+        assertThat(trail.path(1).path("action").asText()).isEqualTo("reactivate");
+        assertThat(trail.path(1).at("/details/reason").asText()).isEqualTo("came back");
+        assertThat(trail.path(2).path("action").asText()).isEqualTo("deactivate");
+        assertThat(trail.path(2).at("/before/active").asBoolean()).isTrue();
+        assertThat(trail.path(2).at("/after/active").asBoolean()).isFalse();
     }
 
     @Test

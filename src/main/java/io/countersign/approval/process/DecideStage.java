@@ -1,10 +1,12 @@
 package io.countersign.approval.process;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.ledger.DecisionRecorder;
+import io.countersign.approval.ledger.RefusedDecisions;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import java.util.Optional;
@@ -21,9 +23,11 @@ class DecideStage implements TaskListener {
 
     private final DecisionRecorder recorder;
     private final DecisionForm form;
+    private final RefusedDecisions refused;
 
-    DecideStage(DecisionRecorder recorder, DecisionForm form) {
+    DecideStage(DecisionRecorder recorder, DecisionForm form, RefusedDecisions refused) {
         this.recorder = recorder;
+        this.refused = refused;
         this.form = form;
     }
 
@@ -37,25 +41,34 @@ class DecideStage implements TaskListener {
                 form.fill(task, approval, left);
             }
             case EVENTNAME_COMPLETE -> {
-                UserId person = CurrentUser.get();
-                Optional<String> seenHash = seenHash(task);
-                form.requireUntouched(task, approval);
-                String comment = text(task, ApprovalProcess.COMMENT).orElse(null);
-                if (text(task, ApprovalProcess.DECISION)
-                        .filter(ApprovalProcess.ASK::equals)
-                        .isPresent()) {
-                    requireQuestions(task);
-                    recorder.ask(approval, left, person, comment);
-                } else {
-                    if (seenHash.isEmpty()) {
-                        form.requireAllShown(approval);
-                    }
-                    recorder.decide(approval, left, person, decision(task), comment, seenHash);
+                try {
+                    complete(task, approval, left);
+                } catch (Forbidden | Conflict refusal) {
+                    refused.note(approval, left, refusal);
+                    throw refusal;
                 }
-                task.setAssignee(person.value());
             }
             default -> throw new IllegalStateException("Unexpected task event " + task.getEventName());
         }
+    }
+
+    private void complete(DelegateTask task, ApprovalId approval, int left) {
+        UserId person = CurrentUser.get();
+        Optional<String> seenHash = seenHash(task);
+        form.requireUntouched(task, approval);
+        String comment = text(task, ApprovalProcess.COMMENT).orElse(null);
+        if (text(task, ApprovalProcess.DECISION)
+                .filter(ApprovalProcess.ASK::equals)
+                .isPresent()) {
+            requireQuestions(task);
+            recorder.ask(approval, left, person, comment);
+        } else {
+            if (seenHash.isEmpty()) {
+                form.requireAllShown(approval);
+            }
+            recorder.decide(approval, left, person, decision(task), comment, seenHash);
+        }
+        task.setAssignee(person.value());
     }
 
     /** Refuses a question where the stage runs on a version of the model that has no task for the answer. */

@@ -28,10 +28,12 @@ public class AccessTokens implements OpaqueTokenIntrospector {
     private static final Duration LIFETIME = Duration.ofDays(30);
 
     private final JdbcClient jdbc;
+    private final SignInTrail trail;
     private final Clock clock;
 
-    AccessTokens(JdbcClient jdbc, Clock clock) {
+    AccessTokens(JdbcClient jdbc, SignInTrail trail, Clock clock) {
         this.jdbc = jdbc;
+        this.trail = trail;
         this.clock = clock;
     }
 
@@ -51,6 +53,7 @@ public class AccessTokens implements OpaqueTokenIntrospector {
         jdbc.sql("insert into access_tokens (token_hash, user_id, created_at, expires_at) values (?, ?, ?, ?)")
                 .params(Sha256.of(token), user.value(), Timestamp.from(now), Timestamp.from(expiresAt))
                 .update();
+        trail.issued(user, Map.of("expires_at", expiresAt));
         return new Issued(token, expiresAt);
     }
 
@@ -60,9 +63,11 @@ public class AccessTokens implements OpaqueTokenIntrospector {
      * @param token as issued
      */
     public void withdraw(String token) {
-        jdbc.sql("delete from access_tokens where token_hash = ?")
+        jdbc.sql("delete from access_tokens where token_hash = ? returning user_id")
                 .param(Sha256.of(token))
-                .update();
+                .query(String.class)
+                .optional()
+                .ifPresent(user -> trail.revoked(new UserId(user)));
     }
 
     /** Withdraws every token of a person. */

@@ -38,6 +38,7 @@ class EndedSessions {
     private final ProviderSessions sessions;
     private final ProviderCheck provider;
     private final ProviderProperties properties;
+    private final SignInTrail trail;
     private final Clock clock;
 
     EndedSessions(
@@ -45,11 +46,13 @@ class EndedSessions {
             ProviderSessions sessions,
             ProviderCheck provider,
             ProviderProperties properties,
+            SignInTrail trail,
             Clock clock) {
         this.people = people;
         this.sessions = sessions;
         this.provider = provider;
         this.properties = properties;
+        this.trail = trail;
         this.clock = clock;
     }
 
@@ -60,8 +63,9 @@ class EndedSessions {
                 sessions.begin(user, new UserId(user.getName()), refreshToken).toString());
     }
 
-    /** Forgets what a session that is signed out hangs on. */
-    void forget(HttpServletRequest request) {
+    /** Notes that a session is signed out, and forgets what it hangs on. */
+    void signOut(HttpServletRequest request) {
+        CurrentUser.find().ifPresent(trail::signedOut);
         providerSession(request).ifPresent(sessions::end);
     }
 
@@ -87,6 +91,7 @@ class EndedSessions {
                                     request,
                                     response,
                                     SecurityContextHolder.getContext().getAuthentication());
+                    trail.ended(user.get());
                 }
                 chain.doFilter(request, response);
             }

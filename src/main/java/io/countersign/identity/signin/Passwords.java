@@ -37,6 +37,9 @@ class Passwords extends DaoAuthenticationProvider {
         }
         String name = authentication.getName();
         return throttle.attempt(
-                "user", name, () -> details.find(name).isPresent(), () -> super.authenticate(authentication));
+                SignInThrottle.Door.USER,
+                name,
+                () -> details.find(name).isPresent(),
+                () -> super.authenticate(authentication));
     }
 }

@@ -6,6 +6,7 @@ import io.countersign.identity.Invitations;
 import io.countersign.identity.PeopleProperties;
 import io.countersign.identity.Principal;
 import io.countersign.identity.SignInWays;
+import io.countersign.identity.UserId;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -204,7 +205,7 @@ class SignInConfiguration {
                 .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
                                 new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED), path("/camunda/api/**"))
                         .defaultAuthenticationEntryPointFor(signInPage(), AnyRequestMatcher.INSTANCE))
-                .logout(logout -> logout.addLogoutHandler((request, response, person) -> sessions.forget(request))
+                .logout(logout -> logout.addLogoutHandler((request, response, person) -> sessions.signOut(request))
                         .logoutRequestMatcher(path(HttpMethod.POST, "/camunda/api/admin/auth/user/default/logout"))
                         .logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)))
                 .csrf(AbstractHttpConfigurer::disable)
@@ -235,10 +236,14 @@ class SignInConfiguration {
     @Bean
     @Order(5)
     SecurityFilterChain peopleSignIn(
-            HttpSecurity http, ProviderProperties properties, ProviderSignIn provider, EndedSessions sessions)
+            HttpSecurity http,
+            ProviderProperties properties,
+            ProviderSignIn provider,
+            EndedSessions sessions,
+            SignInTrail trail)
             throws Exception {
         if (properties.present()) {
-            provider.add(http, LOGIN, onToWhereTheyWanted());
+            provider.add(http, LOGIN, signedIn(trail, "provider"));
         }
         String policy = CONTENT_SECURITY_POLICY + (properties.present() ? " " + properties.origin() : "");
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
@@ -249,7 +254,7 @@ class SignInConfiguration {
                         .authenticated())
                 .addFilterBefore(sessions.filter(OPEN), AnonymousAuthenticationFilter.class)
                 .formLogin(form -> form.loginPage(LOGIN)
-                        .successHandler(onToWhereTheyWanted())
+                        .successHandler(signedIn(trail, "password"))
                         .failureHandler(SignInConfiguration::signInFailed)
                         .permitAll())
                 .exceptionHandling(handling -> handling
@@ -257,7 +262,7 @@ class SignInConfiguration {
                         .defaultAuthenticationEntryPointFor(
                                 new HttpStatusEntryPoint(HttpStatus.NO_CONTENT), path("/inbox/events"))
                         .defaultAuthenticationEntryPointFor(signInPage(), AnyRequestMatcher.INSTANCE))
-                .logout(logout -> logout.addLogoutHandler((request, response, person) -> sessions.forget(request))
+                .logout(logout -> logout.addLogoutHandler((request, response, person) -> sessions.signOut(request))
                         .logoutSuccessHandler(provider.signedOut(SIGNED_OUT)))
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(policy))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)))
@@ -325,6 +330,15 @@ class SignInConfiguration {
         LoginUrlAuthenticationEntryPoint page = new LoginUrlAuthenticationEntryPoint(LOGIN);
         page.setFavorRelativeUris(true);
         return page;
+    }
+
+    /** Notes it, and leads on to where the person wanted to go. */
+    private static AuthenticationSuccessHandler signedIn(SignInTrail trail, String way) {
+        AuthenticationSuccessHandler onwards = onToWhereTheyWanted();
+        return (request, response, person) -> {
+            trail.signedIn(new UserId(person.getName()), way);
+            onwards.onAuthenticationSuccess(request, response, person);
+        };
     }
 
     private static AuthenticationSuccessHandler onToWhereTheyWanted() {

@@ -4,6 +4,7 @@ import io.countersign.api.Networks;
 import io.countersign.api.Sha256;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Origin;
+import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -16,12 +17,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Slows down guessing of passwords and client secrets. Three things are counted, by all instances together: a name from
@@ -48,13 +52,48 @@ public class SignInThrottle {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final AuditTrail audit;
+    private final SignInTrail trail;
     private final Clock clock;
 
-    SignInThrottle(JdbcClient jdbc, TransactionTemplate transaction, AuditTrail audit, Clock clock) {
+    SignInThrottle(JdbcClient jdbc, TransactionTemplate transaction, AuditTrail audit, SignInTrail trail, Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.audit = audit;
+        this.trail = trail;
         this.clock = clock;
+    }
+
+    /** Which kind of names somebody tries. */
+    public enum Door {
+        /** People's user names. */
+        USER("user", "user", Principal.Kind.PERSON),
+        /** Orchestrators' client ids. */
+        CLIENT("client", "orchestrator_client", Principal.Kind.ORCHESTRATOR);
+
+        private final String inLog;
+        private final String entityType;
+        private final Principal.Kind kind;
+
+        Door(String inLog, String entityType, Principal.Kind kind) {
+            this.inLog = inLog;
+            this.entityType = entityType;
+            this.kind = kind;
+        }
+
+        /** @return what the trail calls such a thing */
+        String entityType() {
+            return entityType;
+        }
+
+        /** @return who has a name of this kind */
+        Principal principal(String name) {
+            return new Principal(kind, name);
+        }
+
+        @Override
+        public String toString() {
+            return inLog;
+        }
     }
 
     /** What is counted, how many failures are free, and how long the first and the longest refusal is. */
@@ -98,7 +137,7 @@ public class SignInThrottle {
     /**
      * Lets somebody try to sign in, unless they or others failed too often.
      *
-     * @param door which kind of names these are, such as {@code user}
+     * @param door which kind of names these are
      * @param name as typed
      * @param known whether there is such a name: for the log and the trail, which must not keep passwords that were
      *     typed as names
@@ -106,7 +145,7 @@ public class SignInThrottle {
      * @return what the attempt returns
      * @throws TooManyAttempts if the attempt was not made, or does not count any more as others failed meanwhile
      */
-    public <T> T attempt(String door, String name, BooleanSupplier known, Supplier<T> attempt) {
+    public <T> T attempt(Door door, String name, BooleanSupplier known, Supplier<T> attempt) {
         String address = Origin.currentAddress().map(Networks::customerOf).orElse("");
         Attempt subjects = new Attempt(
                 hash(Kind.NAME_AT_ADDRESS, door, name, address),
@@ -124,7 +163,7 @@ public class SignInThrottle {
         }
         // Many guesses at once all begin before the first of them has failed.
         List<Count> counts = refuseIfBlocked(subjects);
-        succeeded(subjects, counts);
+        succeeded(subjects, counts, door, name);
         return result;
     }
 
@@ -160,13 +199,14 @@ public class SignInThrottle {
                 .list();
     }
 
-    private void failed(Attempt attempt, String door, String name, String address, BooleanSupplier known) {
+    private void failed(Attempt attempt, Door door, String name, String address, BooleanSupplier known) {
         Instant now = clock.instant();
         boolean exists = known.getAsBoolean();
         // A name that nobody has may be a password.
         String shown = exists ? name : "(unknown)";
         log.info("sign_in outcome=failed {}={} address={}", door, shown, address);
         transaction.executeWithoutResult(status -> {
+            trail.failed(door, name, exists);
             for (Kind kind : Kind.values()) {
                 int failures = jdbc.sql("""
                                 insert into sign_in_attempts as a (subject, failures, last_failed_at)
@@ -192,7 +232,7 @@ public class SignInThrottle {
                     if (exists && kind != Kind.ADDRESS) {
                         audit.record(
                                 "block_sign_in",
-                                door,
+                                door.entityType(),
                                 name,
                                 name,
                                 Scope.PLATFORM.toString(),
@@ -210,7 +250,7 @@ public class SignInThrottle {
     }
 
     /** Written at most once a day for a name and address, so that HTTP Basic costs no write. */
-    private void succeeded(Attempt attempt, List<Count> counts) {
+    private void succeeded(Attempt attempt, List<Count> counts, Door door, String name) {
         Instant now = clock.instant();
         boolean noted = counts.stream()
                 .anyMatch(count -> count.subject().equals(attempt.nameAtAddress())
@@ -218,14 +258,29 @@ public class SignInThrottle {
                         && count.succeededAt() != null
                         && count.succeededAt().isAfter(now.minus(NOTE_SUCCESS_EVERY)));
         if (!noted) {
-            jdbc.sql("""
-                            insert into sign_in_attempts (subject, failures, succeeded_at) values (:subject, 0, :now)
-                            on conflict (subject) do update set
-                                failures = 0, last_failed_at = null, blocked_until = null, succeeded_at = :now""")
-                    .param("subject", attempt.nameAtAddress())
-                    .param("now", Timestamp.from(now))
-                    .update();
+            transaction.executeWithoutResult(status -> {
+                jdbc.sql("""
+                                insert into sign_in_attempts (subject, failures, succeeded_at)
+                                values (:subject, 0, :now)
+                                on conflict (subject) do update set
+                                    failures = 0, last_failed_at = null, blocked_until = null, succeeded_at = :now""")
+                        .param("subject", attempt.nameAtAddress())
+                        .param("now", Timestamp.from(now))
+                        .update();
+                if (door == Door.CLIENT || withEachRequest()) {
+                    trail.programSignedIn(door, name);
+                }
+            });
         }
+    }
+
+    /** @return whether the password comes with the request that it is for, so that there is no session or token */
+    private static boolean withEachRequest() {
+        if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
+            return false;
+        }
+        String header = attributes.getRequest().getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.regionMatches(true, 0, "Basic ", 0, 6);
     }
 
     /** Forgets who failed or signed in long ago. */
@@ -242,7 +297,7 @@ public class SignInThrottle {
         return timestamp == null ? null : timestamp.toInstant();
     }
 
-    private static String hash(Kind kind, String door, String name, String address) {
-        return Sha256.of(String.join("\n", kind.name(), door, address, name));
+    private static String hash(Kind kind, Object door, String name, String address) {
+        return Sha256.of(String.join("\n", kind.name(), door.toString(), address, name));
     }
 }

@@ -60,7 +60,8 @@ class ThrottledSecrets implements AuthenticationProvider {
             return null;
         }
         try {
-            return throttle.attempt("client", client, () -> known(client), () -> check(client, authentication));
+            return throttle.attempt(
+                    SignInThrottle.Door.CLIENT, client, () -> known(client), () -> check(client, authentication));
         } catch (TooManyAttempts e) {
             throw new OAuth2AuthenticationException(
                     new OAuth2Error(OAuth2ErrorCodes.TEMPORARILY_UNAVAILABLE, e.getMessage(), null), e);

@@ -1,0 +1,62 @@
+package io.countersign.approval.ledger;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.Problem;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Stage;
+import io.countersign.audit.AuditAfterwards;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Notes in the trail who was refused a decision and by which rule, whichever door they tried. */
+@Component
+public class RefusedDecisions {
+
+    private final ApprovalLedger ledger;
+    private final AuditAfterwards afterwards;
+
+    RefusedDecisions(ApprovalLedger ledger, AuditAfterwards afterwards) {
+        this.ledger = ledger;
+        this.afterwards = afterwards;
+    }
+
+    /**
+     * Notes a refusal, see the other {@code note}.
+     *
+     * @param left how many stages are left, the one that was to be decided included
+     */
+    public void note(ApprovalId id, int left, Problem refusal) {
+        Approval approval = ledger.find(id).orElseThrow();
+        note(approval, approval.stageWithLeft(left), refusal);
+    }
+
+    /**
+     * Notes a refusal once the request that was served is over; the same one once in 15 minutes. What is merely wrong
+     * input is not noted.
+     *
+     * @param stage what was to be decided
+     * @param refusal why nothing was
+     */
+    public void note(Approval approval, Stage stage, Problem refusal) {
+        if (refusal instanceof Forbidden || refusal instanceof Conflict) {
+            afterwards.record(new AuditAfterwards.Entry(
+                    "refuse_decision",
+                    approval.entityType().wireName(),
+                    approval.entityId(),
+                    approval.entityName(),
+                    approval.scope().toString(),
+                    Map.of(
+                            "approval_id",
+                            approval.id().toString(),
+                            "request",
+                            approval.action(),
+                            "stage",
+                            stage.order(),
+                            "code",
+                            refusal.code()),
+                    true));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.countersign.audit;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Writes entries that can have no part in the transaction of what they tell of, once the request is over: what was
+ * refused, and so rolled back, and what went through doors that others wrote. Neither costs a second connection then,
+ * nor is a request's answer changed by what becomes of its entry.
+ */
+@Component
+public class AuditAfterwards extends OncePerRequestFilter implements Ordered {
+
+    private static final Logger log = LoggerFactory.getLogger(AuditAfterwards.class);
+    private static final String ATTRIBUTE = AuditAfterwards.class.getName();
+
+    /** Whoever tries the same again and again is noted once in this time. */
+    private static final Duration SAME = Duration.ofMinutes(15);
+
+    /** Anything after Spring Security's filter chain, whose order is -100: until then nobody is signed in. */
+    private static final int AFTER_SPRING_SECURITY = 50;
+
+    private final AuditTrail trail;
+    private final TransactionTemplate transaction;
+
+    AuditAfterwards(AuditTrail trail, TransactionTemplate transaction) {
+        this.trail = trail;
+        this.transaction = transaction;
+    }
+
+    /**
+     * An entry to be written. The same one twice in a request is one.
+     *
+     * @param action what was done, such as {@code refuse_decision}
+     * @param entityType to what kind of thing
+     * @param entityId to which one
+     * @param entityName its name for people
+     * @param scope whose trail this is
+     * @param details what else is worth knowing; must be writable as JSON and hold no secret
+     * @param oncePer whether the same by the same person is noted once in 15 minutes
+     */
+    public record Entry(
+            String action,
+            String entityType,
+            String entityId,
+            String entityName,
+            String scope,
+            Map<String, ?> details,
+            boolean oncePer) {}
+
+    /** Has an entry written once the request that this thread serves is over, be it successful or not. */
+    public void record(Entry entry) {
+        RequestAttributes request = RequestContextHolder.getRequestAttributes();
+        if (request != null) {
+            entries(request).add(entry);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Set<Entry> entries(RequestAttributes request) {
+        Object present = request.getAttribute(ATTRIBUTE, RequestAttributes.SCOPE_REQUEST);
+        if (present == null) {
+            present = new LinkedHashSet<Entry>();
+            request.setAttribute(ATTRIBUTE, present, RequestAttributes.SCOPE_REQUEST);
+        }
+        return (Set<Entry>) present;
+    }
+
+    @Override
+    public int getOrder() {
+        return AFTER_SPRING_SECURITY;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            if (request.getAttribute(ATTRIBUTE) instanceof Set<?> entries) {
+                entries.forEach(entry -> write((Entry) entry));
+            }
+        }
+    }
+
+    private void write(Entry entry) {
+        try {
+            transaction.executeWithoutResult(status -> {
+                if (!entry.oncePer() || !trail.repeated(SAME, entry)) {
+                    trail.record(
+                            entry.action(),
+                            entry.entityType(),
+                            entry.entityId(),
+                            entry.entityName(),
+                            entry.scope(),
+                            entry.details());
+                }
+            });
+        } catch (RuntimeException e) {
+            log.error("audit entry lost: {}", entry, e);
+        }
+    }
+}
