@@ -1,20 +1,42 @@
 package io.countersign.api;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.springframework.boot.jackson.JsonComponent;
 
-/** Refuses texts with a NUL in them, which PostgreSQL cannot store. */
+/**
+ * Takes for text only what is text, and refuses what PostgreSQL cannot store or nobody can read: NUL, and halves of
+ * characters (surrogates without the other one).
+ */
 @JsonComponent
 class JsonText extends StringDeserializer {
 
+    /** A text that breaks a rule, which the message says, read after the field's name. */
+    static final class Broken extends JsonMappingException {
+
+        private static final long serialVersionUID = 1;
+
+        private Broken(JsonParser parser, String rule) {
+            super(parser, rule);
+        }
+    }
+
     @Override
     public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        if (parser.currentToken().isScalarValue() && !parser.hasToken(JsonToken.VALUE_STRING)) {
+            throw new Broken(parser, "must be a text");
+        }
         String text = super.deserialize(parser, context);
         if (text != null && text.indexOf('\0') >= 0) {
-            context.reportInputMismatch(this, "Texts must not contain NUL");
+            throw new Broken(parser, "must not contain NUL");
+        }
+        if (text != null && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new Broken(parser, "must not contain half a character (a lone surrogate)");
         }
         return text;
     }

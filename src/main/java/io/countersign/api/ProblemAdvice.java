@@ -5,8 +5,14 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.ConstraintViolationException;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -22,10 +28,12 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -36,6 +44,9 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    /** Jackson has no exception of its own for this. */
+    private static final Pattern GIVEN_TWICE = Pattern.compile("^Duplicate field '([^']*)'");
 
     @ExceptionHandler
     ProblemDetail notFound(NotFound problem) {
@@ -141,29 +152,30 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 e, invalidInput(new InvalidInput(errors)), headers, HttpStatus.UNPROCESSABLE_ENTITY, request);
     }
 
+    /** A header that cannot be read accepts no answer of ours either: the server's answer asks it no more. */
+    @Override
+    protected ResponseEntity<Object> handleHttpMediaTypeNotAcceptable(
+            HttpMediaTypeNotAcceptableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (e.getSupportedMediaTypes().isEmpty() && request instanceof ServletWebRequest web && web.getResponse() != null) {
+            try {
+                web.getResponse().sendError(status.value());
+                return null;
+            } catch (IOException hungUp) {
+                log.debug("The client hung up", hungUp);
+            }
+        }
+        return super.handleHttpMediaTypeNotAcceptable(e, headers, status, request);
+    }
+
     @Override
     protected ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        if (e.getCause() instanceof UnrecognizedPropertyException unknown) {
+        Optional<InvalidInput> invalid = field(e.getCause());
+        if (invalid.isPresent()) {
             return handleExceptionInternal(
-                    e,
-                    invalidInput(new InvalidInput(path(unknown), "is not a known field")),
-                    headers,
-                    HttpStatus.UNPROCESSABLE_ENTITY,
-                    request);
+                    e, invalidInput(invalid.get()), headers, HttpStatus.UNPROCESSABLE_ENTITY, request);
         }
-        if (e.getCause() instanceof JsonMappingException mapping
-                && !mapping.getPath().isEmpty()) {
-            return handleExceptionInternal(
-                    e,
-                    invalidInput(new InvalidInput(path(mapping), "is not of the expected type")),
-                    headers,
-                    HttpStatus.UNPROCESSABLE_ENTITY,
-                    request);
-        }
-        String explanation = e.getCause() instanceof JsonProcessingException
-                ? "The body is not valid JSON."
-                : "A JSON body is needed.";
+        String explanation = e.getCause() instanceof JsonProcessingException json ? malformed(json) : "A JSON body is needed.";
         return handleExceptionInternal(
                 e,
                 Problems.detail(HttpStatus.BAD_REQUEST, "malformed_body", explanation),
@@ -179,9 +191,37 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (response != null
                 && response.getBody() instanceof ProblemDetail detail
                 && (detail.getProperties() == null || !detail.getProperties().containsKey("code"))) {
-            Problems.addCode(detail, HttpStatus.valueOf(status.value()).name().toLowerCase(java.util.Locale.ROOT));
+            Problems.addCode(detail, Problems.code(HttpStatus.valueOf(status.value())));
         }
         return response;
+    }
+
+    /** @return the field that a body breaks a rule in, and the rule; empty if it is no JSON or not one value */
+    private static Optional<InvalidInput> field(Throwable failure) {
+        Optional<String> twice = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(cause -> GIVEN_TWICE.matcher(String.valueOf(cause.getMessage())))
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .findFirst();
+        if (twice.isPresent()) {
+            return Optional.of(new InvalidInput(twice.get(), "must be given once"));
+        }
+        if (!(failure instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+            return Optional.empty();
+        }
+        String rule = "is not of the expected type";
+        if (failure instanceof UnrecognizedPropertyException) {
+            rule = "is not a known field";
+        } else if (failure instanceof JsonText.Broken text) {
+            rule = text.getOriginalMessage();
+        }
+        return Optional.of(new InvalidInput(path(mapping), rule));
+    }
+
+    private static String malformed(JsonProcessingException e) {
+        return e.getOriginalMessage().startsWith("Trailing token")
+                ? "The body goes on after its JSON."
+                : "The body is not valid JSON.";
     }
 
     private static String path(JsonMappingException e) {

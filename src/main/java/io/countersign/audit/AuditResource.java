@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springdoc.core.annotations.ParameterObject;
@@ -104,7 +105,15 @@ class AuditResource {
 
         private static Optional<Instant> instant(String field, String value) {
             try {
-                return text(value).map(time -> OffsetDateTime.parse(time).toInstant());
+                // Other years are read, but the database knows not all of them.
+                return text(value)
+                        .map(OffsetDateTime::parse)
+                        .map(time -> {
+                            if (time.getYear() < 1 || time.getYear() > 9999) {
+                                throw new InvalidInput(field, "must be a time of the years 0001 to 9999");
+                            }
+                            return time.toInstant();
+                        });
             } catch (DateTimeParseException e) {
                 throw new InvalidInput(field, "must be a time such as 2025-06-01T12:00:00Z");
             }
@@ -135,8 +144,8 @@ class AuditResource {
         record Noted(long sequence, String hash) {}
 
         List<Anchor> toAnchors() {
-            if (anchors == null || anchors.size() > MAX_ANCHORS) {
-                throw new InvalidInput("anchors", "must be a list of at most " + MAX_ANCHORS + " anchors");
+            if (anchors == null || anchors.size() > MAX_ANCHORS || anchors.stream().anyMatch(Objects::isNull)) {
+                throw new InvalidInput("anchors", "must be a list of at most " + MAX_ANCHORS + " anchors, none of them null");
             }
             try {
                 return anchors.stream()

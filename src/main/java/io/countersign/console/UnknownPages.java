@@ -1,5 +1,6 @@
 package io.countersign.console;
 
+import io.countersign.api.ForPrograms;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -15,7 +16,10 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class UnknownPages {
 
     @ExceptionHandler(exception = NoResourceFoundException.class, produces = MediaType.TEXT_HTML_VALUE)
-    ModelAndView unknown() {
+    ModelAndView unknown(NoResourceFoundException e) throws NoResourceFoundException {
+        if (ForPrograms.is("/" + e.getResourcePath())) {
+            throw e;
+        }
         return new ModelAndView("error/404", HttpStatus.NOT_FOUND);
     }
 }

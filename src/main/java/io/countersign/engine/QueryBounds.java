@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.RequestPath;
@@ -60,9 +59,7 @@ class QueryBounds extends OncePerRequestFilter {
                 broken.get().code(),
                 broken.get().getMessage());
         problem.setProperty("errors", broken.get().errors());
-        response.setStatus(HttpStatus.UNPROCESSABLE_ENTITY.value());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        json.writeValue(response.getOutputStream(), problem);
+        Problems.send(response, json, problem);
     }
 
     /** What only administrators do is no query, but for saving one as a filter; nor is what is done to a task. */

@@ -2,6 +2,7 @@ package io.countersign.engine;
 
 import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
 import io.countersign.api.Problem;
 import jakarta.ws.rs.core.Response.Status;
 import org.camunda.bpm.engine.AuthorizationException;
@@ -32,6 +33,9 @@ class Refusals extends CommandInterceptor {
         boolean overHttp = Context.getCommandContext().getAuthentication() != null;
         if (problem instanceof Conflict && overHttp) {
             return new RestException(Status.CONFLICT, problem, text);
+        }
+        if (problem instanceof InvalidInput && overHttp) {
+            return new RestException(Status.BAD_REQUEST, problem, text);
         }
         RuntimeException translated = problem instanceof Forbidden
                 ? new AuthorizationException(text)

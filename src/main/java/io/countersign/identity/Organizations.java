@@ -1,6 +1,7 @@
 package io.countersign.identity;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.DisplayName;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
@@ -117,8 +118,7 @@ public class Organizations {
         Validation validation = new Validation();
         validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE);
         String namespace = namespaces.check(validation, id, wanted);
-        validation.check(
-                name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
+        DisplayName.check(validation, name, "name", DisplayName.MAX_LENGTH);
         validation.done();
         int added = jdbc.sql("insert into organizations (id, name) values (?, ?) on conflict do nothing")
                 .params(id, name)

@@ -1,6 +1,7 @@
 package io.countersign.identity;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.DisplayName;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
@@ -195,7 +196,7 @@ public class People {
                 "id",
                 "must be 1 to 63 lower-case letters, digits, dots, dashes or underscores, starting with a letter or digit");
         validation.check(!PrincipalNames.reserved(person.id().value()), "id", PrincipalNames.NOT_RESERVED);
-        validation.check(!person.displayName().isBlank(), "display_name", "must not be blank");
+        DisplayName.check(validation, person.displayName(), "display_name", DisplayName.MAX_LENGTH);
         checkAddress(validation, person.email());
         checkPassword(validation, "password", password);
         validation.done();

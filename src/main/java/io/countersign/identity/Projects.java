@@ -1,6 +1,7 @@
 package io.countersign.identity;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.DisplayName;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
@@ -171,8 +172,7 @@ public class Projects {
         validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE);
         String namespace = namespaces.check(validation, id, wanted);
         validation.check(Names.isDnsLabel(firstTeam.id()), "team", Names.DNS_LABEL_RULE);
-        validation.check(
-                name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
+        DisplayName.check(validation, name, "name", DisplayName.MAX_LENGTH);
         validation.done();
         int added = jdbc.sql("insert into projects (id, name) values (?, ?) on conflict do nothing")
                 .params(id, name)
@@ -207,10 +207,7 @@ public class Projects {
         memberships.require(actor, Scope.project(project), Permission.PROJECT_TEAMS);
         Validation validation = new Validation();
         validation.check(Names.isDnsLabel(team.id()), "id", Names.DNS_LABEL_RULE);
-        validation.check(
-                team.name() != null && !team.name().isBlank() && team.name().length() <= 200,
-                "name",
-                "must have 1 to 200 characters");
+        DisplayName.check(validation, team.name(), "name", DisplayName.MAX_LENGTH);
         validation.done();
         if (!writeTeam(project, team)) {
             throw new Conflict("team_exists", "There is a team \"" + team.id() + "\" already.");

@@ -1,6 +1,7 @@
 package io.countersign.notification;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.DisplayName;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
@@ -396,9 +397,6 @@ public class NotificationSettings {
     }
 
     private static void checkName(Validation validation, String name) {
-        validation.check(
-                name != null && !name.isBlank() && name.length() <= MAX_NAME_LENGTH,
-                "name",
-                "must have 1 to " + MAX_NAME_LENGTH + " characters");
+        DisplayName.check(validation, name, "name", MAX_NAME_LENGTH);
     }
 }

@@ -65,8 +65,9 @@ class BodiesFirst extends ValveBase {
 
     private void readAndPassOn(Request request, Response response) throws IOException, ServletException {
         org.apache.coyote.Request connection = request.getCoyoteRequest();
-        boolean hasBody =
-                request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        // What Tomcat has refused already only passes by for its answer.
+        boolean hasBody = !response.isError()
+                && (request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null);
         if (!hasBody) {
             getNext().invoke(request, response);
             return;

@@ -1,13 +1,13 @@
 package io.countersign.resilience;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.ForPrograms;
 import io.countersign.api.Outages;
 import io.countersign.api.Problems;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -23,7 +23,6 @@ import org.springframework.stereotype.Component;
 class Unavailable {
 
     private static final String RETRY_SECONDS = "5";
-    private static final List<String> PROGRAMS = List.of("/api/", "/engine-rest/", "/camunda/api/", "/oauth2/");
 
     /** Reading a page again is harmless; sending a form again is for the person to decide. */
     private static final String RELOAD = "<meta http-equiv=\"refresh\" content=\"" + RETRY_SECONDS + "\">";
@@ -57,7 +56,7 @@ class Unavailable {
         response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         byte[] body;
-        if (PROGRAMS.stream().anyMatch(request.getRequestURI()::startsWith)) {
+        if (ForPrograms.is(request.getRequestURI().substring(request.getContextPath().length()))) {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             body = json.writeValueAsBytes(Problems.detail(HttpStatus.SERVICE_UNAVAILABLE, code, explanation));
         } else {

@@ -1,6 +1,7 @@
 package io.countersign.tenant;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.DisplayName;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
@@ -308,12 +309,7 @@ public class Orchestrators {
 
     private void validate(Details details) {
         Validation validation = new Validation();
-        validation.check(
-                details.name() != null
-                        && !details.name().isBlank()
-                        && details.name().length() <= 200,
-                "name",
-                "must have 1 to 200 characters");
+        DisplayName.check(validation, details.name(), "name", DisplayName.MAX_LENGTH);
         validation.check(Emails.isAddress(details.contactEmail()), "contact_email", Emails.RULE);
         details.url().flatMap(webhooks::objection).ifPresent(rule -> validation.check(false, "url", rule));
         validation.done();

@@ -1,6 +1,7 @@
 package io.countersign.tenant;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.DisplayName;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
@@ -394,8 +395,7 @@ public class Tenants {
                 tenantId != null && TENANT_ID.matcher(tenantId).matches(),
                 "tenant_id",
                 "must be 1 to 100 letters, digits, dots, dashes, underscores or colons, starting with a letter or digit");
-        validation.check(
-                name != null && !name.isBlank() && name.length() <= 200, "name", "must have 1 to 200 characters");
+        DisplayName.check(validation, name, "name", DisplayName.MAX_LENGTH);
         validation.check(Emails.isAddress(contactEmail), "contact_email", Emails.RULE);
         validation.done();
     }

@@ -237,7 +237,7 @@ class InjectionAttackTest extends MailTest {
 
         for (String list : List.of(
                 "/api/v1/approvals?status=",
-                "/api/v1/approvals?entity_type=",
+                "/api/v1/approvals?entityType=",
                 "/api/v1/audit?actor=",
                 "/api/v1/audit?entity_id=",
                 "/api/v1/audit?cursor=",

@@ -91,7 +91,7 @@ class PayloadAttackTest extends ServerTest {
         int engine = as(org.admin()).send("POST", "/engine-rest/task", deep).status();
 
         assertThat(status).isIn(400, 422);
-        assertThat(engine).isEqualTo(400);
+        assertThat(engine).isIn(400, 422);
     }
 
     @ParameterizedTest

@@ -96,12 +96,7 @@ public class ApprovalGateways {
         return (Integer) execution.getVariable(INSTANCES) - (Integer) execution.getVariable(LOOP_COUNTER);
     }
 
-    /** @return the approval that an execution is about */
-    static ApprovalId approvalId(DelegateExecution execution) {
-        return ApprovalId.parse((String) execution.getVariable(ApprovalProcess.APPROVAL_ID));
-    }
-
     private Approval approval(DelegateExecution execution) {
-        return approvals.get(approvalId(execution));
+        return approvals.get(ApprovalProcess.approvalId(execution));
     }
 }

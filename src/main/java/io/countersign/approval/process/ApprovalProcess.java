@@ -1,5 +1,9 @@
 package io.countersign.approval.process;
 
+import io.countersign.api.ProcessSubject;
+import io.countersign.approval.ApprovalId;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+
 /** Names that {@code approval-stages.bpmn} and the processes that call it use. */
 final class ApprovalProcess {
 
@@ -40,4 +44,14 @@ final class ApprovalProcess {
     static final String ANSWER_QUESTION = "answer-question";
 
     private ApprovalProcess() {}
+
+    /** @return the approval that an execution is about */
+    static ApprovalId approvalId(DelegateExecution execution) {
+        return new ApprovalId(ProcessSubject.id(
+                execution.getVariable(APPROVAL_ID),
+                APPROVAL_ID,
+                "the resource of what is to be approved: POST /api/v1/orgs/{org}/clusters, POST /api/v1/tenants, "
+                        + "POST /api/v1/projects/{project}/domains/{domain}/routes or "
+                        + "POST /api/v1/projects/{project}/attachments"));
+    }
 }

@@ -33,7 +33,7 @@ class DecideStage implements TaskListener {
 
     @Override
     public void notify(DelegateTask task) {
-        ApprovalId approval = ApprovalGateways.approvalId(task.getExecution());
+        ApprovalId approval = ApprovalProcess.approvalId(task.getExecution());
         int left = ApprovalGateways.left(task.getExecution());
         switch (task.getEventName()) {
             case EVENTNAME_CREATE -> {

@@ -1,5 +1,6 @@
 package io.countersign.cluster.process;
 
+import io.countersign.api.ProcessSubject;
 import io.countersign.approval.ApprovalId;
 import java.util.Map;
 import java.util.UUID;
@@ -23,6 +24,9 @@ final class ClusterProcess {
     /** The variable that names the approval. */
     static final String APPROVAL_ID = "approvalId";
 
+    /** What starts {@link #APPROVAL}. */
+    private static final String RESOURCE = "POST /api/v1/orgs/{org}/clusters";
+
     private ClusterProcess() {}
 
     /** @return the variables of {@link #APPROVAL} */
@@ -37,12 +41,12 @@ final class ClusterProcess {
 
     /** @return the cluster that an execution is about */
     static UUID clusterId(DelegateExecution execution) {
-        return UUID.fromString((String) execution.getVariable(CLUSTER_ID));
+        return ProcessSubject.id(execution.getVariable(CLUSTER_ID), CLUSTER_ID, RESOURCE);
     }
 
     /** @return the approval that an execution is about */
     static ApprovalId approvalId(DelegateExecution execution) {
-        return ApprovalId.parse((String) execution.getVariable(APPROVAL_ID));
+        return new ApprovalId(ProcessSubject.id(execution.getVariable(APPROVAL_ID), APPROVAL_ID, RESOURCE));
     }
 
     /** @return the process instance that was started for the change: that of the caller, if there is one */

@@ -1,5 +1,6 @@
 package io.countersign.gateway.process;
 
+import io.countersign.api.ProcessSubject;
 import io.countersign.approval.ApprovalId;
 import java.util.Map;
 import java.util.UUID;
@@ -37,6 +38,10 @@ final class GatewayProcess {
 
     private static final String ATTACHMENT_ID = "attachmentId";
     private static final String CLIENT_ID = "clientId";
+
+    /** What starts the processes. */
+    private static final String RESOURCES = "POST /api/v1/projects/{project}/domains/{domain}/routes"
+            + " or /api/v1/projects/{project}/attachments";
 
     private GatewayProcess() {}
 
@@ -77,10 +82,10 @@ final class GatewayProcess {
 
     /** @return the approval that an execution is about */
     static ApprovalId approvalId(DelegateExecution execution) {
-        return ApprovalId.parse((String) execution.getVariable(APPROVAL_ID));
+        return new ApprovalId(id(execution, APPROVAL_ID));
     }
 
     private static UUID id(DelegateExecution execution, String variable) {
-        return UUID.fromString((String) execution.getVariable(variable));
+        return ProcessSubject.id(execution.getVariable(variable), variable, RESOURCES);
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.identity.signin;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.DisplayName;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.RandomToken;
 import io.countersign.identity.People;
@@ -164,7 +165,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
 
     private Optional<String> displayName(OidcUser claims) {
         return Optional.ofNullable(claims.getClaimAsString(properties.displayNameClaim()))
-                .map(name -> name.replaceAll("\\p{Cntrl}", " ").strip())
+                .map(DisplayName::clean)
                 .filter(name -> !name.isEmpty() && name.length() <= MAX_DISPLAY_NAME);
     }
 

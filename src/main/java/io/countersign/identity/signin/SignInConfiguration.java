@@ -1,6 +1,7 @@
 package io.countersign.identity.signin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.ForPrograms;
 import io.countersign.api.Problems;
 import io.countersign.identity.Invitations;
 import io.countersign.identity.PeopleProperties;
@@ -59,7 +60,9 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.AndRequestMatcher;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.RequestContextFilter;
@@ -139,7 +142,12 @@ class SignInConfiguration {
         AuthenticationEntryPoint signInNeeded = signInNeeded(json);
         AccessDeniedHandler refused = (request, response, refusal) ->
                 answer(json, response, HttpStatus.FORBIDDEN, "forbidden", "This is not for you.");
-        return http.securityMatcher(new OrRequestMatcher(path("/api/**"), path("/engine-rest/**")))
+        RequestMatcher forPrograms = new OrRequestMatcher(
+                path("/api/**"),
+                path("/engine-rest/**"),
+                new AndRequestMatcher(
+                        path("/oauth2/**"), new NegatedRequestMatcher(path("/oauth2/authorization/**"))));
+        return http.securityMatcher(forPrograms)
                 .authorizeHttpRequests(requests -> {
                     requests.requestMatchers(
                                     path(HttpMethod.POST, "/api/v1/auth/login"),
@@ -150,6 +158,8 @@ class SignInConfiguration {
                                     .hasAuthority(machine.kind().authority())));
                     requests.requestMatchers(path("/api/**")).hasAuthority(PERSON);
                     guard(requests, doors);
+                    // There is nothing but the token endpoint, which has a chain of its own.
+                    requests.requestMatchers(path("/oauth2/**")).permitAll();
                     requests.anyRequest().denyAll();
                 })
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -295,19 +305,12 @@ class SignInConfiguration {
     RequestRejectedHandler refusedUrl(ObjectMapper json) {
         return (request, response, refused) -> {
             String accepted = request.getHeader(HttpHeaders.ACCEPT);
-            if (accepted != null && accepted.contains(MediaType.TEXT_HTML_VALUE)) {
+            if (accepted != null
+                    && accepted.contains(MediaType.TEXT_HTML_VALUE)
+                    && !ForPrograms.is(request.getRequestURI().substring(request.getContextPath().length()))) {
                 response.sendError(HttpStatus.BAD_REQUEST.value());
             } else {
-                // The filter that writes headers comes after the firewall.
-                response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-                response.setHeader("X-Content-Type-Options", "nosniff");
-                answer(
-                        json,
-                        response,
-                        HttpStatus.BAD_REQUEST,
-                        "request_refused",
-                        "The URL or a parameter has a form that this server does not take, such as a doubled or an"
-                                + " encoded slash.");
+                Problems.send(response, json, Problems.refusedUrl());
             }
         };
     }
@@ -403,8 +406,6 @@ class SignInConfiguration {
     private static void answer(
             ObjectMapper json, HttpServletResponse response, HttpStatus status, String code, String explanation)
             throws IOException {
-        response.setStatus(status.value());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        json.writeValue(response.getOutputStream(), Problems.detail(status, code, explanation));
+        Problems.send(response, json, Problems.detail(status, code, explanation));
     }
 }

@@ -1,7 +1,7 @@
 package io.countersign.notification.process;
 
+import io.countersign.api.ProcessSubject;
 import io.countersign.notification.delivery.Courier;
-import java.util.UUID;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -18,6 +18,6 @@ class DeliverNotification implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        courier.deliver(UUID.fromString((String) execution.getVariable(NotificationProcess.DELIVERY_ID)));
+        courier.deliver(ProcessSubject.id(execution.getVariable(NotificationProcess.DELIVERY_ID), NotificationProcess.DELIVERY_ID, "/api/v1/me/subscriptions"));
     }
 }

@@ -2,15 +2,20 @@ package io.countersign.tenant.access;
 
 import io.countersign.api.RandomToken;
 import io.countersign.identity.signin.SignInThrottle;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
@@ -21,6 +26,7 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /**
  * OAuth2 client credentials (RFC 6749, 4.4) for orchestrators. Of Spring Authorization Server's endpoints only the
@@ -41,7 +47,7 @@ class OrchestratorSignIn {
             PasswordEncoder passwords,
             Clock clock)
             throws Exception {
-        return http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST, TOKEN_ENDPOINT))
+        return http.securityMatcher(PathPatternRequestMatcher.withDefaults().matcher(TOKEN_ENDPOINT))
                 .with(
                         OAuth2AuthorizationServerConfigurer.authorizationServer(),
                         server -> server.registeredClientRepository(clients)
@@ -57,10 +63,24 @@ class OrchestratorSignIn {
                                                         : provider))
                                         .errorResponseHandler(ThrottledSecrets.answer())))
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(OrchestratorSignIn::refuse))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .csrf(AbstractHttpConfigurer::disable)
-                .requestCache(AbstractHttpConfigurer::disable)
+                // The token endpoint's own configuration switches it on again.
+                .csrf(csrf -> csrf.ignoringRequestMatchers(AnyRequestMatcher.INSTANCE))
+                .requestCache(cache -> cache.disable())
                 .build();
+    }
+
+    /** Who gets here shows no credentials, or does not post. */
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, AuthenticationException nobody)
+            throws IOException {
+        if (HttpMethod.POST.matches(request.getMethod())) {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Countersign\"");
+            response.sendError(HttpStatus.UNAUTHORIZED.value());
+        } else {
+            response.setHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
+            response.sendError(HttpStatus.METHOD_NOT_ALLOWED.value());
+        }
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.countersign.tenant.process;
 
+import io.countersign.api.ProcessSubject;
 import io.countersign.tenant.notice.TenantNotices;
-import java.util.UUID;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -18,6 +18,6 @@ class DeliverTenantNotice implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        notices.deliver(UUID.fromString((String) execution.getVariable(TenantProcess.NOTICE_ID)));
+        notices.deliver(ProcessSubject.id(execution.getVariable(TenantProcess.NOTICE_ID), TenantProcess.NOTICE_ID, "PATCH /api/v1/orchestrators/{id}"));
     }
 }

@@ -1,5 +1,6 @@
 package io.countersign.tenant.process;
 
+import io.countersign.api.ProcessSubject;
 import io.countersign.tenant.RegistrationId;
 import io.countersign.tenant.ledger.TenantRecorder;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -18,7 +19,10 @@ class LinkTenant implements ExecutionListener {
 
     @Override
     public void notify(DelegateExecution execution) {
-        String registration = (String) execution.getVariable(TenantProcess.REGISTRATION_ID);
-        recorder.link(RegistrationId.parse(registration), execution.getProcessInstanceId());
+        RegistrationId registration = new RegistrationId(ProcessSubject.id(
+                execution.getVariable(TenantProcess.REGISTRATION_ID),
+                TenantProcess.REGISTRATION_ID,
+                "POST /api/v1/tenants"));
+        recorder.link(registration, execution.getProcessInstanceId());
     }
 }

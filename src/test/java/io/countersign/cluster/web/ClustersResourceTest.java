@@ -240,7 +240,7 @@ class ClustersResourceTest extends ServerTest {
         assertThat(statuses).containsExactly(201, 409, 409, 409, 409, 409);
         await(owner, org.id(), "prod-eu", "RUNNING");
         JsonNode approvals =
-                owner.get("/api/v1/approvals?entity_type=cluster").json().get("items");
+                owner.get("/api/v1/approvals?entityType=cluster").json().get("items");
         assertThat(approvals).hasSize(1);
     }
 
