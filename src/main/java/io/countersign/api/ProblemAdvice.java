@@ -156,7 +156,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected ResponseEntity<Object> handleHttpMediaTypeNotAcceptable(
             HttpMediaTypeNotAcceptableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        if (e.getSupportedMediaTypes().isEmpty() && request instanceof ServletWebRequest web && web.getResponse() != null) {
+        if (e.getSupportedMediaTypes().isEmpty()
+                && request instanceof ServletWebRequest web
+                && web.getResponse() != null) {
             try {
                 web.getResponse().sendError(status.value());
                 return null;
@@ -175,7 +177,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return handleExceptionInternal(
                     e, invalidInput(invalid.get()), headers, HttpStatus.UNPROCESSABLE_ENTITY, request);
         }
-        String explanation = e.getCause() instanceof JsonProcessingException json ? malformed(json) : "A JSON body is needed.";
+        String explanation =
+                e.getCause() instanceof JsonProcessingException json ? malformed(json) : "A JSON body is needed.";
         return handleExceptionInternal(
                 e,
                 Problems.detail(HttpStatus.BAD_REQUEST, "malformed_body", explanation),
@@ -206,7 +209,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (twice.isPresent()) {
             return Optional.of(new InvalidInput(twice.get(), "must be given once"));
         }
-        if (!(failure instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+        if (!(failure instanceof JsonMappingException mapping)
+                || mapping.getPath().isEmpty()) {
             return Optional.empty();
         }
         String rule = "is not of the expected type";

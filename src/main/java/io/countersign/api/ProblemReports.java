@@ -36,8 +36,7 @@ class ProblemReports implements WebServerFactoryCustomizer<TomcatServletWebServe
             try {
                 response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
                 response.getReporter().write("""
-                        {"type":"%s%s","title":"%s","status":%d,"detail":"%s","code":"%s"}"""
-                        .formatted(
+                        {"type":"%s%s","title":"%s","status":%d,"detail":"%s","code":"%s"}""".formatted(
                                 Problems.TYPE,
                                 code,
                                 status.getReasonPhrase(),

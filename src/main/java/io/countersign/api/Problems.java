@@ -33,8 +33,7 @@ public final class Problems {
     }
 
     /** Answers with a problem where no converter does. */
-    public static void send(HttpServletResponse response, ObjectMapper json, ProblemDetail problem)
-            throws IOException {
+    public static void send(HttpServletResponse response, ObjectMapper json, ProblemDetail problem) throws IOException {
         response.setStatus(problem.getStatus());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         // The filters that write headers may come later, or may not come at all.

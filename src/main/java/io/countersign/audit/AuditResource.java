@@ -106,14 +106,12 @@ class AuditResource {
         private static Optional<Instant> instant(String field, String value) {
             try {
                 // Other years are read, but the database knows not all of them.
-                return text(value)
-                        .map(OffsetDateTime::parse)
-                        .map(time -> {
-                            if (time.getYear() < 1 || time.getYear() > 9999) {
-                                throw new InvalidInput(field, "must be a time of the years 0001 to 9999");
-                            }
-                            return time.toInstant();
-                        });
+                return text(value).map(OffsetDateTime::parse).map(time -> {
+                    if (time.getYear() < 1 || time.getYear() > 9999) {
+                        throw new InvalidInput(field, "must be a time of the years 0001 to 9999");
+                    }
+                    return time.toInstant();
+                });
             } catch (DateTimeParseException e) {
                 throw new InvalidInput(field, "must be a time such as 2025-06-01T12:00:00Z");
             }
@@ -144,8 +142,11 @@ class AuditResource {
         record Noted(long sequence, String hash) {}
 
         List<Anchor> toAnchors() {
-            if (anchors == null || anchors.size() > MAX_ANCHORS || anchors.stream().anyMatch(Objects::isNull)) {
-                throw new InvalidInput("anchors", "must be a list of at most " + MAX_ANCHORS + " anchors, none of them null");
+            if (anchors == null
+                    || anchors.size() > MAX_ANCHORS
+                    || anchors.stream().anyMatch(Objects::isNull)) {
+                throw new InvalidInput(
+                        "anchors", "must be a list of at most " + MAX_ANCHORS + " anchors, none of them null");
             }
             try {
                 return anchors.stream()

@@ -14,11 +14,7 @@ public enum Origin {
     TASKLIST,
     ENGINE_REST,
     API,
-    CLI,
     SYSTEM;
-
-    /** The user agent by which the command line names itself. */
-    public static final String CLI_USER_AGENT = "countersign-cli";
 
     /** @return the name in the trail, such as {@code engine-rest} */
     public String wireName() {
@@ -39,8 +35,7 @@ public enum Origin {
         // Decoded, as it is routed: whoever writes a letter of the path as %61 comes in by the same way.
         String path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
         if (path.startsWith("/api/")) {
-            String agent = request.getHeader("User-Agent");
-            return agent != null && agent.startsWith(CLI_USER_AGENT) ? CLI : API;
+            return API;
         }
         if (path.startsWith("/engine-rest")) {
             return ENGINE_REST;

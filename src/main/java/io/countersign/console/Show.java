@@ -387,7 +387,6 @@ class Show {
             case TASKLIST -> "Tasklist";
             case ENGINE_REST -> "engine-rest";
             case API -> "API";
-            case CLI -> "Command line";
             case SYSTEM -> "Engine job";
         };
     }

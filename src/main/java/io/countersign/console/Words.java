@@ -13,7 +13,6 @@ final class Words {
             "tasklist", "in Tasklist",
             "engine-rest", "through engine-rest",
             "api", "through the API",
-            "cli", "on the command line",
             "system", "in an engine job");
 
     private Words() {}

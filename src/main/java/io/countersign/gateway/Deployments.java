@@ -514,13 +514,13 @@ public class Deployments {
         try {
             guard.accept(approval.id(), CanonicalJson.read(content));
         } catch (NotApproved e) {
-            log.error("deployment refused approval={} reason={}", approval.id(), e.getMessage());
+            log.warn("deployment refused approval={} reason={}", approval.id(), e.getMessage());
             throw new Conflict("not_approved", e.getMessage());
         }
     }
 
     private static Conflict notApproved(String reason) {
-        log.error("deployment refused reason={}", reason);
+        log.warn("deployment refused reason={}", reason);
         return new Conflict("not_approved", "Not carried out: " + reason + ".");
     }
 

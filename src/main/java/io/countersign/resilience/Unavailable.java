@@ -56,7 +56,8 @@ class Unavailable {
         response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         byte[] body;
-        if (ForPrograms.is(request.getRequestURI().substring(request.getContextPath().length()))) {
+        if (ForPrograms.is(
+                request.getRequestURI().substring(request.getContextPath().length()))) {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             body = json.writeValueAsBytes(Problems.detail(HttpStatus.SERVICE_UNAVAILABLE, code, explanation));
         } else {

@@ -46,7 +46,11 @@ class MistakesTest extends ServerTest {
                 "PUT /oauth2/token | | 405 | method_not_allowed",
             })
     void every_error_is_a_problem(String request, String header, int status, String code) throws IOException {
-        String token = as(given.person("person")).get("/api/v1/auth/me").raw().request().headers()
+        String token = as(given.person("person"))
+                .get("/api/v1/auth/me")
+                .raw()
+                .request()
+                .headers()
                 .firstValue("Authorization")
                 .orElseThrow();
         String authorization = request.contains("/oauth2/") ? "" : "Authorization: " + token + "\r\n";
@@ -73,8 +77,8 @@ class MistakesTest extends ServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"/x/../engine-rest", "/x/../engine-rest/task", "/%65ngine-rest/task", "/./engine-rest"})
     void detour_to_the_engine_is_refused_in_one_line(String path) throws Exception {
-        List<String> log = Log.of(() ->
-                assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        List<String> log = Log.of(
+                () -> assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                         .startsWith("HTTP/1.1 400")
                         .contains("request_refused"));
 
@@ -103,9 +107,8 @@ class MistakesTest extends ServerTest {
         JsonNode paths = anonymous().get("/v3/api-docs").expect(200).json().get("paths");
 
         assertThat(paths).isNotEmpty();
-        paths.properties().forEach(path -> path.getValue()
-                .at("/get/parameters")
-                .forEach(parameter -> {
+        paths.properties()
+                .forEach(path -> path.getValue().at("/get/parameters").forEach(parameter -> {
                     if (parameter.get("in").asText().equals("query")) {
                         assertThat(caller.get(path.getKey().replaceAll("\\{[^}]+}", "x") + "?"
                                                 + parameter.get("name").asText() + "=1")
@@ -143,7 +146,8 @@ class MistakesTest extends ServerTest {
                 login("{\"username\":\"a\\ud83d\",\"password\":\"b\"}"),
                 "username",
                 "must not contain half a character (a lone surrogate)");
-        assertThat(login("{\"username\":\"a\\ud83d\\ude00\",\"password\":\"b\"}").status())
+        assertThat(login("{\"username\":\"a\\ud83d\\ude00\",\"password\":\"b\"}")
+                        .status())
                 .as("a whole one")
                 .isEqualTo(401);
     }
@@ -156,12 +160,8 @@ class MistakesTest extends ServerTest {
         String project = given.project(owner);
         String rule = "must have no line breaks, control characters or direction marks";
 
-        refuses(
-                as("superadmin").post("/api/v1/orgs", Map.of("id", given.unique("o"), "name", name)), "name", rule);
-        refuses(
-                as("superadmin").post("/api/v1/projects", Map.of("id", given.unique("p"), "name", name)),
-                "name",
-                rule);
+        refuses(as("superadmin").post("/api/v1/orgs", Map.of("id", given.unique("o"), "name", name)), "name", rule);
+        refuses(as("superadmin").post("/api/v1/projects", Map.of("id", given.unique("p"), "name", name)), "name", rule);
         refuses(
                 as(owner).post("/api/v1/projects/" + project + "/teams", Map.of("id", "t", "name", name)),
                 "name",
@@ -174,7 +174,8 @@ class MistakesTest extends ServerTest {
                 "display_name",
                 rule);
         refuses(
-                as(org.admin()).post("/api/v1/me/channels", Map.of("name", name, "kind", "email", "target", "a@example.com")),
+                as(org.admin())
+                        .post("/api/v1/me/channels", Map.of("name", name, "kind", "email", "target", "a@example.com")),
                 "name",
                 rule);
     }
@@ -202,11 +203,10 @@ class MistakesTest extends ServerTest {
     })
     void process_that_is_started_at_the_engine_says_which_resource_starts_it(String process, String resource) {
         for (String way : List.of("/start", "/submit-form")) {
-            for (Object variables : List.of(Map.of(), Map.of("clusterId", Map.of("value", "no id", "type", "String")))) {
+            for (Object variables :
+                    List.of(Map.of(), Map.of("clusterId", Map.of("value", "no id", "type", "String")))) {
                 Answer answer = as("admin")
-                        .post(
-                                "/engine-rest/process-definition/key/" + process + way,
-                                Map.of("variables", variables))
+                        .post("/engine-rest/process-definition/key/" + process + way, Map.of("variables", variables))
                         .expect(400);
 
                 assertThat(answer.at("/message")).contains(resource);

@@ -48,7 +48,7 @@ class AuditResourceTest extends ServerTest {
                 .at("/items/0");
 
         assertThat(entry.path("actor").asText()).isEqualTo(org.owner());
-        assertThat(entry.path("origin").asText()).isEqualTo("cli");
+        assertThat(entry.path("origin").asText()).isEqualTo("api");
         assertThat(entry.path("ip_address").asText()).isEqualTo("127.0.0.1");
         assertThat(entry.at("/details/comment").asText()).isEqualTo("fine");
         assertThat(entry.at("/before/status").asText()).isEqualTo("pending");

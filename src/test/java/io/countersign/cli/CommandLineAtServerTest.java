@@ -81,7 +81,7 @@ class CommandLineAtServerTest extends ServerTest {
                         .get("/api/v1/approvals/" + request.id())
                         .expect(200)
                         .at("/stages/0/decisions/0/origin"))
-                .isEqualTo("cli");
+                .isEqualTo("api");
         assertThat(owner.run("approve", request.id().toString()).err())
                 .isEqualTo(
                         "error: nothing is left to decide: create cluster " + request.entityName() + " is approved\n");

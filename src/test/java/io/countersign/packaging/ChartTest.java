@@ -138,6 +138,21 @@ class ChartTest {
     }
 
     @Test
+    void proxies_are_named_to_the_server() throws IOException {
+        assertThat(find(render(ChartTest::everything), Deployment.class)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getEnv())
+                .anySatisfy(variable -> {
+                    assertThat(variable.getName()).isEqualTo("COUNTERSIGN_TRUSTEDPROXIES");
+                    assertThat(variable.getValue()).isEqualTo("10.1.0.0/16,10.2.0.1");
+                });
+    }
+
+    @Test
     void everything_switched_on_is_rendered_and_known_to_kubernetes() throws IOException {
         List<JsonNode> objects = render(ChartTest::everything);
 
@@ -218,6 +233,8 @@ class ChartTest {
 
     private static TemplateCommand everything(TemplateCommand with) {
         return with.set("ingress.enabled", true)
+                .set("trustedProxies[0]", "10.1.0.0/16")
+                .set("trustedProxies[1]", "10.2.0.1")
                 .set("ingress.className", "nginx")
                 .set("ingress.tlsSecret", "certificate")
                 .set("firstAdministrator.existingSecret", "administrator")

@@ -84,6 +84,11 @@ class ContainersTest {
     }
 
     @Test
+    void image_is_reached_from_outside_the_container() {
+        assertThat(Dockerfile.read().argument("ENV")).contains("SERVER_ADDRESS=0.0.0.0");
+    }
+
+    @Test
     void base_images_have_a_version_and_can_be_pinned() {
         List<String> instructions = Dockerfile.read().instructions();
         Pattern versioned = Pattern.compile("ARG [A-Z_]+=[a-z/-]+:[0-9][a-z0-9.-]+");

@@ -1,7 +1,6 @@
 package io.countersign.approval.process;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.Stage;

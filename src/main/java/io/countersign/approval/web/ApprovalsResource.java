@@ -1,5 +1,6 @@
 package io.countersign.approval.web;
 
+import io.countersign.api.Idempotency;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
@@ -33,6 +34,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -49,6 +51,7 @@ class ApprovalsResource {
     private final Risks risks;
     private final Memberships memberships;
     private final PrincipalNames names;
+    private final Idempotency idempotency;
 
     ApprovalsResource(
             Approvals approvals,
@@ -56,13 +59,15 @@ class ApprovalsResource {
             Previews previews,
             Risks risks,
             Memberships memberships,
-            PrincipalNames names) {
+            PrincipalNames names,
+            Idempotency idempotency) {
         this.approvals = approvals;
         this.decisions = decisions;
         this.previews = previews;
         this.risks = risks;
         this.memberships = memberships;
         this.names = names;
+        this.idempotency = idempotency;
     }
 
     record DecisionBody(String comment, String contentHash) {}
@@ -230,8 +235,18 @@ class ApprovalsResource {
     @PostMapping("/approvals/{id}/comments")
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Adds to the discussion")
-    Approvals.Comment comment(@PathVariable String id, @RequestBody CommentBody body) {
-        return approvals.addComment(CurrentUser.get(), ApprovalId.parse(id), body.text());
+    Approvals.Comment comment(
+            @PathVariable String id,
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestBody CommentBody body) {
+        UserId caller = CurrentUser.get();
+        return idempotency.once(
+                caller.value(),
+                "POST /approvals/" + id + "/comments",
+                Optional.ofNullable(key),
+                body,
+                Approvals.Comment.class,
+                () -> approvals.addComment(caller, ApprovalId.parse(id), body.text()));
     }
 
     @GetMapping("/approvals/{id}/eligibility")

@@ -40,8 +40,8 @@ final class GatewayProcess {
     private static final String CLIENT_ID = "clientId";
 
     /** What starts the processes. */
-    private static final String RESOURCES = "POST /api/v1/projects/{project}/domains/{domain}/routes"
-            + " or /api/v1/projects/{project}/attachments";
+    private static final String RESOURCES =
+            "POST /api/v1/projects/{project}/domains/{domain}/routes" + " or /api/v1/projects/{project}/attachments";
 
     private GatewayProcess() {}
 

@@ -145,8 +145,7 @@ class SignInConfiguration {
         RequestMatcher forPrograms = new OrRequestMatcher(
                 path("/api/**"),
                 path("/engine-rest/**"),
-                new AndRequestMatcher(
-                        path("/oauth2/**"), new NegatedRequestMatcher(path("/oauth2/authorization/**"))));
+                new AndRequestMatcher(path("/oauth2/**"), new NegatedRequestMatcher(path("/oauth2/authorization/**"))));
         return http.securityMatcher(forPrograms)
                 .authorizeHttpRequests(requests -> {
                     requests.requestMatchers(
@@ -307,7 +306,8 @@ class SignInConfiguration {
             String accepted = request.getHeader(HttpHeaders.ACCEPT);
             if (accepted != null
                     && accepted.contains(MediaType.TEXT_HTML_VALUE)
-                    && !ForPrograms.is(request.getRequestURI().substring(request.getContextPath().length()))) {
+                    && !ForPrograms.is(request.getRequestURI()
+                            .substring(request.getContextPath().length()))) {
                 response.sendError(HttpStatus.BAD_REQUEST.value());
             } else {
                 Problems.send(response, json, Problems.refusedUrl());

@@ -1,5 +1,6 @@
 package io.countersign.identity.web;
 
+import io.countersign.api.Idempotency;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
@@ -29,6 +30,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -42,11 +44,14 @@ class OrganizationsResource {
     private final Organizations organizations;
     private final Memberships memberships;
     private final People people;
+    private final Idempotency idempotency;
 
-    OrganizationsResource(Organizations organizations, Memberships memberships, People people) {
+    OrganizationsResource(
+            Organizations organizations, Memberships memberships, People people, Idempotency idempotency) {
         this.organizations = organizations;
         this.memberships = memberships;
         this.people = people;
+        this.idempotency = idempotency;
     }
 
     /** @param namespace where its objects are written to; the namespace of its id if null */
@@ -65,8 +70,17 @@ class OrganizationsResource {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Creates an organization owned by the caller, a superadmin")
-    Organization create(@Valid @RequestBody NewOrganization body) {
-        return organizations.create(CurrentUser.get(), body.id(), body.name(), Optional.ofNullable(body.namespace()));
+    Organization create(
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @Valid @RequestBody NewOrganization body) {
+        UserId caller = CurrentUser.get();
+        return idempotency.once(
+                caller.value(),
+                "POST /orgs",
+                Optional.ofNullable(key),
+                body,
+                Organization.class,
+                () -> organizations.create(caller, body.id(), body.name(), Optional.ofNullable(body.namespace())));
     }
 
     @GetMapping("/{org}/members")

@@ -117,8 +117,18 @@ class ProjectsResource {
     @PostMapping("/{project}/teams")
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Adds a team")
-    Team addTeam(@PathVariable String project, @Valid @RequestBody NewTeam body) {
-        return projects.addTeam(CurrentUser.get(), project, new Team(body.id(), body.name()));
+    Team addTeam(
+            @PathVariable String project,
+            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @Valid @RequestBody NewTeam body) {
+        UserId caller = CurrentUser.get();
+        return idempotency.once(
+                caller.value(),
+                "POST /projects/" + project + "/teams",
+                Optional.ofNullable(key),
+                body,
+                Team.class,
+                () -> projects.addTeam(caller, project, new Team(body.id(), body.name())));
     }
 
     @GetMapping("/{project}/members")

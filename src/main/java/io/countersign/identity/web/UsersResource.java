@@ -1,6 +1,7 @@
 package io.countersign.identity.web;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.countersign.api.Idempotency;
 import io.countersign.api.Page;
 import io.countersign.api.SearchRequest;
 import io.countersign.identity.CurrentUser;
@@ -16,11 +17,13 @@ import jakarta.validation.constraints.NotBlank;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -33,10 +36,12 @@ class UsersResource {
 
     private final People people;
     private final Invitations invitations;
+    private final Idempotency idempotency;
 
-    UsersResource(People people, Invitations invitations) {
+    UsersResource(People people, Invitations invitations, Idempotency idempotency) {
         this.people = people;
         this.invitations = invitations;
+        this.idempotency = idempotency;
     }
 
     record NewUser(@NotBlank String id, @NotBlank String displayName, String email, boolean superadmin) {}
@@ -66,11 +71,17 @@ class UsersResource {
     @Operation(
             summary = "Adds a person, who sets their own password by a link; for superadmins",
             description = "The link is mailed. Without an address, or a mail server, the answer shows it, once.")
-    User add(@Valid @RequestBody NewUser body) {
+    User add(@RequestHeader(name = "Idempotency-Key", required = false) String key, @Valid @RequestBody NewUser body) {
+        UserId caller = CurrentUser.get();
         UserId id = new UserId(body.id());
-        Invitation invitation = invitations.add(
-                CurrentUser.get(), new Person(id, body.displayName(), body.email(), false, body.superadmin(), false));
-        return user(id, invitation);
+        // Only the id is stored: the link is for this answer alone.
+        AtomicReference<Invitation> shown = new AtomicReference<>();
+        idempotency.once(caller.value(), "POST /users", Optional.ofNullable(key), body, UserId.class, () -> {
+            shown.set(invitations.add(
+                    caller, new Person(id, body.displayName(), body.email(), false, body.superadmin(), false)));
+            return id;
+        });
+        return shown.get() == null ? get(id.value()) : user(id, shown.get());
     }
 
     @GetMapping("/{user}")

@@ -18,6 +18,9 @@ class DeliverNotification implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        courier.deliver(ProcessSubject.id(execution.getVariable(NotificationProcess.DELIVERY_ID), NotificationProcess.DELIVERY_ID, "/api/v1/me/subscriptions"));
+        courier.deliver(ProcessSubject.id(
+                execution.getVariable(NotificationProcess.DELIVERY_ID),
+                NotificationProcess.DELIVERY_ID,
+                "/api/v1/me/subscriptions"));
     }
 }

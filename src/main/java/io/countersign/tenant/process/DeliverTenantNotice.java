@@ -18,6 +18,9 @@ class DeliverTenantNotice implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        notices.deliver(ProcessSubject.id(execution.getVariable(TenantProcess.NOTICE_ID), TenantProcess.NOTICE_ID, "PATCH /api/v1/orchestrators/{id}"));
+        notices.deliver(ProcessSubject.id(
+                execution.getVariable(TenantProcess.NOTICE_ID),
+                TenantProcess.NOTICE_ID,
+                "PATCH /api/v1/orchestrators/{id}"));
     }
 }
