@@ -7,6 +7,7 @@ import io.countersign.api.NotFound;
 import io.countersign.api.PreconditionFailed;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Projects;
@@ -63,19 +64,26 @@ public class Policies {
 
     /**
      * @param action what is asked for, such as {@code create}
-     * @return the policy that holds in a scope: the action's own, else the entity type's, else the default
+     * @return the policy that holds in a scope: the action's own, else the entity type's, else the default; none for
+     *     what needs approval only where a scope says so
      */
     @Transactional(readOnly = true)
     public Policy of(Scope scope, EntityType entityType, String action) {
+        boolean onlyItsOwn = onlyItsOwn(entityType, action);
         return jdbc.sql("""
                         select policy from approval_policies
-                        where scope = ? and entity_type = ? and action in (?, '*')
+                        where scope = ? and entity_type = ? and action in (?, ?)
                         order by action = '*' limit 1""")
-                .params(scope.toString(), entityType.wireName(), action)
+                .params(scope.toString(), entityType.wireName(), action, onlyItsOwn ? action : EVERY_ACTION)
                 .query(String.class)
                 .optional()
                 .map(text -> CanonicalJson.read(text, Policy.class))
-                .orElseGet(() -> defaultFor(entityType));
+                .orElseGet(() -> onlyItsOwn ? Policy.NONE : defaultFor(entityType));
+    }
+
+    /** Updating and deleting a cluster needs nobody by default (cluster-approval page, "Who triggers approval"). */
+    private static boolean onlyItsOwn(EntityType entityType, String action) {
+        return entityType == EntityType.CLUSTER && (action.equals("update") || action.equals("delete"));
     }
 
     /**
@@ -84,9 +92,9 @@ public class Policies {
      */
     public static List<String> actions(EntityType entityType) {
         return switch (entityType) {
-            case ROUTE -> List.of("create", "update", "delete");
+            case ROUTE, CLUSTER -> List.of("create", "update", "delete");
             case CLIENT_ATTACHMENT -> List.of("attach", "detach");
-            case CLUSTER, TENANT -> List.of();
+            case TENANT -> List.of();
         };
     }
 
@@ -159,6 +167,9 @@ public class Policies {
         ApprovalRules.unsatisfiable(policy, memberships.in(scope), teams).ifPresent(reason -> {
             throw new InvalidInput("stages", "can be satisfied by nobody: " + reason);
         });
+        if (policy.bindsOwners()) {
+            requireAnotherThanTheOwner(scope, policy);
+        }
         if (policy.waiting()
                 .group()
                 .filter(group -> memberships.in(scope).stream().noneMatch(group::includes))
@@ -175,6 +186,14 @@ public class Policies {
                 Map.of("action", action.orElse(EVERY_ACTION), "policy", policy),
                 new Difference(before, policy));
         return policy;
+    }
+
+    private void requireAnotherThanTheOwner(Scope scope, Policy policy) {
+        List<Membership> members = new ArrayList<>(memberships.in(scope));
+        members.stream().filter(Membership::owner).findFirst().ifPresent(members::remove);
+        ApprovalRules.unsatisfiable(policy, members, List.of()).ifPresent(reason -> {
+            throw new InvalidInput("binds_owners", "leaves an owner's own request to nobody: " + reason);
+        });
     }
 
     /**

@@ -11,11 +11,15 @@ import java.util.List;
  * @param stages numbered from 1 without gaps; empty if the request needs no approval
  * @param distinctApprovers whether nobody may decide more than one of the stages
  * @param patience what it says of requests that wait long; left out of its JSON, and so of its hash, if nothing
+ * @param bindsOwners whether owners of an organization need it for their own requests too; left out like that unless so
  */
 public record Policy(
         List<StagePolicy> stages,
         boolean distinctApprovers,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Patience patience) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Patience patience,
+
+        @JsonProperty("binds_owners") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean bindsOwners) {
 
     /** Needs no approval. */
     public static final Policy NONE = new Policy(List.of(), false);
@@ -29,6 +33,16 @@ public record Policy(
     /** A policy that says nothing of requests that wait long. */
     public Policy(List<StagePolicy> stages, boolean distinctApprovers) {
         this(stages, distinctApprovers, null);
+    }
+
+    /** A policy that owners need not follow. */
+    public Policy(List<StagePolicy> stages, boolean distinctApprovers, Patience patience) {
+        this(stages, distinctApprovers, patience, false);
+    }
+
+    /** @return what a request carries of it: whom it binds was settled when the request was submitted */
+    public Policy copied() {
+        return new Policy(stages, distinctApprovers, patience);
     }
 
     /** @return what it says of requests that wait long, possibly nothing */

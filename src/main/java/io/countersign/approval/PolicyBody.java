@@ -32,8 +32,9 @@ public final class PolicyBody {
     private static final Set<String> STAGE_FIELDS =
             Set.of("order", "required_permission", "team_scope", "min_approvers");
     private static final String VALID_FOR = "valid_for";
-    private static final Set<String> POLICY_FIELDS =
-            Set.of("stages", "distinct_approvers", REMIND_AFTER, "escalate_after", "escalate_to", VALID_FOR);
+    private static final String BINDS_OWNERS = "binds_owners";
+    private static final Set<String> POLICY_FIELDS = Set.of(
+            "stages", "distinct_approvers", REMIND_AFTER, "escalate_after", "escalate_to", VALID_FOR, BINDS_OWNERS);
 
     private PolicyBody() {}
 
@@ -47,16 +48,18 @@ public final class PolicyBody {
     public static Policy read(EntityType type, JsonNode body, Policy present) {
         Validation validation = new Validation();
         boolean distinct = present.distinctApprovers();
+        boolean bindsOwners = present.bindsOwners();
         Patience patience = present.waiting();
         JsonNode stages = body;
         if (body.isObject()) {
             checkFields(validation, "", body, POLICY_FIELDS);
             stages = body.path("stages");
-            JsonNode flag = body.path("distinct_approvers");
-            if (!flag.isMissingNode()
-                    && validation.check(flag.isBoolean(), "distinct_approvers", "must be true or false")) {
-                distinct = flag.booleanValue();
-            }
+            distinct = flag(validation, body, "distinct_approvers", distinct);
+            bindsOwners = flag(validation, body, BINDS_OWNERS, bindsOwners);
+            validation.check(
+                    type == EntityType.CLUSTER || !bindsOwners,
+                    BINDS_OWNERS,
+                    "must be false: only requests for clusters leave owners out");
             patience = patience(validation, body, patience);
             validation.check(
                     type != EntityType.TENANT || patience.validFor() == null,
@@ -78,7 +81,7 @@ public final class PolicyBody {
         }
         validation.done();
         read.sort(Comparator.comparingInt(StagePolicy::order));
-        return new Policy(read, distinct, patience);
+        return new Policy(read, distinct, patience, bindsOwners);
     }
 
     /** Reads what is said of requests that wait long; a missing field leaves what holds, null takes it away. */
@@ -98,6 +101,13 @@ public final class PolicyBody {
                 escalateAfter,
                 escalateTo,
                 duration(validation, body, VALID_FOR, present.validFor()));
+    }
+
+    private static boolean flag(Validation validation, JsonNode body, String field, boolean present) {
+        JsonNode node = body.path(field);
+        return node.isMissingNode() || !validation.check(node.isBoolean(), field, "must be true or false")
+                ? present
+                : node.booleanValue();
     }
 
     private static String duration(Validation validation, JsonNode body, String field, String present) {

@@ -11,14 +11,14 @@ import java.util.UUID;
  * @param id its id
  * @param organization whose it is
  * @param name unique among the organization's clusters that are neither deleted nor rejected
- * @param spec what it is, or is becoming
+ * @param spec what it is, or is becoming; not what is only asked for
  * @param status how far it is
  * @param statusReason why, for a person: a failure, a rejection, or what is waited for; null if there is nothing to say
  * @param requestedBy who asked for it
  * @param requestedAt when
  * @param updatedAt when anything about it changed last
- * @param approvalId the approval of its creation
- * @param processInstanceId the process of its creation or of the change after that
+ * @param approvalId the approval of its last change, be it one of no stage
+ * @param processInstanceId the process of that change
  */
 public record Cluster(
         UUID id,

@@ -11,13 +11,21 @@ public enum ClusterEvent {
     REJECT,
     /** Its request is withdrawn. */
     CANCEL,
-    /** Its creation must be approved again: that lapsed or was taken back before anything was provisioned. */
+    /** What is asked of it must be approved again: that lapsed or was taken back before anything was written. */
     REOPEN,
-    /** Somebody changes it. */
+    /** Its update is approved, or needs no approval. */
+    RELEASE_UPDATE,
+    /** Its deletion is approved, or needs no approval. */
+    RELEASE_DELETION,
+    /** An update or deletion is refused or withdrawn. */
+    REFUSE_CHANGE,
+    /** The same for a cluster whose change before that failed. */
+    REFUSE_CHANGE_OF_FAILED,
+    /** Somebody asks to change it. */
     UPDATE(Permission.CLUSTER_UPDATE),
-    /** Somebody corrects an update that failed. */
+    /** Somebody asks to correct an update that failed. */
     CORRECT(Permission.CLUSTER_UPDATE),
-    /** Somebody deletes it. */
+    /** Somebody asks to delete it. */
     DELETE(Permission.CLUSTER_DELETE),
     /** The target is done with the change. */
     FINISH,
@@ -48,9 +56,9 @@ public enum ClusterEvent {
     /** @return what it does to a cluster, for a person, such as {@code updated} */
     String participle() {
         return switch (this) {
-            case RELEASE -> "released";
+            case RELEASE, RELEASE_UPDATE, RELEASE_DELETION -> "released";
             case REJECT -> "rejected";
-            case CANCEL -> "cancelled";
+            case CANCEL, REFUSE_CHANGE, REFUSE_CHANGE_OF_FAILED -> "cancelled";
             case REOPEN -> "approved again";
             case UPDATE -> "updated";
             case CORRECT -> "corrected";

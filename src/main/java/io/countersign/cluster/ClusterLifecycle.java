@@ -19,7 +19,7 @@ public final class ClusterLifecycle {
      */
     public record Transition(ClusterStatus from, ClusterEvent event, ClusterStatus to) {}
 
-    /** The status of a cluster just requested; one that needs no approval is released in the same transaction. */
+    /** The status of a cluster just requested; what needs no approval is released in the same transaction. */
     public static final ClusterStatus INITIAL = APPROVAL_PENDING;
 
     /** The whole lifecycle. */
@@ -27,21 +27,33 @@ public final class ClusterLifecycle {
             new Transition(APPROVAL_PENDING, RELEASE, PROVISIONING),
             new Transition(APPROVAL_PENDING, REJECT, REJECTED),
             new Transition(APPROVAL_PENDING, CANCEL, DELETED),
+            new Transition(APPROVAL_PENDING, RELEASE_UPDATE, UPDATING),
+            new Transition(APPROVAL_PENDING, RELEASE_DELETION, DELETING),
+            new Transition(APPROVAL_PENDING, REFUSE_CHANGE, RUNNING),
+            new Transition(APPROVAL_PENDING, REFUSE_CHANGE_OF_FAILED, PROVISIONING_FAILED),
             new Transition(PROVISIONING, REOPEN, APPROVAL_PENDING),
             new Transition(PROVISIONING, CANCEL, DELETED),
             new Transition(PROVISIONING, FINISH, RUNNING),
             new Transition(PROVISIONING, FAIL, PROVISIONING_FAILED),
-            new Transition(RUNNING, UPDATE, UPDATING),
+            new Transition(RUNNING, UPDATE, APPROVAL_PENDING),
+            new Transition(UPDATING, REOPEN, APPROVAL_PENDING),
+            new Transition(UPDATING, REFUSE_CHANGE, RUNNING),
+            new Transition(UPDATING, REFUSE_CHANGE_OF_FAILED, PROVISIONING_FAILED),
             new Transition(UPDATING, FINISH, RUNNING),
             new Transition(UPDATING, FAIL, PROVISIONING_FAILED),
-            new Transition(PROVISIONING_FAILED, CORRECT, UPDATING),
-            new Transition(RUNNING, DELETE, DELETING),
-            new Transition(PROVISIONING_FAILED, DELETE, DELETING),
+            new Transition(PROVISIONING_FAILED, CORRECT, APPROVAL_PENDING),
+            new Transition(RUNNING, DELETE, APPROVAL_PENDING),
+            new Transition(PROVISIONING_FAILED, DELETE, APPROVAL_PENDING),
+            new Transition(DELETING, REOPEN, APPROVAL_PENDING),
+            new Transition(DELETING, REFUSE_CHANGE, RUNNING),
+            new Transition(DELETING, REFUSE_CHANGE_OF_FAILED, PROVISIONING_FAILED),
             new Transition(DELETING, FINISH, DELETED),
             new Transition(DELETING, FAIL, PROVISIONING_FAILED),
             new Transition(PROVISIONING_FAILED, FAIL, PROVISIONING_FAILED),
             new Transition(PROVISIONING_FAILED, REOPEN, APPROVAL_PENDING),
             new Transition(PROVISIONING_FAILED, CANCEL, DELETED),
+            new Transition(PROVISIONING_FAILED, REFUSE_CHANGE, RUNNING),
+            new Transition(PROVISIONING_FAILED, REFUSE_CHANGE_OF_FAILED, PROVISIONING_FAILED),
             new Transition(PROVISIONING_FAILED, RESUME_CREATION, PROVISIONING),
             new Transition(PROVISIONING_FAILED, RESUME_UPDATE, UPDATING),
             new Transition(PROVISIONING_FAILED, RESUME_DELETION, DELETING));

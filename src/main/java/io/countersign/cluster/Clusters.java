@@ -17,6 +17,7 @@ import io.countersign.audit.Difference;
 import io.countersign.cluster.provisioning.Change;
 import io.countersign.cluster.provisioning.ClusterProcesses;
 import io.countersign.cluster.provisioning.ClusterRecord;
+import io.countersign.cluster.provisioning.ClusterRecord.Request;
 import io.countersign.cluster.provisioning.ClusterRequest;
 import io.countersign.cluster.provisioning.ClusterStore;
 import io.countersign.identity.Membership;
@@ -70,8 +71,8 @@ public class Clusters {
     }
 
     /**
-     * Asks for a new cluster. An owner's request is provisioned at once; anyone else's waits for approval
-     * (cluster-approval page, "Who triggers approval").
+     * Asks for a new cluster. An owner's request is provisioned at once, unless the policy binds owners; anyone else's
+     * waits for approval (cluster-approval page, "Who triggers approval").
      *
      * @param requester who asks
      * @param organization whose cluster it is
@@ -86,7 +87,7 @@ public class Clusters {
         Scope scope = Scope.organization(organization);
         Membership membership = memberships.require(requester, scope, Permission.CLUSTER_CREATE);
         ClusterRules.checkNew(name, spec);
-        Policy policy = membership.owner() ? Policy.NONE : policies.of(scope, EntityType.CLUSTER, "create");
+        Policy policy = policy(membership, scope, Change.CREATE);
         Approval approval = approvals.submit(new Submission(
                 EntityType.CLUSTER,
                 name,
@@ -121,7 +122,8 @@ public class Clusters {
                 name,
                 id,
                 Difference.created(Map.of("status", ClusterLifecycle.INITIAL, "spec", spec)));
-        store.setProcess(id, processes.startCreation(id, name, approval.id()));
+        String process = processes.startRequest(id, name, approval.id());
+        store.setProcess(store.find(id).orElseThrow(), process);
         return get(id);
     }
 
@@ -173,53 +175,118 @@ public class Clusters {
     }
 
     /**
-     * Changes a cluster that is running or whose last update failed, through its provisioner and without approval. A
-     * creation that failed is not changed this way: what was approved is what is created.
+     * Asks to change a cluster that is running or whose last update failed. It is changed at once where the scope asks
+     * for no approval of that. A creation that failed is not changed this way: what was approved is what is created.
      *
      * @param actor who asks
      * @param spec the new values; a field that is null stays as it is
-     * @return the cluster, updating
+     * @return the cluster: updating, or pending approval and otherwise as it is
      * @throws NotFound if there is none that the actor may see
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      * @throws Conflict with {@code wrong_state} in any other status (cluster-approval page, "Checking approval status")
      * @throws InvalidInput naming every field that breaks its rule or cannot be changed
      */
     public Cluster update(UserId actor, String organization, String name, ClusterSpec spec) {
-        memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_UPDATE);
+        Membership member = memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_UPDATE);
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
-        ClusterSpec current = row.cluster().spec();
-        ClusterRecord updating = row.after(updateOf(row), null);
+        ClusterSpec current = row.present().spec();
+        requirePossible(row, updateOf(row));
         ClusterSpec next = current.with(spec);
         ClusterRules.checkUpdate(current, next);
-        giveUpFailure(row, "The update is corrected by " + actor + ".");
-        return start(row, updating.with(next).beginning(Change.UPDATE, actor));
+        return submit(member, row, updateOf(row), Change.UPDATE, next);
     }
 
     /**
-     * Deletes a cluster that is running or whose last change failed, through its provisioner and without approval. A
-     * failed change is given up. Of a cluster that is approved, and of which nothing is provisioned yet, the request is
-     * cancelled.
+     * Asks to delete a cluster that is running or whose last change failed. It is deleted at once where the scope asks
+     * for no approval of that. A change of which nothing is carried out yet is cancelled first; where that is the
+     * cluster's creation, that is all.
      *
      * @param actor who asks
-     * @return the cluster, deleting
+     * @return the cluster: deleting, deleted, or pending approval and otherwise as it is
      * @throws NotFound if there is none that the actor may see
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      * @throws Conflict with {@code wrong_state} in any other status
      */
     public Cluster delete(UserId actor, String organization, String name) {
-        memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_DELETE);
+        Membership member = memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_DELETE);
         // Before the cluster, as whoever decides about its request or carries it out does.
         store.find(organization, name)
                 .map(found -> found.cluster().approvalId())
                 .ifPresent(approvals::hold);
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
-        if (isUntouched(row)) {
+        if (row.change() != Change.DELETE && isUntouched(row)) {
             approvals.cancel(actor, row.cluster().approvalId());
-            return get(row.cluster().id());
+            row = store.lock(row.present().id()).orElseThrow();
+            if (row.present().status().ended()) {
+                return row.cluster();
+            }
         }
-        ClusterRecord deleting = row.after(ClusterEvent.DELETE, null).beginning(Change.DELETE, actor);
-        giveUpFailure(row, "The cluster is deleted by " + actor + ".");
-        return start(row, deleting);
+        requirePossible(row, ClusterEvent.DELETE);
+        return submit(
+                member, row, ClusterEvent.DELETE, Change.DELETE, row.present().spec());
+    }
+
+    private Cluster submit(Membership member, ClusterRecord row, ClusterEvent event, Change change, ClusterSpec spec) {
+        Cluster cluster = row.present();
+        Scope scope = Scope.organization(cluster.organization());
+        Approval approval = approvals.submit(new Submission(
+                EntityType.CLUSTER,
+                cluster.name(),
+                cluster.name(),
+                change.wireName(),
+                scope,
+                Principal.of(member.user()),
+                ClusterRequest.of(cluster.organization(), cluster.name(), spec),
+                Optional.of(ClusterRequest.of(cluster.organization(), cluster.name(), cluster.spec())),
+                policy(member, scope, change)));
+        ClusterRecord submitted =
+                row.submitted(event, new Request(change, spec, approval.id(), member.user(), null, cluster.status()));
+        store.save(submitted);
+        record(
+                change.wireName(),
+                cluster.organization(),
+                cluster.name(),
+                cluster.id(),
+                change == Change.UPDATE
+                        ? new Difference(describe(cluster), describe(submitted.asked()))
+                        : statuses(row, submitted));
+        store.setProcess(submitted, processes.startRequest(cluster.id(), cluster.name(), approval.id()));
+        return get(cluster.id());
+    }
+
+    /**
+     * @param person a member of the organization
+     * @param change what they might ask for
+     * @return whether that would wait for an approval
+     */
+    @Transactional(readOnly = true)
+    public boolean needsApproval(UserId person, String organization, ClusterEvent change) {
+        Scope scope = Scope.organization(organization);
+        Change asked = switch (change) {
+            case UPDATE, CORRECT -> Change.UPDATE;
+            case DELETE -> Change.DELETE;
+            default -> Change.CREATE;
+        };
+        return memberships
+                .find(person, scope)
+                .filter(member -> !policy(member, scope, asked).stages().isEmpty())
+                .isPresent();
+    }
+
+    /** An owner needs nobody, unless the policy says so (cluster-approval page, "Who triggers approval"). */
+    private Policy policy(Membership member, Scope scope, Change change) {
+        Policy policy = policies.of(scope, EntityType.CLUSTER, change.wireName());
+        return member.owner() && !policy.bindsOwners() ? Policy.NONE : policy;
+    }
+
+    /** Refuses before a request is recorded. */
+    private static void requirePossible(ClusterRecord row, ClusterEvent event) {
+        ClusterLifecycle.after(row.present().status(), event);
+        if (row.request().isPresent()) {
+            throw new Conflict(
+                    "request_pending",
+                    "Another change of this cluster waits to be carried out. It can be cancelled until then.");
+        }
     }
 
     /**
@@ -238,29 +305,27 @@ public class Clusters {
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
         ClusterRecord resumed = row.after(row.change().resumption(), null);
         record("retry", organization, name, row.cluster().id(), statuses(row, resumed));
-        if (!processes.retry(row.cluster().processInstanceId())) {
-            return start(row, resumed);
-        }
         store.save(resumed);
+        if (!processes.retry(row.cluster().processInstanceId())) {
+            if (isUntouched(row)) {
+                throw new Conflict("process_ended", "The process of this request was ended. It can only be cancelled.");
+            }
+            store.setProcess(
+                    resumed,
+                    processes.startAgain(row.present().id(), row.present().name()));
+        }
         return get(row.cluster().id());
     }
 
-    /** Whether it is approved, and nothing of it is provisioned. */
+    /** Whether what was asked for last is approved, and nothing of it is carried out. */
     private boolean isUntouched(ClusterRecord row) {
-        return row.change() == Change.CREATE
-                && row.cluster().status() != ClusterStatus.APPROVAL_PENDING
+        return row.present().status() != ClusterStatus.APPROVAL_PENDING
                 && approvals.get(row.cluster().approvalId()).unfinished();
     }
 
     private static ClusterEvent updateOf(ClusterRecord row) {
         boolean failed = row.cluster().status() == ClusterStatus.PROVISIONING_FAILED;
         return failed && row.change() == Change.UPDATE ? ClusterEvent.CORRECT : ClusterEvent.UPDATE;
-    }
-
-    private void giveUpFailure(ClusterRecord row, String reason) {
-        if (row.cluster().status() == ClusterStatus.PROVISIONING_FAILED) {
-            processes.end(row.cluster().processInstanceId(), reason);
-        }
     }
 
     private boolean mayCause(UserId person, String organization, ClusterEvent event) {
@@ -270,21 +335,6 @@ public class Clusters {
                 .filter(present -> present.permissions().contains(needed))
                 .isPresent();
         return member || needed == Permission.CLUSTER_RETRY && isSuperadmin(person);
-    }
-
-    private Cluster start(ClusterRecord before, ClusterRecord row) {
-        Cluster cluster = row.cluster();
-        store.save(row);
-        record(
-                row.change().wireName(),
-                cluster.organization(),
-                cluster.name(),
-                cluster.id(),
-                row.change() == Change.UPDATE
-                        ? new Difference(describe(before.cluster()), describe(cluster))
-                        : statuses(before, row));
-        store.setProcess(cluster.id(), processes.startChange(cluster.id(), cluster.name()));
-        return get(cluster.id());
     }
 
     private Cluster get(UUID id) {

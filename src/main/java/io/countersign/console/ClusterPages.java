@@ -12,7 +12,6 @@ import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
 import io.countersign.engine.ProcessDiagrams;
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -210,7 +209,11 @@ class ClusterPages {
         UserId actor = CurrentUser.get();
         try {
             Cluster cluster = clusters.update(actor, org, name, form.spec());
-            Flash.success(redirect, cluster.name() + " is being updated.");
+            Flash.success(
+                    redirect,
+                    cluster.status() == ClusterStatus.APPROVAL_PENDING
+                            ? "Your change of " + cluster.name() + " waits for an owner's approval."
+                            : cluster.name() + " is being updated.");
             return "redirect:/orgs/" + org + "/clusters/" + name;
         } catch (InvalidInput | Conflict problem) {
             return again(problem, model, response, editForm(org, clusters.get(actor, org, name), form, model));
@@ -223,6 +226,7 @@ class ClusterPages {
         model.addAttribute("cluster", clusters.get(reader, org, name));
         model.addAttribute("org", org);
         memberships.require(reader, Scope.organization(org), Permission.CLUSTER_DELETE);
+        model.addAttribute("waits", clusters.needsApproval(reader, org, ClusterEvent.DELETE));
         return "cluster-delete";
     }
 
@@ -235,8 +239,13 @@ class ClusterPages {
             RedirectAttributes redirect) {
         UserId actor = CurrentUser.get();
         try {
-            clusters.delete(actor, org, name);
-            Flash.success(redirect, name + " is being deleted.");
+            Flash.success(
+                    redirect,
+                    switch (clusters.delete(actor, org, name).status()) {
+                        case APPROVAL_PENDING -> "The deletion of " + name + " waits for an owner's approval.";
+                        case DELETED -> "The request for " + name + " is cancelled. Nothing was provisioned.";
+                        default -> name + " is being deleted.";
+                    });
             return "redirect:/orgs/" + org + "/clusters/" + name;
         } catch (NotFound problem) {
             throw problem;
@@ -265,18 +274,18 @@ class ClusterPages {
     }
 
     private String requestForm(String org, ClusterForm form, Model model) {
-        Optional<Membership> member = memberships.find(CurrentUser.get(), Scope.organization(org));
         model.addAttribute(FORM, form);
         model.addAttribute("org", org);
         model.addAttribute("cluster", null);
-        model.addAttribute("owner", member.filter(Membership::owner).isPresent());
+        model.addAttribute("waits", clusters.needsApproval(CurrentUser.get(), org, ClusterEvent.RELEASE));
         return "cluster-form";
     }
 
-    private static String editForm(String org, Cluster cluster, ClusterForm form, Model model) {
+    private String editForm(String org, Cluster cluster, ClusterForm form, Model model) {
         model.addAttribute(FORM, form);
         model.addAttribute("org", org);
         model.addAttribute("cluster", cluster);
+        model.addAttribute("waits", clusters.needsApproval(CurrentUser.get(), org, ClusterEvent.UPDATE));
         return "cluster-form";
     }
 

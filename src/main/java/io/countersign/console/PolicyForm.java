@@ -52,6 +52,7 @@ public class PolicyForm {
     private String escalateAfter = "";
     private String escalateTo = "";
     private String validFor = "";
+    private boolean bindsOwners;
 
     static PolicyForm of(Policy policy) {
         PolicyForm form = new PolicyForm();
@@ -68,6 +69,7 @@ public class PolicyForm {
         form.escalateAfter = Objects.toString(policy.waiting().escalateAfter(), "");
         form.escalateTo = Objects.toString(policy.waiting().escalateTo(), "");
         form.validFor = Objects.toString(policy.waiting().validFor(), "");
+        form.bindsOwners = policy.bindsOwners();
         return form;
     }
 
@@ -93,6 +95,7 @@ public class PolicyForm {
     ObjectNode body() {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("distinct_approvers", distinctApprovers);
+        body.put("binds_owners", bindsOwners);
         body.put("remind_after", blankAsNull(remindAfter));
         body.put("escalate_after", blankAsNull(escalateAfter));
         body.put("escalate_to", blankAsNull(escalateTo));
@@ -157,6 +160,14 @@ public class PolicyForm {
 
     public void setValidFor(String validFor) {
         this.validFor = validFor;
+    }
+
+    public boolean isBindsOwners() {
+        return bindsOwners;
+    }
+
+    public void setBindsOwners(boolean bindsOwners) {
+        this.bindsOwners = bindsOwners;
     }
 
     public List<Stage> getStages() {

@@ -82,7 +82,13 @@ class PoliciesResourceTest extends ServerTest {
         assertThat(told.json().fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder(
-                        "stages", "distinct_approvers", "remind_after", "escalate_after", "escalate_to", "valid_for");
+                        "stages",
+                        "distinct_approvers",
+                        "remind_after",
+                        "escalate_after",
+                        "escalate_to",
+                        "valid_for",
+                        "binds_owners");
         assertThat(told.at("/valid_for")).isEqualTo("P7D");
         assertThat(told.json().get("distinct_approvers").asBoolean()).isTrue();
         assertThat(set.json()).isEqualTo(told.json());
@@ -256,6 +262,75 @@ class PoliciesResourceTest extends ServerTest {
         as(org.owner())
                 .putPolicy("/api/v1/orgs/" + org.id() + "/policies/route", List.of(clusterStage(1, "any")))
                 .expectProblem(404, "not_found");
+    }
+
+    @Test
+    void organization_asks_for_approval_of_growth_and_binds_its_owners() {
+        Fixtures.Org org = given.organization();
+        given.member(org.id(), given.person("owner"), OrganizationRole.OWNER);
+        String policy = "/api/v1/orgs/" + org.id() + "/policies/cluster?action=update";
+        assertThat(as(org.viewer()).get(policy).expect(200).json().get("stages"))
+                .isEmpty();
+
+        assertThat(as(org.owner())
+                        .putPolicy(policy, Map.of("stages", List.of(clusterStage(1, "any")), "binds_owners", true))
+                        .expect(200)
+                        .at("/binds_owners"))
+                .isEqualTo("true");
+
+        JsonNode listed = as(org.viewer())
+                .get("/api/v1/orgs/" + org.id() + "/policies")
+                .expect(200)
+                .json()
+                .get("items");
+        assertThat(listed).extracting(entry -> entry.get("action").asText()).containsExactly("null", "update");
+        as(org.owner()).delete(policy).expect(204);
+        assertThat(as(org.viewer()).get(policy).expect(200).json().get("stages"))
+                .isEmpty();
+    }
+
+    @Test
+    void general_policy_of_clusters_is_for_new_ones_alone() {
+        Fixtures.Org org = given.organization();
+        as(org.owner())
+                .putPolicy("/api/v1/orgs/" + org.id() + "/policies/cluster", List.of(clusterStage(1, "any")))
+                .expect(200);
+
+        assertThat(as(org.owner())
+                        .get("/api/v1/orgs/" + org.id() + "/policies/cluster?action=delete")
+                        .expect(200)
+                        .json()
+                        .get("stages"))
+                .isEmpty();
+    }
+
+    @Test
+    void policy_that_binds_an_only_owner_is_refused() {
+        Fixtures.Org org = given.organization();
+
+        assertThat(as(org.owner())
+                        .putPolicy(
+                                "/api/v1/orgs/" + org.id() + "/policies/cluster",
+                                Map.of("stages", List.of(clusterStage(1, "any")), "binds_owners", true))
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("binds_owners");
+    }
+
+    @Test
+    void policies_of_projects_bind_no_owners() {
+        assertThat(as(owner)
+                        .putPolicy(
+                                "/api/v1/projects/" + project + "/policies/route",
+                                Map.of(
+                                        "stages",
+                                        List.of(Map.of("order", 1, "required_permission", "route.approve")),
+                                        "binds_owners",
+                                        true))
+                        .expectProblem(422, "invalid_input")
+                        .json()
+                        .findValuesAsText("field"))
+                .contains("binds_owners");
     }
 
     @Test

@@ -117,6 +117,16 @@ class ClusterCommandTest {
     }
 
     @Test
+    void deletion_that_waits_says_for_which_approval() {
+        server.answer("DELETE orgs/acme/clusters/prod-eu", 202, cluster("APPROVAL_PENDING"));
+
+        Shell.Result delete = shell.run("infra", "k8s", "delete", "prod-eu", "--yes");
+
+        assertThat(delete.outLines())
+                .containsExactly("Cluster prod-eu: APPROVAL_PENDING", "Waiting for the decision on approval a-1.");
+    }
+
+    @Test
     void applied_manifest_requests_a_cluster() throws Exception {
         server.answer("POST orgs/acme/clusters", 201, cluster("APPROVAL_PENDING"));
 

@@ -7,9 +7,11 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.countersign.Fixtures.Org;
+import io.countersign.cluster.ClusterFixtures;
 import io.countersign.identity.OrganizationRole;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -96,7 +98,7 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         admin.navigate(server() + "/orgs/" + org.id() + "/clusters/prod-eu");
         assertThat(admin.locator("main")).containsText("RUNNING", PATIENTLY);
         assertThat(admin.locator("main")).containsText("Good for the launch.");
-        assertThat(admin.locator(".djs-element.step-taken[data-element-id=cluster-running]"))
+        assertThat(admin.locator(".djs-element.step-taken[data-element-id=change-done]"))
                 .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(20_000));
         assertThat(as(org.viewer())
                         .get("/api/v1/orgs/" + org.id() + "/clusters/prod-eu")
@@ -130,6 +132,32 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         link(admin, "Create cluster too-large").click();
         assertThat(admin.locator("main")).containsText("rejected this request");
         shoot(admin, "approval-rejected");
+    }
+
+    @Test
+    void change_that_needs_approval_waits_with_what_it_would_change() {
+        Org org = given.organization();
+        as(org.owner())
+                .putPolicy(
+                        "/api/v1/orgs/" + org.id() + "/policies/cluster?action=update",
+                        List.of(Map.of("order", 1, "required_permission", "cluster.approve", "team_scope", "any")))
+                .expect(200);
+        as(org.owner()).post(ClusterFixtures.clusters(org.id()), ClusterFixtures.body("prod-eu"));
+        ClusterFixtures.await(as(org.owner()), org.id(), "prod-eu", "RUNNING");
+        Page admin = openAs(org.admin());
+
+        admin.navigate(server() + "/orgs/" + org.id() + "/clusters/prod-eu/edit");
+        admin.getByLabel("Nodes, at most").fill("1000");
+        press(admin, "Save changes");
+
+        assertThat(admin.locator("main")).containsText("Your change of prod-eu waits for an owner's approval.");
+        assertThat(admin.locator("main")).containsText("Change waits for owner");
+        assertThat(admin.locator("main")).containsText("3 → 1000");
+        Page owner = openAs(org.owner());
+        owner.navigate(server() + "/orgs/" + org.id() + "/clusters/prod-eu");
+        assertThat(owner.locator("main")).containsText("The change of this cluster waits for your decision");
+        owner.navigate(server() + "/orgs/" + org.id() + "/policies");
+        assertThat(owner.locator("main")).containsText("Only to update");
     }
 
     @Test

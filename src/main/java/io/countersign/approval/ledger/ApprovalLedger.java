@@ -74,7 +74,7 @@ public class ApprovalLedger {
      */
     public Approval insert(
             ApprovalId id, Submission submission, Optional<TeamId> team, Instant now, Optional<Instant> attention) {
-        Policy policy = submission.policy();
+        Policy policy = submission.policy().copied();
         boolean approved = policy.stages().isEmpty();
         String content = CanonicalJson.write(submission.content());
         Approval approval = new Approval(

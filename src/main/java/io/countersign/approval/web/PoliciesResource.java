@@ -57,7 +57,8 @@ class PoliciesResource {
             String remindAfter,
             String escalateAfter,
             String escalateTo,
-            String validFor) {
+            String validFor,
+            boolean bindsOwners) {
 
         static PolicyView of(Policy policy) {
             return new PolicyView(
@@ -66,7 +67,8 @@ class PoliciesResource {
                     policy.waiting().remindAfter(),
                     policy.waiting().escalateAfter(),
                     policy.waiting().escalateTo(),
-                    policy.waiting().validFor());
+                    policy.waiting().validFor(),
+                    policy.bindsOwners());
         }
     }
 
@@ -112,14 +114,7 @@ class PoliciesResource {
             @PathVariable String entityType,
             @RequestParam String action,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) String seen) {
-        Scope scope = Scope.project(project);
-        EntityType type = type(scope, entityType);
-        policies.drop(
-                CurrentUser.get(),
-                scope,
-                type,
-                action(type, action).orElseThrow(),
-                Optional.ofNullable(seen).map(IfMatch::of));
+        drop(Scope.project(project), entityType, action, seen);
     }
 
     @GetMapping(IN_ORGANIZATION)
@@ -129,21 +124,34 @@ class PoliciesResource {
     }
 
     @GetMapping(IN_ORGANIZATION + "/{entityType}")
-    @Operation(summary = "Tells the policy that holds for an organization's clusters, with its ETag")
-    ResponseEntity<PolicyView> getOfOrganization(@PathVariable String org, @PathVariable String entityType) {
-        return get(Scope.organization(org), entityType, null);
+    @Operation(summary = "Tells the policy that holds for an organization's clusters, or for one action, with its ETag")
+    ResponseEntity<PolicyView> getOfOrganization(
+            @PathVariable String org, @PathVariable String entityType, @RequestParam(required = false) String action) {
+        return get(Scope.organization(org), entityType, action);
     }
 
     @PutMapping(IN_ORGANIZATION + "/{entityType}")
     @Operation(
-            summary = "Sets the policy for an organization's clusters; requests under way keep theirs",
+            summary = "Sets the policy for new clusters, or for one action; requests under way keep theirs",
             description = SETS)
     ResponseEntity<PolicyView> setOfOrganization(
             @PathVariable String org,
             @PathVariable String entityType,
+            @RequestParam(required = false) String action,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) String seen,
             @RequestBody JsonNode body) {
-        return set(Scope.organization(org), entityType, null, seen, body);
+        return set(Scope.organization(org), entityType, action, seen, body);
+    }
+
+    @DeleteMapping(IN_ORGANIZATION + "/{entityType}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Drops an action's own policy: updates and deletions then need no approval again")
+    void dropOfOrganization(
+            @PathVariable String org,
+            @PathVariable String entityType,
+            @RequestParam String action,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) String seen) {
+        drop(Scope.organization(org), entityType, action, seen);
     }
 
     @GetMapping(OF_PLATFORM)
@@ -195,6 +203,16 @@ class PoliciesResource {
                 action(type, action),
                 IfMatch.of(seen),
                 present -> PolicyBody.read(type, body, present)));
+    }
+
+    private void drop(Scope scope, String entityType, String action, String seen) {
+        EntityType type = type(scope, entityType);
+        policies.drop(
+                CurrentUser.get(),
+                scope,
+                type,
+                action(type, action).orElseThrow(),
+                Optional.ofNullable(seen).map(IfMatch::of));
     }
 
     private static ResponseEntity<PolicyView> tagged(Policy policy) {

@@ -27,14 +27,14 @@ class EngineClusterProcesses implements ClusterProcesses {
     }
 
     @Override
-    public String startCreation(UUID cluster, String name, ApprovalId approval) {
+    public String startRequest(UUID cluster, String name, ApprovalId approval) {
         return runtime.startProcessInstanceByKey(
                         ClusterProcess.APPROVAL, name, ClusterProcess.variables(cluster, approval))
                 .getProcessInstanceId();
     }
 
     @Override
-    public String startChange(UUID cluster, String name) {
+    public String startAgain(UUID cluster, String name) {
         return runtime.startProcessInstanceByKey(ClusterProcess.PROVISIONING, name, ClusterProcess.variables(cluster))
                 .getProcessInstanceId();
     }

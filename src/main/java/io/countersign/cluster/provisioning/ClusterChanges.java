@@ -81,16 +81,27 @@ public class ClusterChanges {
     }
 
     /**
-     * Lets an approved creation begin, after a last look at the recorded approval.
+     * Lets an approved request be carried out, after a look at the recorded approval. Nothing is written yet. A change
+     * before it that failed is given up.
      *
-     * @param approval what the process believes the cluster's approval to be
-     * @throws NotApproved unless exactly this cluster is approved in full
+     * @param approval what the process believes the request's approval to be
+     * @throws NotApproved unless exactly this is approved in full
      */
     public void release(UUID id, ApprovalId approval) {
         ClusterRecord row = lock(id);
         requireOwnApproval(row.cluster(), approval);
-        ClusterRecord released = row.after(ClusterEvent.RELEASE, null);
-        approvals.release(row.cluster().approvalId(), request(row.cluster()));
+        ClusterRecord released = row.after(
+                switch (row.change()) {
+                    case CREATE -> ClusterEvent.RELEASE;
+                    case UPDATE -> ClusterEvent.RELEASE_UPDATE;
+                    case DELETE -> ClusterEvent.RELEASE_DELETION;
+                },
+                null);
+        approvals.release(approval, content(row));
+        row.request()
+                .filter(request -> request.before() == ClusterStatus.PROVISIONING_FAILED)
+                .ifPresent(request -> processes.end(
+                        row.present().processInstanceId(), "Given up for a change by " + request.by() + "."));
         store.save(released);
         record("provision", row, released);
     }
@@ -105,9 +116,16 @@ public class ClusterChanges {
         ClusterRecord row = lock(id);
         requireOwnApproval(row.cluster(), approval);
         Approval recorded = approvals.get(approval);
+        boolean created = row.change() == Change.CREATE;
         ClusterRecord ended = switch (recorded.status()) {
-            case REJECTED -> row.after(ClusterEvent.REJECT, rejectionReason(recorded));
-            case CANCELLED -> row.after(ClusterEvent.CANCEL, "Cancelled before it was provisioned.");
+            case REJECTED ->
+                created
+                        ? row.after(ClusterEvent.REJECT, rejectionReason(recorded))
+                        : row.refused("The " + noun(row) + " was rejected: " + rejectionReason(recorded));
+            case CANCELLED ->
+                created
+                        ? row.after(ClusterEvent.CANCEL, "Cancelled before it was provisioned.")
+                        : row.refused("The " + noun(row) + " was cancelled.");
             case PENDING, APPROVED ->
                 throw new IllegalStateException("Not cancelled: approval " + approval + " is "
                         + recorded.status().wireName() + ".");
@@ -160,15 +178,15 @@ public class ClusterChanges {
     }
 
     /**
-     * Brings the change to the target. A creation is checked against its approval once more. Touches nothing while
-     * provisioning is frozen in the organization. That the target is touched is on record before the first write; until
-     * then the request can be cancelled, and lapses.
+     * Brings the change to the target, after a last look at its approval. Touches nothing while provisioning is frozen
+     * in the organization. That the target is touched is on record before the first write; until then the request can
+     * be cancelled, and lapses.
      *
      * @param process the root process that carries it out
      * @return what keeps it from being carried out, if anything does: an open window, or that the approval lapsed,
      *     which is on record then
      * @throws IllegalStateException if the cluster does not wait for this process
-     * @throws NotApproved if a creation is not approved exactly as it is stored
+     * @throws NotApproved if the change is not approved exactly as it is stored
      */
     public Optional<Held> apply(UUID id, String process) {
         Touch touch = carryingOut.begin(scope(require(store.find(id), id)));
@@ -194,12 +212,11 @@ public class ClusterChanges {
      */
     private boolean commitTo(UUID id, String process) {
         ClusterRecord row = lockUnderWay(id, process);
-        if (row.change() == Change.CREATE) {
-            if (approvals.get(row.cluster().approvalId()).lapsed(clock.instant())) {
-                return false;
-            }
-            carryOut(row.cluster());
+        if (approvals.get(row.cluster().approvalId()).lapsed(clock.instant())) {
+            return false;
         }
+        carryOut(row);
+        store.save(row.touched());
         return true;
     }
 
@@ -231,7 +248,7 @@ public class ClusterChanges {
      * @throws ChangeFailed if the target gave up
      */
     public void check(UUID id, String process) {
-        ClusterRecord row = lockUnderWay(id, process);
+        ClusterRecord row = lockTouched(id, process);
         Progress progress = target.progress(manifest.ref(row.cluster()));
         if (progress instanceof Progress.Failed failed) {
             throw new ChangeFailed(failed.reason());
@@ -255,7 +272,7 @@ public class ClusterChanges {
      * @throws IllegalStateException unless {@link #check} found it done
      */
     public void finish(UUID id, String process) {
-        ClusterRecord row = lockUnderWay(id, process);
+        ClusterRecord row = lockTouched(id, process);
         if (!row.changeDone()) {
             throw new IllegalStateException("Not finished: the target has not reported the change as done.");
         }
@@ -279,6 +296,7 @@ public class ClusterChanges {
     public void fail(String process, String reason) {
         ClusterRecord row = store.lockByProcess(process).orElse(null);
         if (row == null
+                || !process.equals(row.cluster().processInstanceId())
                 || ClusterLifecycle.find(row.cluster().status(), ClusterEvent.FAIL)
                         .isEmpty()) {
             log.warn("A provisioning job that no cluster waits for gave up: process={} reason={}", process, reason);
@@ -319,35 +337,32 @@ public class ClusterChanges {
 
     private void apply(ClusterRecord row) {
         Cluster cluster = row.cluster();
+        Approval approval = carryOut(row);
         switch (row.change()) {
-            case CREATE -> {
-                carryOut(cluster);
-                target.apply(manifest.render(cluster));
-            }
-            case UPDATE -> {
-                requireApprovedOnce(cluster);
-                target.apply(manifest.render(cluster));
-            }
+            case CREATE, UPDATE ->
+                target.apply(manifest.render(
+                        cluster, approval.stages().isEmpty() ? Optional.of(row.changedBy()) : Optional.empty()));
             case DELETE -> target.delete(manifest.ref(cluster));
         }
     }
 
-    /** A creation runs under its approval, content and all. */
-    private void carryOut(Cluster cluster) {
-        approvals.carryOut(cluster.approvalId(), request(cluster));
+    /** A change is carried out under its own approval, content and all. */
+    private Approval carryOut(ClusterRecord row) {
+        Approval approval = approvals.get(row.cluster().approvalId());
+        if (!approval.action().equals(row.change().wireName())) {
+            throw new IllegalStateException("Not carried out: approval " + approval.id() + " is about something else.");
+        }
+        approvals.carryOut(approval.id(), content(row));
+        return approval;
     }
 
-    private static ClusterRequest request(Cluster cluster) {
+    private static ClusterRequest content(ClusterRecord row) {
+        Cluster cluster = row.asked();
         return ClusterRequest.of(cluster.organization(), cluster.name(), cluster.spec());
     }
 
-    /** An update needs no approval of its own, but a cluster that was approved. */
-    private void requireApprovedOnce(Cluster cluster) {
-        Approval approval = approvals.get(cluster.approvalId());
-        if (approval.status() != ApprovalStatus.APPROVED
-                || approval.carriedOutAt().isEmpty()) {
-            throw new IllegalStateException("Not carried out: cluster " + cluster.name() + " was never approved.");
-        }
+    private static String noun(ClusterRecord row) {
+        return row.change() == Change.UPDATE ? "update" : "deletion";
     }
 
     /** @return the row after its failed change goes on, as it does when an operator retries the job */
@@ -369,6 +384,15 @@ public class ClusterChanges {
         if (!waits) {
             throw new IllegalStateException("Not carried out: cluster " + cluster.name() + " is " + cluster.status()
                     + " and does not wait for this process.");
+        }
+        return row;
+    }
+
+    private ClusterRecord lockTouched(UUID id, String process) {
+        ClusterRecord row = lockUnderWay(id, process);
+        if (row.request().isPresent()) {
+            throw new IllegalStateException(
+                    "Nothing of what is asked of cluster " + row.present().name() + " is carried out yet.");
         }
         return row;
     }

@@ -5,6 +5,7 @@ import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.NodeGroup;
 import io.countersign.identity.NamespaceBinding;
 import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
 import io.countersign.target.Comparisons.Question;
 import io.countersign.target.ObjectRef;
 import io.countersign.target.Owner;
@@ -43,28 +44,34 @@ class ClusterManifest {
         return new ObjectRef(API_VERSION, KIND, Optional.of(namespaceOf(cluster)), cluster.name(), owner(cluster));
     }
 
-    /** @return a cluster's object */
-    GenericKubernetesResource render(Cluster cluster) {
+    /**
+     * @param unapproved who asked for the cluster's last change, if that needed no approval
+     * @return a cluster's object, which says under which approval that change is made
+     */
+    GenericKubernetesResource render(Cluster cluster, Optional<UserId> unapproved) {
         Map<String, String> labels = owner(cluster).labels();
         labels.put("countersign.io/approval", cluster.approvalId().toString());
 
         GenericKubernetesResource object = new GenericKubernetesResource();
         object.setApiVersion(API_VERSION);
         object.setKind(KIND);
-        object.setMetadata(new ObjectMetaBuilder()
+        ObjectMetaBuilder metadata = new ObjectMetaBuilder()
                 .withName(cluster.name())
                 .withNamespace(namespaceOf(cluster))
-                .withLabels(labels)
-                .build());
+                .withLabels(labels);
+        // A label's value may not have what a person's name may.
+        unapproved.ifPresent(
+                person -> metadata.addToAnnotations("countersign.io/no-approval-needed", "asked for by " + person));
+        object.setMetadata(metadata.build());
         object.setAdditionalProperty("spec", ordered("topology", topology(cluster.spec())));
         return object;
     }
 
-    /** @return what to ask the target before a cluster's creation: somebody else makes the namespace */
-    List<Question> questions(Cluster cluster) {
+    /** @return what to ask the target before a cluster is created or changed: somebody else makes the namespace */
+    List<Question> questions(Cluster cluster, Optional<UserId> unapproved) {
         return List.of(
                 Question.namespace(ObjectRef.namespace(namespaceOf(cluster), owner(cluster))),
-                Question.apply(render(cluster), false));
+                Question.apply(render(cluster, unapproved), false));
     }
 
     private static Owner owner(Cluster cluster) {

@@ -5,6 +5,7 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.ObjectChange;
 import io.countersign.approval.ObjectChange.Refused;
 import io.countersign.approval.PreviewSource;
+import io.countersign.identity.UserId;
 import io.countersign.target.Comparison;
 import io.countersign.target.Comparisons;
 import io.countersign.target.Comparisons.Question;
@@ -39,13 +40,19 @@ class ClusterPreview implements PreviewSource {
     public List<ObjectChange> preview(Approval approval) {
         Optional<List<Question>> questions =
                 transaction.execute(status -> store.find(approval.scope().id(), approval.entityName())
-                        .map(ClusterRecord::cluster)
-                        .filter(found -> found.approvalId().equals(approval.id()))
-                        .map(manifest::questions));
+                        .filter(row -> row.asked().approvalId().equals(approval.id()))
+                        .map(row -> questions(row, approval)));
         return questions.map(comparisons::of).orElse(List.of()).stream()
                 .filter(comparison -> !comparison.isEmpty())
                 .map(ClusterPreview::change)
                 .toList();
+    }
+
+    private List<Question> questions(ClusterRecord row, Approval approval) {
+        Optional<UserId> unapproved = approval.stages().isEmpty() ? Optional.of(row.changedBy()) : Optional.empty();
+        return row.change() == Change.DELETE
+                ? List.of(Question.remove(manifest.ref(row.asked())))
+                : manifest.questions(row.asked(), unapproved);
     }
 
     private static ObjectChange change(Comparison comparison) {

@@ -12,15 +12,15 @@ public interface ClusterProcesses {
      * @param name the cluster's name, for people who look into the engine
      * @return the process instance
      */
-    String startCreation(UUID cluster, String name, ApprovalId approval);
+    String startRequest(UUID cluster, String name, ApprovalId approval);
 
     /**
-     * Starts {@code cluster-provisioning} for a change that needs no approval.
+     * Starts {@code cluster-provisioning} for a change that was begun, and whose process is gone.
      *
      * @param name the cluster's name, for people who look into the engine
      * @return the process instance
      */
-    String startChange(UUID cluster, String name);
+    String startAgain(UUID cluster, String name);
 
     /**
      * Lets a process go on whose job gave up.

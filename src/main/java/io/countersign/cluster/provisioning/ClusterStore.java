@@ -7,15 +7,18 @@ import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.NodeGroup;
+import io.countersign.cluster.provisioning.ClusterRecord.Request;
 import io.countersign.identity.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -100,8 +103,8 @@ public class ClusterStore {
 
     /** Like {@link #lock(UUID)}, by the root process of its last change. */
     public Optional<ClusterRecord> lockByProcess(String processInstanceId) {
-        return jdbc.sql("select * from clusters where process_instance_id = ? for update")
-                .param(processInstanceId)
+        return jdbc.sql("select * from clusters where process_instance_id = ? or request_process = ? for update")
+                .params(processInstanceId, processInstanceId)
                 .query((row, n) -> read(row))
                 .optional();
     }
@@ -133,10 +136,15 @@ public class ClusterStore {
 
     /** Writes what can change of a cluster whose row is locked. */
     public void save(ClusterRecord row) {
-        Cluster cluster = row.cluster();
+        Cluster cluster = row.present();
+        Optional<Request> request = row.request();
         jdbc.sql("""
                         update clusters set kubernetes_version = ?, node_groups = ?::jsonb, status = ?,
                                             status_reason = ?, change = ?, change_done = ?, changed_by = ?,
+                                            approval_id = ?, process_instance_id = ?,
+                                            request_change = ?, request_kubernetes_version = ?,
+                                            request_node_groups = ?::jsonb, request_approval = ?::uuid,
+                                            request_by = ?, request_process = ?, status_before = ?,
                                             updated_at = ?, version = version + 1
                         where id = ?""")
                 .params(
@@ -144,18 +152,36 @@ public class ClusterStore {
                         CanonicalJson.write(cluster.spec().nodeGroups()),
                         cluster.status().name(),
                         cluster.statusReason(),
-                        row.change().wireName(),
+                        row.begun().wireName(),
                         row.changeDone(),
-                        row.changedBy().value(),
+                        row.begunBy().value(),
+                        cluster.approvalId().value(),
+                        cluster.processInstanceId(),
+                        text(request.map(Request::change).map(Change::wireName)),
+                        text(request.map(Request::spec).map(ClusterSpec::kubernetesVersion)),
+                        text(request.map(Request::spec)
+                                .map(ClusterSpec::nodeGroups)
+                                .map(CanonicalJson::write)),
+                        text(request.map(Request::approval).map(ApprovalId::toString)),
+                        text(request.map(Request::by).map(UserId::value)),
+                        text(request.map(Request::process)),
+                        text(request.map(Request::before).map(ClusterStatus::name)),
                         Timestamp.from(clock.instant()),
                         cluster.id())
                 .update();
     }
 
-    /** Notes which process carries out the last change. */
-    public void setProcess(UUID id, String processInstanceId) {
-        jdbc.sql("update clusters set process_instance_id = ? where id = ?")
-                .params(processInstanceId, id)
+    /** With its type also where it is null. */
+    private static SqlParameterValue text(Optional<String> value) {
+        return new SqlParameterValue(Types.VARCHAR, value.orElse(null));
+    }
+
+    /** Notes which process carries out the last change, or what is asked for. */
+    public void setProcess(ClusterRecord row, String processInstanceId) {
+        jdbc.sql("update clusters set "
+                        + (row.request().isPresent() ? "request_process" : "process_instance_id")
+                        + " = ? where id = ?")
+                .params(processInstanceId, row.present().id())
                 .update();
     }
 
@@ -182,6 +208,21 @@ public class ClusterStore {
                 Change.of(row.getString("change")),
                 row.getBoolean("change_done"),
                 new UserId(row.getString("changed_by")),
-                row.getInt("version"));
+                row.getInt("version"),
+                row.getString("request_change") == null ? Optional.empty() : Optional.of(request(row, spec)));
+    }
+
+    private static Request request(ResultSet row, ClusterSpec present) throws SQLException {
+        return new Request(
+                Change.of(row.getString("request_change")),
+                new ClusterSpec(
+                        present.provider(),
+                        present.region(),
+                        row.getString("request_kubernetes_version"),
+                        List.of(CanonicalJson.read(row.getString("request_node_groups"), NodeGroup[].class))),
+                new ApprovalId(row.getObject("request_approval", UUID.class)),
+                new UserId(row.getString("request_by")),
+                row.getString("request_process"),
+                ClusterStatus.valueOf(row.getString("status_before")));
     }
 }

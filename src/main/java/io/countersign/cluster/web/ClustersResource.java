@@ -133,7 +133,7 @@ class ClustersResource {
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Requests a cluster: provisioned at once for an owner, pending approval for an admin")
+    @Operation(summary = "Requests a cluster: provisioned at once, or pending approval, as the policy says")
     ClusterView request(
             @PathVariable String org,
             @RequestHeader(name = "Idempotency-Key", required = false) String idempotencyKey,
@@ -156,7 +156,10 @@ class ClustersResource {
 
     @PatchMapping("/{name}")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Changes the Kubernetes version and the node groups of a running cluster")
+    @Operation(
+            summary = "Changes the Kubernetes version and the node groups of a running cluster",
+            description = "Where the organization asks for approval of that, the cluster is APPROVAL_PENDING and stays"
+                    + " as it is; approval_id names the request.")
     ClusterView update(@PathVariable String org, @PathVariable String name, @RequestBody ClusterBody body) {
         if (body.name() != null && !body.name().equals(name)) {
             // Whether there is such a cluster is told only to those who may see it.
@@ -168,7 +171,10 @@ class ClustersResource {
 
     @DeleteMapping("/{name}")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Deletes a cluster that is running or whose provisioning failed")
+    @Operation(
+            summary = "Deletes a cluster that is running or whose provisioning failed",
+            description = "Where the organization asks for approval of that, the cluster is APPROVAL_PENDING and stays"
+                    + " as it is; approval_id names the request. What nothing is carried out of yet is cancelled.")
     ClusterView delete(@PathVariable String org, @PathVariable String name) {
         return ClusterView.of(clusters.delete(CurrentUser.get(), org, name));
     }

@@ -38,7 +38,7 @@ class ClusterProcessTest extends ProcessTest {
             "approved-at-once-to-release-due",
             "release-due-to-release-cluster",
             "release-cluster-to-provision-cluster",
-            "provision-cluster-to-cluster-running");
+            "provision-cluster-to-change-done");
 
     private static final List<String> PROVISIONED_AFTER_APPROVAL = List.of(
             "cluster-requested-to-approved-at-once",
@@ -48,7 +48,7 @@ class ClusterProcessTest extends ProcessTest {
             "approved-to-release-due",
             "release-due-to-release-cluster",
             "release-cluster-to-provision-cluster",
-            "provision-cluster-to-cluster-running");
+            "provision-cluster-to-change-done");
 
     private static final List<String> NOT_APPROVED = List.of(
             "cluster-requested-to-approved-at-once",
@@ -176,33 +176,35 @@ class ClusterProcessTest extends ProcessTest {
     }
 
     @Test
-    void update_and_deletion_start_the_provisioning_themselves() {
+    void update_and_deletion_go_straight_to_provisioning_where_no_policy_asks() {
         Org org = given.organization();
         Cluster cluster = request(org, org.owner());
         execute(job(provisioning(cluster)));
         execute(job(provisioning(cluster)));
 
         as(
-                org.owner(),
+                org.admin(),
                 () -> clusters.update(
-                        new UserId(org.owner()), org.id(), cluster.name(), new ClusterSpec(null, null, "1.32", null)));
-        ProcessInstance update = process(now(cluster));
-        assertThat(update).isWaitingAt("apply-change");
-        execute(job(update));
-        execute(job(update));
+                        new UserId(org.admin()), org.id(), cluster.name(), new ClusterSpec(null, null, "1.32", null)));
+        Cluster updating = now(cluster);
+        ProcessInstance update = process(updating);
+        assertThat(update).isWaitingAt("provision-cluster").hasNotPassed("approve-cluster");
+        execute(job(provisioning(updating)));
+        execute(job(provisioning(updating)));
         assertThat(update).isEnded();
         assertThat(now(cluster).status()).isEqualTo(ClusterStatus.RUNNING);
         assertThat(file(cluster)).content().contains("v1.32.0");
 
         as(org.owner(), () -> clusters.delete(new UserId(org.owner()), org.id(), cluster.name()));
-        ProcessInstance deletion = process(now(cluster));
-        execute(job(deletion));
-        execute(job(deletion));
+        Cluster deleting = now(cluster);
+        ProcessInstance deletion = process(deleting);
+        execute(job(provisioning(deleting)));
+        execute(job(provisioning(deleting)));
         assertThat(deletion).isEnded();
         assertThat(now(cluster).status()).isEqualTo(ClusterStatus.DELETED);
         assertThat(file(cluster)).doesNotExist();
-        assertThat(flows.takenBy(update.getId())).isEqualTo(CHANGED_AT_ONCE);
-        assertThat(flows.takenBy(deletion.getId())).isEqualTo(CHANGED_AT_ONCE);
+        assertThat(flows.takenBy(update.getId())).isEqualTo(PROVISIONED_AT_ONCE);
+        assertThat(flows.takenBy(deletion.getId())).isEqualTo(PROVISIONED_AT_ONCE);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.NodeGroup;
 import io.countersign.identity.UserId;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +47,7 @@ class ClusterManifestTest {
                         new NodeGroup("workers", 1, 3, List.of("t3.large"), Map.of()),
                         new NodeGroup("gpu", 0, 8, List.of("p4d.24xlarge", "p3.2xlarge"), Map.of("tier", "gpu")))));
 
-        assertThat(Serialization.asYaml(manifest.render(cluster))).isEqualTo("""
+        assertThat(Serialization.asYaml(rendered(cluster))).isEqualTo("""
                         ---
                         apiVersion: "cluster.x-k8s.io/v1beta2"
                         kind: "Cluster"
@@ -96,7 +98,7 @@ class ClusterManifestTest {
 
     @Test
     void version_with_a_patch_and_a_configured_class_are_taken_over() {
-        String yaml = Serialization.asYaml(manifest.render(cluster(new ClusterSpec(
+        String yaml = Serialization.asYaml(rendered(cluster(new ClusterSpec(
                 "gcp", "europe-west1", "1.30.12", List.of(new NodeGroup("a", 1, 1, List.of("n2"), null))))));
 
         assertThat(yaml).contains("version: \"v1.30.12\"", "name: \"our-gcp\"");
@@ -110,8 +112,8 @@ class ClusterManifestTest {
                 "1.31",
                 List.of(new NodeGroup("a", 1, 1, List.of("x"), Map.of("a", "1", "b", "2", "c", "3"))));
 
-        assertThat(Serialization.asYaml(manifest.render(cluster(spec))))
-                .isEqualTo(Serialization.asYaml(manifest.render(cluster(spec))));
+        assertThat(Serialization.asYaml(rendered(cluster(spec))))
+                .isEqualTo(Serialization.asYaml(rendered(cluster(spec))));
     }
 
     @Test
@@ -123,7 +125,7 @@ class ClusterManifestTest {
                 "eu-west-1",
                 "1.31.4",
                 List.of(new NodeGroup("workers", 0, 1000, List.of("t3.large"), Map.of("example.com/tier", "web")))));
-        JsonNode rendered = json.readTree(Serialization.asJson(manifest.render(cluster)));
+        JsonNode rendered = json.readTree(Serialization.asJson(rendered(cluster)));
 
         assertThat(schema.validate(rendered)).isEmpty();
 
@@ -170,5 +172,9 @@ class ClusterManifestTest {
                 Instant.EPOCH,
                 APPROVAL,
                 null);
+    }
+
+    private GenericKubernetesResource rendered(Cluster cluster) {
+        return manifest.render(cluster, Optional.empty());
     }
 }

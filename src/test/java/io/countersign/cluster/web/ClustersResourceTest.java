@@ -1,5 +1,6 @@
 package io.countersign.cluster.web;
 
+import static io.countersign.cluster.ClusterFixtures.approve;
 import static io.countersign.cluster.ClusterFixtures.await;
 import static io.countersign.cluster.ClusterFixtures.body;
 import static io.countersign.cluster.ClusterFixtures.clusters;
@@ -370,6 +371,32 @@ class ClustersResourceTest extends ServerTest {
     }
 
     @Test
+    void change_that_needs_approval_is_answered_with_it_and_changes_nothing() {
+        Org org = given.organization();
+        running(org, "prod-eu");
+        as(org.owner())
+                .putPolicy(
+                        "/api/v1/orgs/" + org.id() + "/policies/cluster?action=update",
+                        List.of(Map.of("order", 1, "required_permission", "cluster.approve", "team_scope", "any")))
+                .expect(200);
+
+        Answer asked = as(org.admin())
+                .patch(clusters(org.id()) + "/prod-eu", Map.of("kubernetes_version", "1.32"))
+                .expect(202);
+
+        assertThat(asked.at("/status")).isEqualTo("APPROVAL_PENDING");
+        assertThat(asked.at("/kubernetes_version")).isEqualTo("1.31");
+        Answer approval = as(org.owner())
+                .get("/api/v1/approvals/" + asked.at("/approval_id"))
+                .expect(200);
+        assertThat(approval.at("/action")).isEqualTo("update");
+        assertThat(approval.at("/content/kubernetes_version")).isEqualTo("1.32");
+        approve(as(org.owner()), asked.at("/approval_id")).expect(200);
+        assertThat(await(as(org.admin()), org.id(), "prod-eu", "RUNNING").at("/kubernetes_version"))
+                .isEqualTo("1.32");
+    }
+
+    @Test
     void everything_is_in_the_trail() {
         Org org = given.organization();
         running(org, "prod-eu");
@@ -391,9 +418,13 @@ class ClustersResourceTest extends ServerTest {
                         + entry.get("actor").asText())
                 .containsExactly(
                         "deleted by system",
+                        "provision by " + org.owner(),
                         "delete by " + org.owner(),
+                        "submit by " + org.owner(),
                         "running by system",
+                        "provision by " + org.owner(),
                         "update by " + org.owner(),
+                        "submit by " + org.owner(),
                         "running by system",
                         "provision by " + org.owner(),
                         "create by " + org.owner(),
