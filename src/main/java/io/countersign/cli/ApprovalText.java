@@ -1,6 +1,7 @@
 package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -9,9 +10,12 @@ import java.util.stream.StreamSupport;
 final class ApprovalText {
 
     private final Consumer<String> out;
+    private final ZoneId zone;
 
-    ApprovalText(Consumer<String> out) {
+    /** @param zone in which times are told */
+    ApprovalText(Consumer<String> out, ZoneId zone) {
         this.out = out;
+        this.zone = zone;
     }
 
     /** @return what is asked for, in a few words: {@code create cluster prod-eu} */
@@ -25,6 +29,7 @@ final class ApprovalText {
         field("APPROVAL", Text.field(approval, "id"));
         field("STATUS", Text.field(approval, "status"));
         field("STUCK", Text.field(approval, "stuck_reason"));
+        field("FAILURE", Text.failure(approval, zone));
         if (approval.path("asked").isEmpty() && !approval.path("may_decide").isEmpty()) {
             field("ASKED", "nobody was told yet");
         }

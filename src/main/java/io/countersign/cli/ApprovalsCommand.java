@@ -48,7 +48,8 @@ final class ApprovalsCommand {
                         Text.principal(approval, "submitter"),
                         Text.age(Text.field(approval, "submitted_at"), now)));
             }
-            print(Text.table(rows));
+            print(Text.tableWithFailures(
+                    rows, approvals.path("items"), terminal().clock().getZone()));
             return ExitCode.OK;
         }
     }
@@ -65,7 +66,7 @@ final class ApprovalsCommand {
             if (root().json()) {
                 printJson(answer);
             } else {
-                new ApprovalText(this::print).show(answer);
+                new ApprovalText(this::print, terminal().clock().getZone()).show(answer);
             }
             return ExitCode.OK;
         }

@@ -58,6 +58,7 @@ final class ClusterCommand {
             printField("NAME", Text.field(cluster, "name"));
             printField("STATE", Clusters.state(cluster));
             printField("REASON", Text.field(cluster, "status_reason"));
+            printField("FAILURE", Text.failure(cluster, terminal().clock().getZone()));
             printField("PROVIDER", Text.field(cluster, "provider"));
             printField("REGION", Text.field(cluster, "region"));
             printField("VERSION", Text.field(cluster, "kubernetes_version"));
@@ -80,7 +81,7 @@ final class ClusterCommand {
                         Clusters.state(cluster),
                         Text.age(Text.field(cluster, "requested_at"), now)));
             }
-            return Text.table(rows);
+            return Text.tableWithFailures(rows, clusters, terminal().clock().getZone());
         }
     }
 

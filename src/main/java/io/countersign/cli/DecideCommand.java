@@ -73,7 +73,7 @@ abstract class DecideCommand extends ServerCommand {
                         "nothing is left to decide: " + ApprovalText.title(approval) + " is "
                                 + Text.field(approval, "status")));
         if (!root().json()) {
-            new ApprovalText(this::print).show(approval);
+            new ApprovalText(this::print, terminal().clock().getZone()).show(approval);
             confirm(decision);
         }
         ObjectNode body = Json.object();

@@ -101,7 +101,10 @@ final class ProgressCommand {
         private void report(JsonNode cluster) {
             String line = Clusters.state(cluster);
             String reason = Text.field(cluster, "status_reason");
-            if (!reason.isEmpty()) {
+            String failure = Text.failure(cluster, terminal().clock().getZone());
+            if (!failure.isEmpty()) {
+                line += "  " + failure;
+            } else if (!reason.isEmpty()) {
                 line += "  " + reason;
             } else if (line.equals("APPROVAL_PENDING")) {
                 line += "  waiting for the decision on approval " + Text.field(cluster, "approval_id");

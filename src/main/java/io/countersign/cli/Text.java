@@ -3,7 +3,10 @@ package io.countersign.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,6 +77,50 @@ final class Text {
             return age.toMinutes() + "m";
         }
         return Math.max(0, age.toSeconds()) + "s";
+    }
+
+    /**
+     * @param object an answer with the fields of a try that failed
+     * @return {@code attempt 2 of 5 failed: its API cannot be reached; next try at 12:04:10}; empty if none did
+     */
+    static String failure(JsonNode object, ZoneId zone) {
+        if (!object.hasNonNull("attempt")) {
+            return "";
+        }
+        String next = field(object, "next_attempt_at");
+        return "attempt " + field(object, "attempt") + " of " + field(object, "attempts") + " failed: "
+                + field(object, "failure").replaceFirst("\\.$", "")
+                + (next.isEmpty() ? "; not tried again by itself" : "; next try at " + time(next, zone));
+    }
+
+    private static String time(String instant, ZoneId zone) {
+        try {
+            return DateTimeFormatter.ISO_LOCAL_TIME.format(
+                    Instant.parse(instant).atZone(zone).truncatedTo(ChronoUnit.SECONDS));
+        } catch (DateTimeParseException e) {
+            return instant;
+        }
+    }
+
+    /**
+     * Adds a column to a table, if anything that it lists failed.
+     *
+     * @param rows the headings, and a row for each item
+     * @param items what is listed
+     */
+    static List<String> tableWithFailures(List<List<String>> rows, JsonNode items, ZoneId zone) {
+        List<String> column = new ArrayList<>(List.of("FAILURE"));
+        items.forEach(item -> column.add(failure(item, zone)));
+        if (column.stream().skip(1).allMatch(String::isEmpty)) {
+            return table(rows);
+        }
+        List<List<String>> wider = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            List<String> row = new ArrayList<>(rows.get(i));
+            row.add(column.get(i));
+            wider.add(row);
+        }
+        return table(wider);
     }
 
     /** @return the lines of a table, columns two spaces apart, the first row being its headings */

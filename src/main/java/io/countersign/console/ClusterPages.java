@@ -42,12 +42,15 @@ class ClusterPages {
     private final Approvals approvals;
     private final Memberships memberships;
     private final ProcessDiagrams diagrams;
+    private final Tries tries;
 
-    ClusterPages(Clusters clusters, Approvals approvals, Memberships memberships, ProcessDiagrams diagrams) {
+    ClusterPages(
+            Clusters clusters, Approvals approvals, Memberships memberships, ProcessDiagrams diagrams, Tries tries) {
         this.clusters = clusters;
         this.approvals = approvals;
         this.memberships = memberships;
         this.diagrams = diagrams;
+        this.tries = tries;
     }
 
     /**
@@ -329,10 +332,11 @@ class ClusterPages {
                 possible.stream().anyMatch(event -> event.permission().equals(Optional.of(Permission.CLUSTER_RETRY))));
     }
 
-    private static String version(Cluster cluster, Approval approval) {
+    private String version(Cluster cluster, Approval approval) {
         return cluster.status() + "." + cluster.updatedAt().toEpochMilli() + "."
                 + approval.stages().stream()
                         .mapToInt(stage -> stage.decisions().size())
-                        .sum();
+                        .sum()
+                + "." + tries.of(cluster);
     }
 }

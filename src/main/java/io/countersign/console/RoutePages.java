@@ -49,6 +49,7 @@ class RoutePages {
     private final Deployments deployments;
     private final Approvals approvals;
     private final ProcessDiagrams diagrams;
+    private final Tries tries;
 
     RoutePages(
             ProjectFrame frame,
@@ -57,7 +58,8 @@ class RoutePages {
             Attachments attachments,
             Deployments deployments,
             Approvals approvals,
-            ProcessDiagrams diagrams) {
+            ProcessDiagrams diagrams,
+            Tries tries) {
         this.frame = frame;
         this.domains = domains;
         this.routes = routes;
@@ -65,6 +67,7 @@ class RoutePages {
         this.deployments = deployments;
         this.approvals = approvals;
         this.diagrams = diagrams;
+        this.tries = tries;
     }
 
     /**
@@ -310,10 +313,11 @@ class RoutePages {
         return route.process().map(diagrams::of).orElse(List.of());
     }
 
-    private static String version(Route route, Approval approval) {
+    private String version(Route route, Approval approval) {
         return route.status().wireName() + "." + route.updatedAt().toEpochMilli() + "."
                 + approval.stages().stream()
                         .mapToInt(stage -> stage.decisions().size())
-                        .sum();
+                        .sum()
+                + "." + tries.of(route);
     }
 }

@@ -7,6 +7,7 @@
             "api",
             "approval",
             "audit",
+            "change",
             "cluster",
             "embedded",
             "engine",

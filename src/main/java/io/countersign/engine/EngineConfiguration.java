@@ -78,6 +78,7 @@ class EngineConfiguration {
                 engine.setHistoryEventProducer(new HistoryOfOwnModels());
                 engine.getCustomPostBPMNParseListeners().add(new OwnClaims());
                 engine.setFailedJobRetryTimeCycle(retryWaits);
+                engine.setFailedJobCommandFactory(new PlainFailures());
                 engine.setEnableExceptionsAfterUnhandledBpmnError(true);
                 engine.setTaskMetricsEnabled(false);
                 // Clean-up looks at when an instance ended. With a removal time on each row instead, the end of every

@@ -78,6 +78,11 @@ public record Attachment(
         return status == AttachmentStatus.APPROVED;
     }
 
+    /** @return the route whose deployment carries the approved request out; empty if none does at this time */
+    public Optional<UUID> carriedOutWith() {
+        return waitsForDeployment() && released ? Optional.of(route) : Optional.empty();
+    }
+
     /** @return whether the route is to be deployed with this client, now that requests are released */
     boolean deployed() {
         return switch (status) {

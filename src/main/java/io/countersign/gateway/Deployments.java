@@ -198,6 +198,25 @@ public class Deployments {
         return carryingOut.freezeEnds(scopeOf(id).orElseThrow());
     }
 
+    /** @return the route whose deployment carries an approved request out; empty if it is about another request */
+    @Transactional(readOnly = true)
+    public Optional<UUID> routeOf(Approval approval) {
+        return switch (approval.entityType()) {
+            case ROUTE ->
+                routes.find(UUID.fromString(approval.entityId()))
+                        .filter(route -> Stream.of(route.request(), route.released())
+                                .flatMap(Optional::stream)
+                                .anyMatch(request -> request.approval().equals(approval.id())))
+                        .map(Route::id);
+            case CLIENT_ATTACHMENT ->
+                attachments
+                        .find(UUID.fromString(approval.entityId()))
+                        .filter(attachment -> attachment.request().approval().equals(approval.id()))
+                        .flatMap(Attachment::carriedOutWith);
+            case CLUSTER, TENANT -> Optional.empty();
+        };
+    }
+
     /** @return where freeze windows hold for a route's deployment; empty if there is none of that id */
     @Transactional(readOnly = true)
     public Optional<Scope> scopeOf(UUID id) {

@@ -8,9 +8,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -60,7 +65,7 @@ final class ManifestTarget extends GuardedTarget {
             }
             sync(file.getParent());
         } catch (IOException e) {
-            throw new TargetFailure("Cannot write " + shown(file) + ": " + reason(e), e);
+            throw new TargetFailure("Cannot write " + shown(ObjectRef.of(object), file) + ": " + reason(e), e);
         }
     }
 
@@ -72,7 +77,7 @@ final class ManifestTarget extends GuardedTarget {
                 sync(file.getParent());
             }
         } catch (IOException e) {
-            throw new TargetFailure("Cannot delete " + shown(file) + ": " + reason(e), e);
+            throw new TargetFailure("Cannot delete " + shown(object, file) + ": " + reason(e), e);
         }
     }
 
@@ -91,7 +96,7 @@ final class ManifestTarget extends GuardedTarget {
             String yaml = Files.readString(file);
             return Optional.of(new Live(parse(yaml), yaml));
         } catch (IOException e) {
-            throw new TargetFailure("Cannot read " + shown(file) + ": " + reason(e), e);
+            throw new TargetFailure("Cannot read " + shown(object, file) + ": " + reason(e), e);
         }
     }
 
@@ -169,17 +174,25 @@ final class ManifestTarget extends GuardedTarget {
         }
     }
 
-    private String shown(Path file) {
-        return directory.getParent() == null
-                ? file.toString()
-                : directory.getParent().relativize(file).toString();
+    /** Names the file without its directory, which is nobody's business but the operator's. */
+    private static String shown(ObjectRef object, Path file) {
+        return object + " (" + file.getFileName() + ")";
     }
 
     /** The messages of most file system exceptions are only the file's name. */
     private static String reason(IOException e) {
-        return e instanceof FileSystemException failure
-                ? failure.getClass().getSimpleName().replace("Exception", "")
-                        + (failure.getReason() == null ? "" : ", " + failure.getReason())
-                : e.getMessage();
+        if (e instanceof AccessDeniedException) {
+            return "Countersign has no permission there.";
+        }
+        if (e instanceof FileAlreadyExistsException
+                || e instanceof NotDirectoryException
+                || e instanceof DirectoryNotEmptyException) {
+            return "something else is in its place.";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "its directory is gone.";
+        }
+        String said = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        return said == null ? "the file system does not allow it." : said + ".";
     }
 }

@@ -3,6 +3,14 @@
  * (tenant-approval page; more-facts.md, "Tenants").
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "identity", "identity :: signin", "approval", "notification", "embedded"
+        allowedDependencies = {
+            "api",
+            "audit",
+            "identity",
+            "identity :: signin",
+            "approval",
+            "change",
+            "notification",
+            "embedded"
         })
 package io.countersign.tenant;

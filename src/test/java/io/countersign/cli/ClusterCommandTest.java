@@ -63,6 +63,31 @@ class ClusterCommandTest {
     }
 
     @Test
+    void failed_try_is_told_with_the_time_of_the_next() {
+        String failing = cluster("PROVISIONING")
+                .replace(
+                        "\"status_reason\":null",
+                        "\"status_reason\":null,\"attempt\":2,\"attempts\":5,\"failure\":\"It is away.\","
+                                + "\"next_attempt_at\":\"2025-06-01T12:04:10.5Z\"");
+        server.answer("GET orgs/acme/clusters/prod-eu", 200, failing)
+                .answer(
+                        "GET orgs/acme/clusters?limit=100",
+                        200,
+                        "{\"items\":[" + failing + "," + cluster("RUNNING") + "],\"next_cursor\":null}");
+
+        Shell there = shell.at("2025-06-01T12:00:00Z");
+
+        assertThat(there.run("infra", "k8s", "get", "prod-eu").outLines())
+                .contains("FAILURE: attempt 2 of 5 failed: It is away; next try at 12:04:10");
+        assertThat(there.run("infra", "k8s", "get").outLines())
+                .containsExactly(
+                        "NAME     PROVIDER  REGION     VERSION  STATE         AGE  FAILURE",
+                        "prod-eu  aws       eu-west-1  1.30     PROVISIONING  0s   attempt 2 of 5 failed: It is away;"
+                                + " next try at 12:04:10",
+                        "prod-eu  aws       eu-west-1  1.30     RUNNING       0s");
+    }
+
+    @Test
     void all_pages_of_clusters_make_one_table() {
         server.answer(
                         "GET orgs/acme/clusters?limit=100",

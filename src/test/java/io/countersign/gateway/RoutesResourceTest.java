@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.ServerTest;
+import io.countersign.attack.Visitor;
 import io.countersign.gateway.Gateway.Submitted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -232,10 +233,29 @@ class RoutesResourceTest extends ServerTest {
                 .anyMatch(incident ->
                         request.id().equals(runtime.getVariable(incident.getProcessInstanceId(), "routeId")));
 
+        JsonNode failed = gateway.get(gateway.viewer, "/routes/" + request.id()).json();
+        assertThat(failed.get("attempt").asInt()).isEqualTo(3);
+        assertThat(failed.get("failure")).isEqualTo(failed.get("status_reason"));
+        assertThat(gateway.approval(request).get("attempts").asInt()).isEqualTo(3);
+        Visitor visitor = new Visitor(server());
+        visitor.signIn(gateway.viewer);
+        for (String page : List.of("/routes", "/routes/" + request.id())) {
+            assertThat(visitor.get("/projects/" + gateway.project + page)
+                            .expect(200)
+                            .text()
+                            .replaceAll("<[^>]*>", ""))
+                    .containsIgnoringCase("attempt 3 of 3 failed");
+        }
+
         Files.delete(obstacle.resolve("file"));
         Files.delete(obstacle);
         gateway.deploy(gateway.approver, request.id());
         gateway.awaitRoute(request.id(), "active");
+        assertThat(gateway.get(gateway.viewer, "/routes/" + request.id())
+                        .json()
+                        .get("attempt")
+                        .isNull())
+                .isTrue();
         assertThat(gateway.get(gateway.viewer, "/routes/" + request.id())
                         .json()
                         .get("status_reason")

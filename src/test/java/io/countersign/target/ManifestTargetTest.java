@@ -150,8 +150,8 @@ class ManifestTargetTest {
 
         assertThatThrownBy(() -> target.apply(object("acme", "settings", "1")))
                 .isInstanceOf(TargetFailure.class)
-                .hasMessageContaining("Cannot write manifests/acme/configmap-settings.yaml")
-                .hasMessageContaining("FileAlreadyExists");
+                .hasMessageContaining("Cannot write ConfigMap acme/settings (configmap-settings.yaml): ")
+                .hasMessageContaining("something else is in its place.");
     }
 
     @ParameterizedTest

@@ -3,8 +3,10 @@ package io.countersign.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.countersign.Client;
+import io.countersign.attack.Visitor;
 import io.countersign.tenant.notice.TenantNotices;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
@@ -204,6 +206,18 @@ class TenantNoticesTest extends TenantTest {
                         .satisfies(incident ->
                                 assertThat(incident.getIncidentMessage()).contains("private network")));
         assertThat(status(tenant, "webhook")).isEqualTo("queued");
+        JsonNode failed = as("superadmin")
+                .get("/api/v1/tenants/" + tenant.id())
+                .expect(200)
+                .json();
+        assertThat(failed.get("attempt").asInt()).isEqualTo(3);
+        assertThat(failed.get("failure").asText()).contains("private network");
+        Visitor visitor = new Visitor(server());
+        visitor.signIn("superadmin");
+        for (String page : List.of("/tenants/" + tenant.id(), "/tenants")) {
+            assertThat(visitor.get(page).expect(200).text().replaceAll("<[^>]*>", ""))
+                    .containsIgnoringCase("attempt 3 of 3 failed");
+        }
 
         as("superadmin").delete("/api/v1/orchestrators/" + orchestrator.id()).expect(204);
         management.setJobRetries(

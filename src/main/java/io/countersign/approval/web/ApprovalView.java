@@ -1,6 +1,8 @@
 package io.countersign.approval.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.api.FailedTry;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
@@ -58,7 +60,8 @@ record ApprovalView(
         List<QuestionView> questions,
         List<Risk> risks,
         List<UserId> asked,
-        List<UserId> mayDecide) {
+        List<UserId> mayDecide,
+        @JsonUnwrapped FailedTry.Fields failed) {
 
     /** A stage; {@code decided_by}, {@code decided_at} and {@code comment} are those of its last decision. */
     record StageView(
@@ -174,11 +177,12 @@ record ApprovalView(
     }
 
     /** @return the approval as one of a list */
-    static ApprovalView of(Approval approval) {
-        return of(approval, null, null);
+    static ApprovalView of(Approval approval, Optional<FailedTry> failed) {
+        return of(approval, null, null, failed);
     }
 
-    static ApprovalView of(Approval approval, List<Risk> risks, Approvals.Deciders deciders) {
+    static ApprovalView of(
+            Approval approval, List<Risk> risks, Approvals.Deciders deciders, Optional<FailedTry> failed) {
         return new ApprovalView(
                 approval.id(),
                 approval.entityType(),
@@ -209,7 +213,8 @@ record ApprovalView(
                         .toList(),
                 risks,
                 deciders == null ? null : deciders.asked(),
-                deciders == null ? null : deciders.others());
+                deciders == null ? null : deciders.others(),
+                FailedTry.fields(failed));
     }
 
     /** @return whom a pending request waits for; null if it waits for nobody */

@@ -1,5 +1,6 @@
 package io.countersign.approval.web;
 
+import io.countersign.api.FailedTry;
 import io.countersign.api.Idempotency;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
@@ -9,6 +10,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
+import io.countersign.approval.CarryingOutTries;
 import io.countersign.approval.Change;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Decisions;
@@ -28,6 +30,7 @@ import io.countersign.identity.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -49,6 +52,7 @@ class ApprovalsResource {
     private final Decisions decisions;
     private final Previews previews;
     private final Risks risks;
+    private final CarryingOutTries tries;
     private final Memberships memberships;
     private final PrincipalNames names;
     private final Idempotency idempotency;
@@ -58,6 +62,7 @@ class ApprovalsResource {
             Decisions decisions,
             Previews previews,
             Risks risks,
+            CarryingOutTries tries,
             Memberships memberships,
             PrincipalNames names,
             Idempotency idempotency) {
@@ -65,6 +70,7 @@ class ApprovalsResource {
         this.decisions = decisions;
         this.previews = previews;
         this.risks = risks;
+        this.tries = tries;
         this.memberships = memberships;
         this.names = names;
         this.idempotency = idempotency;
@@ -301,9 +307,9 @@ class ApprovalsResource {
                 Optional.ofNullable(entityId),
                 Optional.ofNullable(submitter).map(names::find),
                 decidable);
-        return approvals
-                .list(CurrentUser.get(), query, PageRequest.of(limit, cursor))
-                .map(ApprovalView::of);
+        Page<Approval> page = approvals.list(CurrentUser.get(), query, PageRequest.of(limit, cursor));
+        Map<ApprovalId, FailedTry> failed = tries.of(page.items());
+        return page.map(approval -> ApprovalView.of(approval, Optional.ofNullable(failed.get(approval.id()))));
     }
 
     private ApprovalView decide(String id, String stageId, DecisionKind kind, DecisionBody body) {
@@ -321,7 +327,8 @@ class ApprovalsResource {
                 risks.of(approval),
                 approval.openStage()
                         .map(stage -> approvals.deciders(approval, stage))
-                        .orElse(new Approvals.Deciders(List.of(), List.of())));
+                        .orElse(new Approvals.Deciders(List.of(), List.of())),
+                tries.of(approval));
     }
 
     private Approval visible(String id) {

@@ -1,5 +1,6 @@
 package io.countersign.cluster.process;
 
+import io.countersign.approval.Approval;
 import io.countersign.change.CarriedOutByProcess;
 import io.countersign.cluster.provisioning.ClusterChanges;
 import io.countersign.identity.Scope;
@@ -25,6 +26,16 @@ class ProvisioningProcess implements CarriedOutByProcess {
     @Override
     public String variable() {
         return ClusterProcess.CLUSTER_ID;
+    }
+
+    @Override
+    public void gaveUp(UUID cluster, String rootProcess, String reason) {
+        changes.fail(rootProcess, reason);
+    }
+
+    @Override
+    public Optional<UUID> subjectOf(Approval approval) {
+        return changes.clusterOf(approval);
     }
 
     @Override

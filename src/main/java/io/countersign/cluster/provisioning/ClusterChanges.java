@@ -235,6 +235,17 @@ public class ClusterChanges {
         return carryingOut.freezeEnds(scope(lock(id)));
     }
 
+    /** @return the cluster that an approval let begin; empty if it is about another one */
+    @Transactional(readOnly = true)
+    public Optional<UUID> clusterOf(Approval approval) {
+        return approval.entityType() == EntityType.CLUSTER
+                ? store.find(approval.scope().id(), approval.entityName())
+                        .map(ClusterRecord::cluster)
+                        .filter(cluster -> cluster.approvalId().equals(approval.id()))
+                        .map(Cluster::id)
+                : Optional.empty();
+    }
+
     /** @return where freeze windows hold for a cluster; empty if there is none of that id */
     public Optional<Scope> scopeOf(UUID id) {
         return store.find(id).map(ClusterChanges::scope);

@@ -1,9 +1,12 @@
 package io.countersign.cluster.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.countersign.api.FailedTry;
 import io.countersign.api.Idempotency;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
+import io.countersign.change.FailedTries;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -41,10 +45,12 @@ class ClustersResource {
             String.join(", ", Stream.of(ClusterStatus.values()).map(Enum::name).toList());
 
     private final Clusters clusters;
+    private final FailedTries tries;
     private final Idempotency idempotency;
 
-    ClustersResource(Clusters clusters, Idempotency idempotency) {
+    ClustersResource(Clusters clusters, FailedTries tries, Idempotency idempotency) {
         this.clusters = clusters;
+        this.tries = tries;
         this.idempotency = idempotency;
     }
 
@@ -96,9 +102,10 @@ class ClustersResource {
             Instant requestedAt,
             Instant updatedAt,
             String approvalId,
-            String processInstanceId) {
+            String processInstanceId,
+            @JsonUnwrapped FailedTry.Fields failed) {
 
-        static ClusterView of(Cluster cluster) {
+        static ClusterView of(Cluster cluster, Optional<FailedTry> failed) {
             return new ClusterView(
                     cluster.id().toString(),
                     cluster.organization(),
@@ -113,7 +120,8 @@ class ClustersResource {
                     cluster.requestedAt(),
                     cluster.updatedAt(),
                     cluster.approvalId().toString(),
-                    cluster.processInstanceId());
+                    cluster.processInstanceId(),
+                    FailedTry.fields(failed));
         }
     }
 
@@ -127,8 +135,10 @@ class ClustersResource {
         Optional<ClusterStatus> wanted = Optional.ofNullable(status)
                 .map(text -> ClusterStatus.find(text)
                         .orElseThrow(() -> new InvalidInput("status", "must be one of " + STATUSES)));
-        return clusters.list(CurrentUser.get(), org, wanted, PageRequest.of(limit, cursor))
-                .map(ClusterView::of);
+        Page<Cluster> page = clusters.list(CurrentUser.get(), org, wanted, PageRequest.of(limit, cursor));
+        Map<UUID, FailedTry> failed =
+                tries.of(page.items().stream().map(Cluster::id).toList());
+        return page.map(cluster -> ClusterView.of(cluster, Optional.ofNullable(failed.get(cluster.id()))));
     }
 
     @PostMapping
@@ -145,13 +155,13 @@ class ClustersResource {
                 Optional.ofNullable(idempotencyKey),
                 body,
                 ClusterView.class,
-                () -> ClusterView.of(clusters.request(caller, org, body.name(), body.spec())));
+                () -> view(clusters.request(caller, org, body.name(), body.spec())));
     }
 
     @GetMapping("/{name}")
     @Operation(summary = "Shows a cluster; if there is none of that name any more, the last one that was")
     ClusterView get(@PathVariable String org, @PathVariable String name) {
-        return ClusterView.of(clusters.get(CurrentUser.get(), org, name));
+        return view(clusters.get(CurrentUser.get(), org, name));
     }
 
     @PatchMapping("/{name}")
@@ -166,7 +176,7 @@ class ClustersResource {
             clusters.get(CurrentUser.get(), org, name);
             throw new InvalidInput("name", "cannot be changed");
         }
-        return ClusterView.of(clusters.update(CurrentUser.get(), org, name, body.spec()));
+        return view(clusters.update(CurrentUser.get(), org, name, body.spec()));
     }
 
     @DeleteMapping("/{name}")
@@ -176,13 +186,17 @@ class ClustersResource {
             description = "Where the organization asks for approval of that, the cluster is APPROVAL_PENDING and stays"
                     + " as it is; approval_id names the request. What nothing is carried out of yet is cancelled.")
     ClusterView delete(@PathVariable String org, @PathVariable String name) {
-        return ClusterView.of(clusters.delete(CurrentUser.get(), org, name));
+        return view(clusters.delete(CurrentUser.get(), org, name));
     }
 
     @PostMapping("/{name}/retry")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(summary = "Retries a failed change; for owners and superadmins")
     ClusterView retry(@PathVariable String org, @PathVariable String name) {
-        return ClusterView.of(clusters.retry(CurrentUser.get(), org, name));
+        return view(clusters.retry(CurrentUser.get(), org, name));
+    }
+
+    private ClusterView view(Cluster cluster) {
+        return ClusterView.of(cluster, tries.of(cluster.id()));
     }
 }

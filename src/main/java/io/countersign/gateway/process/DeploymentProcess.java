@@ -1,5 +1,6 @@
 package io.countersign.gateway.process;
 
+import io.countersign.approval.Approval;
 import io.countersign.change.CarriedOutByProcess;
 import io.countersign.gateway.Deployments;
 import io.countersign.identity.Scope;
@@ -25,6 +26,16 @@ class DeploymentProcess implements CarriedOutByProcess {
     @Override
     public String variable() {
         return GatewayProcess.ROUTE_ID;
+    }
+
+    @Override
+    public void gaveUp(UUID route, String rootProcess, String reason) {
+        deployments.fail(route, reason);
+    }
+
+    @Override
+    public Optional<UUID> subjectOf(Approval approval) {
+        return deployments.routeOf(approval);
     }
 
     @Override

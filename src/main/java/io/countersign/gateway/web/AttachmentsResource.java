@@ -1,10 +1,13 @@
 package io.countersign.gateway.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.countersign.api.FailedTry;
 import io.countersign.api.Idempotency;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.ApprovalId;
+import io.countersign.change.FailedTries;
 import io.countersign.gateway.Attachment;
 import io.countersign.gateway.AttachmentStatus;
 import io.countersign.gateway.Attachments;
@@ -13,6 +16,8 @@ import io.countersign.identity.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -33,10 +38,12 @@ import org.springframework.web.bind.annotation.RestController;
 class AttachmentsResource {
 
     private final Attachments attachments;
+    private final FailedTries tries;
     private final Idempotency idempotency;
 
-    AttachmentsResource(Attachments attachments, Idempotency idempotency) {
+    AttachmentsResource(Attachments attachments, FailedTries tries, Idempotency idempotency) {
         this.attachments = attachments;
+        this.tries = tries;
         this.idempotency = idempotency;
     }
 
@@ -58,6 +65,7 @@ class AttachmentsResource {
      * @param client the client's name
      * @param action what the present or last request asks for: attach or detach
      * @param approvalId of that request
+     * @param failed the last try of the deployment that carries the request out, if that failed
      */
     record AttachmentView(
             UUID id,
@@ -70,9 +78,10 @@ class AttachmentsResource {
             ApprovalId approvalId,
             UserId createdBy,
             Instant createdAt,
-            Instant updatedAt) {
+            Instant updatedAt,
+            @JsonUnwrapped FailedTry.Fields failed) {
 
-        static AttachmentView of(Attachments.Named named) {
+        static AttachmentView of(Attachments.Named named, Map<UUID, FailedTry> failed) {
             Attachment attachment = named.attachment();
             return new AttachmentView(
                     attachment.id(),
@@ -85,7 +94,8 @@ class AttachmentsResource {
                     attachment.request().approval(),
                     attachment.createdBy(),
                     attachment.createdAt(),
-                    attachment.updatedAt());
+                    attachment.updatedAt(),
+                    FailedTry.fields(attachment.carriedOutWith().map(failed::get)));
         }
     }
 
@@ -104,9 +114,10 @@ class AttachmentsResource {
                 Optional.ofNullable(status)
                         .map(name -> AttachmentStatus.find(name)
                                 .orElseThrow(() -> new InvalidInput("status", "must be the status of an attachment"))));
-        return attachments
-                .list(CurrentUser.get(), project, query, PageRequest.of(limit, cursor))
-                .map(AttachmentView::of);
+        Page<Attachments.Named> page =
+                attachments.list(CurrentUser.get(), project, query, PageRequest.of(limit, cursor));
+        Map<UUID, FailedTry> failed = failed(page.items());
+        return page.map(attachment -> AttachmentView.of(attachment, failed));
     }
 
     @PostMapping
@@ -129,7 +140,8 @@ class AttachmentsResource {
     @GetMapping("/{id}")
     @Operation(summary = "Shows an attachment")
     AttachmentView get(@PathVariable String project, @PathVariable String id) {
-        return AttachmentView.of(attachments.get(CurrentUser.get(), project, id));
+        Attachments.Named attachment = attachments.get(CurrentUser.get(), project, id);
+        return AttachmentView.of(attachment, failed(List.of(attachment)));
     }
 
     @DeleteMapping("/{id}")
@@ -137,5 +149,12 @@ class AttachmentsResource {
     @Operation(summary = "Asks to detach a client from a route; it waits for approval")
     Submitted detach(@PathVariable String project, @PathVariable String id) {
         return Submitted.of(attachments.detach(CurrentUser.get(), project, id));
+    }
+
+    /** @return the failed deployments, by their routes, of those that carry attachments or detachments out */
+    private Map<UUID, FailedTry> failed(List<Attachments.Named> shown) {
+        return tries.of(shown.stream()
+                .flatMap(named -> named.attachment().carriedOutWith().stream())
+                .toList());
     }
 }

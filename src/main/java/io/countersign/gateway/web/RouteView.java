@@ -1,5 +1,7 @@
 package io.countersign.gateway.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.countersign.api.FailedTry;
 import io.countersign.approval.ApprovalId;
 import io.countersign.gateway.Route;
 import io.countersign.gateway.RouteSpec;
@@ -7,6 +9,7 @@ import io.countersign.gateway.RouteStatus;
 import io.countersign.identity.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -15,6 +18,7 @@ import java.util.UUID;
  * @param approvalId of the open request, or else of what was deployed last
  * @param action what the open request asks for; null if none is open
  * @param proposed what the open request asks for, if that is a change of a route that exists
+ * @param failed the last try of its deployment, if that failed
  */
 record RouteView(
         UUID id,
@@ -38,9 +42,10 @@ record RouteView(
         RouteSpec proposed,
         UserId createdBy,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        @JsonUnwrapped FailedTry.Fields failed) {
 
-    static RouteView of(Route route) {
+    static RouteView of(Route route, Optional<FailedTry> failed) {
         RouteSpec spec = route.spec();
         return new RouteView(
                 route.id(),
@@ -67,6 +72,7 @@ record RouteView(
                         .orElse(null),
                 route.createdBy(),
                 route.createdAt(),
-                route.updatedAt());
+                route.updatedAt(),
+                FailedTry.fields(failed));
     }
 }

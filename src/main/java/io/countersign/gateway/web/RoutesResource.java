@@ -1,11 +1,13 @@
 package io.countersign.gateway.web;
 
+import io.countersign.api.FailedTry;
 import io.countersign.api.Idempotency;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.ApprovalId;
+import io.countersign.change.FailedTries;
 import io.countersign.gateway.Deployments;
 import io.countersign.gateway.Route;
 import io.countersign.gateway.RouteDraft;
@@ -15,6 +17,7 @@ import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -41,11 +44,13 @@ class RoutesResource {
 
     private final Routes routes;
     private final Deployments deployments;
+    private final FailedTries tries;
     private final Idempotency idempotency;
 
-    RoutesResource(Routes routes, Deployments deployments, Idempotency idempotency) {
+    RoutesResource(Routes routes, Deployments deployments, FailedTries tries, Idempotency idempotency) {
         this.routes = routes;
         this.deployments = deployments;
+        this.tries = tries;
         this.idempotency = idempotency;
     }
 
@@ -68,9 +73,11 @@ class RoutesResource {
         Optional<RouteStatus> wanted = Optional.ofNullable(status)
                 .map(name -> RouteStatus.find(name)
                         .orElseThrow(() -> new InvalidInput("status", "must be the status of a route")));
-        return routes.list(
-                        CurrentUser.get(), project, Optional.ofNullable(domain), wanted, PageRequest.of(limit, cursor))
-                .map(RouteView::of);
+        Page<Route> page = routes.list(
+                CurrentUser.get(), project, Optional.ofNullable(domain), wanted, PageRequest.of(limit, cursor));
+        Map<UUID, FailedTry> failed =
+                tries.of(page.items().stream().map(Route::id).toList());
+        return page.map(route -> RouteView.of(route, Optional.ofNullable(failed.get(route.id()))));
     }
 
     @PostMapping(IN_DOMAIN)
@@ -99,7 +106,7 @@ class RoutesResource {
         if (domain != null && !route.domain().equals(domain)) {
             throw new NotFound("route", id);
         }
-        return RouteView.of(route);
+        return RouteView.of(route, tries.of(route.id()));
     }
 
     @PutMapping({IN_DOMAIN + "/{id}", IN_PROJECT + "/{id}"})

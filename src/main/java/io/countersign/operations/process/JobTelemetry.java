@@ -26,7 +26,7 @@ import org.camunda.bpm.engine.impl.delegate.DelegateInvocation;
 import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
-import org.camunda.bpm.engine.impl.jobexecutor.DefaultFailedJobCommandFactory;
+import org.camunda.bpm.engine.impl.jobexecutor.FailedJobCommandFactory;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutorContext;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
@@ -82,7 +82,7 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
         engine.setLoggingContextTenantId(null);
         engine.setLoggingContextEngineName(null);
         engine.setDelegateInterceptor(new ObservedDelegates());
-        engine.setFailedJobCommandFactory(new CountedFailures());
+        engine.setFailedJobCommandFactory(new CountedFailures(engine.getFailedJobCommandFactory()));
         tracing.ifPresent(
                 on -> engine.getCustomPostCommandInterceptorsTxRequired().add(new NotedCauses(on)));
     }
@@ -100,11 +100,17 @@ class JobTelemetry extends AbstractProcessEnginePlugin {
     }
 
     /** Counts each failed attempt; one that lost against another transaction is none. */
-    private final class CountedFailures extends DefaultFailedJobCommandFactory {
+    private final class CountedFailures implements FailedJobCommandFactory {
+
+        private final FailedJobCommandFactory noting;
+
+        CountedFailures(FailedJobCommandFactory noting) {
+            this.noting = noting;
+        }
 
         @Override
         public Command<Object> getCommand(String jobId, Throwable failure) {
-            Command<Object> command = super.getCommand(jobId, failure);
+            Command<Object> command = noting.getCommand(jobId, failure);
             return context -> {
                 JobEntity job = context.getJobManager().findJobById(jobId);
                 if (job != null) {

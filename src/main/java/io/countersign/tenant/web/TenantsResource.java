@@ -1,5 +1,7 @@
 package io.countersign.tenant.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.countersign.api.FailedTry;
 import io.countersign.api.Idempotency;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Page;
@@ -15,6 +17,7 @@ import io.countersign.tenant.RegistrationId;
 import io.countersign.tenant.Tenant;
 import io.countersign.tenant.TenantEvent;
 import io.countersign.tenant.TenantStatus;
+import io.countersign.tenant.TenantTries;
 import io.countersign.tenant.Tenants;
 import io.countersign.tenant.access.OrchestratorTokens;
 import io.swagger.v3.oas.annotations.Operation;
@@ -46,11 +49,13 @@ class TenantsResource {
 
     private final Tenants tenants;
     private final Orchestrators orchestrators;
+    private final TenantTries tries;
     private final Idempotency idempotency;
 
-    TenantsResource(Tenants tenants, Orchestrators orchestrators, Idempotency idempotency) {
+    TenantsResource(Tenants tenants, Orchestrators orchestrators, TenantTries tries, Idempotency idempotency) {
         this.tenants = tenants;
         this.orchestrators = orchestrators;
+        this.tries = tries;
         this.idempotency = idempotency;
     }
 
@@ -84,9 +89,10 @@ class TenantsResource {
             boolean latest,
             ApprovalId approvalId,
             Instant registeredAt,
-            Instant statusChangedAt) {
+            Instant statusChangedAt,
+            @JsonUnwrapped FailedTry.Fields failed) {
 
-        static TenantView of(Tenant tenant) {
+        static TenantView of(Tenant tenant, Map<RegistrationId, FailedTry> failed) {
             return new TenantView(
                     tenant.id(),
                     tenant.tenantId(),
@@ -100,7 +106,8 @@ class TenantsResource {
                     tenant.latest(),
                     tenant.approvalId(),
                     tenant.registeredAt(),
-                    tenant.statusChangedAt());
+                    tenant.statusChangedAt(),
+                    FailedTry.fields(Optional.ofNullable(failed.get(tenant.id()))));
         }
     }
 
@@ -154,20 +161,21 @@ class TenantsResource {
                 Optional.ofNullable(orchestrator).map(OrchestratorId::parse),
                 Optional.ofNullable(q),
                 false);
-        return tenants.list(CurrentUser.get(), query, PageRequest.of(limit, cursor))
-                .map(TenantView::of);
+        Page<Tenant> page = tenants.list(CurrentUser.get(), query, PageRequest.of(limit, cursor));
+        Map<RegistrationId, FailedTry> failed = tries.of(page.items());
+        return page.map(tenant -> TenantView.of(tenant, failed));
     }
 
     @GetMapping("/{id}")
     @Operation(summary = "Shows a tenant; for superadmins")
     TenantView get(@PathVariable String id) {
-        return TenantView.of(tenants.get(CurrentUser.get(), RegistrationId.parse(id)));
+        return view(tenants.get(CurrentUser.get(), RegistrationId.parse(id)));
     }
 
     @PostMapping("/{id}/approve")
     @Operation(summary = "Approves a pending tenant; for superadmins")
     TenantView approve(@PathVariable String id, @RequestBody(required = false) Reason body) {
-        return TenantView.of(tenants.approve(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
+        return view(tenants.approve(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
     }
 
     @PostMapping("/{id}/reject")
@@ -175,19 +183,19 @@ class TenantsResource {
             summary = "Rejects a pending tenant; for superadmins",
             description = "Where no reason is given, \"No reason given.\" is recorded as the reason.")
     TenantView reject(@PathVariable String id, @RequestBody(required = false) Reason body) {
-        return TenantView.of(tenants.reject(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
+        return view(tenants.reject(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
     }
 
     @PostMapping("/{id}/suspend")
     @Operation(summary = "Suspends an active tenant; for superadmins")
     TenantView suspend(@PathVariable String id, @RequestBody(required = false) Reason body) {
-        return TenantView.of(tenants.suspend(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
+        return view(tenants.suspend(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
     }
 
     @PostMapping("/{id}/reactivate")
     @Operation(summary = "Reactivates a suspended tenant; for superadmins")
     TenantView reactivate(@PathVariable String id, @RequestBody(required = false) Reason body) {
-        return TenantView.of(tenants.reactivate(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
+        return view(tenants.reactivate(CurrentUser.get(), RegistrationId.parse(id), Reason.of(body)));
     }
 
     @PutMapping("/{id}/features")
@@ -198,6 +206,10 @@ class TenantsResource {
         Map<Feature, Boolean> changes = new EnumMap<>(Feature.class);
         Optional.ofNullable(change.suricata()).ifPresent(on -> changes.put(Feature.SURICATA, on));
         Optional.ofNullable(change.wireguardIot()).ifPresent(on -> changes.put(Feature.WIREGUARD_IOT, on));
-        return TenantView.of(tenants.setFeatures(CurrentUser.get(), RegistrationId.parse(id), changes));
+        return view(tenants.setFeatures(CurrentUser.get(), RegistrationId.parse(id), changes));
+    }
+
+    private TenantView view(Tenant tenant) {
+        return TenantView.of(tenant, tries.of(List.of(tenant)));
     }
 }

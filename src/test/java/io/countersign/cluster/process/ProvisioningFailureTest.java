@@ -6,9 +6,11 @@ import static io.countersign.cluster.ClusterFixtures.body;
 import static io.countersign.cluster.ClusterFixtures.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client.Answer;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
+import io.countersign.attack.Visitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +62,48 @@ class ProvisioningFailureTest extends ServerTest {
         assertThat(incidents("prod-eu", org)).isEmpty();
         assertThat(files(org)).containsExactly("cluster-prod-eu.yaml");
         as(org.owner()).post(clusters(org.id()) + "/prod-eu/retry", null).expectProblem(409, "wrong_state");
+    }
+
+    @Test
+    void failed_try_is_told_to_whoever_asked_on_every_way_and_nothing_after_it_succeeds() throws IOException {
+        Org org = given.organization();
+        block(org);
+        Answer created =
+                as(org.admin()).post(clusters(org.id()), body("prod-eu")).expect(201);
+        String approval = created.at("/approval_id");
+        approve(as(org.owner()), approval).expect(200);
+        await(as(org.admin()), org.id(), "prod-eu", "PROVISIONING_FAILED");
+        Visitor visitor = new Visitor(server());
+        visitor.signIn(org.admin());
+
+        for (String path :
+                List.of(clusters(org.id()) + "/prod-eu", "/api/v1/approvals/" + approval, clusters(org.id()))) {
+            JsonNode answer = as(org.admin()).get(path).expect(200).json();
+            JsonNode failed = answer.has("items") ? answer.at("/items/0") : answer;
+            assertThat(failed.get("attempt").asInt()).isEqualTo(3);
+            assertThat(failed.get("attempts").asInt()).isEqualTo(3);
+            assertThat(failed.get("failure").asText()).startsWith("Cannot write Cluster " + org.id() + "/prod-eu ");
+            assertThat(failed.get("next_attempt_at").isNull()).isTrue();
+        }
+        for (String page : List.of("/orgs/" + org.id() + "/infrastructure", "/approvals/" + approval, "/approvals")) {
+            assertThat(visitor.get(page).expect(200).text().replaceAll("<[^>]*>", ""))
+                    .containsIgnoringCase("attempt 3 of 3 failed")
+                    .contains("Cannot write Cluster");
+        }
+
+        unblock(org);
+        as(org.owner()).post(clusters(org.id()) + "/prod-eu/retry", null).expect(202);
+
+        Answer running = await(as(org.admin()), org.id(), "prod-eu", "RUNNING");
+        assertThat(running.json().get("attempt").isNull()).isTrue();
+        assertThat(as(org.admin())
+                        .get("/api/v1/approvals/" + approval)
+                        .json()
+                        .get("failure")
+                        .isNull())
+                .isTrue();
+        assertThat(visitor.get("/approvals/" + approval).text()).doesNotContain("attempt 3 of 3");
+        visitor.get("/orgs/" + org.id() + "/clusters/prod-eu").expect(200);
     }
 
     @Test

@@ -1,0 +1,49 @@
+package io.countersign.change.process;
+
+import io.countersign.api.FailedTry;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.CarryingOutTries;
+import io.countersign.change.CarriedOutByProcess;
+import io.countersign.change.FailedTries;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Finds the failed tries of approved requests. */
+@Component
+class TriesOfApprovals implements CarryingOutTries {
+
+    private final List<CarriedOutByProcess> models;
+    private final FailedTries tries;
+
+    TriesOfApprovals(List<CarriedOutByProcess> models, FailedTries tries) {
+        this.models = models;
+        this.tries = tries;
+    }
+
+    @Override
+    public Map<ApprovalId, FailedTry> of(Collection<Approval> approvals) {
+        if (!tries.any()) {
+            return Map.of();
+        }
+        Map<ApprovalId, UUID> subjects = new HashMap<>();
+        approvals.stream()
+                .filter(approval -> approval.status() == ApprovalStatus.APPROVED)
+                .forEach(approval -> models.stream()
+                        .flatMap(model -> model.subjectOf(approval).stream())
+                        .forEach(subject -> subjects.put(approval.id(), subject)));
+        Map<UUID, FailedTry> failed = tries.of(subjects.values());
+        Map<ApprovalId, FailedTry> found = new HashMap<>();
+        subjects.forEach((approval, subject) -> {
+            if (failed.containsKey(subject)) {
+                found.put(approval, failed.get(subject));
+            }
+        });
+        return found;
+    }
+}
