@@ -112,13 +112,19 @@ public class AuditTrail {
      * @param actor who acts
      * @param action what was done, such as {@code sign_in}
      * @param entityType as what they sign in
+     * @param name by which name
      * @param scope whose trail this is
      * @param details what else is worth knowing; must be writable as JSON and hold no secret
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void recordBy(
-            AuditActors.Actor actor, String action, String entityType, String scope, Map<String, ?> details) {
-        record(actor, action, entityType, actor.name(), actor.name(), scope, details, Difference.NONE);
+            AuditActors.Actor actor,
+            String action,
+            String entityType,
+            String name,
+            String scope,
+            Map<String, ?> details) {
+        record(actor, action, entityType, name, name, scope, details, Difference.NONE);
     }
 
     /**

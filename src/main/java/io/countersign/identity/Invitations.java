@@ -255,6 +255,7 @@ public class Invitations {
                 new AuditActors.Actor(Principal.Kind.PERSON.wireName(), id.value()),
                 open.first() ? "accept_invitation" : "reset_password",
                 "user",
+                id.value(),
                 Scope.PLATFORM.toString(),
                 Map.of("link", open.mailTo() == null ? "shown" : "mailed"));
         return person;

@@ -91,7 +91,6 @@ class EndedSessions {
                                     request,
                                     response,
                                     SecurityContextHolder.getContext().getAuthentication());
-                    trail.ended(user.get());
                 }
                 chain.doFilter(request, response);
             }
@@ -100,6 +99,7 @@ class EndedSessions {
 
     private boolean goesOn(HttpServletRequest request, UserId user) {
         if (people.find(user).filter(Person::active).isEmpty()) {
+            trail.ended(user);
             return false;
         }
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
@@ -126,6 +126,7 @@ class EndedSessions {
         };
         if (!goesOn) {
             sessions.end(session.id());
+            trail.ended(session.user());
         }
         return goesOn;
     }

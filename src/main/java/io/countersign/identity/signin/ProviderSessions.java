@@ -8,6 +8,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -15,6 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The sessions that people have at the provider, as far as sessions here hang on them. All instances share them: a
@@ -28,6 +30,7 @@ class ProviderSessions {
 
     private final JdbcClient jdbc;
     private final Encryption encryption;
+    private final SignInTrail trail;
     private final Clock clock;
     private final Duration longest;
 
@@ -35,11 +38,13 @@ class ProviderSessions {
     ProviderSessions(
             JdbcClient jdbc,
             Encryption encryption,
+            SignInTrail trail,
             Clock clock,
             ProviderProperties properties,
             @Value("${server.servlet.session.timeout}") Duration idle) {
         this.jdbc = jdbc;
         this.encryption = encryption;
+        this.trail = trail;
         this.clock = clock;
         this.longest = idle.plus(properties.unchecked());
     }
@@ -130,16 +135,21 @@ class ProviderSessions {
      * @param subject the person; null if only the session is known
      * @return how many sessions are over
      */
+    @Transactional
     int end(String issuer, String sid, String subject) {
-        return jdbc.sql("""
+        List<String> people = jdbc.sql("""
                         delete from provider_sessions
                         where issuer = :issuer and (sid = :sid or :sid::text is null)
                           and (subject = :subject or :subject::text is null)
-                          and coalesce(:sid::text, :subject::text) is not null""")
+                          and coalesce(:sid::text, :subject::text) is not null
+                        returning user_id""")
                 .param("issuer", issuer)
                 .param("sid", sid)
                 .param("subject", subject)
-                .update();
+                .query(String.class)
+                .list();
+        people.forEach(person -> trail.ended(new UserId(person)));
+        return people.size();
     }
 
     /** Forgets sessions that were not used for so long that their browser sessions are over. */

@@ -43,18 +43,21 @@ class ProviderSignIn {
     private final BaseUrl baseUrl;
     private final ProviderRegistration registration;
     private final EndedSessions sessions;
+    private final SignInTrail trail;
 
     ProviderSignIn(
             ProviderProperties properties,
             ProviderPeople people,
             BaseUrl baseUrl,
             ProviderRegistration registration,
-            EndedSessions sessions) {
+            EndedSessions sessions,
+            SignInTrail trail) {
         this.properties = properties;
         this.people = people;
         this.baseUrl = baseUrl;
         this.registration = registration;
         this.sessions = sessions;
+        this.trail = trail;
     }
 
     /** Checks issuer, audience, time and signature of ID tokens; the nonce is checked by Spring Security. */
@@ -94,13 +97,14 @@ class ProviderSignIn {
         return handler;
     }
 
-    private static void refused(HttpServletResponse response, String loginPage, AuthenticationException failure)
+    private void refused(HttpServletResponse response, String loginPage, AuthenticationException failure)
             throws IOException {
         String code = failure instanceof OAuth2AuthenticationException refusal
                 ? refusal.getError().getErrorCode()
                 : failure.getClass().getSimpleName();
         log.warn(
                 "sign_in outcome=refused provider code={}: {}", code.replaceAll("[^\\w.-]", "?"), explanation(failure));
+        trail.refusedFromProvider(EXPLAINED.contains(code) ? code : "provider");
         response.sendRedirect(loginPage + "?refused=" + (EXPLAINED.contains(code) ? code : "provider"));
     }
 

@@ -32,34 +32,33 @@ public class SignInTrail {
 
     /** Notes that a person has a session now. */
     void signedIn(UserId person, String way) {
-        by(Principal.of(person), "sign_in", Map.of("way", way));
+        by(person, "sign_in", Map.of("way", way));
     }
 
     /** Notes that a person ended their session. */
     void signedOut(UserId person) {
-        by(Principal.of(person), "sign_out", Map.of());
+        by(person, "sign_out", Map.of());
     }
 
     /** Notes that a session of a person is over, without their doing. */
     void ended(UserId person) {
-        audit.record("end_session", "user", person.value(), person.value(), Scope.PLATFORM.toString(), Map.of());
+        by(Principal.SYSTEM, "end_session", SignInThrottle.Door.USER, person.value(), Map.of());
     }
 
     /** Notes a token of a person, which acts for them from now on. */
     void issued(UserId person, Map<String, ?> details) {
-        by(Principal.of(person), "issue_token", details);
+        by(person, "issue_token", details);
     }
 
     /** Notes that a token of a person works no longer, as its bearer wanted. */
     void revoked(UserId person) {
-        by(Principal.of(person), "revoke_token", Map.of());
+        by(person, "revoke_token", Map.of());
     }
 
     /** Notes that a program showed a password or secret: once a day for a name and address. */
     void programSignedIn(SignInThrottle.Door door, String name) {
-        Principal program = door.principal(name);
         if (!audit.notedWithin(PROGRAMS, "sign_in", door.entityType(), name)) {
-            by(program, "sign_in", Map.of("way", "each request"));
+            by(door.principal(name), "sign_in", door, name, Map.of("way", "each request"));
         }
     }
 
@@ -69,16 +68,35 @@ public class SignInTrail {
      */
     void failed(SignInThrottle.Door door, String name, boolean known) {
         String shown = known ? name : UNKNOWN;
-        if (!audit.notedWithin(FAILURES, "fail_sign_in", door.entityType(), shown)) {
-            audit.record("fail_sign_in", door.entityType(), shown, shown, Scope.PLATFORM.toString(), Map.of());
+        fail(door, shown, Map.of());
+    }
+
+    /**
+     * Notes that somebody who comes from the provider was not let in: once in 15 minutes for an address.
+     *
+     * @param code why
+     */
+    void refusedFromProvider(String code) {
+        fail(SignInThrottle.Door.USER, UNKNOWN, Map.of("way", "provider", "code", code));
+    }
+
+    private void fail(SignInThrottle.Door door, String name, Map<String, ?> details) {
+        if (!audit.notedWithin(FAILURES, "fail_sign_in", door.entityType(), name)) {
+            audit.record("fail_sign_in", door.entityType(), name, name, Scope.PLATFORM.toString(), details);
         }
     }
 
-    private void by(Principal principal, String action, Map<String, ?> details) {
+    private void by(UserId person, String action, Map<String, ?> details) {
+        by(Principal.of(person), action, SignInThrottle.Door.USER, person.value(), details);
+    }
+
+    private void by(
+            Principal actor, String action, SignInThrottle.Door door, String name, Map<String, ?> details) {
         audit.recordBy(
-                new AuditActors.Actor(principal.kind().wireName(), principal.name()),
+                new AuditActors.Actor(actor.kind().wireName(), actor.name()),
                 action,
-                principal.kind() == Principal.Kind.PERSON ? "user" : SignInThrottle.Door.CLIENT.entityType(),
+                door.entityType(),
+                name,
                 Scope.PLATFORM.toString(),
                 details);
     }

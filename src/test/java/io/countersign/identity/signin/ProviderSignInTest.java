@@ -3,6 +3,7 @@ package io.countersign.identity.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.ServerTest;
 import io.countersign.attack.Visitor;
 import io.countersign.identity.OrganizationRole;
@@ -97,6 +98,13 @@ class ProviderSignInTest extends ServerTest {
                         .query(Boolean.class)
                         .single())
                 .isTrue();
+        JsonNode trail = as("superadmin")
+                .get("/api/v1/audit?action=sign_in&entity_id=" + name)
+                .json()
+                .at("/items");
+        assertThat(trail).hasSize(1);
+        assertThat(trail.at("/0/actor").asText()).isEqualTo(name);
+        assertThat(trail.at("/0/details/way").asText()).isEqualTo("provider");
     }
 
     @Test
@@ -144,6 +152,10 @@ class ProviderSignInTest extends ServerTest {
         assertThat(thief.get("/login?refused=name_taken").text()).contains("Somebody else here has your name already");
         assertThat(thief.signedIn()).isFalse();
         assertThat(memberships(local)).containsExactly("platform:platform superadmin");
+        assertThat(as("superadmin").all("/api/v1/audit?action=fail_sign_in&entity_id=(unknown)"))
+                .filteredOn(entry -> entry.path("ip_address").asText().equals(thief.address()))
+                .extracting(entry -> entry.at("/details/code").asText())
+                .containsExactly("name_taken");
     }
 
     @ParameterizedTest
@@ -422,6 +434,9 @@ class ProviderSignInTest extends ServerTest {
 
         assertThat(answer.header("cache-control")).hasValue("no-store");
         assertThat(visitor.signedIn()).isFalse();
+        assertThat(as("superadmin").all("/api/v1/audit?action=end_session&entity_id=" + name))
+                .hasSize(by.equals("sid") ? 1 : 2)
+                .allMatch(entry -> entry.path("actor_type").asText().equals("system"));
         assertThat(elsewhere.signedIn())
                 .as("the same person's session in another browser")
                 .isEqualTo(by.equals("sid"));
