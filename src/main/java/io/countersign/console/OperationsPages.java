@@ -36,12 +36,12 @@ class OperationsPages {
         UserId reader = CurrentUser.get();
         Optional<String> only = Optional.ofNullable(process).filter(name -> !name.isBlank());
         model.addAttribute("summary", operations.summary(reader));
-        PageRequest newest = PageRequest.of(Operations.MAX, null);
+        PageRequest first = PageRequest.of(Operations.MAX, null);
         model.addAttribute(
-                "incidents", operations.incidents(reader, only, newest).items());
+                "incidents", operations.incidents(reader, only, first).items());
         model.addAttribute("process", only.orElse(null));
-        model.addAttribute("stuck", operations.stuck(reader));
-        model.addAttribute("late", operations.lateDeliveries(reader));
+        model.addAttribute("stuck", operations.stuck(reader, first).items());
+        model.addAttribute("late", operations.lateDeliveries(reader, first).items());
         model.addAttribute("instances", operations.instances(reader));
         return "operations";
     }

@@ -19,7 +19,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -230,40 +229,67 @@ public class Operations {
 
     /** @return requests that nobody can decide, or whose process was ended, oldest first */
     @Transactional(readOnly = true)
-    public List<Stuck> stuck(UserId reader) {
+    public Page<Stuck> stuck(UserId reader, PageRequest page) {
         requireOperator(reader);
         List<UUID> ids = jdbc.sql("""
-                        select id from approvals where stuck_reason is not null
-                        order by submitted_at, id limit ?""").param(MAX).query(UUID.class).list();
-        List<Stuck> stuck = new ArrayList<>();
-        for (UUID id : ids) {
-            Approval approval = approvals.get(new ApprovalId(id));
-            stuck.add(new Stuck(
-                    id.toString(),
-                    approval.action() + " " + approval.entityType().wireName().replace('_', ' ') + " "
-                            + approval.entityName(),
-                    approval.scope().toString(),
-                    approval.submitter().name(),
-                    approval.submitter().kind(),
-                    approval.submittedAt(),
-                    approval.stuckReason().orElse(""),
-                    approval.processEnded()
-                            ? "Cancel it, as its submitter, an owner, an admin or a superadmin; then it can be submitted anew."
-                            : "Add a person who may decide it, or override it as a superadmin."));
-        }
-        return stuck;
+                        select id from approvals
+                        where stuck_reason is not null
+                          and (:time::timestamptz is null or (submitted_at, id) > (:time::timestamptz, :id::uuid))
+                        order by submitted_at, id limit :limit""")
+                .param("time", time(page))
+                .param("id", id(page))
+                .param("limit", page.limit() + 1)
+                .query(UUID.class)
+                .list();
+        List<Approval> stuck =
+                ids.stream().map(id -> approvals.get(new ApprovalId(id))).toList();
+        return Page.of(
+                        stuck,
+                        page.limit(),
+                        approval -> new PageRequest.Key(
+                                        approval.submittedAt(), approval.id().toString())
+                                .toCursor())
+                .map(Operations::stuck);
+    }
+
+    private static Stuck stuck(Approval approval) {
+        return new Stuck(
+                approval.id().toString(),
+                approval.action() + " " + approval.entityType().wireName().replace('_', ' ') + " "
+                        + approval.entityName(),
+                approval.scope().toString(),
+                approval.submitter().name(),
+                approval.submitter().kind(),
+                approval.submittedAt(),
+                approval.stuckReason().orElse(""),
+                approval.processEnded()
+                        ? "Cancel it, as its submitter, an owner, an admin or a superadmin; then it can be submitted anew."
+                        : "Add a person who may decide it, or override it as a superadmin.");
+    }
+
+    private static Timestamp time(PageRequest page) {
+        return page.after().map(PageRequest.Key::time).map(Timestamp::from).orElse(null);
+    }
+
+    private static UUID id(PageRequest page) {
+        return page.after().map(PageRequest.Key::uuid).orElse(null);
     }
 
     /** @return notifications that wait for more than a minute, oldest first */
     @Transactional(readOnly = true)
-    public List<Waiting> lateDeliveries(UserId reader) {
+    public Page<Waiting> lateDeliveries(UserId reader, PageRequest page) {
         requireOperator(reader);
-        return jdbc.sql("""
+        List<Waiting> late = jdbc.sql("""
                         select d.id, d.recipient, d.subject, d.created_at, j.retries_ = 0 as gave_up, j.exception_msg_
                         from notification_deliveries d
                         left join act_ru_job j on j.process_instance_id_ = d.process_instance_id
-                        where d.status = 'queued' and d.created_at < ? order by d.created_at, d.id limit ?""")
-                .params(Timestamp.from(clock.instant().minus(LATE)), MAX)
+                        where d.status = 'queued' and d.created_at < :late
+                          and (:time::timestamptz is null or (d.created_at, d.id) > (:time::timestamptz, :id::uuid))
+                        order by d.created_at, d.id limit :limit""")
+                .param("late", Timestamp.from(clock.instant().minus(LATE)))
+                .param("time", time(page))
+                .param("id", id(page))
+                .param("limit", page.limit() + 1)
                 .query((row, n) -> new Waiting(
                         row.getObject("id", UUID.class),
                         row.getString("recipient"),
@@ -272,6 +298,10 @@ public class Operations {
                         row.getBoolean("gave_up"),
                         row.getString("exception_msg_")))
                 .list();
+        return Page.of(
+                late,
+                page.limit(),
+                waiting -> new PageRequest.Key(waiting.queuedAt(), waiting.id().toString()).toCursor());
     }
 
     /** @return the instances that share the database, the oldest first; one that is struck off is gone from here */

@@ -124,7 +124,7 @@ class OperationsTest extends MailTest {
                 .param(approval.id().value())
                 .update();
 
-        JsonNode late = items(operator, "/deliveries").stream()
+        JsonNode late = operator.all(PATH + "/deliveries").stream()
                 .filter(item -> item.get("recipient").asText().equals(address(org.owner())))
                 .findFirst()
                 .orElseThrow();
@@ -145,7 +145,7 @@ class OperationsTest extends MailTest {
         Approval approval = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
         Client operator = as(given.superadmin());
 
-        JsonNode stuck = items(operator, "/stuck").stream()
+        JsonNode stuck = operator.all(PATH + "/stuck").stream()
                 .filter(item ->
                         item.get("approval_id").asText().equals(approval.id().toString()))
                 .findFirst()
@@ -157,6 +157,33 @@ class OperationsTest extends MailTest {
     }
 
     @Test
+    void requests_that_are_stuck_are_read_page_by_page() {
+        Org org = given.organization();
+        as(org.owner())
+                .delete("/api/v1/orgs/" + org.id() + "/members/" + org.admin())
+                .expect(204);
+        List<String> made = Stream.generate(
+                        () -> given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER))
+                .limit(3)
+                .map(request -> request.id().toString())
+                .toList();
+        Client operator = as(given.superadmin());
+
+        List<String> read = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = operator.get(PATH + "/stuck?limit=2" + cursor).expect(200).json();
+            assertThat(page.get("items").size()).isBetween(1, 2);
+            page.get("items").forEach(item -> read.add(item.get("approval_id").asText()));
+            cursor = page.get("next_cursor").isNull()
+                    ? null
+                    : "&cursor=" + page.get("next_cursor").asText();
+        } while (cursor != null);
+
+        assertThat(read).doesNotHaveDuplicates().containsAll(made);
+    }
+
+    @Test
     void request_whose_process_was_ended_is_shown_with_what_it_needs_until_it_is_cancelled() {
         Org org = given.organization();
         String superadmin = given.superadmin();
@@ -165,7 +192,7 @@ class OperationsTest extends MailTest {
 
         endProcess("approval-stages", approval.id().toString());
 
-        JsonNode stuck = items(operator, "/stuck").stream()
+        JsonNode stuck = operator.all(PATH + "/stuck").stream()
                 .filter(item ->
                         item.get("approval_id").asText().equals(approval.id().toString()))
                 .findFirst()
@@ -177,7 +204,7 @@ class OperationsTest extends MailTest {
                 .post("/api/v1/approvals/" + approval.id() + "/cancel", null)
                 .expect(200);
         awaitMail(org.admin(), "Cancelled");
-        assertThat(items(operator, "/stuck"))
+        assertThat(operator.all(PATH + "/stuck"))
                 .noneMatch(item ->
                         item.get("approval_id").asText().equals(approval.id().toString()));
         assertThat(operator.get("/api/v1/audit?entity_type=cluster&actor=admin")

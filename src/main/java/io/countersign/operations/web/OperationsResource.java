@@ -59,15 +59,17 @@ class OperationsResource {
     }
 
     @GetMapping("/stuck")
-    @Operation(summary = "Lists requests that nobody can decide, or whose process was ended")
-    Page<Operations.Stuck> stuck() {
-        return new Page<>(operations.stuck(CurrentUser.get()), null);
+    @Operation(summary = "Lists requests that nobody can decide, or whose process was ended, oldest first")
+    Page<Operations.Stuck> stuck(
+            @RequestParam(required = false) Integer limit, @RequestParam(required = false) String cursor) {
+        return operations.stuck(CurrentUser.get(), PageRequest.of(limit, cursor));
     }
 
     @GetMapping("/deliveries")
-    @Operation(summary = "Lists notifications that wait for more than a minute")
-    Page<Operations.Waiting> deliveries() {
-        return new Page<>(operations.lateDeliveries(CurrentUser.get()), null);
+    @Operation(summary = "Lists notifications that wait for more than a minute, oldest first")
+    Page<Operations.Waiting> deliveries(
+            @RequestParam(required = false) Integer limit, @RequestParam(required = false) String cursor) {
+        return operations.lateDeliveries(CurrentUser.get(), PageRequest.of(limit, cursor));
     }
 
     @GetMapping("/nodes")
