@@ -116,7 +116,7 @@ final class ProgressCommand {
             if (root().json()) {
                 print(cluster.toString());
             } else {
-                print(DateTimeFormatter.ISO_LOCAL_TIME.format(terminal()
+                print(DateTimeFormatter.ISO_OFFSET_TIME.format(terminal()
                                 .clock()
                                 .instant()
                                 .atZone(terminal().clock().getZone())

@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
             AuthCommand.class,
             WhoamiCommand.class,
             OrganizationCommand.class,
+            LeaveCommand.class,
             InfrastructureCommand.class,
             ApprovalsCommand.class,
             DecideCommand.Approve.class,

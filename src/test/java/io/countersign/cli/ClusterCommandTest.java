@@ -313,9 +313,9 @@ class ClusterCommandTest {
         assertThat(stream.exitCode()).isZero();
         assertThat(stream.outLines())
                 .containsExactly(
-                        "12:00:00  APPROVAL_PENDING  waiting for the decision on approval a-1",
-                        "12:00:00  PROVISIONING",
-                        "12:00:00  RUNNING");
+                        "12:00:00Z  APPROVAL_PENDING  waiting for the decision on approval a-1",
+                        "12:00:00Z  PROVISIONING",
+                        "12:00:00Z  RUNNING");
     }
 
     @Test

@@ -15,7 +15,7 @@ class OrganizationCommandTest {
     private static final String ONE = "{\"items\":[{\"id\":\"acme\",\"name\":\"Acme\"}],\"next_cursor\":null}";
     private static final String EMPTY = "{\"items\":[],\"next_cursor\":null}";
     private static final String ME =
-            "{\"memberships\":[{\"scope_type\":\"organization\",\"scope\":\"acme\",\"role\":\"owner\",\"team\":null}]}";
+            "{\"id\":\"ada\",\"memberships\":[{\"scope_type\":\"organization\",\"scope\":\"acme\",\"role\":\"owner\",\"team\":null}]}";
 
     @TempDir
     private Path home;
@@ -113,6 +113,22 @@ class OrganizationCommandTest {
         assertThat(added.out()).isEqualTo("bob is admin of acme.\n");
         assertThat(server.last("PUT").body()).isEqualTo("{\"role\":\"admin\"}");
         assertThat(removed.out()).isEqualTo("bob is no longer a member of acme.\n");
+    }
+
+    @Test
+    void person_leaves_what_they_are_a_member_of() {
+        server.answer("DELETE projects/storefront/members/ada", 204, "")
+                .answer(
+                        "DELETE orgs/acme/members/ada",
+                        409,
+                        "{\"code\":\"last_owner\",\"detail\":\"An only owner stays.\"}");
+
+        Shell.Result left = shell.run("leave", "project:storefront");
+
+        assertThat(left.out()).isEqualTo("You are no longer a member of project storefront.\n");
+        assertThat(shell.run("leave", "organization:acme").err())
+                .isEqualTo("error: An only owner stays. (last_owner)\n");
+        assertThat(shell.run("leave", "storefront").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -172,7 +172,8 @@ class OperationsTest extends MailTest {
         List<String> read = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = operator.get(PATH + "/stuck?limit=2" + cursor).expect(200).json();
+            JsonNode page =
+                    operator.get(PATH + "/stuck?limit=2" + cursor).expect(200).json();
             assertThat(page.get("items").size()).isBetween(1, 2);
             page.get("items").forEach(item -> read.add(item.get("approval_id").asText()));
             cursor = page.get("next_cursor").isNull()

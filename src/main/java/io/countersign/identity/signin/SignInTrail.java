@@ -90,8 +90,7 @@ public class SignInTrail {
         by(Principal.of(person), action, SignInThrottle.Door.USER, person.value(), details);
     }
 
-    private void by(
-            Principal actor, String action, SignInThrottle.Door door, String name, Map<String, ?> details) {
+    private void by(Principal actor, String action, SignInThrottle.Door door, String name, Map<String, ?> details) {
         audit.recordBy(
                 new AuditActors.Actor(actor.kind().wireName(), actor.name()),
                 action,

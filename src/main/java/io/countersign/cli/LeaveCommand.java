@@ -1,0 +1,30 @@
+package io.countersign.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Ends a membership of one's own, also one that nobody asked about. */
+@Command(name = "leave", description = "Leaves an organization or a project, whoever added you.")
+final class LeaveCommand extends ServerCommand {
+
+    @Parameters(paramLabel = "SCOPE", description = "organization:<id> or project:<id>, as 'whoami' tells your roles.")
+    private String scope;
+
+    @Override
+    public Integer call() {
+        String[] parts = scope.split(":", 2);
+        String list = switch (parts[0]) {
+            case "organization" -> "orgs";
+            case "project" -> "projects";
+            default -> "";
+        };
+        if (list.isEmpty() || parts.length < 2 || parts[1].isEmpty()) {
+            throw new Failure(ExitCode.USAGE, "say organization:<id> or project:<id>");
+        }
+        Server server = root().signedIn();
+        String me = Text.field(server.get("auth/me"), "id");
+        server.delete(Server.path(list, parts[1], "members", me));
+        print("You are no longer a member of " + parts[0] + " " + Text.clean(parts[1]) + ".");
+        return ExitCode.OK;
+    }
+}
