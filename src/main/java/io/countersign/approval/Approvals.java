@@ -23,6 +23,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -302,6 +303,17 @@ public class Approvals {
         return new Deciders(
                 eligible.stream().filter(asked::contains).toList(),
                 eligible.stream().filter(person -> !asked.contains(person)).toList());
+    }
+
+    /**
+     * @param people of whom to choose
+     * @param count at most so many
+     * @return those who decided requests of a kind in a scope, who did so last coming first; as far as the newest
+     *     requests tell
+     */
+    @Transactional(readOnly = true)
+    public List<UserId> lastDeciders(Scope scope, EntityType type, Collection<UserId> people, int count) {
+        return ledger.lastDeciders(scope, type, people, count);
     }
 
     /** @return what the rules say of a person and a stage now */

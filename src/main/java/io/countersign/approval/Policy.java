@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param stages numbered from 1 without gaps; empty if the request needs no approval
  * @param distinctApprovers whether nobody may decide more than one of the stages
- * @param patience what it says of requests that wait long; left out of its JSON, and so of its hash, if nothing
+ * @param patience what it says of who is told and of requests that wait long; left out of its JSON, and so of its hash,
+ *     if nothing
  * @param bindsOwners whether owners of an organization need it for their own requests too; left out like that unless so
  */
 public record Policy(

@@ -33,8 +33,16 @@ public final class PolicyBody {
             Set.of("order", "required_permission", "team_scope", "min_approvers");
     private static final String VALID_FOR = "valid_for";
     private static final String BINDS_OWNERS = "binds_owners";
+    private static final String NOTIFY = "notify";
     private static final Set<String> POLICY_FIELDS = Set.of(
-            "stages", "distinct_approvers", REMIND_AFTER, "escalate_after", "escalate_to", VALID_FOR, BINDS_OWNERS);
+            "stages",
+            "distinct_approvers",
+            REMIND_AFTER,
+            "escalate_after",
+            "escalate_to",
+            VALID_FOR,
+            BINDS_OWNERS,
+            NOTIFY);
 
     private PolicyBody() {}
 
@@ -60,7 +68,7 @@ public final class PolicyBody {
                     type == EntityType.CLUSTER || !bindsOwners,
                     BINDS_OWNERS,
                     "must be false: only requests for clusters leave owners out");
-            patience = patience(validation, body, patience);
+            patience = patience(type, validation, body, patience);
             validation.check(
                     type != EntityType.TENANT || patience.validFor() == null,
                     VALID_FOR,
@@ -84,8 +92,19 @@ public final class PolicyBody {
         return new Policy(read, distinct, patience, bindsOwners);
     }
 
-    /** Reads what is said of requests that wait long; a missing field leaves what holds, null takes it away. */
-    private static Patience patience(Validation validation, JsonNode body, Patience present) {
+    /**
+     * Reads what is said of who is told and of requests that wait long; a missing field leaves what holds, null takes
+     * it away.
+     */
+    private static Patience patience(EntityType type, Validation validation, JsonNode body, Patience present) {
+        String notify = text(body, NOTIFY, present.told());
+        Set<Audience> audiences = audiences(type);
+        validation.check(
+                notify == null
+                        || Audience.find(notify).filter(audiences::contains).isPresent(),
+                NOTIFY,
+                "must be one of " + names(audiences.stream().map(Audience::wireName))
+                        + ", or null for all of up to 50 people");
         String escalateAfter = duration(validation, body, "escalate_after", present.escalateAfter());
         String escalateTo = text(body, "escalate_to", present.escalateTo());
         validation.check(
@@ -100,7 +119,8 @@ public final class PolicyBody {
                 duration(validation, body, REMIND_AFTER, present.remindAfter()),
                 escalateAfter,
                 escalateTo,
-                duration(validation, body, VALID_FOR, present.validFor()));
+                duration(validation, body, VALID_FOR, present.validFor()),
+                notify);
     }
 
     private static boolean flag(Validation validation, JsonNode body, String field, boolean present) {
@@ -181,6 +201,13 @@ public final class PolicyBody {
     /** @return whose teams a stage may ask for; only projects have teams */
     public static Set<TeamScope> teamScopes(EntityType type) {
         return type.scopeType() == Scope.Type.PROJECT ? EnumSet.allOf(TeamScope.class) : EnumSet.of(TeamScope.ANY);
+    }
+
+    /** @return who a policy may want to be told; only projects have teams */
+    public static Set<Audience> audiences(EntityType type) {
+        return type.scopeType() == Scope.Type.PROJECT
+                ? EnumSet.allOf(Audience.class)
+                : EnumSet.of(Audience.ALL, Audience.LAST_DECIDERS);
     }
 
     private static void checkFields(Validation validation, String prefix, JsonNode object, Set<String> known) {

@@ -35,6 +35,7 @@ final class ApprovalText {
         }
         field("ASKED", names(approval.path("asked")));
         field("MAY DECIDE", names(approval.path("may_decide")));
+        field("NOTIFY", Text.field(approval.path("patience"), "notify"));
         field("SUBMITTER", Text.principal(approval, "submitter"));
         field("SUBMITTED AT", Text.field(approval, "submitted_at"));
         for (JsonNode risk : approval.path("risks")) {

@@ -53,6 +53,7 @@ public class PolicyForm {
     private String escalateTo = "";
     private String validFor = "";
     private boolean bindsOwners;
+    private String notify = "";
 
     static PolicyForm of(Policy policy) {
         PolicyForm form = new PolicyForm();
@@ -70,6 +71,7 @@ public class PolicyForm {
         form.escalateTo = Objects.toString(policy.waiting().escalateTo(), "");
         form.validFor = Objects.toString(policy.waiting().validFor(), "");
         form.bindsOwners = policy.bindsOwners();
+        form.notify = Objects.toString(policy.waiting().told(), "");
         return form;
     }
 
@@ -100,6 +102,7 @@ public class PolicyForm {
         body.put("escalate_after", blankAsNull(escalateAfter));
         body.put("escalate_to", blankAsNull(escalateTo));
         body.put("valid_for", blankAsNull(validFor));
+        body.put("notify", blankAsNull(notify));
         ArrayNode array = body.putArray("stages");
         for (int i = 0; i < stages.size(); i++) {
             Stage stage = stages.get(i);
@@ -168,6 +171,14 @@ public class PolicyForm {
 
     public void setBindsOwners(boolean bindsOwners) {
         this.bindsOwners = bindsOwners;
+    }
+
+    public String getNotify() {
+        return notify;
+    }
+
+    public void setNotify(String notify) {
+        this.notify = notify;
     }
 
     public List<Stage> getStages() {

@@ -205,6 +205,7 @@ class PolicyPages {
         model.addAttribute("action", action);
         model.addAttribute("permissions", PolicyBody.deciding(kind));
         model.addAttribute("teamScopes", PolicyBody.teamScopes(kind));
+        model.addAttribute("audiences", PolicyBody.audiences(kind));
         return "policy-form";
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
+import io.countersign.approval.Audience;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
@@ -349,6 +350,15 @@ class Show {
             case ANY -> null;
             case OTHER_TEAM -> "from another team than the submitter's";
             case SUBMITTER_TEAM -> "from the submitter's team";
+        };
+    }
+
+    /** @return who is asked to decide, as a policy says */
+    public String audience(Audience audience) {
+        return switch (audience) {
+            case ALL -> "everybody who may decide";
+            case TEAM -> "those of the submitter's team who may decide";
+            case LAST_DECIDERS -> "the ten who decided last";
         };
     }
 

@@ -88,6 +88,7 @@ class PoliciesResourceTest extends ServerTest {
                         "escalate_after",
                         "escalate_to",
                         "valid_for",
+                        "notify",
                         "binds_owners");
         assertThat(told.at("/valid_for")).isEqualTo("P7D");
         assertThat(told.json().get("distinct_approvers").asBoolean()).isTrue();

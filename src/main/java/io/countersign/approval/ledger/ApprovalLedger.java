@@ -114,8 +114,9 @@ public class ApprovalLedger {
                         insert into approvals (id, entity_type, entity_id, entity_name, action, scope, status,
                                                submitter, submitter_type, submitter_team, submitted_at, closed_at,
                                                content, content_hash, current_content, distinct_approvers, policy_hash,
-                                               remind_after, escalate_after, escalate_to, valid_for, attention_due_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                                               remind_after, escalate_after, escalate_to, valid_for, notify,
+                                               attention_due_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         approval.id().value(),
                         approval.entityType().wireName(),
@@ -138,6 +139,7 @@ public class ApprovalLedger {
                         approval.patience().escalateAfter(),
                         approval.patience().escalateTo(),
                         approval.patience().validFor(),
+                        approval.patience().told(),
                         attention.map(Timestamp::from).orElse(null))
                 .update();
         batches.batchUpdate(
@@ -244,6 +246,29 @@ public class ApprovalLedger {
         return jdbc.sql("select approval_id from approvals_to_assess order by noted_at limit ?")
                 .param(limit)
                 .query((row, n) -> new ApprovalId(row.getObject("approval_id", UUID.class)))
+                .list();
+    }
+
+    /** How many of a scope's newest requests tell who decides them. */
+    private static final int TELLING = 200;
+
+    /** @return at most so many of some people who decided requests of a kind in a scope, the last first */
+    public List<UserId> lastDeciders(Scope scope, EntityType type, Collection<UserId> people, int count) {
+        return jdbc.sql("""
+                        select d.decided_by
+                        from (select id from approvals where scope = ? and entity_type = ?
+                              order by submitted_at desc, id desc limit ?) a
+                        join approval_stages s on s.approval_id = a.id
+                        join approval_decisions d on d.stage_id = s.id
+                        where d.decided_by = any (?)
+                        group by d.decided_by order by max(d.decided_at) desc, d.decided_by limit ?""")
+                .params(
+                        scope.toString(),
+                        type.wireName(),
+                        TELLING,
+                        people.stream().map(UserId::value).toArray(String[]::new),
+                        count)
+                .query((row, n) -> new UserId(row.getString("decided_by")))
                 .list();
     }
 
@@ -856,7 +881,8 @@ public class ApprovalLedger {
                             row.getString("remind_after"),
                             row.getString("escalate_after"),
                             row.getString("escalate_to"),
-                            row.getString("valid_for")));
+                            row.getString("valid_for"),
+                            row.getString("notify")));
         }
 
         Approval toApproval(Collection<Stage> stages, List<Question> questions) {

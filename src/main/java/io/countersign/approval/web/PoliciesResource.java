@@ -1,5 +1,6 @@
 package io.countersign.approval.web;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.api.IfMatch;
@@ -58,6 +59,7 @@ class PoliciesResource {
             String escalateAfter,
             String escalateTo,
             String validFor,
+            @JsonProperty("notify") String told,
             boolean bindsOwners) {
 
         static PolicyView of(Policy policy) {
@@ -68,6 +70,7 @@ class PoliciesResource {
                     policy.waiting().escalateAfter(),
                     policy.waiting().escalateTo(),
                     policy.waiting().validFor(),
+                    policy.waiting().told(),
                     policy.bindsOwners());
         }
     }

@@ -49,6 +49,7 @@ public class ApprovalNotices {
     private final Approvals approvals;
     private final RequestSummaries summaries;
     private final Memberships memberships;
+    private final Audiences audiences;
     private final Outbox outbox;
     private final Links links;
     private final Clock clock;
@@ -57,20 +58,22 @@ public class ApprovalNotices {
             Approvals approvals,
             RequestSummaries summaries,
             Memberships memberships,
+            Audiences audiences,
             Outbox outbox,
             Links links,
             Clock clock) {
         this.approvals = approvals;
         this.summaries = summaries;
         this.memberships = memberships;
+        this.audiences = audiences;
         this.outbox = outbox;
         this.links = links;
         this.clock = clock;
     }
 
     /**
-     * Asks everyone who may decide an approval's open stage for a decision (cluster-approval page, "The approval
-     * email").
+     * Asks those who may decide an approval's open stage for a decision (cluster-approval page, "The approval email"),
+     * as far as its policy wants them asked.
      */
     public void askApprovers(ApprovalId id) {
         askApprovers(id, "Approval needed");
@@ -80,11 +83,10 @@ public class ApprovalNotices {
         Approval approval = approvals.get(id);
         Optional<Stage> open = approval.openStage();
         if (open.isPresent()) {
-            List<UserId> approvers = approvals.eligible(approval, open.get());
             outbox.queueDecision(
                     approval,
                     open.get().order(),
-                    approvers,
+                    audiences.of(approval, open.get()),
                     why + ": " + summaries.title(approval) + " in "
                             + approval.scope().id());
         }
@@ -306,7 +308,7 @@ public class ApprovalNotices {
         outbox.queueDecision(
                 approval,
                 stage.order(),
-                approvals.eligible(approval, stage),
+                audiences.of(approval, stage),
                 why + ": " + summaries.title(approval) + " in "
                         + approval.scope().id(),
                 Optional.of(key));
@@ -375,9 +377,7 @@ public class ApprovalNotices {
                 .forEach(concerned::add);
         concerned.addAll(approvals.commentators(approval.id()));
         if (approval.submitter().is(comment.author())) {
-            approval.openStage()
-                    .map(stage -> approvals.eligible(approval, stage))
-                    .ifPresent(concerned::addAll);
+            approval.openStage().map(stage -> audiences.of(approval, stage)).ifPresent(concerned::addAll);
         }
         concerned.remove(comment.author());
         String title = summaries.title(approval) + " in " + approval.scope().id();
