@@ -121,6 +121,11 @@ public final class HeldTarget implements Target {
     }
 
     @Override
+    public Comparison compareClaim(ObjectRef object, boolean adopt) {
+        return target.compareClaim(object, adopt);
+    }
+
+    @Override
     public Comparison compareNamespace(ObjectRef namespace) {
         return target.compareNamespace(namespace);
     }

@@ -134,6 +134,9 @@ final class ClusterCommand {
                 description = "The manifest; - for standard input.")
         private String file;
 
+        @Option(names = "--adopt", description = "Let a new cluster take over an object of its name that others made.")
+        private boolean adopt;
+
         private Manifest manifest;
 
         @Override
@@ -147,7 +150,7 @@ final class ClusterCommand {
             String state = existing.map(Clusters::state).orElse("DELETED");
             // What was rejected or deleted is asked for anew; whether anything else may change now, the server knows.
             if (state.equals("DELETED") || state.equals("REJECTED")) {
-                return clusters.create(manifest);
+                return clusters.create(manifest, adopt);
             }
             if (state.equals("RUNNING") && Clusters.matches(manifest, existing.get())) {
                 terminal().err().println("note: the cluster is like that already");

@@ -1,6 +1,7 @@
 package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -39,8 +40,13 @@ final class Clusters {
         }
     }
 
-    JsonNode create(Manifest manifest) {
-        return server.post(Server.path("orgs", organization, "clusters"), manifest.creation());
+    /** @param adopt whether an object of its name that is somebody else's is taken over */
+    JsonNode create(Manifest manifest, boolean adopt) {
+        ObjectNode body = manifest.creation();
+        if (adopt) {
+            body.put("adopt", true);
+        }
+        return server.post(Server.path("orgs", organization, "clusters"), body);
     }
 
     JsonNode change(Manifest manifest) {

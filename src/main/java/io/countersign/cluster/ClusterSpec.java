@@ -1,5 +1,6 @@
 package io.countersign.cluster;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -9,17 +10,33 @@ import java.util.List;
  * @param region the provider's name of a region
  * @param kubernetesVersion such as {@code 1.31} or {@code 1.31.4}
  * @param nodeGroups at least one
+ * @param adopt whether an object of its name that is somebody else's is taken over
  */
-public record ClusterSpec(String provider, String region, String kubernetesVersion, List<NodeGroup> nodeGroups) {
+public record ClusterSpec(
+        String provider,
+        String region,
+        String kubernetesVersion,
+        List<NodeGroup> nodeGroups,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean adopt) {
 
     /** Copies the list. */
     public ClusterSpec {
         nodeGroups = nodeGroups == null ? null : List.copyOf(nodeGroups);
     }
 
+    /** A cluster that takes nothing over. */
+    public ClusterSpec(String provider, String region, String kubernetesVersion, List<NodeGroup> nodeGroups) {
+        this(provider, region, kubernetesVersion, nodeGroups, false);
+    }
+
+    /** @return this, which takes over what exists already under its name */
+    public ClusterSpec adopting() {
+        return new ClusterSpec(provider, region, kubernetesVersion, nodeGroups, true);
+    }
+
     /**
      * @param change the new values; a field that is null stays as it is
-     * @return this, changed
+     * @return this, changed, which takes nothing over any more
      */
     ClusterSpec with(ClusterSpec change) {
         return new ClusterSpec(

@@ -15,6 +15,7 @@ import io.countersign.approval.Submission;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.cluster.provisioning.Change;
+import io.countersign.cluster.provisioning.ClusterClaims;
 import io.countersign.cluster.provisioning.ClusterProcesses;
 import io.countersign.cluster.provisioning.ClusterRecord;
 import io.countersign.cluster.provisioning.ClusterRecord.Request;
@@ -36,6 +37,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Requests, shows, updates, deletes and retries clusters. */
@@ -47,6 +49,7 @@ public class Clusters {
 
     private final ClusterStore store;
     private final ClusterProcesses processes;
+    private final ClusterClaims claims;
     private final Approvals approvals;
     private final Policies policies;
     private final Memberships memberships;
@@ -56,6 +59,7 @@ public class Clusters {
     Clusters(
             ClusterStore store,
             ClusterProcesses processes,
+            ClusterClaims claims,
             Approvals approvals,
             Policies policies,
             Memberships memberships,
@@ -63,11 +67,31 @@ public class Clusters {
             Clock clock) {
         this.store = store;
         this.processes = processes;
+        this.claims = claims;
         this.approvals = approvals;
         this.policies = policies;
         this.memberships = memberships;
         this.audit = audit;
         this.clock = clock;
+    }
+
+    /**
+     * Asks the target, before a cluster is asked for and outside of any transaction, whether it would refuse it now.
+     * What the target does not say soon, it says when the cluster is provisioned.
+     *
+     * @throws NotFound if the requester is no member of the organization
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code exists_already} if an object of its name is somebody else's, and is not to be
+     *     adopted; with {@code foreign_namespace} if the organization's namespace is
+     */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public void requireFree(UserId requester, String organization, String name, ClusterSpec spec) {
+        memberships.require(requester, Scope.organization(organization), Permission.CLUSTER_CREATE);
+        ClusterRules.checkNew(name, spec);
+        claims.refusal(organization, name, spec.adopt()).ifPresent(refusal -> {
+            throw new Conflict(refusal.code(), refusal.reason());
+        });
     }
 
     /**

@@ -68,6 +68,7 @@ public class ClusterForm {
     private String provider = "aws";
     private String region = "";
     private String kubernetesVersion = "";
+    private boolean adopt;
     private List<Group> nodeGroups = new ArrayList<>();
 
     static ClusterForm empty() {
@@ -128,7 +129,8 @@ public class ClusterForm {
                     labels(group.labels, path + ".labels", validation)));
         }
         validation.done();
-        return new ClusterSpec(provider.strip(), region.strip(), kubernetesVersion.strip(), groups);
+        ClusterSpec spec = new ClusterSpec(provider.strip(), region.strip(), kubernetesVersion.strip(), groups);
+        return adopt ? spec.adopting() : spec;
     }
 
     private static int number(String text, String path, Validation validation) {
@@ -177,6 +179,14 @@ public class ClusterForm {
 
     public void setKubernetesVersion(String kubernetesVersion) {
         this.kubernetesVersion = kubernetesVersion;
+    }
+
+    public boolean isAdopt() {
+        return adopt;
+    }
+
+    public void setAdopt(boolean adopt) {
+        this.adopt = adopt;
     }
 
     public List<Group> getNodeGroups() {

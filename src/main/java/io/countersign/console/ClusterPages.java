@@ -8,6 +8,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.Approvals;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterEvent;
+import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
 import io.countersign.engine.ProcessDiagrams;
@@ -94,8 +95,11 @@ class ClusterPages {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            Cluster cluster =
-                    clusters.request(CurrentUser.get(), org, form.getName().strip(), form.spec());
+            UserId actor = CurrentUser.get();
+            String name = form.getName().strip();
+            ClusterSpec spec = form.spec();
+            clusters.requireFree(actor, org, name, spec);
+            Cluster cluster = clusters.request(actor, org, name, spec);
             Flash.success(
                     redirect,
                     cluster.status() == ClusterStatus.APPROVAL_PENDING

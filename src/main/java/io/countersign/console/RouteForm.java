@@ -28,10 +28,11 @@ record RouteForm(
         String timeoutSeconds,
         String rateRequests,
         String rateUnit,
-        String access) {
+        String access,
+        Boolean adopt) {
 
-    static final RouteForm EMPTY =
-            new RouteForm("", "", "/", "prefix", List.of(), "", "8080", "", "", "", "", "", "", "minute", "clients");
+    static final RouteForm EMPTY = new RouteForm(
+            "", "", "/", "prefix", List.of(), "", "8080", "", "", "", "", "", "", "minute", "clients", null);
 
     static RouteForm of(RouteSpec spec) {
         return new RouteForm(
@@ -51,7 +52,8 @@ record RouteForm(
                 spec.timeoutSeconds() == null ? "" : spec.timeoutSeconds().toString(),
                 spec.rateLimit() == null ? "" : spec.rateLimit().requests().toString(),
                 spec.rateLimit() == null ? "minute" : spec.rateLimit().unit().wireName(),
-                spec.access().wireName());
+                spec.access().wireName(),
+                null);
     }
 
     /** @return whether a method is ticked */
@@ -90,7 +92,8 @@ record RouteForm(
                         : new Rewrite(orNull(rewritePath), orNull(rewriteHost)),
                 timeout,
                 requests == null ? null : new RateLimitDraft(requests, rateUnit),
-                access);
+                access,
+                adopt);
     }
 
     private static Integer number(Validation validation, String field, String value) {

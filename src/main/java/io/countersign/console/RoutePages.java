@@ -159,7 +159,10 @@ class RoutePages {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            Route route = routes.create(CurrentUser.get(), project, form.domain(), form.draft());
+            UserId actor = CurrentUser.get();
+            RouteDraft draft = form.draft();
+            routes.requireFree(actor, project, form.domain(), draft.name(), draft, Permission.ROUTE_CREATE);
+            Route route = routes.create(actor, project, form.domain(), draft);
             Flash.success(redirect, "Your request for " + route.fullName() + " waits for approval.");
             return "redirect:/projects/" + project + "/routes/" + route.id();
         } catch (InvalidInput | Conflict problem) {
@@ -214,7 +217,10 @@ class RoutePages {
             RedirectAttributes redirect) {
         Route present = routes.get(CurrentUser.get(), project, id);
         try {
-            Route route = routes.update(CurrentUser.get(), project, id, form.draft());
+            UserId actor = CurrentUser.get();
+            RouteDraft draft = form.draft();
+            routes.requireFree(actor, project, present.domain(), present.name(), draft, Permission.ROUTE_EDIT);
+            Route route = routes.update(actor, project, id, draft);
             Flash.success(redirect, "Your change of " + route.fullName() + " waits for approval.");
             return "redirect:/projects/" + project + "/routes/" + id;
         } catch (InvalidInput | Conflict problem) {

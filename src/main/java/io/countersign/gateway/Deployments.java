@@ -365,8 +365,10 @@ public class Deployments {
             applyAccess(route, spec, attached);
             manifests
                     .trafficPolicy(route, spec)
-                    .ifPresentOrElse(target::apply, () -> target.delete(manifests.trafficPolicyRef(route)));
-            target.apply(manifests.httpRoute(route, spec));
+                    .ifPresentOrElse(
+                            policy -> target.apply(policy, spec.adopt()),
+                            () -> target.delete(manifests.trafficPolicyRef(route)));
+            target.apply(manifests.httpRoute(route, spec), spec.adopt());
         }
     }
 
@@ -444,7 +446,9 @@ public class Deployments {
                 client -> keys.take(client.id()).ifPresent(key -> target.apply(manifests.keySecret(client, key))));
         manifests
                 .securityPolicy(route, spec, attached)
-                .ifPresentOrElse(target::apply, () -> target.delete(manifests.securityPolicyRef(route)));
+                .ifPresentOrElse(
+                        policy -> target.apply(policy, spec.adopt()),
+                        () -> target.delete(manifests.securityPolicyRef(route)));
     }
 
     private void loseRoute(Attachment attachment) {

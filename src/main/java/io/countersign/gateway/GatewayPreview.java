@@ -91,12 +91,12 @@ class GatewayPreview implements PreviewSource {
         Route asked = releasing(route, request);
         RouteSpec spec = request.spec();
         List<Question> questions = new ArrayList<>();
-        questions.add(namespace(route));
-        questions.add(Question.apply(manifests.httpRoute(asked, spec), false));
+        questions.add(manifests.namespaceQuestion(route.project()));
+        questions.add(Question.apply(manifests.httpRoute(asked, spec), spec.adopt()));
         questions.addAll(access(asked, spec, attached(route.id(), Optional.empty())));
         questions.add(manifests
                 .trafficPolicy(asked, spec)
-                .map(policy -> Question.apply(policy, false))
+                .map(policy -> Question.apply(policy, spec.adopt()))
                 .orElseGet(() -> Question.remove(manifests.trafficPolicyRef(asked))));
         return questions;
     }
@@ -111,18 +111,11 @@ class GatewayPreview implements PreviewSource {
                             ? route
                             : releasing(route, route.request().orElseThrow());
                     List<Question> questions = new ArrayList<>();
-                    questions.add(namespace(route));
+                    questions.add(manifests.namespaceQuestion(route.project()));
                     questions.addAll(access(released, released.spec(), attached(route.id(), Optional.of(approval))));
                     return questions;
                 })
                 .orElse(List.of());
-    }
-
-    private Question namespace(Route route) {
-        return manifests
-                .namespace(route.project())
-                .map(namespace -> Question.apply(namespace, false))
-                .orElseGet(() -> Question.namespace(manifests.namespaceRef(route.project())));
     }
 
     private List<Question> access(Route route, RouteSpec spec, List<ApiClient> attached) {
@@ -133,7 +126,7 @@ class GatewayPreview implements PreviewSource {
                 .forEach(questions::add);
         questions.add(manifests
                 .securityPolicy(route, spec, attached)
-                .map(policy -> Question.apply(policy, false))
+                .map(policy -> Question.apply(policy, spec.adopt()))
                 .orElseGet(() -> Question.remove(manifests.securityPolicyRef(route))));
         return questions;
     }

@@ -4,6 +4,7 @@ import io.countersign.gateway.RouteSpec.Access;
 import io.countersign.gateway.RouteSpec.PathMatch;
 import io.countersign.identity.NamespaceBinding;
 import io.countersign.identity.Scope;
+import io.countersign.target.Comparisons.Question;
 import io.countersign.target.ObjectRef;
 import io.countersign.target.Owner;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -35,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -47,6 +49,7 @@ class Manifests {
 
     private static final String HTTP_ROUTE_API = "gateway.networking.k8s.io/v1";
     private static final String ENVOY_API = "gateway.envoyproxy.io/v1alpha1";
+    private static final String HTTP_ROUTE = "HTTPRoute";
     private static final String SECURITY_POLICY = "SecurityPolicy";
     private static final String TRAFFIC_POLICY = "BackendTrafficPolicy";
 
@@ -74,8 +77,29 @@ class Manifests {
                 .build());
     }
 
-    /** @return the name of a project's namespace */
-    ObjectRef namespaceRef(String project) {
+    /** @return the question whether a project's namespace may be used */
+    Question namespaceQuestion(String project) {
+        return namespace(project)
+                .map(namespace -> Question.apply(namespace, false))
+                .orElseGet(() -> Question.namespace(namespaceRef(project)));
+    }
+
+    /** @return the questions whether the objects of a route that is asked for would be refused */
+    List<Question> claims(String project, String domain, String name, RouteDraft draft) {
+        ObjectRef namespace = namespaceRef(project);
+        List<Question> questions = new ArrayList<>();
+        questions.add(properties.createNamespace() ? Question.claim(namespace, false) : Question.namespace(namespace));
+        Stream.of(HTTP_ROUTE, SECURITY_POLICY, TRAFFIC_POLICY)
+                .filter(kind -> !kind.equals(SECURITY_POLICY)
+                        || !Access.PUBLIC.wireName().equals(draft.access()))
+                .filter(kind -> !kind.equals(TRAFFIC_POLICY) || draft.rateLimit() != null)
+                .map(kind -> ref(apiOf(kind), kind, project, name(domain, name)))
+                .map(ref -> Question.claim(ref, draft.takesOver()))
+                .forEach(questions::add);
+        return questions;
+    }
+
+    private ObjectRef namespaceRef(String project) {
         return ObjectRef.namespace(namespaceOf(project), Owner.project(project));
     }
 
@@ -107,17 +131,17 @@ class Manifests {
 
     /** @return the name of a route's {@code HTTPRoute} */
     ObjectRef routeRef(Route route) {
-        return ref(HTTP_ROUTE_API, "HTTPRoute", route.project(), name(route));
+        return ref(HTTP_ROUTE, route);
     }
 
     /** @return the name of a route's {@code SecurityPolicy} */
     ObjectRef securityPolicyRef(Route route) {
-        return ref(ENVOY_API, SECURITY_POLICY, route.project(), name(route));
+        return ref(SECURITY_POLICY, route);
     }
 
     /** @return the name of a route's {@code BackendTrafficPolicy} */
     ObjectRef trafficPolicyRef(Route route) {
-        return ref(ENVOY_API, TRAFFIC_POLICY, route.project(), name(route));
+        return ref(TRAFFIC_POLICY, route);
     }
 
     /** @return the {@code HTTPRoute} of a released route */
@@ -300,17 +324,29 @@ class Manifests {
         return namespaces.of(Scope.project(project));
     }
 
+    private ObjectRef ref(String kind, Route route) {
+        return ref(apiOf(kind), kind, route.project(), name(route));
+    }
+
+    private static String apiOf(String kind) {
+        return kind.equals(HTTP_ROUTE) ? HTTP_ROUTE_API : ENVOY_API;
+    }
+
     private ObjectRef ref(String apiVersion, String kind, String project, String name) {
         return new ObjectRef(apiVersion, kind, Optional.of(namespaceOf(project)), name, Owner.project(project));
     }
 
     private static Map<String, Object> target(Route route) {
-        return ordered("group", "gateway.networking.k8s.io", "kind", "HTTPRoute", "name", name(route));
+        return ordered("group", "gateway.networking.k8s.io", "kind", HTTP_ROUTE, "name", name(route));
     }
 
     /** Domain and route names have no dot, so that no two routes of a project share a name here. */
     private static String name(Route route) {
-        return route.domain() + "." + route.name();
+        return name(route.domain(), route.name());
+    }
+
+    private static String name(String domain, String route) {
+        return domain + "." + route;
     }
 
     /** Has part of the id, since a name may be used again while its former client is still being removed. */

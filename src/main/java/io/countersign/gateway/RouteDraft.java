@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param timeoutSeconds 1 to 3600
  * @param rateLimit at most so many requests
  * @param access {@code clients} (the default) or {@code public}
+ * @param adopt whether objects of its name that are somebody else's are taken over; null for no
  */
 public record RouteDraft(
         String name,
@@ -39,7 +40,8 @@ public record RouteDraft(
         Rewrite rewrite,
         Integer timeoutSeconds,
         RateLimitDraft rateLimit,
-        String access) {
+        String access,
+        Boolean adopt) {
 
     /** A rate limit whose unit is not yet checked: {@code second}, {@code minute} or {@code hour}. */
     public record RateLimitDraft(Integer requests, String unit) {}
@@ -103,7 +105,13 @@ public record RouteDraft(
                 rewrite,
                 timeoutSeconds,
                 rateLimit == null ? null : new RateLimit(rateLimit.requests(), unit),
-                who);
+                who,
+                takesOver());
+    }
+
+    /** @return whether objects of its name that are somebody else's are to be taken over */
+    boolean takesOver() {
+        return Boolean.TRUE.equals(adopt);
     }
 
     private static void checkPath(Validation validation, String field, String path) {

@@ -1,5 +1,6 @@
 package io.countersign.gateway;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param timeoutSeconds how long a request may take; null for the gateway's own limit
  * @param rateLimit how many requests each gateway instance lets through; null for any number
  * @param access who may call it
+ * @param adopt whether objects of its name that are somebody else's are taken over
  */
 public record RouteSpec(
         String name,
@@ -34,12 +36,31 @@ public record RouteSpec(
         Rewrite rewrite,
         Integer timeoutSeconds,
         RateLimit rateLimit,
-        Access access) {
+        Access access,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean adopt) {
 
     /** Copies the lists. */
     public RouteSpec {
         methods = List.copyOf(methods);
         headers = List.copyOf(headers);
+    }
+
+    /** @return this, which takes nothing over any more */
+    RouteSpec owned() {
+        return new RouteSpec(
+                name,
+                domain,
+                host,
+                path,
+                pathMatch,
+                methods,
+                backend,
+                headers,
+                rewrite,
+                timeoutSeconds,
+                rateLimit,
+                access,
+                false);
     }
 
     /**

@@ -18,10 +18,12 @@ import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
 import io.countersign.gateway.RouteSpec.Access;
 import io.countersign.identity.Membership;
+import io.countersign.identity.Names;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.target.Comparisons;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +53,8 @@ public class Routes {
     private final Approvals approvals;
     private final Policies policies;
     private final GatewayProcesses processes;
+    private final Manifests manifests;
+    private final Comparisons comparisons;
     private final Clock clock;
 
     Routes(
@@ -61,6 +65,8 @@ public class Routes {
             Approvals approvals,
             Policies policies,
             GatewayProcesses processes,
+            Manifests manifests,
+            Comparisons comparisons,
             Clock clock) {
         this.store = store;
         this.attachments = attachments;
@@ -69,6 +75,8 @@ public class Routes {
         this.approvals = approvals;
         this.policies = policies;
         this.processes = processes;
+        this.manifests = manifests;
+        this.comparisons = comparisons;
         this.clock = clock;
     }
 
@@ -99,6 +107,28 @@ public class Routes {
     public Route get(UserId reader, String project, String id) {
         access.requireView(reader, project, Permission.ROUTE_VIEW);
         return inProject(store.find(parse(id)), project, id);
+    }
+
+    /**
+     * Asks the target, before a route is asked for and outside of any transaction, whether it would refuse it now. What
+     * the target does not say soon, it says when the route is deployed.
+     *
+     * @param name the route's name
+     * @param draft what is to be asked for; whether it keeps its rules is not looked at
+     * @param permission what the actor needs to ask for it
+     * @throws Forbidden unless the actor has it
+     * @throws Conflict with {@code exists_already} if an object of its name is somebody else's, and is not to be
+     *     adopted; with {@code foreign_namespace} if the project's namespace is
+     */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public void requireFree(
+            UserId actor, String project, String domain, String name, RouteDraft draft, Permission permission) {
+        access.require(actor, project, permission);
+        if (Names.isDnsLabel(domain) && Names.isDnsLabel(name)) {
+            comparisons.refusal(manifests.claims(project, domain, name, draft)).ifPresent(refusal -> {
+                throw new Conflict(refusal.code(), refusal.reason());
+            });
+        }
     }
 
     /**
@@ -165,7 +195,8 @@ public class Routes {
                         draft.rewrite(),
                         draft.timeoutSeconds(),
                         draft.rateLimit(),
-                        draft.access())
+                        draft.access(),
+                        draft.adopt())
                 .check(domains.find(project, route.domain()));
         requirePossible(route, RouteEvent.SUBMIT_UPDATE);
         if (spec.access() == Access.PUBLIC
@@ -187,7 +218,7 @@ public class Routes {
         access.require(actor, project, Permission.ROUTE_DELETE);
         Route route = lock(project, id);
         requirePossible(route, RouteEvent.SUBMIT_DELETION);
-        return submit(actor, route, Action.DELETE, route.spec());
+        return submit(actor, route, Action.DELETE, route.spec().owned());
     }
 
     /**

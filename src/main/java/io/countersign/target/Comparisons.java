@@ -89,6 +89,14 @@ public class Comparisons {
             return new Question(object, Optional.empty(), target -> target.compareRemoval(object));
         }
 
+        /**
+         * @param adopt whether an object of that name that is somebody else's would be taken over
+         * @return the question whether an object of that name would be refused
+         */
+        public static Question claim(ObjectRef object, boolean adopt) {
+            return new Question(object, Optional.empty(), target -> target.compareClaim(object, adopt));
+        }
+
         /** @return the question whether a namespace that somebody else makes can be written to */
         public static Question namespace(ObjectRef namespace) {
             return new Question(namespace, Optional.empty(), target -> target.compareNamespace(namespace));
@@ -112,6 +120,13 @@ public class Comparisons {
         } finally {
             callers.onComplete();
         }
+    }
+
+    /** @return why the target would refuse something now; empty if it would not, or does not say so in time */
+    public Optional<Refusal> refusal(List<Question> questions) {
+        return of(questions).stream()
+                .flatMap(comparison -> comparison.refused().stream())
+                .findFirst();
     }
 
     private List<Comparison> ask(List<Question> questions, long deadline) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Touches nothing that is not its owner's, whatever the target is: neither an object of the same name, unless it is to
@@ -122,13 +123,25 @@ abstract class GuardedTarget implements Target {
 
     @Override
     public final Comparison compareNamespace(ObjectRef namespace) {
-        Comparison nothing = new Comparison(namespace, Optional.empty(), Optional.empty(), Optional.empty());
+        return claim(namespace, () -> refuseToUse(namespace));
+    }
+
+    @Override
+    public final Comparison compareClaim(ObjectRef ref, boolean adopt) {
+        return claim(
+                ref,
+                () -> isNamespace(ref)
+                        ? read(ref).flatMap(live -> refuseForeign(ref, live))
+                        : refuseForeignNamespaceOf(ref).or(() -> refuse(ref, read(ref), adopt)));
+    }
+
+    private static Comparison claim(ObjectRef ref, Supplier<Optional<Refusal>> ask) {
         try {
-            return refuseToUse(namespace)
-                    .map(refusal -> Comparison.refused(namespace, Optional.empty(), Optional.empty(), refusal))
-                    .orElse(nothing);
+            return ask.get()
+                    .map(refusal -> Comparison.refused(ref, Optional.empty(), Optional.empty(), refusal))
+                    .orElseGet(() -> new Comparison(ref, Optional.empty(), Optional.empty(), Optional.empty()));
         } catch (TargetFailure e) {
-            return new Comparison(namespace, Optional.empty(), Optional.empty(), Optional.of(e.getMessage()));
+            return new Comparison(ref, Optional.empty(), Optional.empty(), Optional.of(e.getMessage()));
         }
     }
 

@@ -41,6 +41,12 @@ public interface Target {
     /** @return the object as it is, to be removed; says why if nobody knows */
     Comparison compareRemoval(ObjectRef object);
 
+    /**
+     * @param adopt whether it would take over an object of that name that is somebody else's
+     * @return nothing, or why an object of that name would be refused
+     */
+    Comparison compareClaim(ObjectRef object, boolean adopt);
+
     /** @return nothing, or why a namespace that somebody else makes cannot be written to */
     Comparison compareNamespace(ObjectRef namespace);
 }

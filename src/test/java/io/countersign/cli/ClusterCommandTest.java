@@ -164,6 +164,15 @@ class ClusterCommandTest {
     }
 
     @Test
+    void adoption_is_asked_for_by_an_option() throws Exception {
+        server.answer("POST orgs/acme/clusters", 201, cluster("APPROVAL_PENDING"));
+
+        shell.run("infra", "k8s", "apply", "-f", manifest(), "--adopt");
+
+        assertThat(server.last("POST").json().path("adopt").asBoolean()).isTrue();
+    }
+
+    @Test
     void manifest_is_read_from_standard_input_too() {
         server.answer("POST orgs/acme/clusters", 201, cluster("PROVISIONING"));
 

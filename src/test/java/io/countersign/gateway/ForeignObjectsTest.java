@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.ServerTest;
+import io.countersign.attack.Visitor;
 import io.countersign.gateway.Gateway.Submitted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +87,105 @@ class ForeignObjectsTest extends ServerTest {
 
         gateway.awaitRouteGone(route);
         assertThat(file).hasContent(BY_HELM);
+    }
+
+    @Test
+    void request_for_what_others_have_is_refused_at_once_unless_it_adopts() throws IOException {
+        write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+
+        assertThat(gateway.post(gateway.editor, "/domains/shop/routes", Gateway.route("cart"))
+                        .expectProblem(409, "exists_already")
+                        .at("/detail"))
+                .contains("HTTPRoute " + gateway.project + "/shop.cart exists already", "managed by Helm");
+        assertThat(gateway.get(gateway.viewer, "/routes").json().get("items")).isEmpty();
+    }
+
+    @Test
+    void adoption_is_part_of_what_is_approved_and_takes_the_object_over() throws IOException {
+        Path file = write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+        Submitted request = Gateway.submitted(gateway.post(gateway.editor, "/domains/shop/routes", adopting("cart")));
+
+        assertThat(gateway.approval(request).at("/content/adopt").asBoolean()).isTrue();
+        JsonNode shown = object(request, "HTTPRoute");
+        assertThat(shown.get("change").asText()).isEqualTo("update");
+        assertThat(shown.get("taken_from").asText()).isEqualTo("managed by Helm");
+        gateway.approve(gateway.approver, request);
+        gateway.deploy(gateway.editor, request.id());
+        gateway.awaitRoute(request.id(), "active");
+        assertThat(file).content().contains("countersign.io/project: \"" + gateway.project + "\"");
+    }
+
+    @Test
+    void adoption_ends_with_the_change_that_asked_for_it() throws IOException {
+        Submitted request = Gateway.submitted(gateway.post(gateway.editor, "/domains/shop/routes", adopting("cart")));
+        gateway.approve(gateway.approver, request);
+        gateway.deploy(gateway.editor, request.id());
+        gateway.awaitRoute(request.id(), "active");
+        String path = "/routes/" + request.id();
+
+        Submitted update = Gateway.submitted(gateway.put(gateway.editor, path, Gateway.route("cart")));
+
+        assertThat(gateway.approval(update).at("/content/adopt").isMissingNode())
+                .isTrue();
+        gateway.cancel(gateway.editor, update).expect(200);
+        write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+        gateway.put(gateway.editor, path, Gateway.route("cart")).expectProblem(409, "exists_already");
+        Submitted deletion = Gateway.submitted(gateway.delete(gateway.editor, path));
+        assertThat(gateway.approval(deletion).at("/content/adopt").isMissingNode())
+                .isTrue();
+    }
+
+    @Test
+    void namespace_of_others_refuses_a_request_at_once() throws IOException {
+        write("_cluster", "namespace-" + gateway.project + ".yaml", "kind: Namespace\nmetadata: {name: theirs}\n");
+
+        gateway.post(gateway.editor, "/domains/shop/routes", adopting("cart")).expectProblem(409, "foreign_namespace");
+    }
+
+    @Test
+    void whoever_may_not_ask_learns_nothing_of_the_target() throws IOException {
+        write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+
+        gateway.post(gateway.viewer, "/domains/shop/routes", Gateway.route("cart"))
+                .expectProblem(403, "missing_permission");
+        gateway.post(given.person("stranger"), "/domains/shop/routes", Gateway.route("cart"))
+                .expectProblem(404, "not_found");
+    }
+
+    @Test
+    void form_refuses_and_adopts_alike() throws IOException {
+        write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+        Visitor visitor = new Visitor(server());
+        visitor.signIn(gateway.editor);
+        String page = "/projects/" + gateway.project + "/routes/new";
+        Map<String, String> form = new HashMap<>(Map.of(
+                "domain",
+                "shop",
+                "name",
+                "cart",
+                "path",
+                "/cart",
+                "pathMatch",
+                "prefix",
+                "service",
+                "cart",
+                "port",
+                "8080",
+                "access",
+                "clients",
+                "rateUnit",
+                "minute"));
+
+        assertThat(visitor.submit(page + "?domain=shop", page, form).expect(409).text())
+                .contains("exists already", "managed by Helm");
+        form.put("adopt", "true");
+        visitor.submit(page + "?domain=shop", page, form).expect(302);
+    }
+
+    private static Map<String, Object> adopting(String name) {
+        Map<String, Object> body = new HashMap<>(Gateway.route(name));
+        body.put("adopt", true);
+        return body;
     }
 
     private void awaitReason(Submitted request, String reason) {

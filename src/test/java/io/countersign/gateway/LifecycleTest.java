@@ -38,7 +38,8 @@ class LifecycleTest {
             null,
             null,
             null,
-            Access.CLIENTS);
+            Access.CLIENTS,
+            false);
 
     @Test
     void statuses_are_those_of_the_reference() {

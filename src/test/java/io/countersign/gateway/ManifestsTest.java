@@ -48,7 +48,8 @@ class ManifestsTest {
             null,
             null,
             null,
-            Access.CLIENTS);
+            Access.CLIENTS,
+            false);
     private static final RouteSpec RICH = new RouteSpec(
             "cart",
             "shop",
@@ -61,7 +62,8 @@ class ManifestsTest {
             new Rewrite("/v2/cart", "internal.example.com"),
             30,
             new RateLimit(100, RateLimit.Unit.MINUTE),
-            Access.CLIENTS);
+            Access.CLIENTS,
+            false);
 
     private final Manifests manifests = new Manifests(
             new GatewayProperties("gateways/public", "x-api-key", true, Duration.ofSeconds(10)),
@@ -212,7 +214,8 @@ class ManifestsTest {
                 null,
                 null,
                 null,
-                Access.PUBLIC);
+                Access.PUBLIC,
+                false);
         assertThat(manifests.securityPolicy(route(open), open, List.of())).isEmpty();
     }
 

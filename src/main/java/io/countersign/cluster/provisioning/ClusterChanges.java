@@ -351,8 +351,10 @@ public class ClusterChanges {
         Approval approval = carryOut(row);
         switch (row.change()) {
             case CREATE, UPDATE ->
-                target.apply(manifest.render(
-                        cluster, approval.stages().isEmpty() ? Optional.of(row.changedBy()) : Optional.empty()));
+                target.apply(
+                        manifest.render(
+                                cluster, approval.stages().isEmpty() ? Optional.of(row.changedBy()) : Optional.empty()),
+                        cluster.spec().adopt());
             case DELETE -> target.delete(manifest.ref(cluster));
         }
     }

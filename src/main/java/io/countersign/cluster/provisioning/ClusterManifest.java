@@ -71,7 +71,16 @@ class ClusterManifest {
     List<Question> questions(Cluster cluster, Optional<UserId> unapproved) {
         return List.of(
                 Question.namespace(ObjectRef.namespace(namespaceOf(cluster), owner(cluster))),
-                Question.apply(render(cluster, unapproved), false));
+                Question.apply(render(cluster, unapproved), cluster.spec().adopt()));
+    }
+
+    /** @return the questions whether the object of a cluster that is asked for would be refused */
+    List<Question> claims(String organization, String name, boolean adopt) {
+        Owner owner = Owner.organization(organization);
+        String namespace = namespaces.of(Scope.organization(organization));
+        return List.of(
+                Question.namespace(ObjectRef.namespace(namespace, owner)),
+                Question.claim(new ObjectRef(API_VERSION, KIND, Optional.of(namespace), name, owner), adopt));
     }
 
     private static Owner owner(Cluster cluster) {

@@ -1,5 +1,6 @@
 package io.countersign.cluster.provisioning;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.NodeGroup;
 import java.util.List;
@@ -14,11 +15,18 @@ public record ClusterRequest(
         String provider,
         String region,
         String kubernetesVersion,
-        List<NodeGroup> nodeGroups) {
+        List<NodeGroup> nodeGroups,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean adopt) {
 
     /** @return the request for a cluster of that organization and name */
     public static ClusterRequest of(String organization, String name, ClusterSpec spec) {
         return new ClusterRequest(
-                organization, name, spec.provider(), spec.region(), spec.kubernetesVersion(), spec.nodeGroups());
+                organization,
+                name,
+                spec.provider(),
+                spec.region(),
+                spec.kubernetesVersion(),
+                spec.nodeGroups(),
+                spec.adopt());
     }
 }

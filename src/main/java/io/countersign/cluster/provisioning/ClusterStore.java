@@ -46,9 +46,9 @@ public class ClusterStore {
         ClusterSpec spec = cluster.spec();
         return jdbc.sql("""
                                 insert into clusters (id, organization_id, name, provider, region, kubernetes_version,
-                                                      node_groups, status, change, change_done, changed_by,
+                                                      node_groups, adopt, status, change, change_done, changed_by,
                                                       requested_by, requested_at, updated_at, version, approval_id)
-                                values (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, false, ?, ?, ?, ?, 0, ?)
+                                values (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, false, ?, ?, ?, ?, 0, ?)
                                 on conflict (organization_id, name) where status not in ('DELETED', 'REJECTED')
                                 do nothing""")
                         .params(
@@ -59,6 +59,7 @@ public class ClusterStore {
                                 spec.region(),
                                 spec.kubernetesVersion(),
                                 CanonicalJson.write(spec.nodeGroups()),
+                                spec.adopt(),
                                 cluster.status().name(),
                                 Change.CREATE.wireName(),
                                 cluster.requestedBy().value(),
@@ -139,7 +140,7 @@ public class ClusterStore {
         Cluster cluster = row.present();
         Optional<Request> request = row.request();
         jdbc.sql("""
-                        update clusters set kubernetes_version = ?, node_groups = ?::jsonb, status = ?,
+                        update clusters set kubernetes_version = ?, node_groups = ?::jsonb, adopt = ?, status = ?,
                                             status_reason = ?, change = ?, change_done = ?, changed_by = ?,
                                             approval_id = ?, process_instance_id = ?,
                                             request_change = ?, request_kubernetes_version = ?,
@@ -150,6 +151,7 @@ public class ClusterStore {
                 .params(
                         cluster.spec().kubernetesVersion(),
                         CanonicalJson.write(cluster.spec().nodeGroups()),
+                        cluster.spec().adopt(),
                         cluster.status().name(),
                         cluster.statusReason(),
                         row.begun().wireName(),
@@ -190,7 +192,8 @@ public class ClusterStore {
                 row.getString("provider"),
                 row.getString("region"),
                 row.getString("kubernetes_version"),
-                List.of(CanonicalJson.read(row.getString("node_groups"), NodeGroup[].class)));
+                List.of(CanonicalJson.read(row.getString("node_groups"), NodeGroup[].class)),
+                row.getBoolean("adopt"));
         Cluster cluster = new Cluster(
                 row.getObject("id", UUID.class),
                 row.getString("organization_id"),

@@ -56,10 +56,15 @@ class ClustersResource {
 
     /** A request for a new cluster, and a change of one: the fields that are left out then stay as they are. */
     record ClusterBody(
-            String name, String provider, String region, String kubernetesVersion, List<NodeGroupBody> nodeGroups) {
+            String name,
+            String provider,
+            String region,
+            String kubernetesVersion,
+            List<NodeGroupBody> nodeGroups,
+            Boolean adopt) {
 
         ClusterSpec spec() {
-            return new ClusterSpec(
+            ClusterSpec spec = new ClusterSpec(
                     provider,
                     region,
                     kubernetesVersion,
@@ -68,6 +73,7 @@ class ClustersResource {
                             : nodeGroups.stream()
                                     .map(NodeGroupBody::toNodeGroup)
                                     .toList());
+            return Boolean.TRUE.equals(adopt) ? spec.adopting() : spec;
         }
     }
 
@@ -149,6 +155,7 @@ class ClustersResource {
             @RequestHeader(name = "Idempotency-Key", required = false) String idempotencyKey,
             @RequestBody ClusterBody body) {
         UserId caller = CurrentUser.get();
+        clusters.requireFree(caller, org, body.name(), body.spec());
         return idempotency.once(
                 caller.value(),
                 "POST /orgs/" + org + "/clusters",
@@ -175,6 +182,10 @@ class ClustersResource {
             // Whether there is such a cluster is told only to those who may see it.
             clusters.get(CurrentUser.get(), org, name);
             throw new InvalidInput("name", "cannot be changed");
+        }
+        if (body.adopt() != null) {
+            clusters.get(CurrentUser.get(), org, name);
+            throw new InvalidInput("adopt", "is for new clusters only");
         }
         return view(clusters.update(CurrentUser.get(), org, name, body.spec()));
     }

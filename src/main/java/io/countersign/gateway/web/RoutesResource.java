@@ -14,6 +14,7 @@ import io.countersign.gateway.RouteDraft;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -89,6 +90,7 @@ class RoutesResource {
             @RequestHeader(name = "Idempotency-Key", required = false) String key,
             @RequestBody RouteDraft body) {
         UserId caller = CurrentUser.get();
+        routes.requireFree(caller, project, domain, body.name(), body, Permission.ROUTE_CREATE);
         return idempotency.once(
                 caller.value(),
                 "POST /projects/" + project + "/domains/" + domain + "/routes",
@@ -118,7 +120,10 @@ class RoutesResource {
             @PathVariable String id,
             @RequestBody RouteDraft body) {
         requireInDomain(project, domain, id);
-        return Submitted.of(routes.update(CurrentUser.get(), project, id, body));
+        UserId caller = CurrentUser.get();
+        Route route = routes.get(caller, project, id);
+        routes.requireFree(caller, project, route.domain(), route.name(), body, Permission.ROUTE_EDIT);
+        return Submitted.of(routes.update(caller, project, id, body));
     }
 
     @DeleteMapping({IN_DOMAIN + "/{id}", IN_PROJECT + "/{id}"})

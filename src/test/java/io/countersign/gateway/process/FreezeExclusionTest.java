@@ -82,6 +82,7 @@ class FreezeExclusionTest extends ProcessTest {
                                 null,
                                 null,
                                 null,
+                                null,
                                 null)));
         approve(given.member(project, ProjectRole.APPROVER, "web"), route.approval());
         as(editor.value(), () -> deployments.deploy(editor, project, route.id().toString()));

@@ -394,6 +394,7 @@ class GatewayProcessTest extends ProcessTest {
                                 null,
                                 null,
                                 null,
+                                null,
                                 null)));
     }
 

@@ -390,7 +390,17 @@ class UntouchedRouteTest extends ProcessTest {
 
     private static RouteDraft draft(String path) {
         return new RouteDraft(
-                "cart", path, null, List.of("GET"), new Backend("cart", 8080, null), null, null, null, null, null);
+                "cart",
+                path,
+                null,
+                List.of("GET"),
+                new Backend("cart", 8080, null),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** Approves a request and has it deployed in a freeze window, so that its deployment waits. */
