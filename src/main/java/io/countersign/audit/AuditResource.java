@@ -233,6 +233,7 @@ class AuditResource {
     private void verify(Principal caller, Collection<Anchor> anchors, HttpServletResponse response) throws IOException {
         verification.require(caller.getName());
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setBufferSize(0);
         OutputStream out = response.getOutputStream();
         Verification found = verification.verify(anchors, checked -> {
             if (checked % ENTRIES_PER_SIGN == 0) {

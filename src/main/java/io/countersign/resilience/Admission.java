@@ -122,13 +122,13 @@ class Admission {
      * Counts a request also among those whose answers are too long to be held until their place is given back. Slow
      * readers keep these places only.
      *
-     * @return whether there is room for one more of them
+     * @return whether there is room for one more of them, or the request has given its place back
      */
     boolean answersAtLength(Place place) {
         lock.lock();
         try {
-            if (isFull(longAnswers)) {
-                return false;
+            if (place.shares.isEmpty() || isFull(longAnswers)) {
+                return place.shares.isEmpty();
             }
             taken.merge(longAnswers, 1, Integer::sum);
             place.shares =

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -76,7 +77,8 @@ class AvailabilityFilter extends OncePerRequestFilter {
             unavailable.tooMuch(request, response);
             return;
         }
-        HeldAnswer answer = new HeldAnswer(response, heldAnswer, () -> admission.answersAtLength(place.get()));
+        HeldAnswer answer = new HeldAnswer(
+                response, heldAnswer, () -> outgrows(place.get()), () -> admission.answersAtLength(place.get()));
         request.setAttribute(PLACE, place.get());
         try {
             answer(request, answer, chain);
@@ -91,6 +93,15 @@ class AvailabilityFilter extends OncePerRequestFilter {
         if (request.isAsyncStarted()) {
             response.flushBuffer();
         }
+    }
+
+    /** A file or a list that is made already needs nothing but time. What still reads the database keeps its place. */
+    private boolean outgrows(Admission.Place place) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            return admission.answersAtLength(place);
+        }
+        admission.leave(place);
+        return true;
     }
 
     private static boolean showsCredentials(HttpServletRequest request) {

@@ -18,7 +18,8 @@ import org.springframework.util.FastByteArrayOutputStream;
 final class HeldAnswer extends HttpServletResponseWrapper {
 
     private final long limit;
-    private final BooleanSupplier maySendAtLength;
+    private final BooleanSupplier mayOutgrow;
+    private final BooleanSupplier maySendEarly;
     private final FastByteArrayOutputStream held = new FastByteArrayOutputStream();
     private final ServletOutputStream out = new Out();
     private PrintWriter writer;
@@ -27,12 +28,14 @@ final class HeldAnswer extends HttpServletResponseWrapper {
 
     /**
      * @param limit how many bytes are held
-     * @param maySendAtLength asked once when the answer grows longer
+     * @param mayOutgrow asked once when the answer grows longer
+     * @param maySendEarly asked when a resource wants to send what it writes at once
      */
-    HeldAnswer(HttpServletResponse response, long limit, BooleanSupplier maySendAtLength) {
+    HeldAnswer(HttpServletResponse response, long limit, BooleanSupplier mayOutgrow, BooleanSupplier maySendEarly) {
         super(response);
         this.limit = limit;
-        this.maySendAtLength = maySendAtLength;
+        this.mayOutgrow = mayOutgrow;
+        this.maySendEarly = maySendEarly;
     }
 
     /** @return whether the answer was too long and there was no room for it; nothing was sent */
@@ -74,7 +77,7 @@ final class HeldAnswer extends HttpServletResponseWrapper {
     @Override
     public synchronized void setBufferSize(int size) {
         if (size == 0) {
-            sending = maySendAtLength.getAsBoolean();
+            sending = maySendEarly.getAsBoolean();
         }
     }
 
@@ -132,7 +135,7 @@ final class HeldAnswer extends HttpServletResponseWrapper {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             synchronized (HeldAnswer.this) {
                 if (!sending && !refused && held.size() + (long) length > limit) {
-                    refused = !maySendAtLength.getAsBoolean();
+                    refused = !mayOutgrow.getAsBoolean();
                     if (!refused) {
                         startSending();
                     }

@@ -110,6 +110,7 @@ class AdmissionTest {
 
         assertThat(places.stream().filter(admission::answersAtLength)).hasSize(1);
         places.forEach(admission::leave);
+        places.forEach(admission::answersAtLength);
         assertThat(admission.answersAtLength(
                         admission.enter(admission.caller("next")).orElseThrow()))
                 .isTrue();

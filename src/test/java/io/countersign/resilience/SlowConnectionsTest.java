@@ -63,6 +63,23 @@ class SlowConnectionsTest extends ServerTest {
     }
 
     @Test
+    void slow_readers_who_are_signed_in_stop_neither_others_nor_their_files() throws IOException {
+        Visitor slow = new Visitor(server());
+        slow.signIn(given.person("slow"));
+        Visitor other = new Visitor(server());
+        other.signIn(given.person("other"));
+
+        for (int n = 0; n < 40; n++) {
+            say("GET /camunda/lib/deps.js HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 45.0.0.7\r\nCookie: "
+                    + Visitor.SESSION + "=" + slow.cookie(Visitor.SESSION) + "\r\n\r\n");
+        }
+
+        assertThat(other.get("/camunda/lib/deps.js").expect(200).text()).hasSizeGreaterThan(3_000_000);
+        assertThat(other.signedIn()).isTrue();
+        assertThat(slow.from("45.0.0.8").signedIn()).isTrue();
+    }
+
+    @Test
     void one_address_does_not_get_all_threads() throws IOException {
         for (int n = 0; n < 110; n++) {
             say("POST /login HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 45.0.0.3\r\nContent-Length: 9\r\n\r\nx");
