@@ -341,6 +341,6 @@ class ClusterPages {
                 + approval.stages().stream()
                         .mapToInt(stage -> stage.decisions().size())
                         .sum()
-                + "." + tries.of(cluster);
+                + "." + Tries.mark(tries.of(cluster));
     }
 }

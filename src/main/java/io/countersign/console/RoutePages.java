@@ -324,6 +324,6 @@ class RoutePages {
                 + approval.stages().stream()
                         .mapToInt(stage -> stage.decisions().size())
                         .sum()
-                + "." + tries.of(route);
+                + "." + Tries.mark(tries.of(route));
     }
 }

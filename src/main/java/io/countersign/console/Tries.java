@@ -78,6 +78,11 @@ class Tries {
         return ofTenants.of(List.of(tenant)).get(tenant.id());
     }
 
+    /** @return what tells one try from another, for pages that ask whether anything changed */
+    static String mark(FailedTry tried) {
+        return tried == null ? "" : tried.attempt() + (tried.nextAttemptAt().isPresent() ? "" : "last");
+    }
+
     public FailedTry of(Approval approval) {
         return ofApprovals.of(approval).orElse(null);
     }

@@ -35,6 +35,12 @@ public class Comparisons {
     /** More than the objects of one preview, each of which is asked for by a thread of its own. */
     private static final int THREADS_EACH = 6;
 
+    /**
+     * Of the timeout, a caller waits this part for others to end: long enough where the target answers, and too short to
+     * keep a place from anybody where it does not.
+     */
+    private static final int QUEUE = 20;
+
     private static final String TOO_MANY = "Others are comparing at this moment. Ask again shortly.";
 
     private final Target target;
@@ -50,7 +56,7 @@ public class Comparisons {
                 "previews",
                 BulkheadConfig.custom()
                         .maxConcurrentCalls(concurrent)
-                        .maxWaitDuration(timeout.dividedBy(6))
+                        .maxWaitDuration(timeout.dividedBy(QUEUE))
                         .build());
         this.threads = new ThreadPoolExecutor(
                 concurrent * THREADS_EACH,

@@ -44,10 +44,10 @@ record TargetProperties(
 
     /**
      * @param timeout how long a preview waits for the target, for all of its objects together
-     * @param concurrent how many previews wait for the target at the same time; few beside the requests that are worked
-     *     on at once ({@code countersign.resilience.max-concurrent-requests})
+     * @param concurrent how many previews wait for the target at the same time, all others being answered at once; well
+     *     below the requests that are worked on at once, in all and for each person
      */
     record Preview(
             @DefaultValue("PT3S") Duration timeout,
-            @DefaultValue("4") int concurrent) {}
+            @DefaultValue("3") int concurrent) {}
 }

@@ -1,13 +1,18 @@
 package io.countersign.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.countersign.Client;
 import io.countersign.ServerTest;
+import io.countersign.attack.Visitor;
 import io.countersign.gateway.Gateway.Submitted;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +217,35 @@ class AttachmentsResourceTest extends ServerTest {
         Gateway other = Gateway.of(ServerTest::as, given);
         other.post(other.editor, "/attachments", Map.of("route_id", route, "client_id", client))
                 .expectProblem(422, "invalid_input");
+    }
+
+    @Test
+    void failed_deployment_is_told_with_the_attachment_that_it_carries_out() throws IOException {
+        Submitted request = approvedAttachment();
+        Path policy = MANIFESTS.resolve(gateway.project).resolve("securitypolicy-shop.cart.yaml");
+        Files.delete(policy);
+        Files.createDirectories(policy.resolve("in-the-way"));
+
+        gateway.deploy(gateway.editor, route);
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(gateway.get(gateway.viewer, "/attachments/" + request.id())
+                                .at("/attempt"))
+                        .isEqualTo("3"));
+        assertThat(gateway.get(gateway.viewer, "/attachments").at("/items/0/failure"))
+                .startsWith("Cannot write SecurityPolicy ");
+        assertThat(gateway.approval(request).get("attempts").asInt()).isEqualTo(3);
+        Visitor visitor = new Visitor(server());
+        visitor.signIn(gateway.viewer);
+        for (String page : List.of("/attachments", "/attachments/" + request.id(), "/routes/" + route)) {
+            assertThat(visitor.get("/projects/" + gateway.project + page)
+                            .expect(200)
+                            .text()
+                            .replaceAll("<[^>]*>", ""))
+                    .containsIgnoringCase("attempt 3 of 3 failed");
+        }
+        Files.delete(policy.resolve("in-the-way"));
+        Files.delete(policy);
     }
 
     private Submitted approvedAttachment() {
