@@ -201,16 +201,16 @@ public class Deployments {
     /** @return the route whose deployment carries an approved request out; empty if it is about another request */
     @Transactional(readOnly = true)
     public Optional<UUID> routeOf(Approval approval) {
+        Optional<UUID> id = GatewayPreview.id(approval);
         return switch (approval.entityType()) {
             case ROUTE ->
-                routes.find(UUID.fromString(approval.entityId()))
+                id.flatMap(routes::find)
                         .filter(route -> Stream.of(route.request(), route.released())
                                 .flatMap(Optional::stream)
                                 .anyMatch(request -> request.approval().equals(approval.id())))
                         .map(Route::id);
             case CLIENT_ATTACHMENT ->
-                attachments
-                        .find(UUID.fromString(approval.entityId()))
+                id.flatMap(attachments::find)
                         .filter(attachment -> attachment.request().approval().equals(approval.id()))
                         .flatMap(Attachment::carriedOutWith);
             case CLUSTER, TENANT -> Optional.empty();

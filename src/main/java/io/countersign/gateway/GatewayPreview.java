@@ -170,7 +170,7 @@ class GatewayPreview implements PreviewSource {
                 route.updatedAt());
     }
 
-    private static Optional<UUID> id(Approval approval) {
+    static Optional<UUID> id(Approval approval) {
         try {
             return Optional.of(UUID.fromString(approval.entityId()));
         } catch (IllegalArgumentException e) {

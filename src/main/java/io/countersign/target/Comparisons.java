@@ -36,8 +36,8 @@ public class Comparisons {
     private static final int THREADS_EACH = 6;
 
     /**
-     * Of the timeout, a caller waits this part for others to end: long enough where the target answers, and too short to
-     * keep a place from anybody where it does not.
+     * Of the timeout, a caller waits this part for others to end: long enough where the target answers, and too short
+     * to keep a place from anybody where it does not.
      */
     private static final int QUEUE = 20;
 
