@@ -33,6 +33,8 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "countersign.embedded.data-directory=target/test-hanging",
             "camunda.bpm.process-engine-name=hanging",
+            // The engine's web applications know one server in a virtual machine: the one that all other tests ask.
+            "camunda.bpm.webapp.enabled=false",
             "countersign.target.type=kubernetes"
         })
 @DirtiesContext
