@@ -511,7 +511,10 @@ public class People {
                         where id = ?""")
                 .params(Timestamp.from(clock.instant()), actor.value(), id.value())
                 .update();
-        jdbc.sql("delete from invitations where user_id = ?").param(id.value()).update();
+        // An account that was never used stays one, should they come back.
+        jdbc.sql("update invitations set expires_at = least(expires_at, ?) where user_id = ?")
+                .params(Timestamp.from(clock.instant()), id.value())
+                .update();
         memberships.readAnew();
         person = recordActive("deactivate", id, details);
         before.forEach(member ->

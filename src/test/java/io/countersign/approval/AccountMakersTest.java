@@ -15,11 +15,14 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.util.AopTestUtils;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /** A superadmin who makes accounts is still one person. */
 class AccountMakersTest extends ServerTest {
@@ -35,6 +38,9 @@ class AccountMakersTest extends ServerTest {
 
     @Autowired
     private AccountMakers makers;
+
+    @Autowired
+    private Candidates wired;
 
     @Autowired
     private Clock clock;
@@ -117,6 +123,56 @@ class AccountMakersTest extends ServerTest {
         assertThat(verdict(true, request(maker), made).refusal()).hasValue(Refusal.ACCOUNT_MAKER);
         assertThat(verdict(true, request(made), org.owner()).allowed()).isTrue();
         assertThat(verdict(false, request(made), maker).allowed()).isTrue();
+    }
+
+    @Test
+    void there_lone_superadmin_brings_nothing_to_its_end_at_any_door() {
+        String submitter = add(maker, null);
+        String decider = add(maker, null);
+        given.member(org.id(), submitter, OrganizationRole.ADMIN);
+        given.member(org.id(), decider, OrganizationRole.OWNER);
+        given.member(org.id(), maker, OrganizationRole.OWNER);
+        as(org.owner())
+                .delete("/api/v1/orgs/" + org.id() + "/members/" + org.owner())
+                .expect(204);
+        Candidates target = AopTestUtils.getTargetObject(wired);
+        ReflectionTestUtils.setField(target, "people", new PeopleProperties(Duration.ofDays(7), true));
+        try {
+            Approval request = request(submitter);
+            String stage = "/api/v1/approvals/" + request.id() + "/stages/"
+                    + request.stage(1).id();
+            String task = as(maker)
+                    .get("/engine-rest/task?processVariables=approvalId_eq_" + request.id())
+                    .at("/0/id");
+
+            for (String guise : List.of(maker, decider)) {
+                as(guise).post(stage + "/approve", Map.of()).expectProblem(403, "account_maker");
+                as(guise)
+                        .post(
+                                "/engine-rest/task/" + task + "/complete",
+                                Map.of("variables", Map.of("decision", Map.of("value", "approve"))))
+                        .expect(403);
+            }
+            as(maker)
+                    .post(
+                            "/api/v1/approvals/" + request.id() + "/override",
+                            Map.of("decision", "approve", "reason", "in a hurry"))
+                    .expectProblem(403, "account_maker");
+            assertThat(as("superadmin")
+                            .get("/api/v1/approvals/" + request.id())
+                            .expect(200)
+                            .json()
+                            .path("stuck")
+                            .asBoolean())
+                    .isTrue();
+            as("superadmin")
+                    .post(
+                            "/api/v1/approvals/" + request.id() + "/override",
+                            Map.of("decision", "approve", "reason", "looked at it"))
+                    .expect(200);
+        } finally {
+            ReflectionTestUtils.setField(target, "people", new PeopleProperties(Duration.ofDays(7), false));
+        }
     }
 
     @Test

@@ -268,10 +268,20 @@ class WholeTrailTest extends ServerTest {
                 .post("/engine-rest/task/" + task + "/claim", Map.of("userId", org.admin()))
                 .expect(403);
         assertThat(written("POST /task/" + task + "/claim")).isEmpty();
-        as(org.owner())
-                .post("/engine-rest/task/" + task + "/claim", Map.of("userId", org.owner()))
+        Visitor browser = new Visitor(server());
+        browser.signIn(org.owner());
+        browser.get("/camunda/app/tasklist/default/").expect(200);
+        browser.send(
+                        "POST",
+                        "/camunda/api/engine/engine/default/task/" + task + "/claim",
+                        "application/json",
+                        "{\"userId\":\"" + org.owner() + "\"}",
+                        "X-XSRF-TOKEN",
+                        browser.cookie("XSRF-TOKEN"))
                 .expect(204);
-        assertThat(written("POST /task/" + task + "/claim")).isPresent();
+        JsonNode entry = written("POST /task/" + task + "/claim").orElseThrow();
+        assertThat(entry.path("actor").asText()).isEqualTo(org.owner());
+        assertThat(entry.path("origin").asText()).isEqualTo("tasklist");
 
         int before = entries("engine", "/task").size();
         as(org.owner()).post("/engine-rest/task", Map.of()).expect(200);

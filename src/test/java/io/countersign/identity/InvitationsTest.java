@@ -171,6 +171,9 @@ class InvitationsTest extends MailTest {
         as("superadmin").post("/api/v1/users/" + anna + "/deactivate", Map.of()).expect(200);
 
         accept(token, PASSWORD).expectProblem(404, "not_found");
+        as("superadmin").post("/api/v1/users/" + anna + "/reactivate", Map.of()).expect(200);
+        accept(token, PASSWORD).expectProblem(404, "not_found");
+        invite(anna, Map.of("email", address(anna))).expect(200);
     }
 
     @Test
