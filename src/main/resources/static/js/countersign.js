@@ -2,8 +2,7 @@
 
 // Times are written by the server with the name of their zone; the reader sees them in their own words.
 const timeZone = document.documentElement.dataset.zone || undefined;
-const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone });
-const zoned = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric",
+const absolute = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric",
   hour: "2-digit", minute: "2-digit", timeZoneName: "short", timeZone });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long", timeZone });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
@@ -23,8 +22,7 @@ function localizeTimes(root) {
   root.querySelectorAll("time[datetime]").forEach(element => {
     const time = new Date(element.dateTime);
     const recent = Date.now() - time.getTime() < 7 * 86400 * 1000;
-    const full = element.hasAttribute("data-zoned") ? zoned : absolute;
-    element.textContent = element.hasAttribute("data-relative") && recent ? ago(time) : full.format(time);
+    element.textContent = element.hasAttribute("data-relative") && recent ? ago(time) : absolute.format(time);
     element.title = exact.format(time);
   });
 }

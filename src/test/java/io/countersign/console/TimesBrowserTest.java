@@ -71,6 +71,18 @@ class TimesBrowserTest extends BrowserTest {
         assertThat(asked.locator("main")).containsText("planned");
     }
 
+    @Test
+    void every_time_names_its_zone() {
+        Org org = given.organization();
+        Page page = openAs(org.owner());
+
+        page.navigate(server() + "/audit?scope=organization:" + org.id());
+
+        assertThat(page.locator("main time").allTextContents())
+                .isNotEmpty()
+                .allMatch(time -> time.matches(".*\\d{2}:\\d{2} (CET|CEST|GMT[+]\\d+)"));
+    }
+
     private static void setWindow(Page page) {
         page.locator("#reason").fill("Summer sale");
         page.locator("#from").fill("2031-06-01T12:00");
