@@ -15,6 +15,9 @@ public final class Wording {
     public static final Comparator<String> READING_ORDER = Comparator.comparing((String name) -> !name.equals("name"))
             .thenComparing(name -> name.replaceFirst("^min_", "max_0"));
 
+    /** Of all fields that with the most to say to whoever decides, and too short a name to say it. */
+    private static final String ADOPT = "adopt";
+
     private static final Pattern STEP =
             Pattern.compile("\\[(?<index>\\d+)]|\\[\"(?<quoted>(?:[^\"\\\\]|\\\\.)*)\"]|(?<plain>[^.\\[\\]]+)");
 
@@ -25,6 +28,9 @@ public final class Wording {
      * @return {@code node_groups[0].max_nodes} as {@code Node groups 1 › max nodes}; quoted names stay as they are
      */
     public static String label(String path) {
+        if (path.equals(ADOPT)) {
+            return "Takes over what others made under its name";
+        }
         StringBuilder label = new StringBuilder();
         Matcher step = STEP.matcher(path);
         while (step.find()) {

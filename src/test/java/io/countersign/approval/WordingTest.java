@@ -18,6 +18,7 @@ class WordingTest {
         "node_groups[0].max_nodes, Node groups 1 › max nodes",
         "node_groups[11].labels.pool, Node groups 12 › labels › pool",
         "node_groups[0].labels[\"example.com/a_b\"], Node groups 1 › labels › example.com/a_b",
+        "adopt, Takes over what others made under its name",
         "'', ''"
     })
     void field_paths_become_words(String path, String label) {

@@ -153,6 +153,22 @@ class ChartTest {
     }
 
     @Test
+    void server_knows_its_own_namespace_and_so_gives_it_to_nobody() throws IOException {
+        assertThat(find(render(ChartTest::everything), Deployment.class)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getEnv())
+                .anySatisfy(variable -> {
+                    assertThat(variable.getName()).isEqualTo("COUNTERSIGN_NAMESPACES_OWN");
+                    assertThat(variable.getValueFrom().getFieldRef().getFieldPath())
+                            .isEqualTo("metadata.namespace");
+                });
+    }
+
+    @Test
     void everything_switched_on_is_rendered_and_known_to_kubernetes() throws IOException {
         List<JsonNode> objects = render(ChartTest::everything);
 

@@ -126,9 +126,7 @@ class DeploymentGuardsTest extends ProcessTest {
         alter(route, "request_approval = ?::uuid", other.approval());
         jdbc.sql("""
                         update countersign.routes set request_content =
-                            (select request_content from countersign.routes where id = ?) where id = ?""")
-                .params(other.id(), route.id())
-                .update();
+                            (select request_content from countersign.routes where id = ?) where id = ?""").params(other.id(), route.id()).update();
 
         assertThatThrownBy(() -> execute(job(deployment))).hasMessageContaining("is about another route");
 
