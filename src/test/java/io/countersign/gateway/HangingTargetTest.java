@@ -1,11 +1,14 @@
 package io.countersign.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.Fixtures;
+import io.countersign.Fixtures.Org;
 import io.countersign.attack.Visitor;
+import io.countersign.cluster.ClusterFixtures;
 import io.countersign.gateway.Gateway.Submitted;
 import io.countersign.target.HangingApi;
 import java.io.IOException;
@@ -102,6 +105,29 @@ class HangingTargetTest {
                         .text())
                 .contains("What is live is not known.", "Ask again");
         assertThat(previewThreads()).isLessThanOrEqualTo(18);
+    }
+
+    @Test
+    void cluster_says_after_the_first_try_that_the_api_does_not_answer() {
+        String server = "http://localhost:" + port;
+        Org org = given.organization();
+        Client owner = Client.as(server, org.owner());
+        owner.post(ClusterFixtures.clusters(org.id()), ClusterFixtures.body("prod-eu"))
+                .expect(201);
+
+        JsonNode cluster = await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> owner.get(ClusterFixtures.clusters(org.id()) + "/prod-eu")
+                                .expect(200)
+                                .json(),
+                        shown -> shown.hasNonNull("attempt"));
+
+        assertThat(cluster.get("status").asText()).isEqualTo("PROVISIONING");
+        assertThat(cluster.get("attempt").asInt()).isPositive();
+        assertThat(cluster.get("attempts").asInt()).isEqualTo(5);
+        assertThat(cluster.get("failure").asText())
+                .matches("Kubernetes does not read .*: its API did not answer .*\\.");
+        assertThat(cluster.get("next_attempt_at").asText()).isNotBlank();
     }
 
     private static long previewThreads() {
