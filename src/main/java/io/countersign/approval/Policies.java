@@ -93,7 +93,7 @@ public class Policies {
     public static List<String> actions(EntityType entityType) {
         return switch (entityType) {
             case ROUTE, CLUSTER -> List.of("create", "update", "delete");
-            case CLIENT_ATTACHMENT -> List.of("attach", "detach");
+            case CLIENT_ATTACHMENT -> List.of("attach", "update", "detach");
             case TENANT -> List.of();
         };
     }

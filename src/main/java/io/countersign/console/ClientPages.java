@@ -111,8 +111,13 @@ class ClientPages {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            ApiClient client = clients.setAddresses(CurrentUser.get(), project, id, lines(ipAddresses));
-            Flash.success(redirect, "The addresses of " + client.name() + " are changed.");
+            Clients.AddressChange change = clients.setAddresses(CurrentUser.get(), project, id, lines(ipAddresses));
+            Flash.success(
+                    redirect,
+                    change.waiting().isEmpty()
+                            ? "The addresses of " + change.client().name() + " are changed."
+                            : "The further addresses of " + change.client().name()
+                                    + " wait for approval. Until then it may call from those it has.");
             return "redirect:/projects/" + project + "/clients/" + id;
         } catch (NotFound problem) {
             throw problem;

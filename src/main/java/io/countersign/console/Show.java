@@ -312,7 +312,8 @@ class Show {
             case CLIENT_ATTACHMENT ->
                 "Client " + content.path("client").asText() + " of team "
                         + content.path("team").asText() + " and route "
-                        + content.path("route").asText();
+                        + content.path("route").asText()
+                        + (content.has("ip_addresses") ? ", from " + Wording.text(content.path("ip_addresses")) : "");
             case CLUSTER ->
                 content.path("provider").asText() + " " + content.path("region").asText() + ", Kubernetes "
                         + content.path("kubernetes_version").asText() + ", " + groups

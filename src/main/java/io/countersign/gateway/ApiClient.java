@@ -28,4 +28,10 @@ public record ApiClient(
         Instant keyIssuedAt,
         boolean deleting,
         UserId createdBy,
-        Instant createdAt) {}
+        Instant createdAt) {
+
+    /** @return this client as it is let through from some networks */
+    ApiClient from(List<String> networks) {
+        return new ApiClient(id, project, name, team, networks, keyIssuedAt, deleting, createdBy, createdAt);
+    }
+}

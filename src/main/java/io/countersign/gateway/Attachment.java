@@ -1,9 +1,12 @@
 package io.countersign.gateway;
 
 import io.countersign.api.Conflict;
+import io.countersign.api.Networks;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.CanonicalJson;
 import io.countersign.identity.UserId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -16,7 +19,9 @@ import java.util.UUID;
  * @param route the route
  * @param client the client
  * @param status how far it is
- * @param attach the request for it
+ * @param ipAddresses the networks that the client may call the route from, in CIDR notation; empty for any
+ * @param attach the request that allows it: to attach, or the last one for further networks that was carried out
+ * @param update a request for further networks that is not carried out
  * @param detach the request to end it, unless there is none or it was refused
  * @param released whether the deployment under way writes the approved request to the target
  * @param process the process instance of its last request
@@ -30,7 +35,9 @@ public record Attachment(
         UUID route,
         UUID client,
         AttachmentStatus status,
+        List<String> ipAddresses,
         Request attach,
+        Optional<Request> update,
         Optional<Request> detach,
         boolean released,
         Optional<String> process,
@@ -40,6 +47,9 @@ public record Attachment(
 
     /** Asks for the link. */
     public static final String ATTACH = "attach";
+
+    /** Asks for further networks that the client may call from. */
+    public static final String UPDATE = "update";
 
     /** Asks for its end. */
     public static final String DETACH = "detach";
@@ -60,22 +70,47 @@ public record Attachment(
      * @param clientId the client
      * @param client its name
      * @param team the team that the client belongs to
+     * @param ipAddresses the networks it may call from, in CIDR notation, or the word {@code any}, as an empty list would
+     *     read like none to whoever decides
      */
-    public record Content(UUID routeId, String route, UUID clientId, String client, String team) {}
+    public record Content(
+            UUID routeId, String route, UUID clientId, String client, String team, List<String> ipAddresses) {
+
+        private static final List<String> ANY = List.of("any");
+
+        public Content {
+            ipAddresses = ipAddresses == null || ipAddresses.isEmpty() ? ANY : List.copyOf(ipAddresses);
+        }
+
+        /** @return the networks it may call from; empty for any */
+        List<String> networks() {
+            return ipAddresses.equals(ANY) ? List.of() : ipAddresses;
+        }
+    }
+
+    /** @return whether networks lie within others; none of them means any address */
+    static boolean within(List<String> networks, List<String> others) {
+        return others.isEmpty() || !networks.isEmpty() && Networks.covers(others, networks);
+    }
 
     /** @return the request that is open, or was decided last */
     public Request request() {
-        return detach.orElse(attach);
+        return detach.or(() -> update).orElse(attach);
     }
 
-    /** @return what {@link #request()} asks for: attach or detach */
+    /** @return what {@link #request()} asks for: attach, update or detach */
     public String action() {
-        return detach.isPresent() ? DETACH : ATTACH;
+        return detach.isPresent() ? DETACH : update.isPresent() ? UPDATE : ATTACH;
     }
 
-    /** @return whether an approved request waits for the route's next deployment */
+    /** @return what allows the client to be let through: it covers {@link #ipAddresses()} */
+    Request grant() {
+        return released ? update.orElse(attach) : attach;
+    }
+
+    /** @return whether an approved request waits for the route's next deployment; an update may have to be approved */
     public boolean waitsForDeployment() {
-        return status == AttachmentStatus.APPROVED;
+        return status == AttachmentStatus.APPROVED || status == AttachmentStatus.ACTIVE && update.isPresent();
     }
 
     /** @return the route whose deployment carries the approved request out; empty if none does at this time */
@@ -96,52 +131,118 @@ public record Attachment(
     Attachment detachSubmitted(Request request, Instant now) {
         if (status == AttachmentStatus.PENDING_ATTACH
                 || status == AttachmentStatus.PENDING_DETACH
-                || status == AttachmentStatus.APPROVED) {
+                || status == AttachmentStatus.APPROVED
+                || update.isPresent()) {
             throw new Conflict("request_pending", "Another request about this attachment is still open.");
         }
         return with(
                 AttachmentLifecycle.TABLE.after(status, AttachmentEvent.SUBMIT_DETACH),
+                ipAddresses,
+                attach,
+                update,
                 Optional.of(request),
                 false,
                 now);
     }
 
+    /** @return this attachment after somebody asked for further networks */
+    Attachment updateSubmitted(Request request, Instant now) {
+        if (status != AttachmentStatus.ACTIVE || update.isPresent()) {
+            throw new Conflict(
+                    "request_pending",
+                    "Another request about this attachment is still open. Decide or cancel it before adding networks.");
+        }
+        return with(status, ipAddresses, attach, Optional.of(request), detach, false, now);
+    }
+
+    /** @return this attachment with networks that lie within those it has */
+    Attachment narrowed(List<String> networks, Instant now) {
+        return with(status, networks, attach, update, detach, released, now);
+    }
+
     /** @return this attachment after its request was approved in full */
     Attachment approved(Instant now) {
-        return with(AttachmentLifecycle.TABLE.after(status, AttachmentEvent.APPROVE), detach, false, now);
+        return update.isPresent()
+                ? this
+                : with(
+                        AttachmentLifecycle.TABLE.after(status, AttachmentEvent.APPROVE),
+                        ipAddresses,
+                        attach,
+                        update,
+                        detach,
+                        false,
+                        now);
     }
 
     /** @return this attachment after its request was rejected or cancelled */
     Attachment refused(Instant now) {
+        if (update.isPresent()) {
+            return with(status, ipAddresses, attach, Optional.empty(), detach, false, now);
+        }
         AttachmentEvent event = detach.isPresent() ? AttachmentEvent.REFUSE_DETACH : AttachmentEvent.REFUSE_ATTACH;
-        return with(AttachmentLifecycle.TABLE.after(status, event), Optional.empty(), false, now);
+        return with(
+                AttachmentLifecycle.TABLE.after(status, event),
+                ipAddresses,
+                attach,
+                update,
+                Optional.empty(),
+                false,
+                now);
     }
 
     /** @return this attachment when the first write of its approved request is committed to */
     Attachment release(Instant now) {
-        return with(status, detach, true, now);
+        return with(
+                status,
+                update.map(Request::content)
+                        .map(content -> CanonicalJson.read(content, Content.class).networks())
+                        .orElse(ipAddresses),
+                attach,
+                update,
+                detach,
+                true,
+                now);
     }
 
     /** @return this attachment after the deployment that it was handed to */
     Attachment settled(Instant now) {
+        if (update.isPresent()) {
+            return with(status, ipAddresses, update.get(), Optional.empty(), detach, false, now);
+        }
         AttachmentEvent event = detach.isPresent() ? AttachmentEvent.REMOVE : AttachmentEvent.ACTIVATE;
-        return with(AttachmentLifecycle.TABLE.after(status, event), detach, false, now);
+        return with(
+                AttachmentLifecycle.TABLE.after(status, event), ipAddresses, attach, update, detach, false, now);
     }
 
     /** @return this attachment after its route is gone */
     Attachment routeLost(Instant now) {
-        return with(AttachmentLifecycle.TABLE.after(status, AttachmentEvent.LOSE_ROUTE), detach, false, now);
+        return with(
+                AttachmentLifecycle.TABLE.after(status, AttachmentEvent.LOSE_ROUTE),
+                ipAddresses,
+                attach,
+                update,
+                detach,
+                false,
+                now);
     }
 
     private Attachment with(
-            AttachmentStatus nextStatus, Optional<Request> nextDetach, boolean nextReleased, Instant now) {
+            AttachmentStatus nextStatus,
+            List<String> nextAddresses,
+            Request nextAttach,
+            Optional<Request> nextUpdate,
+            Optional<Request> nextDetach,
+            boolean nextReleased,
+            Instant now) {
         return new Attachment(
                 id,
                 project,
                 route,
                 client,
                 nextStatus,
-                attach,
+                nextAddresses,
+                nextAttach,
+                nextUpdate,
                 nextDetach,
                 nextReleased,
                 process,

@@ -31,9 +31,10 @@ class AttachmentStore {
     /** @return false if this client is attached to this route already, or about to be */
     boolean insert(Attachment attachment) {
         return jdbc.sql("""
-                                insert into attachments (id, project_id, route_id, client_id, status, attach_content,
-                                                         attach_approval, created_by, created_at, updated_at)
-                                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                insert into attachments (id, project_id, route_id, client_id, status, ip_addresses,
+                                                         attach_content, attach_approval, created_by, created_at,
+                                                         updated_at)
+                                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                                 on conflict do nothing""")
                         .params(
                                 attachment.id(),
@@ -41,6 +42,7 @@ class AttachmentStore {
                                 attachment.route(),
                                 attachment.client(),
                                 attachment.status().wireName(),
+                                attachment.ipAddresses().toArray(String[]::new),
                                 attachment.attach().content(),
                                 attachment.attach().approval().value(),
                                 attachment.createdBy().value(),
@@ -62,10 +64,21 @@ class AttachmentStore {
     void save(Attachment attachment) {
         jdbc.sql("""
                         update attachments
-                        set status = ?, detach_content = ?, detach_approval = ?, released = ?, updated_at = ?
+                        set status = ?, ip_addresses = ?, attach_content = ?, attach_approval = ?,
+                            update_content = ?, update_approval = ?, detach_content = ?, detach_approval = ?,
+                            released = ?, updated_at = ?
                         where id = ?""")
                 .params(
                         attachment.status().wireName(),
+                        attachment.ipAddresses().toArray(String[]::new),
+                        attachment.attach().content(),
+                        attachment.attach().approval().value(),
+                        attachment.update().map(Request::content).orElse(null),
+                        attachment
+                                .update()
+                                .map(Request::approval)
+                                .map(ApprovalId::value)
+                                .orElse(null),
                         attachment.detach().map(Request::content).orElse(null),
                         attachment
                                 .detach()
@@ -187,19 +200,24 @@ class AttachmentStore {
                 .list();
     }
 
+    private static Optional<Request> request(ResultSet row, String action) throws SQLException {
+        UUID approval = row.getObject(action + "_approval", UUID.class);
+        return approval == null
+                ? Optional.empty()
+                : Optional.of(new Request(row.getString(action + "_content"), new ApprovalId(approval)));
+    }
+
     private static Attachment attachment(ResultSet row) throws SQLException {
-        UUID detachApproval = row.getObject("detach_approval", UUID.class);
         return new Attachment(
                 row.getObject("id", UUID.class),
                 row.getString("project_id"),
                 row.getObject("route_id", UUID.class),
                 row.getObject("client_id", UUID.class),
                 AttachmentStatus.find(row.getString("status")).orElseThrow(),
-                new Request(
-                        row.getString("attach_content"), new ApprovalId(row.getObject("attach_approval", UUID.class))),
-                detachApproval == null
-                        ? Optional.empty()
-                        : Optional.of(new Request(row.getString("detach_content"), new ApprovalId(detachApproval))),
+                List.of((String[]) row.getArray("ip_addresses").getArray()),
+                request(row, "attach").orElseThrow(),
+                request(row, "update"),
+                request(row, "detach"),
                 row.getBoolean("released"),
                 Optional.ofNullable(row.getString("process")),
                 new UserId(row.getString("created_by")),

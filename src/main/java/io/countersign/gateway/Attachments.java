@@ -136,14 +136,16 @@ public class Attachments {
         });
         UUID id = UUID.randomUUID();
         Instant now = clock.instant();
-        Request request = submit(actor, id, route, client, Attachment.ATTACH);
+        Request request = submit(actor, id, route, client, Attachment.ATTACH, client.ipAddresses(), Optional.empty());
         Attachment attachment = new Attachment(
                 id,
                 project,
                 route.id(),
                 client.id(),
                 AttachmentLifecycle.TABLE.after(null, AttachmentEvent.SUBMIT_ATTACH),
+                client.ipAddresses(),
                 request,
+                Optional.empty(),
                 Optional.empty(),
                 false,
                 Optional.empty(),
@@ -190,17 +192,52 @@ public class Attachments {
     Attachment detach(UserId actor, Attachment attachment) {
         Route route = routes.find(attachment.route()).orElseThrow();
         ApiClient client = clients.find(attachment.client()).orElseThrow();
-        if (attachment.status() != AttachmentStatus.ACTIVE) {
+        if (attachment.status() != AttachmentStatus.ACTIVE || attachment.update().isPresent()) {
             // Refuses before a request is recorded.
             attachment.detachSubmitted(attachment.attach(), clock.instant());
         }
-        Request request = submit(actor, attachment.id(), route, client, Attachment.DETACH);
+        Request request = submit(
+                actor,
+                attachment.id(),
+                route,
+                client,
+                Attachment.DETACH,
+                attachment.ipAddresses(),
+                Optional.empty());
         Attachment submitted = attachment.detachSubmitted(request, clock.instant());
         store.save(submitted);
         store.setProcess(
                 attachment.id(),
                 processes.startAttachmentChange(attachment.id(), name(route, client), request.approval()));
         return store.find(attachment.id()).orElseThrow();
+    }
+
+    /**
+     * Asks to let a client call a route from further networks. It is let through from those it has until that is
+     * approved and deployed.
+     *
+     * @param actor someone who may change the client's addresses
+     * @throws Conflict with {@code request_pending} while another request is open
+     */
+    Attachment widen(UserId actor, Attachment attachment, List<String> networks) {
+        Route route = routes.find(attachment.route()).orElseThrow();
+        ApiClient client = clients.find(attachment.client()).orElseThrow();
+        // Refuses before a request is recorded.
+        attachment.updateSubmitted(attachment.attach(), clock.instant());
+        Request request = submit(
+                actor,
+                attachment.id(),
+                route,
+                client,
+                Attachment.UPDATE,
+                networks,
+                Optional.of(content(route, client, attachment.ipAddresses())));
+        Attachment submitted = attachment.updateSubmitted(request, clock.instant());
+        store.save(submitted);
+        store.setProcess(
+                attachment.id(),
+                processes.startAttachmentChange(attachment.id(), name(route, client), request.approval()));
+        return submitted;
     }
 
     /**
@@ -239,7 +276,14 @@ public class Attachments {
         }
     }
 
-    private Request submit(UserId actor, UUID id, Route route, ApiClient client, String action) {
+    private Request submit(
+            UserId actor,
+            UUID id,
+            Route route,
+            ApiClient client,
+            String action,
+            List<String> networks,
+            Optional<Content> current) {
         Scope scope = Scope.project(route.project());
         Approval approval = approvals.submit(new Submission(
                 EntityType.CLIENT_ATTACHMENT,
@@ -248,15 +292,20 @@ public class Attachments {
                 action,
                 scope,
                 Principal.of(actor),
-                new Content(
-                        route.id(),
-                        route.fullName(),
-                        client.id(),
-                        client.name(),
-                        client.team().value()),
-                Optional.empty(),
+                content(route, client, networks),
+                current.map(Object.class::cast),
                 policies.of(scope, EntityType.CLIENT_ATTACHMENT, action)));
         return new Request(approval.content(), approval.id());
+    }
+
+    private static Content content(Route route, ApiClient client, List<String> networks) {
+        return new Content(
+                route.id(),
+                route.fullName(),
+                client.id(),
+                client.name(),
+                client.team().value(),
+                networks);
     }
 
     /** Why no client can be attached to a route now. */

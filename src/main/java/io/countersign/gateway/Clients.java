@@ -218,28 +218,92 @@ public class Clients {
     }
 
     /**
-     * Sets where a client may call from. Routes that are deployed with it follow in an engine job.
+     * What setting a client's addresses has come to.
+     *
+     * @param client the client
+     * @param waiting the requests about attachments that need approval; empty if all of it holds already
+     */
+    public record AddressChange(ApiClient client, List<ApprovalId> waiting) {}
+
+    /**
+     * Sets where a client may call from. Networks that lie within those that an attachment was approved with hold at
+     * once; deployed routes follow in an engine job. Others are requests about the attachments: until they are approved
+     * and deployed, what was approved before stays in force. A request for networks that are no longer wanted is
+     * withdrawn.
      *
      * @param actor someone of the client's team who may manage addresses, or an owner or admin
      * @throws Forbidden unless the actor may manage this client's addresses
      * @throws InvalidInput naming every address that breaks its rule
+     * @throws Conflict with {@code request_pending} if an attachment needs approval of them and has another open request
      */
-    public ApiClient setAddresses(UserId actor, String project, String id, List<String> ipAddresses) {
+    public AddressChange setAddresses(UserId actor, String project, String id, List<String> ipAddresses) {
+        access.require(actor, project, Permission.CLIENT_MANAGE_IP);
+        holdRequests(find(project, id));
         ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_MANAGE_IP);
         Validation validation = new Validation();
         validation.check(ipAddresses != null, "ip_addresses", "must be an array, empty for any address");
         List<String> networks = checkNetworks(validation, ipAddresses == null ? List.of() : ipAddresses);
         validation.done();
-        if (!networks.equals(client.ipAddresses())) {
+        for (Attachment attachment : attachmentStore.lockLiveOfClient(client.id())) {
+            attachment
+                    .update()
+                    .filter(update -> !networksOf(update).equals(networks))
+                    .ifPresent(update ->
+                            approvals.withdraw(update.approval(), "The client's addresses were changed since."));
+        }
+        List<ApprovalId> waiting = new ArrayList<>();
+        boolean narrowed = false;
+        for (Attachment attachment : attachmentStore.lockLiveOfClient(client.id())) {
+            if (Attachment.within(networks, attachment.ipAddresses())) {
+                narrowed |= attachment.deployed() && !networks.equals(attachment.ipAddresses());
+                attachmentStore.save(attachment.narrowed(networks, clock.instant()));
+            } else if (attachment.update().isPresent()) {
+                waiting.add(attachment.update().get().approval());
+            } else if (attachment.detach().isEmpty()) {
+                waiting.add(attachments
+                        .widen(actor, attachment, networks)
+                        .request()
+                        .approval());
+            }
+        }
+        if (waiting.isEmpty() && !networks.equals(client.ipAddresses())) {
             store.update(client.id(), client.team(), networks);
-            record(
-                    "update",
-                    client,
-                    Map.of("ip_addresses", networks),
-                    new Difference(Map.of("ip_addresses", client.ipAddresses()), Map.of("ip_addresses", networks)));
+            recordAddresses(client, networks);
+        }
+        if (narrowed) {
             processes.startAccessChange(client.id(), client.name());
         }
-        return store.find(client.id()).orElseThrow();
+        return new AddressChange(store.find(client.id()).orElseThrow(), waiting);
+    }
+
+    /** Notes the networks of a client once a deployed route lets it through from them. */
+    void widened(UUID id, List<String> networks) {
+        store.find(id)
+                .filter(client -> !client.ipAddresses().equals(networks))
+                .ifPresent(client -> {
+                    store.update(id, client.team(), networks);
+                    recordAddresses(client, networks);
+                });
+    }
+
+    private void recordAddresses(ApiClient client, List<String> networks) {
+        record(
+                "update",
+                client,
+                Map.of("ip_addresses", networks),
+                new Difference(Map.of("ip_addresses", client.ipAddresses()), Map.of("ip_addresses", networks)));
+    }
+
+    private static List<String> networksOf(Attachment.Request request) {
+        return CanonicalJson.read(request.content(), Attachment.Content.class).networks();
+    }
+
+    /** Holds the requests about a client before it and its attachments, as whoever decides about one of them does. */
+    private void holdRequests(ApiClient client) {
+        attachmentStore.liveOfClient(client.id()).stream()
+                .map(attachment -> attachment.request().approval())
+                .sorted(Comparator.comparing(ApprovalId::toString))
+                .forEach(approvals::hold);
     }
 
     /**
@@ -274,13 +338,12 @@ public class Clients {
     public Deletion delete(UserId actor, String project, String id) {
         access.require(actor, project, Permission.CLIENT_DELETE);
         access.require(actor, project, Permission.CLIENT_DETACH);
-        // Before the client and its attachments, as whoever decides about one of them does.
-        attachmentStore.liveOfClient(find(project, id).id()).stream()
-                .map(attachment -> attachment.request().approval())
-                .sorted(Comparator.comparing(ApprovalId::toString))
-                .forEach(approvals::hold);
+        holdRequests(find(project, id));
         ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_DELETE);
         store.setDeleting(client.id(), true);
+        attachmentStore.lockLiveOfClient(client.id()).stream()
+                .flatMap(attachment -> attachment.update().stream())
+                .forEach(update -> approvals.withdraw(update.approval(), "The client is deleted."));
         List<ApprovalId> waiting = new ArrayList<>();
         for (Attachment attachment : attachmentStore.lockLiveOfClient(client.id())) {
             switch (attachment.status()) {

@@ -5,6 +5,7 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
@@ -31,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -268,6 +270,9 @@ public class Deployments {
                 loseRoute(attachment);
             } else if (attachment.released()) {
                 attachments.save(attachment.settled(clock.instant()));
+                if (attachment.update().isPresent()) {
+                    clients.widened(attachment.client(), attachment.ipAddresses());
+                }
                 processes.settle(attachment.request().approval());
             }
             clients.removeIfDetached(attachment.client());
@@ -409,8 +414,13 @@ public class Deployments {
     private void askForAttachments(Route route) {
         for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {
             Approval approval = approvals.hold(attachment.request().approval());
-            if (attachment.waitsForDeployment() && !approval.reopened() && !approval.lapsed(clock.instant())) {
-                verify(attachment, attachment.request(), attachment.action(), approvals::release);
+            boolean undecided =
+                    attachment.update().isPresent() && approval.status() != ApprovalStatus.APPROVED;
+            if (attachment.waitsForDeployment()
+                    && !undecided
+                    && !approval.reopened()
+                    && !approval.lapsed(clock.instant())) {
+                verify(attachment, attachment.request(), approvals::release);
             }
         }
     }
@@ -419,7 +429,7 @@ public class Deployments {
     private void releaseAttachments(Route route) {
         for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {
             if (attachment.waitsForDeployment() && !attachment.released() && isAskedFor(attachment)) {
-                verify(attachment, attachment.request(), attachment.action(), approvals::carryOut);
+                verify(attachment, attachment.request(), approvals::carryOut);
                 attachments.save(attachment.release(clock.instant()));
             }
         }
@@ -435,8 +445,11 @@ public class Deployments {
         return attachments.lockLiveOfRoute(route.id()).stream()
                 .filter(Attachment::deployed)
                 .map(attachment -> {
-                    verify(attachment, attachment.attach(), Attachment.ATTACH, approvals::carryOut);
-                    return clientStore.find(attachment.client()).orElseThrow();
+                    verify(attachment, attachment.grant(), approvals::carryOut);
+                    return clientStore
+                            .find(attachment.client())
+                            .orElseThrow()
+                            .from(attachment.ipAddresses());
                 })
                 .toList();
     }
@@ -463,7 +476,15 @@ public class Deployments {
                     approvals.withdraw(request, "The route is deleted.");
                 }
             }
-            case ACTIVE, REJECTED, REMOVED -> {}
+            case ACTIVE ->
+                attachment.update().ifPresent(update -> {
+                    if (attachment.released()) {
+                        processes.settle(update.approval());
+                    } else {
+                        approvals.withdraw(update.approval(), "The route is deleted.");
+                    }
+                });
+            case REJECTED, REMOVED -> {}
         }
     }
 
@@ -516,18 +537,28 @@ public class Deployments {
     }
 
     private void verify(
-            Attachment attachment, Attachment.Request request, String action, BiConsumer<ApprovalId, Object> guard) {
+            Attachment attachment, Attachment.Request request, BiConsumer<ApprovalId, Object> guard) {
         Approval approval = approvals.hold(request.approval());
         Content content = CanonicalJson.read(request.content(), Content.class);
         verify(
                 approval,
                 approval.entityType() == EntityType.CLIENT_ATTACHMENT
                         && approval.entityId().equals(attachment.id().toString())
-                        && approval.action().equals(action)
+                        && actions(attachment, request).contains(approval.action())
                         && content.routeId().equals(attachment.route())
                         && content.clientId().equals(attachment.client()),
                 request.content(),
                 guard);
+        if (request.equals(attachment.grant()) && !Attachment.within(attachment.ipAddresses(), content.networks())) {
+            throw notApproved("the client's networks go beyond what approval " + approval.id() + " was given for");
+        }
+    }
+
+    /** What a request of an attachment may ask for: what allows it is a request to attach, or a later update. */
+    private static Set<String> actions(Attachment attachment, Attachment.Request request) {
+        return request.equals(attachment.attach())
+                ? Set.of(Attachment.ATTACH, Attachment.UPDATE)
+                : Set.of(attachment.action());
     }
 
     private void verify(Approval approval, boolean aboutThis, String content, BiConsumer<ApprovalId, Object> guard) {
@@ -567,7 +598,9 @@ public class Deployments {
         Stream.concat(
                         Stream.of(seen.approval()),
                         attachments.liveOfRoute(seen.id()).stream()
-                                .map(attachment -> attachment.request().approval()))
+                                .flatMap(attachment -> Stream.of(
+                                        attachment.request().approval(),
+                                        attachment.attach().approval())))
                 .distinct()
                 .sorted(Comparator.comparing(ApprovalId::toString))
                 .forEach(approvals::hold);

@@ -136,7 +136,7 @@ class GatewayPreview implements PreviewSource {
         return attachments.liveOfRoute(route).stream()
                 .filter(attachment -> request.filter(approval ->
                                 approval.entityId().equals(attachment.id().toString()))
-                        .map(approval -> approval.action().equals(Attachment.ATTACH))
+                        .map(approval -> !approval.action().equals(Attachment.DETACH))
                         .orElseGet(() -> switch (attachment.status()) {
                             case ACTIVE, PENDING_DETACH -> true;
                             case APPROVED ->
@@ -146,8 +146,23 @@ class GatewayPreview implements PreviewSource {
                                                 .allows(clock.instant());
                             case PENDING_ATTACH, REJECTED, REMOVED -> false;
                         }))
-                .flatMap(attachment -> clients.find(attachment.client()).stream())
+                .flatMap(attachment -> clients.find(attachment.client()).stream()
+                        .map(client -> client.from(networks(attachment, request))))
                 .toList();
+    }
+
+    /** @return where a client is let through from then: what is asked for, or approved and waits, or what is in force */
+    private List<String> networks(Attachment attachment, Optional<Approval> request) {
+        return request.filter(approval ->
+                        approval.entityId().equals(attachment.id().toString()))
+                .or(() -> attachment
+                        .update()
+                        .map(update -> approvals.get(update.approval()))
+                        .filter(approval -> approval.allows(clock.instant())))
+                .filter(approval -> approval.action().equals(Attachment.UPDATE))
+                .map(approval ->
+                        CanonicalJson.read(approval.content(), Content.class).networks())
+                .orElse(attachment.ipAddresses());
     }
 
     private static Route releasing(Route route, Request request) {

@@ -273,7 +273,7 @@ class ClientsResourceTest extends ServerTest {
     }
 
     @Test
-    void changed_addresses_reach_the_routes_that_are_deployed_with_the_client() {
+    void narrower_addresses_reach_the_routes_that_are_deployed_with_the_client() {
         String route = gateway.activeRoute("cart");
         String id = gateway.client(gateway.paymentsEditor, "partner", "payments");
         gateway.activeAttachment(route, id);
@@ -281,13 +281,13 @@ class ClientsResourceTest extends ServerTest {
         gateway.put(
                         gateway.paymentsEditor,
                         "/clients/" + id + "/ip-addresses",
-                        Map.of("ip_addresses", List.of("198.51.100.0/24")))
+                        Map.of("ip_addresses", List.of("10.51.100.0/24")))
                 .expect(200);
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(Files.readString(
                                 MANIFESTS.resolve(gateway.project).resolve("securitypolicy-shop.cart.yaml")))
-                        .contains("198.51.100.0/24")
+                        .contains("10.51.100.0/24")
                         .doesNotContain("10.0.0.0/8"));
     }
 

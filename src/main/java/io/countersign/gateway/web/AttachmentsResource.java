@@ -63,7 +63,8 @@ class AttachmentsResource {
      *
      * @param route domain and name of the route
      * @param client the client's name
-     * @param action what the present or last request asks for: attach or detach
+     * @param ipAddresses the networks that the client is, or will be, let through from; empty for any
+     * @param action what the present or last request asks for: attach, update or detach
      * @param approvalId of that request
      * @param failed the last try of the deployment that carries the request out, if that failed
      */
@@ -74,6 +75,7 @@ class AttachmentsResource {
             UUID clientId,
             String client,
             AttachmentStatus status,
+            List<String> ipAddresses,
             String action,
             ApprovalId approvalId,
             UserId createdBy,
@@ -90,6 +92,7 @@ class AttachmentsResource {
                     attachment.client(),
                     named.client(),
                     attachment.status(),
+                    attachment.ipAddresses(),
                     attachment.action(),
                     attachment.request().approval(),
                     attachment.createdBy(),

@@ -1,5 +1,6 @@
 package io.countersign.gateway.web;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.countersign.api.Idempotency;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
@@ -36,6 +37,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/projects/{project}/clients")
 @Tag(name = "Clients")
 class ClientsResource {
+
+    private static final String WIDENING =
+            "Networks within those that were approved for a route hold at once. For others each attachment has a request,"
+                    + " named in approval_ids of a 202; what was approved before stays in force until that is approved"
+                    + " and deployed.";
 
     private final Clients clients;
     private final Idempotency idempotency;
@@ -74,6 +80,9 @@ class ClientsResource {
                     client.createdAt());
         }
     }
+
+    /** @param approvalIds the requests that new addresses wait for; empty if all of them hold */
+    record ChangedView(@JsonUnwrapped ClientView client, List<ApprovalId> approvalIds) {}
 
     /** @param apiKey shown this once; null when a request is repeated with its Idempotency-Key, as nothing keeps it */
     record IssuedView(UUID id, String name, TeamId team, List<String> ipAddresses, String apiKey) {
@@ -129,16 +138,17 @@ class ClientsResource {
 
     @PatchMapping("/{id}")
     @Transactional
-    @Operation(summary = "Changes a client's team or addresses")
-    ClientView change(@PathVariable String project, @PathVariable String id, @RequestBody ClientChange body) {
+    @Operation(summary = "Changes a client's team or addresses", description = WIDENING)
+    ResponseEntity<ChangedView> change(
+            @PathVariable String project, @PathVariable String id, @RequestBody ClientChange body) {
         UserId caller = CurrentUser.get();
-        if (body.ipAddresses() != null) {
-            clients.setAddresses(caller, project, id, body.ipAddresses());
-        }
+        List<ApprovalId> waiting = body.ipAddresses() == null
+                ? List.of()
+                : clients.setAddresses(caller, project, id, body.ipAddresses()).waiting();
         if (body.team() != null) {
             clients.setTeam(caller, project, id, body.team());
         }
-        return ClientView.of(clients.get(caller, project, id));
+        return changed(clients.get(caller, project, id), waiting);
     }
 
     @DeleteMapping("/{id}")
@@ -159,8 +169,15 @@ class ClientsResource {
     }
 
     @PutMapping("/{id}/ip-addresses")
-    @Operation(summary = "Sets where a client may call from")
-    ClientView setAddresses(@PathVariable String project, @PathVariable String id, @RequestBody Addresses body) {
-        return ClientView.of(clients.setAddresses(CurrentUser.get(), project, id, body.ipAddresses()));
+    @Operation(summary = "Sets where a client may call from", description = WIDENING)
+    ResponseEntity<ChangedView> setAddresses(
+            @PathVariable String project, @PathVariable String id, @RequestBody Addresses body) {
+        Clients.AddressChange change = clients.setAddresses(CurrentUser.get(), project, id, body.ipAddresses());
+        return changed(change.client(), change.waiting());
+    }
+
+    private static ResponseEntity<ChangedView> changed(ApiClient client, List<ApprovalId> waiting) {
+        return ResponseEntity.status(waiting.isEmpty() ? HttpStatus.OK : HttpStatus.ACCEPTED)
+                .body(new ChangedView(ClientView.of(client), waiting));
     }
 }

@@ -359,15 +359,17 @@ class GatewayProcessTest extends ProcessTest {
     }
 
     @Test
-    void clients_addresses_are_applied_in_a_job() {
-        ApiClient client = client();
-        as(
-                editor,
-                () -> clients.setAddresses(
-                        new UserId(editor), project, client.id().toString(), List.of("192.0.2.0/24")));
+    void clients_narrower_addresses_are_applied_in_a_job() {
+        Route route = activeRoute();
+        Attachment attachment = requestAttachment(route);
+        approve(paymentsApprover, attachment.attach().approval());
+        approve(approver, attachment.attach().approval());
+        deploy(route);
+        String client = attachment.client().toString();
+        as(editor, () -> clients.setAddresses(new UserId(editor), project, client, List.of("192.0.2.0/24")));
         ProcessInstance process = processInstanceQuery()
                 .processDefinitionKey("client-access")
-                .variableValueEquals("clientId", client.id().toString())
+                .variableValueEquals("clientId", client)
                 .singleResult();
 
         execute(job(process));
