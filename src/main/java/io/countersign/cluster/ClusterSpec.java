@@ -29,6 +29,11 @@ public record ClusterSpec(
         this(provider, region, kubernetesVersion, nodeGroups, false);
     }
 
+    /** @return this, which takes nothing over */
+    ClusterSpec adoptingNothing() {
+        return new ClusterSpec(provider, region, kubernetesVersion, nodeGroups);
+    }
+
     /** @return this, which takes over what exists already under its name */
     public ClusterSpec adopting() {
         return new ClusterSpec(provider, region, kubernetesVersion, nodeGroups, true);

@@ -247,7 +247,11 @@ public class Clusters {
         }
         requirePossible(row, ClusterEvent.DELETE);
         return submit(
-                member, row, ClusterEvent.DELETE, Change.DELETE, row.present().spec());
+                member,
+                row,
+                ClusterEvent.DELETE,
+                Change.DELETE,
+                row.present().spec().adoptingNothing());
     }
 
     private Cluster submit(Membership member, ClusterRecord row, ClusterEvent event, Change change, ClusterSpec spec) {

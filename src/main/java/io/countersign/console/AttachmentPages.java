@@ -121,7 +121,9 @@ class AttachmentPages {
         model.addAttribute("mayCancel", approvals.mayCancel(user, approval));
         model.addAttribute("stages", ApprovalPage.StageView.of(approval, approvals));
         model.addAttribute("diagrams", diagrams(attachment));
-        model.addAttribute("mayDetach", attachment.status() == AttachmentStatus.ACTIVE
+        model.addAttribute(
+                "mayDetach",
+                attachment.status() == AttachmentStatus.ACTIVE
                         && attachment.update().isEmpty()
                         && reader.may("client.detach"));
         return "attachment";

@@ -70,8 +70,8 @@ public record Attachment(
      * @param clientId the client
      * @param client its name
      * @param team the team that the client belongs to
-     * @param ipAddresses the networks it may call from, in CIDR notation, or the word {@code any}, as an empty list would
-     *     read like none to whoever decides
+     * @param ipAddresses the networks it may call from, in CIDR notation, or the word {@code any}, as an empty list
+     *     would read like none to whoever decides
      */
     public record Content(
             UUID routeId, String route, UUID clientId, String client, String team, List<String> ipAddresses) {
@@ -195,7 +195,8 @@ public record Attachment(
         return with(
                 status,
                 update.map(Request::content)
-                        .map(content -> CanonicalJson.read(content, Content.class).networks())
+                        .map(content ->
+                                CanonicalJson.read(content, Content.class).networks())
                         .orElse(ipAddresses),
                 attach,
                 update,
@@ -210,8 +211,7 @@ public record Attachment(
             return with(status, ipAddresses, update.get(), Optional.empty(), detach, false, now);
         }
         AttachmentEvent event = detach.isPresent() ? AttachmentEvent.REMOVE : AttachmentEvent.ACTIVATE;
-        return with(
-                AttachmentLifecycle.TABLE.after(status, event), ipAddresses, attach, update, detach, false, now);
+        return with(AttachmentLifecycle.TABLE.after(status, event), ipAddresses, attach, update, detach, false, now);
     }
 
     /** @return this attachment after its route is gone */

@@ -192,18 +192,13 @@ public class Attachments {
     Attachment detach(UserId actor, Attachment attachment) {
         Route route = routes.find(attachment.route()).orElseThrow();
         ApiClient client = clients.find(attachment.client()).orElseThrow();
-        if (attachment.status() != AttachmentStatus.ACTIVE || attachment.update().isPresent()) {
+        if (attachment.status() != AttachmentStatus.ACTIVE
+                || attachment.update().isPresent()) {
             // Refuses before a request is recorded.
             attachment.detachSubmitted(attachment.attach(), clock.instant());
         }
         Request request = submit(
-                actor,
-                attachment.id(),
-                route,
-                client,
-                Attachment.DETACH,
-                attachment.ipAddresses(),
-                Optional.empty());
+                actor, attachment.id(), route, client, Attachment.DETACH, attachment.ipAddresses(), Optional.empty());
         Attachment submitted = attachment.detachSubmitted(request, clock.instant());
         store.save(submitted);
         store.setProcess(

@@ -234,7 +234,8 @@ public class Clients {
      * @param actor someone of the client's team who may manage addresses, or an owner or admin
      * @throws Forbidden unless the actor may manage this client's addresses
      * @throws InvalidInput naming every address that breaks its rule
-     * @throws Conflict with {@code request_pending} if an attachment needs approval of them and has another open request
+     * @throws Conflict with {@code request_pending} if an attachment needs approval of them and has another open
+     *     request
      */
     public AddressChange setAddresses(UserId actor, String project, String id, List<String> ipAddresses) {
         access.require(actor, project, Permission.CLIENT_MANAGE_IP);
@@ -260,10 +261,8 @@ public class Clients {
             } else if (attachment.update().isPresent()) {
                 waiting.add(attachment.update().get().approval());
             } else if (attachment.detach().isEmpty()) {
-                waiting.add(attachments
-                        .widen(actor, attachment, networks)
-                        .request()
-                        .approval());
+                waiting.add(
+                        attachments.widen(actor, attachment, networks).request().approval());
             }
         }
         if (waiting.isEmpty() && !networks.equals(client.ipAddresses())) {
@@ -278,12 +277,10 @@ public class Clients {
 
     /** Notes the networks of a client once a deployed route lets it through from them. */
     void widened(UUID id, List<String> networks) {
-        store.find(id)
-                .filter(client -> !client.ipAddresses().equals(networks))
-                .ifPresent(client -> {
-                    store.update(id, client.team(), networks);
-                    recordAddresses(client, networks);
-                });
+        store.find(id).filter(client -> !client.ipAddresses().equals(networks)).ifPresent(client -> {
+            store.update(id, client.team(), networks);
+            recordAddresses(client, networks);
+        });
     }
 
     private void recordAddresses(ApiClient client, List<String> networks) {

@@ -414,8 +414,7 @@ public class Deployments {
     private void askForAttachments(Route route) {
         for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {
             Approval approval = approvals.hold(attachment.request().approval());
-            boolean undecided =
-                    attachment.update().isPresent() && approval.status() != ApprovalStatus.APPROVED;
+            boolean undecided = attachment.update().isPresent() && approval.status() != ApprovalStatus.APPROVED;
             if (attachment.waitsForDeployment()
                     && !undecided
                     && !approval.reopened()
@@ -446,10 +445,7 @@ public class Deployments {
                 .filter(Attachment::deployed)
                 .map(attachment -> {
                     verify(attachment, attachment.grant(), approvals::carryOut);
-                    return clientStore
-                            .find(attachment.client())
-                            .orElseThrow()
-                            .from(attachment.ipAddresses());
+                    return clientStore.find(attachment.client()).orElseThrow().from(attachment.ipAddresses());
                 })
                 .toList();
     }
@@ -536,8 +532,7 @@ public class Deployments {
         }
     }
 
-    private void verify(
-            Attachment attachment, Attachment.Request request, BiConsumer<ApprovalId, Object> guard) {
+    private void verify(Attachment attachment, Attachment.Request request, BiConsumer<ApprovalId, Object> guard) {
         Approval approval = approvals.hold(request.approval());
         Content content = CanonicalJson.read(request.content(), Content.class);
         verify(

@@ -151,10 +151,12 @@ class GatewayPreview implements PreviewSource {
                 .toList();
     }
 
-    /** @return where a client is let through from then: what is asked for, or approved and waits, or what is in force */
+    /**
+     * @return where a client is let through from then: what is asked for, or approved and waits, or what is in force
+     */
     private List<String> networks(Attachment attachment, Optional<Approval> request) {
-        return request.filter(approval ->
-                        approval.entityId().equals(attachment.id().toString()))
+        return request.filter(
+                        approval -> approval.entityId().equals(attachment.id().toString()))
                 .or(() -> attachment
                         .update()
                         .map(update -> approvals.get(update.approval()))

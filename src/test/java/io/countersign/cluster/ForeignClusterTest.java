@@ -71,6 +71,10 @@ class ForeignClusterTest extends ServerTest {
         approve(as(org.owner()), approval).expect(200);
         await(as(org.owner()), org.id(), "prod-eu", "RUNNING");
         assertThat(file).content().contains("countersign.io/organization: \"" + org.id() + "\"");
+
+        as(org.owner()).delete(clusters(org.id()) + "/prod-eu").expect(202);
+        await(as(org.owner()), org.id(), "prod-eu", "DELETED");
+        assertThat(file).doesNotExist();
     }
 
     @Test

@@ -95,7 +95,8 @@ class AddressesTest extends ServerTest {
 
     @Test
     void client_itself_cannot_decide_that_it_may_call_from_more() {
-        Submitted request = new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
+        Submitted request =
+                new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
 
         gateway.decide(gateway.editor, request, "approve", Map.of()).expectProblem(403, "self_approval");
         gateway.decide(gateway.approver, request, "approve", Map.of()).expectProblem(403, "wrong_team");
@@ -103,14 +104,15 @@ class AddressesTest extends ServerTest {
 
     @Test
     void further_networks_wait_for_a_window() throws IOException {
-        Submitted request = new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
+        Submitted request =
+                new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
         gateway.approve(gateway.paymentsApprover, request);
         gateway.approve(gateway.approver, request);
         freeze();
 
         gateway.deploy(gateway.editor, route);
-        await().until(
-                () -> gateway.get(gateway.owner, "/routes/" + route).text().contains("Waiting: frozen until"));
+        await().until(() ->
+                gateway.get(gateway.owner, "/routes/" + route).text().contains("Waiting: frozen until"));
 
         assertThat(policy()).contains(APPROVED).doesNotContain("10.0.0.0/8");
         gateway.cancel(gateway.editor, request).expect(200);
@@ -119,7 +121,8 @@ class AddressesTest extends ServerTest {
 
     @Test
     void rejected_networks_change_nothing_and_can_be_asked_for_again() {
-        Submitted request = new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
+        Submitted request =
+                new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
 
         gateway.reject(gateway.paymentsApprover, request);
 
@@ -130,7 +133,8 @@ class AddressesTest extends ServerTest {
 
     @Test
     void request_for_networks_that_are_no_longer_wanted_is_withdrawn() {
-        Submitted request = new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
+        Submitted request =
+                new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
 
         set("10.1.2.0/24").expect(200);
 
@@ -170,7 +174,8 @@ class AddressesTest extends ServerTest {
         gateway.deploy(gateway.editor, route);
 
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> gateway.get(gateway.owner, "/routes/" + route).text().contains("go beyond"));
+                .until(() ->
+                        gateway.get(gateway.owner, "/routes/" + route).text().contains("go beyond"));
         assertThat(policy()).contains(APPROVED);
     }
 
@@ -183,7 +188,8 @@ class AddressesTest extends ServerTest {
 
     @Test
     void deleting_a_client_withdraws_its_request_for_further_networks() {
-        Submitted request = new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
+        Submitted request =
+                new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
 
         gateway.delete(gateway.editor, "/clients/" + client).expect(202);
 
@@ -199,7 +205,8 @@ class AddressesTest extends ServerTest {
                         List.of(Map.of("order", 1, "required_permission", "client.approve", "team_scope", "any")))
                 .expect(200);
 
-        Submitted request = new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
+        Submitted request =
+                new Submitted(attachment, set("10.0.0.0/8").expect(202).at("/approval_ids/0"));
 
         assertThat(gateway.approval(request).get("stages")).hasSize(1);
     }
@@ -219,11 +226,7 @@ class AddressesTest extends ServerTest {
         gateway.post(
                         gateway.admin,
                         "/freezes",
-                        Map.of(
-                                "ends_at",
-                                Instant.now().plus(Duration.ofDays(1)).toString(),
-                                "reason",
-                                "Black Friday"))
+                        Map.of("ends_at", Instant.now().plus(Duration.ofDays(1)).toString(), "reason", "Black Friday"))
                 .expect(201);
     }
 
