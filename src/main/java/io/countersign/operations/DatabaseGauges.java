@@ -134,7 +134,7 @@ class DatabaseGauges implements MeterBinder {
         jdbc.sql("""
                         select count(*) as queued,
                                coalesce(extract(epoch from now() - min(created_at)), 0) as oldest
-                        from notification_deliveries where status = 'queued'""")
+                        from notification_deliveries where status = 'queued' and finished_at is null""")
                 .query((row, n) -> {
                     values.put(Metrics.DELIVERIES_QUEUED, row.getDouble("queued"));
                     return values.put(Metrics.DELIVERIES_OLDEST, row.getDouble("oldest"));

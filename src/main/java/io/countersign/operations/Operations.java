@@ -184,7 +184,7 @@ public class Operations {
                 engine.openIncidents(),
                 count("approvals where stuck_reason is not null"),
                 count("approvals where status = 'pending'"),
-                count("notification_deliveries where status = 'queued'"),
+                count("notification_deliveries where status = 'queued' and finished_at is null"),
                 engine.jobsDue());
     }
 
@@ -264,7 +264,9 @@ public class Operations {
                 approval.stuckReason().orElse(""),
                 approval.processEnded()
                         ? "Cancel it, as its submitter, an owner, an admin or a superadmin; then it can be submitted anew."
-                        : "Add a person who may decide it, or override it as a superadmin.");
+                        : approval.nobodyTold()
+                                ? "Have somebody who may decide it confirm their address or subscribe a channel, or override it as a superadmin."
+                                : "Add a person who may decide it, or override it as a superadmin.");
     }
 
     private static Timestamp time(PageRequest page) {
@@ -283,7 +285,7 @@ public class Operations {
                         select d.id, d.recipient, d.subject, d.created_at, j.retries_ = 0 as gave_up, j.exception_msg_
                         from notification_deliveries d
                         left join act_ru_job j on j.process_instance_id_ = d.process_instance_id
-                        where d.status = 'queued' and d.created_at < :late
+                        where d.status = 'queued' and d.finished_at is null and d.created_at < :late
                           and (:time::timestamptz is null or (d.created_at, d.id) > (:time::timestamptz, :id::uuid))
                         order by d.created_at, d.id limit :limit""")
                 .param("late", Timestamp.from(clock.instant().minus(LATE)))

@@ -210,7 +210,7 @@ public class Outbox {
      */
     List<Delivery> lockNext(int limit) {
         return jdbc.sql(WAITING + """
-                         and (due_at is null or due_at <= ?)
+                         and turn >= 0 and (due_at is null or due_at <= ?)
                         order by turn, purpose = 'message', created_at limit ? for no key update of d skip locked""")
                 .params(Timestamp.from(clock.instant()), limit)
                 .query((row, n) -> delivery(row))
@@ -377,7 +377,7 @@ public class Outbox {
                                 cross join (
                                     select greatest(
                                         (select coalesce(min(turn), 0) - 1 from notification_deliveries
-                                         where status = 'queued' and process_instance_id is null),
+                                         where status = 'queued' and process_instance_id is null and turn >= 0),
                                         (select coalesce(max(turn), 0) from notification_deliveries
                                          where status = 'queued' and process_instance_id is null and scope = :scope
                                            and (:told or purpose <> 'message'))) as last) queue

@@ -143,7 +143,7 @@ class KilledCourierTest extends MailTest {
                     crowd(org),
                     new Message(key, "News.", List.of(), Optional.empty()));
             // The server's own threads leave it to the one that is killed.
-            jdbc.sql("update notification_deliveries set due_at = now() + interval '1 hour', turn = -1 where key = ?")
+            jdbc.sql("update notification_deliveries set due_at = now() + interval '1 hour', turn = 0 where key = ?")
                     .param(key)
                     .update();
         });

@@ -1,0 +1,94 @@
+package io.countersign.notification.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.Fixtures.Org;
+import io.countersign.identity.UserId;
+import io.countersign.notification.Channel;
+import io.countersign.notification.MailTest;
+import io.countersign.notification.Message;
+import io.countersign.notification.Notifications;
+import io.countersign.notification.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What the queue costs when a hundred thousand mails were queued a moment ago, before the database has looked at them.
+ */
+class OutboxPlanTest extends MailTest {
+
+    @Autowired
+    private Notifications notifications;
+
+    @Autowired
+    private Outbox outbox;
+
+    @Autowired
+    private ChannelStore channels;
+
+    @Autowired
+    private TransactionTemplate transaction;
+
+    @Test
+    void flood_that_the_planner_does_not_know_of_slows_no_step_of_the_queue() {
+        Org org = given.organization();
+        UserId person = new UserId(org.admin());
+        transaction.executeWithoutResult(status -> {
+            Channel channel = channels.of(person).get(0);
+            deliveries(channel, "sent");
+            jdbc.sql("analyze notification_deliveries").update();
+            deliveries(channel, "queued");
+
+            Duration take = time(() -> assertThat(outbox.lockNext(20)).hasSize(20));
+            Duration queue = time(() -> notifications.send(
+                    given.unique("news"),
+                    Topic.CLUSTER_PIPELINE,
+                    org.scope(),
+                    List.of(person),
+                    new Message("News", "News.", List.of(), Optional.empty())));
+            Duration look = time(() -> assertThat(outbox.traffic(List.of(channel.id()), Instant.now()))
+                    .containsKey(channel.id()));
+
+            assertThat(take).as("take").isLessThan(Duration.ofMillis(30));
+            assertThat(queue).as("queue").isLessThan(Duration.ofMillis(30));
+            assertThat(look).as("look").isLessThan(Duration.ofMillis(30));
+            status.setRollbackOnly();
+        });
+    }
+
+    /** A hundred thousand of fifty scopes, one of them to the channel. */
+    private void deliveries(Channel channel, String status) {
+        jdbc.sql("""
+                        insert into notification_deliveries
+                            (id, key, channel_id, purpose, topic, scope, user_id, recipient, subject, message, status,
+                             created_at, finished_at, turn)
+                        select gen_random_uuid(), 'flood-' || :status || g, case when g = 1 then :channel::uuid end,
+                               'message', 'cluster_pipeline', 'organization:flood-' || (g % 50), :person, 'x@example.com',
+                               'News',
+                               '{"subject": "News", "headline": "News", "facts": []}', :status, now(), case when :status = 'sent' then now() end, g / 50
+                        from generate_series(1, 100000) g""")
+                .param("status", status)
+                .param("channel", channel.id().value())
+                .param("person", channel.user().value())
+                .update();
+    }
+
+    /** @return how long it takes at best, as the machine does other things too */
+    private static Duration time(Runnable step) {
+        return IntStream.range(0, 5)
+                .mapToObj(n -> {
+                    long begun = System.nanoTime();
+                    step.run();
+                    return Duration.ofNanos(System.nanoTime() - begun);
+                })
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+}
