@@ -135,16 +135,15 @@ public class Candidates {
 
     /**
      * @return who may be the same person: whoever made their account, those whose account they made, and those who got
-     *     theirs from the same hand, if it had the link to one of the two
+     *     theirs from the same hand; a mailed link makes no difference, as that hand named the address
      */
     static Set<UserId> tied(UserId user, Map<UserId, Made> made) {
         Set<UserId> tied = new HashSet<>();
         Optional<Made> own = Optional.ofNullable(made.get(user));
         own.map(Made::by).ifPresent(tied::add);
         made.forEach((other, account) -> {
-            boolean sameHand = own.filter(mine -> mine.by().equals(account.by()))
-                    .filter(mine -> mine.linkShown() || account.linkShown())
-                    .isPresent();
+            boolean sameHand =
+                    own.filter(mine -> mine.by().equals(account.by())).isPresent();
             if (!other.equals(user) && (sameHand || account.by().equals(user))) {
                 tied.add(other);
             }

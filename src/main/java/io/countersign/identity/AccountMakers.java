@@ -28,9 +28,8 @@ public class AccountMakers {
      *
      * @param by the superadmin who made it
      * @param at when
-     * @param linkShown whether they saw the link by which its password was set
      */
-    public record Made(UserId by, Instant at, boolean linkShown) {}
+    public record Made(UserId by, Instant at) {}
 
     /**
      * @param from the earliest time that counts
@@ -38,15 +37,14 @@ public class AccountMakers {
      */
     public Map<UserId, Made> since(Instant from) {
         Map<UserId, Made> made = new HashMap<>();
-        jdbc.sql("select id, made_by, made_at, link_shown from users where made_by is not null and made_at >= ?")
+        jdbc.sql("select id, made_by, made_at from users where made_by is not null and made_at >= ?")
                 .param(Timestamp.from(from))
                 .query(row -> {
                     made.put(
                             new UserId(row.getString("id")),
                             new Made(
                                     new UserId(row.getString("made_by")),
-                                    row.getTimestamp("made_at").toInstant(),
-                                    row.getBoolean("link_shown")));
+                                    row.getTimestamp("made_at").toInstant()));
                 });
         return made;
     }

@@ -174,8 +174,8 @@ public class Invitations {
                         Timestamp.from(expiresAt),
                         mailed ? Timestamp.from(now) : null)
                 .update();
-        jdbc.sql("update users set made_by = ?, made_at = ?, link_shown = ? where id = ?")
-                .params(actor.value(), Timestamp.from(now), !mailed, id.value())
+        jdbc.sql("update users set made_by = ?, made_at = ? where id = ?")
+                .params(actor.value(), Timestamp.from(now), id.value())
                 .update();
         record("invite", people.get(id), Map.of("link", mailed ? "mailed" : "shown", "expires_at", expiresAt));
         return new Invitation(mailed ? address : null, mailed ? null : link(invitation), expiresAt, null);

@@ -176,16 +176,16 @@ class AccountMakersTest extends ServerTest {
     }
 
     @Test
-    void there_two_accounts_of_one_hand_do_not_decide_for_each_other_if_it_had_a_link() {
-        String shown = add(maker, null);
-        String mailed = add(maker, "somebody@example.com");
-        String alsoMailed = add(maker, "somebody-else@example.com");
-        given.member(org.id(), shown, OrganizationRole.ADMIN);
-        given.member(org.id(), mailed, OrganizationRole.OWNER);
-        given.member(org.id(), alsoMailed, OrganizationRole.OWNER);
+    void there_two_accounts_of_one_hand_do_not_decide_for_each_other_wherever_their_links_went() {
+        String one = add(maker, "one@example.com");
+        String other = add(maker, "other@example.com");
+        String stranger = add(given.superadmin(), "stranger@example.com");
+        given.member(org.id(), one, OrganizationRole.ADMIN);
+        given.member(org.id(), other, OrganizationRole.OWNER);
+        given.member(org.id(), stranger, OrganizationRole.OWNER);
 
-        assertThat(verdict(true, request(shown), mailed).refusal()).hasValue(Refusal.ACCOUNT_MAKER);
-        assertThat(verdict(true, request(alsoMailed), mailed).allowed()).isTrue();
+        assertThat(verdict(true, request(one), other).refusal()).hasValue(Refusal.ACCOUNT_MAKER);
+        assertThat(verdict(true, request(one), stranger).allowed()).isTrue();
     }
 
     @Test
