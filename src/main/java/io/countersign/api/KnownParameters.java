@@ -39,8 +39,7 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (handler instanceof HandlerMethod method && method.getBeanType().isAnnotationPresent(RestController.class)) {
-            Map<String, Boolean> takes =
-                    known.computeIfAbsent(method.createWithResolvedBean(), any -> parametersOf(method));
+            Map<String, Boolean> takes = known.computeIfAbsent(method, KnownParameters::parametersOf);
             Validation validation = new Validation();
             request.getParameterMap().forEach((name, values) -> {
                 if (validation.check(takes.containsKey(name), name, "is not a known parameter")) {

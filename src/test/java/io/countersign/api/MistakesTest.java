@@ -140,6 +140,19 @@ class MistakesTest extends ServerTest {
         refuses(login("{\"username\":" + value + ",\"password\":\"b\"}"), "username", "must be a text");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"node_groups\":[{\"machine_types\":[1]}]} | node_groups[0].machine_types[0]",
+                "{\"node_groups\":[{\"labels\":{\"a\":true}}]} | node_groups[0].labels.a",
+            })
+    void number_inside_a_list_is_not_taken_for_a_text(String body, String field) {
+        Org org = given.organization();
+
+        refuses(as(org.admin()).send("POST", "/api/v1/orgs/" + org.id() + "/clusters", body), field, "must be a text");
+    }
+
     @Test
     void half_a_character_is_refused_by_its_field() {
         refuses(
