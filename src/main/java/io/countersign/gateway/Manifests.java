@@ -86,14 +86,16 @@ class Manifests {
 
     /** @return the questions whether the objects of a route that is asked for would be refused */
     List<Question> claims(String project, String domain, String name, RouteDraft draft) {
-        ObjectRef namespace = namespaceRef(project);
+        Owner owner = Owner.project(project);
+        String place = namespaceOf(project);
+        ObjectRef namespace = ObjectRef.namespace(place, owner);
         List<Question> questions = new ArrayList<>();
         questions.add(properties.createNamespace() ? Question.claim(namespace, false) : Question.namespace(namespace));
         Stream.of(HTTP_ROUTE, SECURITY_POLICY, TRAFFIC_POLICY)
                 .filter(kind -> !kind.equals(SECURITY_POLICY)
                         || !Access.PUBLIC.wireName().equals(draft.access()))
                 .filter(kind -> !kind.equals(TRAFFIC_POLICY) || draft.rateLimit() != null)
-                .map(kind -> ref(apiOf(kind), kind, project, name(domain, name)))
+                .map(kind -> new ObjectRef(apiOf(kind), kind, Optional.of(place), name(domain, name), owner))
                 .map(ref -> Question.claim(ref, draft.takesOver()))
                 .forEach(questions::add);
         return questions;
