@@ -42,6 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Every path through {@code route-change}, {@code attachment-change}, {@code route-deployment} and
@@ -112,6 +113,9 @@ class GatewayProcessTest extends ProcessTest {
 
     @Autowired
     private Freezes freezes;
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     private String owner;
     private String project;
@@ -281,6 +285,72 @@ class GatewayProcessTest extends ProcessTest {
     }
 
     @Test
+    void nothing_is_deployed_under_another_routes_approval() {
+        Route other = activeRoute("basket");
+        Route route = released(requestRoute());
+        alter(route, "request_approval = (select released_approval from routes where id = '" + other.id() + "')");
+
+        assertThatThrownBy(() -> execute(job(deployment(route)))).hasMessageContaining("about something else");
+
+        assertThat(manifest(route)).doesNotExist();
+    }
+
+    @Test
+    void nothing_is_deployed_under_an_approval_of_another_action() {
+        Route route = released(requestRoute());
+        alter(route, "request_action = 'update'");
+
+        assertThatThrownBy(() -> execute(job(deployment(route)))).hasMessageContaining("about something else");
+
+        assertThat(manifest(route)).doesNotExist();
+    }
+
+    @Test
+    void nothing_is_deployed_whose_content_is_about_a_route_of_another_name() {
+        Route route = released(requestRoute());
+        alter(route, "name = 'other'");
+
+        assertThatThrownBy(() -> execute(job(deployment(route)))).hasMessageContaining("about another route");
+    }
+
+    @Test
+    void nothing_is_deployed_while_no_deployment_is_under_way() {
+        Route route = activeRoute();
+
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> deployments.apply(route.id())))
+                .hasMessageContaining("is not being deployed");
+    }
+
+    @Test
+    void deployment_that_the_target_is_not_done_with_is_not_finished() {
+        Route route = requestRoute();
+        deploymentThatWaits(route);
+
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> deployments.finish(route.id())))
+                .hasMessageContaining("Not finished");
+
+        assertThat(status(route)).isEqualTo(RouteStatus.PENDING_DEPLOY);
+    }
+
+    @Test
+    void client_that_nobody_approved_is_not_let_through() {
+        Route route = activeRoute();
+        Attachment attachment = requestAttachment(route);
+        jdbc.sql("update countersign.attachments set status = 'active' where id = ?")
+                .param(attachment.id())
+                .update();
+        as(
+                editor,
+                () -> deployments.deploy(new UserId(editor), project, route.id().toString()));
+
+        assertThatThrownBy(() -> execute(job(deployment(route)))).hasMessageContaining("is pending");
+
+        assertThat(MANIFESTS.resolve(project).resolve("securitypolicy-shop.cart.yaml"))
+                .content()
+                .doesNotContain("partner");
+    }
+
+    @Test
     void variables_that_a_client_sends_change_nothing() {
         Route route = requestRoute();
         ProcessInstance process = process("route-change", route.approval());
@@ -380,6 +450,10 @@ class GatewayProcessTest extends ProcessTest {
     }
 
     private Route requestRoute() {
+        return requestRoute("cart");
+    }
+
+    private Route requestRoute(String name) {
         return as(
                 editor,
                 () -> routes.create(
@@ -387,11 +461,11 @@ class GatewayProcessTest extends ProcessTest {
                         project,
                         "shop",
                         new RouteDraft(
-                                "cart",
-                                "/cart",
+                                name,
+                                "/" + name,
                                 null,
                                 List.of("GET"),
-                                new Backend("cart", 8080, null),
+                                new Backend(name, 8080, null),
                                 null,
                                 null,
                                 null,
@@ -416,8 +490,27 @@ class GatewayProcessTest extends ProcessTest {
                 .update();
     }
 
+    /** @return a route whose deployment was asked for, and of which nothing is written yet */
+    private Route released(Route route) {
+        approve(approver, route.approval());
+        as(
+                editor,
+                () -> deployments.deploy(new UserId(editor), project, route.id().toString()));
+        return route;
+    }
+
+    private void alter(Route route, String change) {
+        jdbc.sql("update countersign.routes set " + change + " where id = ?")
+                .param(route.id())
+                .update();
+    }
+
     private Route activeRoute() {
-        Route route = requestRoute();
+        return activeRoute("cart");
+    }
+
+    private Route activeRoute(String name) {
+        Route route = requestRoute(name);
         approve(approver, route.approval());
         deploy(route);
         assertThat(status(route)).isEqualTo(RouteStatus.ACTIVE);
