@@ -103,7 +103,7 @@ public class ClusterChanges {
                 .ifPresent(request -> processes.end(
                         row.present().processInstanceId(), "Given up for a change by " + request.by() + "."));
         store.save(released);
-        record("provision", row, released);
+        record(row.change() == Change.CREATE ? "provision" : "release", row, released);
     }
 
     /**

@@ -418,11 +418,11 @@ class ClustersResourceTest extends ServerTest {
                         + entry.get("actor").asText())
                 .containsExactly(
                         "deleted by system",
-                        "provision by " + org.owner(),
+                        "release by " + org.owner(),
                         "delete by " + org.owner(),
                         "submit by " + org.owner(),
                         "running by system",
-                        "provision by " + org.owner(),
+                        "release by " + org.owner(),
                         "update by " + org.owner(),
                         "submit by " + org.owner(),
                         "running by system",
