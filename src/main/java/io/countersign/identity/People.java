@@ -366,6 +366,7 @@ public class People {
                 .params(actor.value(), Timestamp.from(clock.instant()), id.value())
                 .update();
         recordSuperadmin("ask_superadmin", id, Map.of(), Difference.NONE);
+        events.publishEvent(new SuperadminAsked(id, actor));
     }
 
     /** @return which superadmin wants which of some people to be superadmins, and waits for another one */

@@ -3,25 +3,21 @@ package io.countersign.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.Client;
-import io.countersign.ServerTest;
 import io.countersign.api.BaseUrl;
 import io.countersign.attack.Visitor;
 import io.countersign.audit.AuditTrail;
+import io.countersign.notification.MailTest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Where {@code countersign.people.second-superadmin} says so, no superadmin makes another one alone. */
-class SecondSuperadminTest extends ServerTest {
-
-    @Autowired
-    private JdbcClient jdbc;
+class SecondSuperadminTest extends MailTest {
 
     @Autowired
     private People people;
@@ -41,11 +37,13 @@ class SecondSuperadminTest extends ServerTest {
     @Autowired
     private Clock clock;
 
+    private String other;
     private String asking;
     private String anna;
 
     @BeforeEach
     void superadminIsAskedFor() {
+        other = given.superadmin();
         asking = given.superadmin();
         anna = given.unique("anna");
         Invitations invitations = new Invitations(
@@ -93,6 +91,14 @@ class SecondSuperadminTest extends ServerTest {
                 .update();
 
         as(puppet).post(path("confirm"), Map.of()).expectProblem(403, "second_superadmin");
+    }
+
+    @Test
+    void the_other_superadmins_are_asked_by_mail() {
+        assertThat(text(awaitMail(other, "Confirm a new superadmin")))
+                .contains("wants Anna")
+                .contains("/people/" + anna);
+        assertThat(mailsTo(asking)).isEmpty();
     }
 
     @Test
