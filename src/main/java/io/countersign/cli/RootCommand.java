@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
             LeaveCommand.class,
             InfrastructureCommand.class,
             ApprovalsCommand.class,
+            PolicyCommand.class,
             DecideCommand.Approve.class,
             DecideCommand.Reject.class,
             AuditCommand.class,

@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -63,8 +64,21 @@ class OrganizationsResource {
 
     @GetMapping
     @Operation(summary = "Lists the organizations that the caller belongs to")
-    Page<Organization> list() {
-        return new Page<>(organizations.visibleTo(CurrentUser.get()), null);
+    Page<Organization> list(
+            @RequestParam(required = false) Integer limit, @RequestParam(required = false) String cursor) {
+        List<Organization> visible = organizations.visibleTo(CurrentUser.get());
+        if (limit == null && cursor == null) {
+            return new Page<>(visible, null);
+        }
+        SearchRequest page = SearchRequest.of(limit, cursor, null);
+        return Page.of(
+                visible.stream()
+                        .sorted(Comparator.comparing(Organization::id))
+                        .filter(one -> one.id().compareTo(page.afterName()) > 0)
+                        .limit(page.limit() + 1)
+                        .toList(),
+                page.limit(),
+                one -> SearchRequest.cursor(one.id()));
     }
 
     @PostMapping

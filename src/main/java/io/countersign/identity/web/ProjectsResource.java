@@ -22,6 +22,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -73,8 +74,20 @@ class ProjectsResource {
 
     @GetMapping
     @Operation(summary = "Lists the projects that the caller belongs to")
-    Page<Project> list() {
-        return new Page<>(projects.visibleTo(CurrentUser.get()), null);
+    Page<Project> list(@RequestParam(required = false) Integer limit, @RequestParam(required = false) String cursor) {
+        List<Project> visible = projects.visibleTo(CurrentUser.get());
+        if (limit == null && cursor == null) {
+            return new Page<>(visible, null);
+        }
+        SearchRequest page = SearchRequest.of(limit, cursor, null);
+        return Page.of(
+                visible.stream()
+                        .sorted(Comparator.comparing(Project::id))
+                        .filter(one -> one.id().compareTo(page.afterName()) > 0)
+                        .limit(page.limit() + 1)
+                        .toList(),
+                page.limit(),
+                one -> SearchRequest.cursor(one.id()));
     }
 
     @PostMapping

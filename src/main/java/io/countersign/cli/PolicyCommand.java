@@ -1,0 +1,97 @@
+package io.countersign.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which stages requests need, and who is mailed about them. */
+@Command(
+        name = "policy",
+        description = "Shows an approval policy, and says who is mailed about its requests.",
+        subcommands = {PolicyCommand.Get.class, PolicyCommand.Notify.class})
+final class PolicyCommand {
+
+    /** Where a policy is. */
+    abstract static class OnPolicy extends ServerCommand {
+
+        @Parameters(index = "0", paramLabel = "KIND", description = "cluster, route, client_attachment or tenant.")
+        private String kind;
+
+        @Option(names = "--project", paramLabel = "PROJECT", description = "The project whose policy is meant.")
+        private Optional<String> project = Optional.empty();
+
+        @Option(names = "--action", paramLabel = "ACTION", description = "Only for one action, such as create.")
+        private Optional<String> action = Optional.empty();
+
+        /** Routes and attachments have theirs in a project, tenants on the platform, clusters in the organization. */
+        final String path(Server server) {
+            String path = project.map(name -> Server.path("projects", name, "policies", kind))
+                    .orElseGet(() -> kind.equals("tenant")
+                            ? Server.path("policies", kind)
+                            : Server.path("orgs", root().organization(server), "policies", kind));
+            return path + action.map(name -> "?action=" + Server.escape(name)).orElse("");
+        }
+
+        final void show(JsonNode policy) {
+            if (root().json()) {
+                printJson(policy);
+                return;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("STAGE", "NEEDS", "TEAM", "PEOPLE"));
+            for (JsonNode stage : policy.path("stages")) {
+                rows.add(List.of(
+                        Text.field(stage, "order"),
+                        Text.field(stage, "required_permission"),
+                        Text.field(stage, "team_scope"),
+                        Text.field(stage, "min_approvers")));
+            }
+            print(Text.table(rows));
+            printField("DISTINCT APPROVERS", Text.field(policy, "distinct_approvers"));
+            printField("REMIND AFTER", Text.field(policy, "remind_after"));
+            printField("ESCALATE AFTER", Text.field(policy, "escalate_after"));
+            printField("ESCALATE TO", Text.field(policy, "escalate_to"));
+            printField("VALID FOR", Text.field(policy, "valid_for"));
+            printField("NOTIFY", policy.hasNonNull("notify") ? Text.field(policy, "notify") : "default");
+        }
+    }
+
+    @Command(name = "get", description = "Shows the policy that holds for a kind of thing.")
+    static final class Get extends OnPolicy {
+
+        @Override
+        public Integer call() {
+            Server server = root().signedIn();
+            show(server.get(path(server)));
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "notify",
+            description = "Says who of those who may decide is mailed; the rest of the policy stays as it is.")
+    static final class Notify extends OnPolicy {
+
+        @Parameters(
+                index = "1",
+                paramLabel = "WHO",
+                description = "all, team, last_deciders; or default: all of up to 50, and of more 50.")
+        private String who;
+
+        @Override
+        public Integer call() {
+            Server server = root().signedIn();
+            String path = path(server);
+            Server.Versioned present = server.getVersioned(path);
+            ObjectNode policy = (ObjectNode) present.body();
+            policy.put("notify", who.equals("default") ? null : who);
+            show(server.put(path, policy, present.tag()));
+            return ExitCode.OK;
+        }
+    }
+}
