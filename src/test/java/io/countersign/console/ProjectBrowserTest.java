@@ -180,22 +180,26 @@ class ProjectBrowserTest extends BrowserTest {
     }
 
     @Test
-    void owner_makes_a_project_and_its_policies() {
+    void superadmin_makes_a_project_and_its_owner_the_policies() {
         String owner = given.person("owner");
         String colleague = given.person("colleague");
         String id = given.unique("project");
+        Page superadmin = openAs(given.superadmin());
         Page page = openAs(owner);
 
         page.navigate(server() + "/projects");
         shoot(page, "projects-empty");
-        press(page, "New project");
-        page.getByLabel("Id").fill("Not an id");
-        page.getByLabel("Name", exact()).fill("Web shop");
-        press(page, "Create project");
-        assertThat(page.locator(".field-error").first()).containsText("Must be a DNS label");
-        page.getByLabel("Id").fill(id);
-        press(page, "Create project");
-        assertThat(page.locator("main")).containsText("is yours");
+        superadmin.navigate(server() + "/projects");
+        press(superadmin, "New project");
+        superadmin.getByLabel("Id").fill("Not an id");
+        superadmin.getByLabel("Name", exact()).fill("Web shop");
+        superadmin.getByLabel("Owner").fill(owner);
+        press(superadmin, "Create project");
+        assertThat(superadmin.locator(".field-error").first()).containsText("Must be a DNS label");
+        superadmin.getByLabel("Id").fill(id);
+        press(superadmin, "Create project");
+        assertThat(superadmin.locator("main")).containsText("was created");
+        page.navigate(server() + "/projects/" + id + "/members");
 
         page.getByLabel("Id of a new team").fill("payments");
         page.getByLabel("Its name").fill("Payments");
