@@ -29,7 +29,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "countersign.notification.digest-window=PT3S",
             "countersign.embedded.data-directory=target/test-server",
             "countersign.jobs.retry-waits=PT0.2S,PT0.2S",
-            "countersign.resilience.body-deadline=PT3S",
+            "countersign.resilience.body-deadline=PT6S",
             "countersign.cluster.check-interval=PT0.2S",
             "countersign.gateway.check-interval=PT0.2S",
             "camunda.bpm.job-execution.wait-time-in-millis=200",

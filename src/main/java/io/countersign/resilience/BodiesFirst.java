@@ -9,8 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -34,11 +36,14 @@ class BodiesFirst extends ValveBase {
     /** How much of a body that is too large is read, in limits: who still sends does not hear the answer. */
     private static final int READ_TO_ANSWER = 3;
 
+    private static final Duration GRACE = Duration.ofMillis(500);
+
     private final ResilienceProperties properties;
     private final int limit;
     private final Unavailable unavailable;
     private final ObjectMapper json;
     private final Map<String, Integer> open = new ConcurrentHashMap<>();
+    private final Map<String, Integer> awaited = new ConcurrentHashMap<>();
 
     BodiesFirst(ResilienceProperties properties, DataSize limit, Unavailable unavailable, ObjectMapper json) {
         super(true);
@@ -53,17 +58,17 @@ class BodiesFirst extends ValveBase {
         String address = Networks.customerOf(request.getRemoteAddr());
         try {
             if (open.merge(address, 1, Integer::sum) <= properties.maxOpenRequestsPerAddress()) {
-                readAndPassOn(request, response);
+                readAndPassOn(request, response, address);
             } else {
-                unavailable.tooMuch(request, response);
-                hangUp(request, response);
+                refuse(request, response);
             }
         } finally {
-            open.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
+            leave(open, address);
         }
     }
 
-    private void readAndPassOn(Request request, Response response) throws IOException, ServletException {
+    private void readAndPassOn(Request request, Response response, String address)
+            throws IOException, ServletException {
         org.apache.coyote.Request connection = request.getCoyoteRequest();
         // What Tomcat has refused already only passes by for its answer.
         boolean hasBody = !response.isError()
@@ -73,7 +78,8 @@ class BodiesFirst extends ValveBase {
             return;
         }
         Body body = new Body();
-        switch (read(connection, body)) {
+        switch (read(connection, body, address)) {
+            case TOO_MANY -> refuse(request, response);
             case TOO_LARGE ->
                 refuse(
                         request,
@@ -106,7 +112,32 @@ class BodiesFirst extends ValveBase {
     private enum Outcome {
         COMPLETE,
         TOO_LARGE,
+        TOO_MANY,
         LATE
+    }
+
+    /** Half of an address's requests may wait for bodies, so that the other half can be answered. */
+    private Outcome read(org.apache.coyote.Request connection, Body body, String address) throws IOException {
+        try {
+            boolean mayWait = awaited.merge(address, 1, Integer::sum) <= properties.maxOpenRequestsPerAddress() / 2;
+            return mayWait || arrives(connection) ? read(connection, body) : Outcome.TOO_MANY;
+        } finally {
+            leave(awaited, address);
+        }
+    }
+
+    /** @return whether the body is here, or comes right behind its headers, as from any program that does not dawdle */
+    private static boolean arrives(org.apache.coyote.Request connection) {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        while (System.nanoTime() < deadline) {
+            connection.action(ActionCode.AVAILABLE, Boolean.TRUE);
+            if (connection.getContentLengthLong() >= 0
+                    && connection.getAvailable() >= connection.getContentLengthLong()) {
+                return true;
+            }
+            LockSupport.parkNanos(GRACE.toNanos() / 20);
+        }
+        return false;
     }
 
     private Outcome read(org.apache.coyote.Request connection, Body body) throws IOException {
@@ -128,6 +159,15 @@ class BodiesFirst extends ValveBase {
             return Outcome.LATE;
         }
         return body.size > limit ? Outcome.TOO_LARGE : Outcome.COMPLETE;
+    }
+
+    private void refuse(Request request, Response response) throws IOException {
+        unavailable.tooMuch(request, response);
+        hangUp(request, response);
+    }
+
+    private static void leave(Map<String, Integer> counts, String address) {
+        counts.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
     }
 
     private void refuse(Request request, Response response, HttpStatus status, String code, String explanation)

@@ -18,8 +18,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxConcurrentRequestsPerCaller how many of them may be of one person or program
  * @param maxWaitingRequests how many more may wait for that; any further one is refused at once
  * @param patience how long a request may wait before it is refused
- * @param maxOpenRequestsPerAddress how many requests of one address are read, worked on and answered at once; any
- *     further one is refused
+ * @param maxOpenRequestsPerAddress how many requests of one address are read, worked on and answered at once, at most
+ *     half of them waiting for their bodies; any further one is refused
  * @param bodyDeadline how long a request's body may take to arrive, after which it is refused with 408
  * @param heldAnswer the size up to which an answer is held until its request counts no more, so that slow readers hold
  *     nobody up
