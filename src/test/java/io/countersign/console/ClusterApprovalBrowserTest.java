@@ -69,7 +69,9 @@ class ClusterApprovalBrowserTest extends BrowserTest {
         assertThat(admin.locator("main")).containsText("An owner of " + org.id() + " has to approve your request");
         fill(admin, "prod-eu");
         press(admin, "Add node group");
-        admin.getByLabel("Name").nth(2).fill("batch");
+        admin.getByLabel("Name", new Page.GetByLabelOptions().setExact(true))
+                .nth(2)
+                .fill("batch");
         admin.getByLabel("Nodes, at most").nth(1).fill("12");
         admin.getByLabel("Machine types").nth(1).fill("c7g.xlarge");
         press(admin, "Send request");
