@@ -5,6 +5,7 @@ import io.countersign.api.Problem;
 import io.countersign.api.SearchRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Projects;
 import io.countersign.identity.Projects.Team;
@@ -13,6 +14,7 @@ import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
+import java.util.List;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -49,11 +51,13 @@ class MemberPages {
     }
 
     private String list(String project, SearchRequest request, Model model) {
-        frame.open(project, model);
+        boolean manages = frame.open(project, model).may(Permission.PROJECT_TEAMS.wireName());
         model.addAttribute("members", memberships.list(Scope.project(project), request));
         model.addAttribute("q", request.text().orElse(null));
         model.addAttribute("first", request.after().isEmpty());
-        model.addAttribute("roles", ProjectRole.values());
+        boolean appoints = !manages && memberships.mayAppointOwner(CurrentUser.get(), Scope.project(project));
+        model.addAttribute("appoints", appoints);
+        model.addAttribute("roles", appoints ? List.of(ProjectRole.OWNER) : List.of(ProjectRole.values()));
         return "members";
     }
 

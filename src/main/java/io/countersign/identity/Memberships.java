@@ -110,6 +110,16 @@ public class Memberships {
     }
 
     /**
+     * @param actor anyone
+     * @param scope an organization or a project that exists
+     * @return whether they may appoint an owner though they own nothing there: a superadmin, where no active owner is
+     *     left
+     */
+    public boolean mayAppointOwner(UserId actor, Scope scope) {
+        return find(actor, Scope.PLATFORM).isPresent() && in(scope).stream().noneMatch(Membership::owner);
+    }
+
+    /**
      * @param user anyone
      * @return every membership they have, in organizations, projects and the platform
      */

@@ -11,6 +11,7 @@ import io.countersign.audit.Difference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -142,25 +143,31 @@ public class Organizations {
     /**
      * Gives a person a role, as a new member or instead of their present role.
      *
-     * @param actor an owner of the organization
+     * @param actor an owner of the organization; where no active owner is left, a superadmin appoints one
      * @throws NotFound if the actor is no member or the person does not exist
      * @throws Forbidden unless the actor may manage members; with {@code own_membership} if they would change their own
      *     role
      * @throws Conflict with {@code last_owner} if the organization would have no owner left
      */
     public Membership setRole(UserId actor, String organization, UserId user, OrganizationRole role) {
-        memberships.require(actor, Scope.organization(organization), Permission.ORGANIZATION_MEMBERS);
+        Scope scope = Scope.organization(organization);
+        boolean appointed =
+                role == OrganizationRole.OWNER && exists(organization) && memberships.mayAppointOwner(actor, scope);
+        if (!appointed) {
+            memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
+        }
         people.getActive(user);
         if (role != OrganizationRole.OWNER) {
-            requireAnotherOwner(organization, user);
+            memberships.holdToChange(scope);
+            memberships.recorded(user, scope).ifPresent(before -> requireAnotherOwner(organization, before));
         }
         if (actor.equals(user)) {
             return memberships
-                    .find(user, Scope.organization(organization))
+                    .find(user, scope)
                     .filter(own -> own.role().equals(role.wireName()))
                     .orElseThrow(Memberships::ownMembership);
         }
-        return writeRole(organization, user, role);
+        return writeRole(organization, user, role, appointed ? Map.of("no_owner_left", true) : Map.of());
     }
 
     /**
@@ -181,7 +188,7 @@ public class Organizations {
                 .recorded(user, scope)
                 .orElseThrow(() ->
                         actor.equals(user) ? new NotFound(ENTITY, organization) : new NotFound("member", user.value()));
-        requireAnotherOwner(organization, user);
+        requireAnotherOwner(organization, before);
         deleteMember(organization, before);
     }
 
@@ -191,6 +198,11 @@ public class Organizations {
      * @return the membership as it is now
      */
     public Membership writeRole(String organization, UserId user, OrganizationRole role) {
+        return writeRole(organization, user, role, Map.of());
+    }
+
+    private Membership writeRole(
+            String organization, UserId user, OrganizationRole role, Map<String, ?> circumstances) {
         Scope scope = Scope.organization(organization);
         memberships.holdToChange(scope);
         Optional<Membership> before = memberships.find(user, scope);
@@ -198,13 +210,15 @@ public class Organizations {
                         insert into organization_members (organization_id, user_id, role) values (?, ?, ?)
                         on conflict (organization_id, user_id) do update set role = excluded.role""").params(organization, user.value(), role.wireName()).update();
         memberships.readAnew();
+        Map<String, Object> details = new TreeMap<>(circumstances);
+        details.putAll(Map.of("user", user, "role", role));
         audit.record(
                 "set_role",
                 ENTITY,
                 organization,
                 organization,
                 scope.toString(),
-                Map.of("user", user, "role", role),
+                details,
                 new Difference(
                         before.map(member -> Map.of("role", member.role())).orElse(null), Map.of("role", role)));
         Optional<Membership> after = memberships.find(user, scope);
@@ -271,9 +285,9 @@ public class Organizations {
                 .single();
     }
 
-    private void requireAnotherOwner(String organization, UserId user) {
-        if (!hasAnotherOwner(organization, user)) {
-            throw new Conflict("last_owner", "An organization needs an owner; " + user + " is the only one.");
+    private void requireAnotherOwner(String organization, Membership before) {
+        if (before.owner() && !hasAnotherOwner(organization, before.user())) {
+            throw new Conflict("last_owner", "An organization needs an owner; " + before.user() + " is the only one.");
         }
     }
 }

@@ -11,6 +11,7 @@ import io.countersign.audit.Difference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -218,7 +219,8 @@ public class Projects {
     /**
      * Gives a person a role and a team, as a new member or instead of their present ones.
      *
-     * @param actor someone who may manage the project's teams; only an owner makes or unmakes owners
+     * @param actor someone who may manage the project's teams; only an owner makes or unmakes owners. Where no active
+     *     owner is left, a superadmin appoints one
      * @throws NotFound if the actor is no member, or the person or team does not exist
      * @throws Forbidden unless the actor may manage teams; with {@code own_membership} if they would change their own
      *     role or team
@@ -226,13 +228,17 @@ public class Projects {
      */
     public Membership setMember(UserId actor, String project, UserId user, ProjectRole role, TeamId team) {
         Scope scope = Scope.project(project);
-        requireMayChange(actor, scope, user, role == ProjectRole.OWNER);
+        boolean appointed = role == ProjectRole.OWNER && memberships.mayAppointOwner(actor, scope);
+        if (!appointed) {
+            requireMayChange(actor, scope, user, role == ProjectRole.OWNER);
+        }
         people.getActive(user);
         if (teams(project).stream().noneMatch(t -> t.id().equals(team.value()))) {
             throw new NotFound("team", team.value());
         }
         if (role != ProjectRole.OWNER) {
-            requireAnotherOwner(project, user);
+            memberships.holdToChange(scope);
+            memberships.recorded(user, scope).ifPresent(before -> requireAnotherOwner(project, before));
         }
         if (actor.equals(user)) {
             return memberships
@@ -241,7 +247,7 @@ public class Projects {
                             own.role().equals(role.wireName()) && own.team().equals(Optional.of(team)))
                     .orElseThrow(Memberships::ownMembership);
         }
-        return writeMember(project, user, role, team);
+        return writeMember(project, user, role, team, appointed ? Map.of("no_owner_left", true) : Map.of());
     }
 
     /**
@@ -263,7 +269,7 @@ public class Projects {
                 .recorded(user, scope)
                 .orElseThrow(() ->
                         actor.equals(user) ? new NotFound(ENTITY, project) : new NotFound("member", user.value()));
-        requireAnotherOwner(project, user);
+        requireAnotherOwner(project, before);
         deleteMember(project, before);
     }
 
@@ -297,6 +303,11 @@ public class Projects {
      * @return the membership as it is now
      */
     public Membership writeMember(String project, UserId user, ProjectRole role, TeamId team) {
+        return writeMember(project, user, role, team, Map.of());
+    }
+
+    private Membership writeMember(
+            String project, UserId user, ProjectRole role, TeamId team, Map<String, ?> circumstances) {
         Scope scope = Scope.project(project);
         memberships.holdToChange(scope);
         Optional<Membership> before = memberships.find(user, scope);
@@ -307,13 +318,15 @@ public class Projects {
                 .params(project, user.value(), role.wireName(), team.value())
                 .update();
         memberships.readAnew();
+        Map<String, Object> details = new TreeMap<>(circumstances);
+        details.putAll(Map.of("user", user, "role", role, "team", team));
         audit.record(
                 "set_role",
                 ENTITY,
                 project,
                 project,
                 scope.toString(),
-                Map.of("user", user, "role", role, "team", team),
+                details,
                 new Difference(before.map(Projects::describe).orElse(null), Map.of("role", role, "team", team)));
         Optional<Membership> after = memberships.find(user, scope);
         events.publishEvent(new MembershipChanged(user, scope, before, after));
@@ -379,9 +392,9 @@ public class Projects {
                 new MembershipChanged(member.user(), member.scope(), Optional.of(member), Optional.empty()));
     }
 
-    private void requireAnotherOwner(String project, UserId user) {
-        if (!hasAnotherOwner(project, user)) {
-            throw new Conflict("last_owner", "A project needs an owner; " + user + " is the only one.");
+    private void requireAnotherOwner(String project, Membership before) {
+        if (before.owner() && !hasAnotherOwner(project, before.user())) {
+            throw new Conflict("last_owner", "A project needs an owner; " + before.user() + " is the only one.");
         }
     }
 }

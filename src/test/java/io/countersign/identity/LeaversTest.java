@@ -228,6 +228,66 @@ class LeaversTest extends ServerTest {
     }
 
     @Test
+    void where_no_active_owner_is_left_others_leave_and_are_changed_all_the_same() {
+        Org org = given.organization();
+        String project = given.project(org.owner());
+        String admin = given.member(project, ProjectRole.ADMIN, "web");
+        String viewer = given.member(project, ProjectRole.VIEWER, "web");
+        String editor = given.member(project, ProjectRole.EDITOR, "web");
+        String newcomer = given.person("newcomer");
+        String members = "/api/v1/projects/" + project + "/members/";
+        deactivate(org.owner()).expect(200);
+
+        as(org.viewer()).delete(member(org.id(), org.viewer())).expect(204);
+        as(viewer).delete(members + viewer).expect(204);
+        as(admin).put(members + editor, Map.of("role", "viewer")).expect(200);
+        as(admin)
+                .put(members + newcomer, Map.of("role", "viewer", "team", "web"))
+                .expect(200);
+        as(admin).delete(members + editor).expect(204);
+        as(admin).put(members + newcomer, Map.of("role", "owner")).expectProblem(403, "missing_permission");
+    }
+
+    @Test
+    void superadmin_appoints_an_owner_only_where_no_active_one_is_left_and_the_trail_says_so() {
+        Org org = given.organization();
+        String project = given.project(org.owner());
+        String heir = given.person("heir");
+        String superadmin = given.superadmin();
+        Map<String, String> owner = Map.of("role", "owner");
+        String ofProject = "/api/v1/projects/" + project + "/members/";
+        as(superadmin).put(member(org.id(), heir), owner).expectProblem(404, "not_found");
+        as(superadmin)
+                .put(ofProject + heir, Map.of("role", "owner", "team", "web"))
+                .expectProblem(404, "not_found");
+        deactivate(org.owner()).expect(200);
+
+        as(superadmin).put(member(org.id(), heir), Map.of("role", "admin")).expectProblem(404, "not_found");
+        as(superadmin).put(member(org.id(), superadmin), owner).expectProblem(403, "own_membership");
+        as(superadmin).put(member(given.unique("no-org"), heir), owner).expectProblem(404, "not_found");
+        as(superadmin).put(member(org.id(), heir), owner).expect(200);
+        Visitor browser = new Visitor(server());
+        browser.signIn(superadmin);
+        assertThat(browser.get("/projects/" + project + "/members").expect(200).text())
+                .contains("Appoint an owner");
+        browser.submit(
+                        "/projects/" + project + "/members",
+                        "/projects/" + project + "/members",
+                        Map.of("user", heir, "role", "owner", "team", "web"))
+                .expect(302);
+
+        for (String scope : List.of("organization&entity_id=" + org.id(), "project&entity_id=" + project)) {
+            assertThat(as("superadmin")
+                            .get("/api/v1/audit?action=set_role&entity_type=" + scope)
+                            .at("/items/0/details/no_owner_left"))
+                    .isEqualTo("true");
+        }
+        as(heir).delete(ofProject + org.owner()).expect(204);
+        as(heir).delete(member(org.id(), org.owner())).expect(204);
+        as(superadmin).put(member(org.id(), given.person("late")), owner).expectProblem(404, "not_found");
+    }
+
+    @Test
     void everybody_may_leave_but_the_only_owner() {
         Org org = given.organization();
         String project = given.project(org.owner());
