@@ -190,10 +190,11 @@ public class Clusters {
     @Transactional(readOnly = true)
     public Set<ClusterEvent> possible(UserId person, Cluster cluster) {
         ClusterRecord row = store.find(cluster.id()).orElseThrow();
-        return Stream.of(updateOf(row), ClusterEvent.DELETE, row.change().resumption())
-                .filter(event ->
-                        ClusterLifecycle.find(row.cluster().status(), event).isPresent()
-                                || event == ClusterEvent.DELETE && isUntouched(row))
+        ClusterEvent resumption = row.change().resumption();
+        return Stream.of(updateOf(row), ClusterEvent.DELETE, resumption)
+                .filter(event -> event == ClusterEvent.DELETE && callsOff(row)
+                        || ClusterLifecycle.find(row.cluster().status(), event).isPresent()
+                                && (event == resumption || row.request().isEmpty()))
                 .filter(event -> mayCause(person, cluster.organization(), event))
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -238,7 +239,7 @@ public class Clusters {
                 .map(found -> found.cluster().approvalId())
                 .ifPresent(approvals::hold);
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
-        if (row.change() != Change.DELETE && isUntouched(row)) {
+        if (callsOff(row)) {
             approvals.cancel(actor, row.cluster().approvalId());
             row = store.lock(row.present().id()).orElseThrow();
             if (row.present().status().ended()) {
@@ -343,6 +344,11 @@ public class Clusters {
                     processes.startAgain(row.present().id(), row.present().name()));
         }
         return get(row.cluster().id());
+    }
+
+    /** Whether deleting a cluster calls off first what was asked for last. */
+    private boolean callsOff(ClusterRecord row) {
+        return row.change() != Change.DELETE && isUntouched(row);
     }
 
     /** Whether what was asked for last is approved, and nothing of it is carried out. */

@@ -22,6 +22,7 @@ import io.countersign.gateway.Route.Request;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.target.Comparisons.Question;
 import io.countersign.target.ObjectRef;
 import io.countersign.target.Progress;
 import io.countersign.target.Target;
@@ -171,11 +172,12 @@ public class Deployments {
     /**
      * Brings a route to the target, or removes it there, after a last look at every approval that allows it. Touches
      * nothing while deployments are frozen in its project. That the target is touched is on record before the first
-     * write; until then the request can be cancelled, and lapses.
+     * write, and only once the target would take all of it; until then the request can be cancelled, and lapses.
      *
      * @return what keeps it from being carried out, if anything does: an open window, or that the approval lapsed,
      *     which is on record then
      * @throws Conflict with {@code not_approved} if any record is not what was approved; then nothing is touched
+     * @throws RuntimeException with the reason, for a person, if the target refuses it or cannot be reached
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<Held> apply(UUID id) {
@@ -323,7 +325,8 @@ public class Deployments {
     }
 
     /**
-     * Notes that the first write of what is to be deployed is committed to.
+     * Notes that the first write of what is to be deployed is committed to, unless the target refuses any of it at the
+     * first look: that fails the try and leaves every request as it was.
      *
      * @return false if that lapsed; then nothing is noted
      */
@@ -342,7 +345,20 @@ public class Deployments {
         if (route.released().orElseThrow().action() != Action.DELETE) {
             releaseAttachments(route);
         }
+        claims(route).forEach(claim -> claim.require(target));
         return true;
+    }
+
+    private List<Question> claims(Route route) {
+        Request released = route.released().orElseThrow();
+        return released.action() == Action.DELETE
+                ? manifests.refs(route).stream().map(Question::remove).toList()
+                : Stream.concat(
+                                manifests.claims(route, released.spec()).stream(),
+                                attachedClients(route).stream()
+                                        .filter(client -> keys.waits(client.id()))
+                                        .map(client -> Question.claim(manifests.keySecretRef(client), false)))
+                        .toList();
     }
 
     /** Calls a deployment off whose approval lapsed before anything was written. */

@@ -86,17 +86,31 @@ class Manifests {
 
     /** @return the questions whether the objects of a route that is asked for would be refused */
     List<Question> claims(String project, String domain, String name, RouteDraft draft) {
+        return claims(
+                project,
+                name(domain, name),
+                !Access.PUBLIC.wireName().equals(draft.access()),
+                draft.rateLimit() != null,
+                draft.takesOver());
+    }
+
+    /** @return the questions whether the objects of a route would be refused that is about to be written */
+    List<Question> claims(Route route, RouteSpec spec) {
+        return claims(
+                route.project(), name(route), spec.access() != Access.PUBLIC, spec.rateLimit() != null, spec.adopt());
+    }
+
+    private List<Question> claims(String project, String name, boolean guarded, boolean limited, boolean adopt) {
         Owner owner = Owner.project(project);
         String place = namespaceOf(project);
         ObjectRef namespace = ObjectRef.namespace(place, owner);
         List<Question> questions = new ArrayList<>();
         questions.add(properties.createNamespace() ? Question.claim(namespace, false) : Question.namespace(namespace));
         Stream.of(HTTP_ROUTE, SECURITY_POLICY, TRAFFIC_POLICY)
-                .filter(kind -> !kind.equals(SECURITY_POLICY)
-                        || !Access.PUBLIC.wireName().equals(draft.access()))
-                .filter(kind -> !kind.equals(TRAFFIC_POLICY) || draft.rateLimit() != null)
-                .map(kind -> new ObjectRef(apiOf(kind), kind, Optional.of(place), name(domain, name), owner))
-                .map(ref -> Question.claim(ref, draft.takesOver()))
+                .filter(kind -> !kind.equals(SECURITY_POLICY) || guarded)
+                .filter(kind -> !kind.equals(TRAFFIC_POLICY) || limited)
+                .map(kind -> new ObjectRef(apiOf(kind), kind, Optional.of(place), name, owner))
+                .map(ref -> Question.claim(ref, adopt))
                 .forEach(questions::add);
         return questions;
     }

@@ -108,6 +108,18 @@ public class Comparisons {
             return new Question(namespace, Optional.empty(), target -> target.compareNamespace(namespace));
         }
 
+        /**
+         * Asks the target, before the first write, whether it would take it.
+         *
+         * @throws RuntimeException with the reason, for a person, if it would not, or does not say
+         */
+        public void require(Target target) {
+            Comparison answer = ask.apply(target);
+            answer.refused().map(Refusal::reason).or(answer::unknown).ifPresent(reason -> {
+                throw new TargetFailure(reason);
+            });
+        }
+
         private Comparison unanswered(String why) {
             return new Comparison(object, Optional.empty(), wanted.map(Serialization::asYaml), Optional.of(why));
         }

@@ -22,10 +22,12 @@ import io.countersign.cluster.ClusterEvent;
 import io.countersign.cluster.ClusterLifecycle;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.identity.Scope;
+import io.countersign.target.Comparisons.Question;
 import io.countersign.target.Progress;
 import io.countersign.target.Target;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -179,14 +181,15 @@ public class ClusterChanges {
 
     /**
      * Brings the change to the target, after a last look at its approval. Touches nothing while provisioning is frozen
-     * in the organization. That the target is touched is on record before the first write; until then the request can
-     * be cancelled, and lapses.
+     * in the organization. That the target is touched is on record before the first write, and only once the target
+     * would take it; until then the request can be cancelled, and lapses.
      *
      * @param process the root process that carries it out
      * @return what keeps it from being carried out, if anything does: an open window, or that the approval lapsed,
      *     which is on record then
      * @throws IllegalStateException if the cluster does not wait for this process
      * @throws NotApproved if the change is not approved exactly as it is stored
+     * @throws RuntimeException with the reason, for a person, if the target refuses it or cannot be reached
      */
     public Optional<Held> apply(UUID id, String process) {
         Touch touch = carryingOut.begin(scope(require(store.find(id), id)));
@@ -206,7 +209,8 @@ public class ClusterChanges {
     }
 
     /**
-     * Notes that the first write is committed to.
+     * Notes that the first write is committed to, unless the target refuses it at the first look: that fails the try
+     * and leaves the request as it was.
      *
      * @return false if the approval lapsed; then nothing is noted
      */
@@ -217,7 +221,16 @@ public class ClusterChanges {
         }
         carryOut(row);
         store.save(row.touched());
+        claims(row).forEach(claim -> claim.require(target));
         return true;
+    }
+
+    private List<Question> claims(ClusterRecord row) {
+        Cluster cluster = row.asked();
+        return row.change() == Change.DELETE
+                ? List.of(Question.remove(manifest.ref(cluster)))
+                : manifest.claims(
+                        cluster.organization(), cluster.name(), cluster.spec().adopt());
     }
 
     /** Calls a change off whose approval lapsed before anything was written. */

@@ -24,6 +24,7 @@ import io.countersign.approval.Policies;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Previews;
 import io.countersign.cluster.Cluster;
+import io.countersign.cluster.ClusterEvent;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
@@ -276,6 +277,25 @@ class ClusterChangeApprovalTest extends ProcessTest {
                         .processInstanceId(provisioning.getId())
                         .count())
                 .isZero();
+    }
+
+    @Test
+    void failed_growth_that_the_target_never_took_is_called_off_rather_than_corrected() throws IOException {
+        Cluster failing = grow(admin);
+        approve(org.owner(), failing.approvalId());
+        Files.writeString(file(), "kind: Cluster\nmetadata: {}\n");
+        ProcessInstance provisioning = provisioning();
+        while (job(provisioning).getRetries() > 0) {
+            assertThatThrownBy(() -> execute(job(provisioning))).hasMessageContaining("exists already");
+        }
+
+        assertThat(clusters.possible(owner, now()))
+                .contains(ClusterEvent.DELETE)
+                .doesNotContain(ClusterEvent.CORRECT);
+        as(org.admin(), () -> decisions.cancel(failing.approvalId()));
+        assertThat(now().status()).isEqualTo(ClusterStatus.RUNNING);
+        assertThat(now().spec()).isEqualTo(SMALL);
+        assertThat(clusters.possible(owner, now())).contains(ClusterEvent.UPDATE);
     }
 
     @Test

@@ -48,6 +48,8 @@ class UntouchedClusterTest extends ProcessTest {
     private static final ClusterSpec SPEC = new ClusterSpec(
             "aws", "eu-west-1", "1.31", List.of(new NodeGroup("workers", 1, 3, List.of("t3.large"), Map.of())));
 
+    private static final String BY_HAND = "kind: Cluster\nmetadata: {labels: {team: legacy}}\n";
+
     @Autowired
     private Clusters clusters;
 
@@ -196,6 +198,63 @@ class UntouchedClusterTest extends ProcessTest {
                                 approved.id(), approved.stage(1).id(), "Too late")))
                 .isInstanceOf(Conflict.class)
                 .hasMessageContaining("carried out already");
+    }
+
+    @Test
+    void is_cancelled_after_the_target_refused_it_at_first_contact() throws IOException {
+        refuseFirstTry();
+
+        assertThat(approvals.get(cluster.approvalId()).carriedOutAt()).isEmpty();
+        as(org.admin(), () -> decisions.cancel(cluster.approvalId()));
+        assertThat(process).isEnded();
+        assertThat(now().status()).isEqualTo(ClusterStatus.DELETED);
+        assertThat(file()).hasContent(BY_HAND);
+    }
+
+    @Test
+    void lapses_after_the_target_refused_it_at_first_contact() throws IOException {
+        refuseFirstTry();
+        Files.delete(file());
+        letLapse();
+
+        execute(job(provisioning()));
+
+        assertThat(process).isWaitingAt("approve-cluster");
+        assertThat(now().status()).isEqualTo(ClusterStatus.APPROVAL_PENDING);
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void is_created_by_a_later_try_once_nothing_is_in_its_place() throws IOException {
+        refuseFirstTry();
+        Files.delete(file());
+
+        execute(job(provisioning()));
+
+        assertThat(approvals.get(cluster.approvalId()).carriedOutAt()).isPresent();
+        assertThat(file()).content().contains("countersign.io/organization");
+    }
+
+    @Test
+    void is_cancelled_after_the_target_did_not_answer_at_first_contact() throws IOException {
+        Files.createDirectories(file().getParent());
+        Files.write(file(), new byte[] {(byte) 0xff});
+        freezes.lift(owner, org.scope(), freeze.id(), "over");
+        execute(job(provisioning()));
+        assertThatThrownBy(() -> execute(job(provisioning()))).hasMessageContaining("Cannot read");
+
+        assertThat(approvals.get(cluster.approvalId()).carriedOutAt()).isEmpty();
+        as(org.admin(), () -> decisions.cancel(cluster.approvalId()));
+        assertThat(now().status()).isEqualTo(ClusterStatus.DELETED);
+    }
+
+    /** Puts somebody else's cluster in its place and lets the window end. */
+    private void refuseFirstTry() throws IOException {
+        Files.createDirectories(file().getParent());
+        Files.writeString(file(), BY_HAND);
+        freezes.lift(owner, org.scope(), freeze.id(), "over");
+        execute(job(provisioning()));
+        assertThatThrownBy(() -> execute(job(provisioning()))).hasMessageContaining("exists already");
     }
 
     /** Lifts the window, whose timer then lets the provisioning look again. */

@@ -54,6 +54,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** An approved change whose deployment was asked for, until the first write: it lapses, is cancelled, is taken back. */
 class UntouchedRouteTest extends ProcessTest {
 
+    private static final String BY_HELM = "kind: HTTPRoute\nmetadata: {labels: {app.kubernetes.io/managed-by: Helm}}\n";
+
     @Autowired
     private Domains domains;
 
@@ -276,6 +278,53 @@ class UntouchedRouteTest extends ProcessTest {
     }
 
     @Test
+    void change_that_the_target_refused_at_first_contact_can_be_cancelled() throws IOException {
+        Route route = requestRoute();
+        refuseFirstTry(route);
+
+        assertThat(approvals.get(route.approval()).carriedOutAt()).isEmpty();
+        as(editor.value(), () -> decisions.cancel(route.approval()));
+        assertThat(now(route).status()).isEqualTo(RouteStatus.REJECTED);
+        // Not even the guards, which are written before what is in the way.
+        assertThat(policy()).doesNotExist();
+        assertThat(manifest(route)).hasContent(BY_HELM);
+    }
+
+    @Test
+    void approval_lapses_after_the_target_refused_the_change_at_first_contact() throws IOException {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+        refuseFirstTry(route);
+        Files.delete(manifest(route));
+        letLapse(route.approval());
+
+        execute(job(deployment(route)));
+
+        assertThat(process).isWaitingAt("approve-change");
+        assertThat(now(route).status()).isEqualTo(RouteStatus.APPROVED);
+        assertThat(manifest(route)).doesNotExist();
+    }
+
+    @Test
+    void attachment_that_the_target_refused_at_first_contact_can_be_cancelled() throws IOException {
+        Route route = activeRoute();
+        Attachment attachment = requestAttachment(route);
+        ApprovalId request = attachment.attach().approval();
+        approve(approver, request);
+        deploy(route);
+        Path secret = MANIFESTS
+                .resolve(project)
+                .resolve("secret-client.partner."
+                        + attachment.client().toString().substring(0, 8) + ".yaml");
+        Files.writeString(secret, BY_HELM);
+        assertThatThrownBy(() -> execute(job(deployment(route)))).hasMessageContaining("exists already");
+
+        assertThat(approvals.get(request).carriedOutAt()).isEmpty();
+        as(editor.value(), () -> decisions.cancel(request));
+        assertThat(now(attachment).status()).isEqualTo(AttachmentStatus.REJECTED);
+    }
+
+    @Test
     void looking_at_a_deployment_that_wrote_nothing_finishes_nothing() {
         Route route = activeRoute();
         frozenDeployment(update(route, "/basket"));
@@ -347,9 +396,7 @@ class UntouchedRouteTest extends ProcessTest {
 
         transaction.executeWithoutResult(status -> deployments.applyClientAccess(attachment.client()));
 
-        assertThat(MANIFESTS.resolve(project).resolve("securitypolicy-shop.cart.yaml"))
-                .content()
-                .doesNotContain("partner");
+        assertThat(policy()).content().doesNotContain("partner");
     }
 
     private void hold_for_a_day(EntityType type, Permission permission) {
@@ -401,6 +448,15 @@ class UntouchedRouteTest extends ProcessTest {
                 null,
                 null,
                 null);
+    }
+
+    /** Approves a request and has it deployed where somebody else's object is in its place. */
+    private void refuseFirstTry(Route route) throws IOException {
+        approve(approver, route.approval());
+        deploy(route);
+        Files.createDirectories(manifest(route).getParent());
+        Files.writeString(manifest(route), BY_HELM);
+        assertThatThrownBy(() -> execute(job(deployment(route)))).hasMessageContaining("exists already");
     }
 
     /** Approves a request and has it deployed in a freeze window, so that its deployment waits. */
@@ -461,6 +517,10 @@ class UntouchedRouteTest extends ProcessTest {
 
     private Path manifest(Route route) {
         return MANIFESTS.resolve(project).resolve("httproute-shop.cart.yaml");
+    }
+
+    private Path policy() {
+        return MANIFESTS.resolve(project).resolve("securitypolicy-shop.cart.yaml");
     }
 
     private static ProcessInstance process(String key, ApprovalId approval) {
