@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.springframework.boot.jackson.JsonComponent;
 
-/**
- * Takes for text only what is text, and refuses what PostgreSQL cannot store or nobody can read: NUL, and halves of
- * characters (surrogates without the other one).
- */
+/** Takes for text only what is text, and refuses what is no {@linkplain PlainText plain text}. */
 @JsonComponent
 class JsonText extends StringDeserializer {
 
@@ -32,11 +29,9 @@ class JsonText extends StringDeserializer {
             throw new Broken(parser, "must be a text");
         }
         String text = super.deserialize(parser, context);
-        if (text != null && text.indexOf('\0') >= 0) {
-            throw new Broken(parser, "must not contain NUL");
-        }
-        if (text != null && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new Broken(parser, "must not contain half a character (a lone surrogate)");
+        Optional<String> rule = Optional.ofNullable(text).flatMap(PlainText::brokenRule);
+        if (rule.isPresent()) {
+            throw new Broken(parser, rule.get());
         }
         return text;
     }

@@ -86,6 +86,7 @@ class EngineConfiguration {
                 engine.setHistoryRemovalTimeStrategy(ProcessEngineConfiguration.HISTORY_REMOVAL_TIME_STRATEGY_NONE);
                 engine.setHistoryCleanupStrategy("endTimeBased");
                 engine.getCustomPreCommandInterceptorsTxRequired().add(new RepeatOnConflict(engine));
+                engine.getCustomPreCommandInterceptorsTxRequired().add(new DatabaseAnswers(engine));
                 if (engine.getJobExecutor() != null) {
                     // So that the locks of an instance that is gone can be told from all others.
                     engine.getJobExecutor().setLockOwner(nodes.self());

@@ -1,10 +1,9 @@
 package io.countersign.engine;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.InvalidInput;
+import io.countersign.api.PlainText;
 import io.countersign.api.Problems;
 import io.countersign.api.ReceivedBody;
 import io.countersign.identity.signin.DoorRules;
@@ -13,9 +12,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -26,7 +23,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses queries to the engine that the database would plan for minutes: the engine joins a table for each variable
- * that a query asks for, each alternative and each order.
+ * that a query asks for, each alternative and each order. The engine reads JSON less strictly than we do and fails at
+ * what is missing in it, so what people send is refused here if it cannot be read without guessing.
  */
 class QueryBounds extends OncePerRequestFilter {
 
@@ -35,8 +33,13 @@ class QueryBounds extends OncePerRequestFilter {
 
     private static final int MAX_BYTES = 64 * 1024;
 
-    /** How the names of all parameters end that ask for variables: processVariables, taskVariables and their like. */
+    /** How the names of all fields and parameters end that hold variables: processVariables and their like. */
     private static final String VARIABLES = "ariables";
+
+    private static final String TOO_MANY =
+            "must have at most " + MAX_CRITERIA + " variables, orQueries and sortings together";
+
+    private static final String BODY = "body";
 
     private final EngineDoors doors;
     private final ObjectMapper json;
@@ -49,68 +52,97 @@ class QueryBounds extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Optional<InvalidInput> broken = asksAQuery(request) ? brokenRule(request) : Optional.empty();
-        if (broken.isEmpty()) {
-            chain.doFilter(request, response);
+        try {
+            check(request);
+        } catch (InvalidInput broken) {
+            ProblemDetail problem =
+                    Problems.detail(HttpStatus.UNPROCESSABLE_ENTITY, broken.code(), broken.getMessage());
+            problem.setProperty("errors", broken.errors());
+            Problems.send(response, json, problem);
             return;
         }
-        ProblemDetail problem = Problems.detail(
-                HttpStatus.UNPROCESSABLE_ENTITY,
-                broken.get().code(),
-                broken.get().getMessage());
-        problem.setProperty("errors", broken.get().errors());
-        Problems.send(response, json, problem);
+        chain.doFilter(request, response);
     }
 
     /** What only administrators do is no query, but for saving one as a filter; nor is what is done to a task. */
-    private boolean asksAQuery(HttpServletRequest request) {
+    private void check(HttpServletRequest request) {
         PathContainer path = RequestPath.parse(request.getRequestURI(), request.getContextPath())
                 .pathWithinApplication();
         String endpoint =
                 EngineDoors.belowPrefix(path).map(PathContainer::value).orElse("");
-        return endpoint.startsWith("/filter/")
-                || doors.access(HttpMethod.valueOf(request.getMethod()), path) != DoorRules.Access.ADMINISTRATORS
-                        && !endpoint.matches("/task/[^/]+/.+");
-    }
-
-    private Optional<InvalidInput> brokenRule(HttpServletRequest request) throws IOException {
-        for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
-            if (parameter.getKey().endsWith(VARIABLES)
-                    && Arrays.stream(parameter.getValue())
-                                    .mapToInt(value -> 1 + StringUtils.countOccurrencesOf(value, ","))
-                                    .sum()
-                            > MAX_CRITERIA) {
-                return tooMany(parameter.getKey());
-            }
+        if (!endpoint.startsWith("/filter/")
+                && doors.access(HttpMethod.valueOf(request.getMethod()), path) == DoorRules.Access.ADMINISTRATORS) {
+            return;
         }
         byte[] body = ReceivedBody.of(request);
-        return body.length > MAX_BYTES
-                ? Optional.of(new InvalidInput("body", "must have at most " + MAX_BYTES + " bytes for a query"))
-                : criteriaWithout(body);
+        if (endpoint.matches("/task/[^/]+/.+")) {
+            check(read(body), "");
+            return;
+        }
+        checkParameters(request);
+        if (body.length > MAX_BYTES) {
+            throw new InvalidInput(BODY, "must have at most " + MAX_BYTES + " bytes for a query");
+        }
+        if (check(read(body), "") > MAX_CRITERIA) {
+            throw new InvalidInput(BODY, TOO_MANY);
+        }
     }
 
-    private Optional<InvalidInput> criteriaWithout(byte[] body) throws IOException {
+    private static void checkParameters(HttpServletRequest request) {
         int criteria = 0;
-        try (JsonParser parser = json.createParser(body)) {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                boolean listed = token == JsonToken.START_OBJECT
-                        && parser.getParsingContext().getParent().inArray();
-                if (listed && ++criteria > MAX_CRITERIA) {
-                    return tooMany(
-                            parser.getParsingContext().getParent().getParent().getCurrentName());
+        for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
+            if (parameter.getKey().endsWith(VARIABLES)) {
+                for (String value : parameter.getValue()) {
+                    criteria += 1 + StringUtils.countOccurrencesOf(value, ",");
+                }
+                if (criteria > MAX_CRITERIA) {
+                    throw new InvalidInput(parameter.getKey(), TOO_MANY);
                 }
             }
-        } catch (JsonProcessingException e) {
-            // The engine refuses it in its own words.
-            return Optional.empty();
         }
-        return Optional.empty();
     }
 
-    private static Optional<InvalidInput> tooMany(String field) {
-        return Optional.of(new InvalidInput(
-                field == null ? "body" : field,
-                "is one too many: a query has at most " + MAX_CRITERIA
-                        + " variables, orQueries and sortings together"));
+    private JsonNode read(byte[] body) {
+        try {
+            return json.readTree(body);
+        } catch (IOException e) {
+            throw new InvalidInput(BODY, "must be one JSON value that has each field once");
+        }
+    }
+
+    /** @return how many objects stand in lists */
+    private static int check(JsonNode node, String at) {
+        if (node.isTextual()) {
+            PlainText.brokenRule(node.textValue()).ifPresent(rule -> {
+                throw new InvalidInput(at, rule);
+            });
+        }
+        int listed = 0;
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String name = at.isEmpty() ? field.getKey() : at + "." + field.getKey();
+            if (at.endsWith(VARIABLES)) {
+                require(field.getValue(), name);
+            }
+            listed += check(field.getValue(), name);
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            JsonNode element = node.get(i);
+            String name = at + "[" + i + "]";
+            require(element, name);
+            if (element.isObject()) {
+                listed++;
+                if (at.endsWith(VARIABLES)) {
+                    require(element.path("name"), name + ".name");
+                }
+            }
+            listed += check(element, name);
+        }
+        return listed;
+    }
+
+    private static void require(JsonNode value, String name) {
+        if (value.isNull() || value.isMissingNode()) {
+            throw new InvalidInput(name, "must not be missing");
+        }
     }
 }

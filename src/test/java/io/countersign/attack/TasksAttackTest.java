@@ -531,6 +531,57 @@ class TasksAttackTest extends EngineTest {
                 .expect(200);
     }
 
+    /** Guard: QueryBounds; the engine takes the last of two fields of one name, our parser none. */
+    @ParameterizedTest
+    @EnumSource
+    void query_that_cannot_be_read_is_not_taken_for_a_small_one(Way way) {
+        requested();
+        String variable = "{\"name\":\"approvalId\",\"operator\":\"eq\",\"value\":\"x\"}";
+        String many = String.join(",", Collections.nCopies(31, variable));
+
+        for (String query : List.of(
+                "{\"nameLike\":\"a\",\"nameLike\":\"a\",\"processVariables\":[" + many + "]}",
+                "{\"processVariables\":[" + many + "]} {}",
+                "{\"nameLike\":\"a\"",
+                "{\"sorting\":[null]}",
+                "{\"orQueries\":[null]}",
+                "{\"processVariables\":[null]}",
+                "{\"processVariables\":[{\"name\":null,\"operator\":\"eq\",\"value\":\"x\"}]}",
+                "{\"orQueries\":[{\"taskVariables\":[{\"operator\":\"eq\",\"value\":\"x\"}]}]}",
+                "{\"nameLike\":\"\\u0000\"}")) {
+            for (String path : List.of("/task", "/task/count")) {
+                Answer refused = post(way, org.owner(), path, query).expect(422);
+                assertThat(refused.json().at("/code").asText()).isEqualTo("invalid_input");
+            }
+        }
+    }
+
+    /** Guard: QueryBounds. */
+    @ParameterizedTest
+    @EnumSource
+    void bound_of_a_query_counts_over_all_its_parameters(Way way) {
+        requested();
+        String few = String.join(",", Collections.nCopies(16, "approvalId_eq_x"));
+
+        Answer refused = get(way, org.owner(), "/task?processVariables=" + few + "&taskVariables=" + few)
+                .expect(422);
+
+        assertThat(refused.json().at("/errors/0/message").asText()).contains("at most 30");
+        get(way, org.owner(), "/task?processVariables=" + few).expect(200);
+    }
+
+    /** Guard: DatabaseAnswers; the engine's own answer is 500. */
+    @ParameterizedTest
+    @EnumSource
+    void time_that_the_database_does_not_know_is_the_callers_mistake(Way way) {
+        requested();
+
+        assertThat(post(way, org.owner(), "/task", Map.of("createdAfter", "999999999-01-01T00:00:00.000+0000"))
+                        .expect(400)
+                        .text())
+                .contains("invalid_input");
+    }
+
     /** Guard: ModelExpressions; an administrator may save filters, but they run nothing. */
     @Test
     void filter_that_an_administrator_saves_runs_no_expression() {
