@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses detours to the servlets below a path, such as {@code /x/../engine-rest}, which Spring's filters would fail
- * at. Other detours are the firewall's to refuse.
+ * Refuses detours to the servlets below a path, such as {@code /x/../engine-rest} or {@code /engine-rest;x=1}, which
+ * Spring's filters would fail at. Other detours are the firewall's to refuse.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -34,7 +34,8 @@ class PlainPaths extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getHttpServletMapping().getMappingMatch() == MappingMatch.PATH
-                && !request.getRequestURI().startsWith(request.getContextPath() + request.getServletPath())) {
+                && !(request.getRequestURI() + "/")
+                        .startsWith(request.getContextPath() + request.getServletPath() + "/")) {
             log.info("refused a detour to {}", request.getServletPath());
             Problems.send(response, json, Problems.refusedUrl());
             return;

@@ -75,7 +75,17 @@ class MistakesTest extends ServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/x/../engine-rest", "/x/../engine-rest/task", "/%65ngine-rest/task", "/./engine-rest"})
+    @ValueSource(
+            strings = {
+                "/x/../engine-rest",
+                "/x/../engine-rest/task",
+                "/%65ngine-rest/task",
+                "/./engine-rest",
+                "/engine-rest;x=1/task",
+                "/engine-rest;/engine",
+                "/camunda;x/api/engine/engine",
+                "/camunda/api/engine;x/engine",
+            })
     void detour_to_the_engine_is_refused_in_one_line(String path) throws Exception {
         List<String> log = Log.of(
                 () -> assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
