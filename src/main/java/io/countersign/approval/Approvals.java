@@ -290,7 +290,7 @@ public class Approvals {
     /**
      * Who may decide a stage.
      *
-     * @param asked those of them who were really asked, ordered by name
+     * @param asked those of them whom the question has left for, ordered by name
      * @param others those who merely may, ordered by name
      */
     public record Deciders(List<UserId> asked, List<UserId> others) {}
@@ -299,7 +299,7 @@ public class Approvals {
     @Transactional(readOnly = true)
     public Deciders deciders(Approval approval, Stage stage) {
         List<UserId> eligible = eligible(approval, stage);
-        Set<UserId> asked = eligible.isEmpty() ? Set.of() : reach.asked(approval, stage);
+        Set<UserId> asked = eligible.isEmpty() ? Set.of() : reach.told(approval, stage);
         return new Deciders(
                 eligible.stream().filter(asked::contains).toList(),
                 eligible.stream().filter(person -> !asked.contains(person)).toList());

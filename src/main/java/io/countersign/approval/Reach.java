@@ -12,13 +12,11 @@ public interface Reach {
      * @param people any number of them
      * @param scope where something happens
      * @param type what it is about
-     * @return those who would be told: who have a confirmed channel there that is subscribed to it and switched on
+     * @return those who would be told: who have a confirmed channel there that is subscribed to it and switched on,
+     *     other than one that no mail confirmed, where nothing ever arrived and the engine gave something up
      */
     Set<UserId> reachable(Collection<UserId> people, Scope scope, EntityType type);
 
-    /** @return who was asked to decide a stage, or is being asked: what was dropped, or fails, does not count */
-    Set<UserId> asked(Approval approval, Stage stage);
-
-    /** @return those of them whom the question has left for */
+    /** @return whom the question to decide a stage has left for: what waits, was dropped, or fails, does not count */
     Set<UserId> told(Approval approval, Stage stage);
 }

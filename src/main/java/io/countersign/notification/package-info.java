@@ -4,5 +4,5 @@
  * fails, so that trouble with a mail server never blocks a decision.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "chain", "identity", "approval", "resilience", "transaction"})
+        allowedDependencies = {"api", "audit", "chain", "identity", "approval", "engine", "resilience", "transaction"})
 package io.countersign.notification;

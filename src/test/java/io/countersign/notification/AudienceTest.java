@@ -1,6 +1,7 @@
 package io.countersign.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
@@ -18,6 +19,7 @@ import io.countersign.approval.Policy;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -183,7 +185,15 @@ class AudienceTest extends MailTest {
         return people;
     }
 
-    private static JsonNode show(String reader, Approval approval) {
+    /** @return the request as soon as the mails about it are out */
+    private JsonNode show(String reader, Approval approval) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> jdbc.sql("""
+                        select count(*) = 0 from notification_deliveries
+                        where approval_id = ? and status = 'queued'""")
+                        .param(approval.id().value())
+                        .query(Boolean.class)
+                        .single());
         return as(reader).get("/api/v1/approvals/" + approval.id()).expect(200).json();
     }
 

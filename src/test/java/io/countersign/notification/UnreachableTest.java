@@ -15,13 +15,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.identity.OrganizationRole;
+import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Who was told of a request, who merely may decide it, and what becomes of one that nobody was told of. */
 class UnreachableTest extends MailTest {
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     @Test
     void only_who_was_mailed_counts_as_asked() throws Exception {
@@ -32,6 +42,7 @@ class UnreachableTest extends MailTest {
         Approval request = requestCluster(org);
 
         awaitMail(org.owner(), "Approval needed");
+        await().until(() -> deliveries(request, org.owner()).equals(List.of("sent")));
         JsonNode shown = show(org.admin(), request);
         assertThat(shown.get("asked")).extracting(JsonNode::asText).containsExactly(org.owner());
         assertThat(shown.get("may_decide")).extracting(JsonNode::asText).containsExactly(silent);
@@ -114,11 +125,7 @@ class UnreachableTest extends MailTest {
         String channel = unsubscribe(org.owner());
         Approval request = requestCluster(org);
 
-        as(org.owner())
-                .put(
-                        "/api/v1/me/subscriptions",
-                        Map.of("channel_id", channel, "topic", "cluster_pipeline", "enabled", true))
-                .expect(200);
+        subscribe(org.owner(), channel);
 
         assertThat(tokens(awaitMail(org.owner(), "Approval needed"))).hasSize(2);
         await().until(() -> !show(org.admin(), request).get("stuck").asBoolean());
@@ -147,6 +154,79 @@ class UnreachableTest extends MailTest {
 
         unsubscribe(org.owner());
 
+        await().until(() -> show(org.admin(), request).get("stuck").asBoolean());
+        assertThat(show(org.admin(), request).get("asked")).isEmpty();
+    }
+
+    @Test
+    void question_that_was_dropped_meanwhile_is_asked_once_its_reader_subscribes_again() {
+        Org org = given.organization();
+        Approval request = requestForDigest(org, Duration.ofSeconds(2));
+        String channel = unsubscribe(org.owner());
+        await().until(() -> show(org.admin(), request).get("stuck").asBoolean());
+        await().until(() -> deliveries(request, org.owner()).equals(List.of("dropped")));
+
+        subscribe(org.owner(), channel);
+
+        assertThat(tokens(awaitMail(org.owner(), "Approval needed"))).hasSize(2);
+        await().until(() -> show(org.admin(), request).get("asked").size() == 1);
+        assertThat(show(org.admin(), request).get("stuck").asBoolean()).isFalse();
+    }
+
+    @Test
+    void question_that_waits_for_a_digest_goes_by_the_channel_that_its_reader_takes_instead() {
+        Org org = given.organization();
+        Approval request = requestForDigest(org, Duration.ofSeconds(2));
+        String other = given.unique("other") + "@example.com";
+        jdbc.sql("""
+                        insert into notification_channels
+                            (id, user_id, scope, kind, name, target, enabled, confirmed_at, created_at)
+                        values (gen_random_uuid(), ?, ?, 'email', 'Other', ?, true, now(), now())""").params(org.owner(), org.scope().toString(), other).update();
+        String added = as(org.owner())
+                .get("/api/v1/me/channels")
+                .expect(200)
+                .json()
+                .get("items")
+                .findValuesAsText("id")
+                .get(1);
+        subscribe(org.owner(), added);
+
+        unsubscribe(org.owner());
+
+        await().until(() -> Arrays.stream(MAIL.getReceivedMessages())
+                .anyMatch(mail -> isTo(mail, other) && subject(mail).startsWith("Approval needed")));
+        assertThat(show(org.admin(), request).get("stuck").asBoolean()).isFalse();
+        assertThat(mailsTo(org.owner())).isEmpty();
+    }
+
+    @Test
+    void question_that_waits_for_a_digest_has_asked_nobody_yet() throws Exception {
+        Org org = given.organization();
+        Approval request = requestForDigest(org, Duration.ofMinutes(10));
+
+        JsonNode shown = show(org.admin(), request);
+
+        assertThat(shown.get("asked")).isEmpty();
+        assertThat(shown.get("may_decide")).extracting(JsonNode::asText).containsExactly(org.owner());
+        assertThat(shown.get("stuck").asBoolean()).isFalse();
+        pages().perform(get("/approvals/" + request.id()).with(signedInAs(org.admin())))
+                .andExpect(content().string(containsString("Nobody was told yet. May decide: Person " + org.owner())));
+    }
+
+    @Test
+    void channel_where_nothing_ever_arrived_reaches_nobody_once_a_delivery_is_given_up() {
+        Org org = given.organization();
+        String broken = unsubscribe(org.owner());
+        jdbc.sql(
+                        "update notification_channels set kind = 'slack', target = 'https://127.0.0.1:1/none' where id = ?::uuid")
+                .param(broken)
+                .update();
+        subscribe(org.owner(), broken);
+
+        Approval request = requestCluster(org);
+
+        assertThat(show(org.admin(), request).get("stuck").asBoolean()).isFalse();
+        awaitSilence(request);
         await().until(() -> show(org.admin(), request).get("stuck").asBoolean());
         assertThat(show(org.admin(), request).get("asked")).isEmpty();
     }
@@ -271,6 +351,35 @@ class UnreachableTest extends MailTest {
                 .delete("/api/v1/me/subscriptions?channel_id=" + channel + "&topic=cluster_pipeline")
                 .expect(204);
         return channel;
+    }
+
+    private static void subscribe(String person, String channel) {
+        as(person)
+                .put(
+                        "/api/v1/me/subscriptions",
+                        Map.of("channel_id", channel, "topic", "cluster_pipeline", "enabled", true))
+                .expect(200);
+    }
+
+    /** @return a request whose question waits, as it does for somebody who got many mails just before */
+    private Approval requestForDigest(Org org, Duration wait) {
+        return transaction.execute(status -> {
+            Approval request = requestCluster(org);
+            jdbc.sql("update notification_deliveries set due_at = ? where approval_id = ?")
+                    .params(
+                            Timestamp.from(Instant.now().plus(wait)),
+                            request.id().value())
+                    .update();
+            return request;
+        });
+    }
+
+    private static boolean isTo(MimeMessage mail, String address) {
+        try {
+            return mail.getAllRecipients()[0].toString().equals(address);
+        } catch (MessagingException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static JsonNode show(String reader, Approval approval) {

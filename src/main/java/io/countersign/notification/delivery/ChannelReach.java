@@ -27,6 +27,8 @@ class ChannelReach implements Reach {
         if (people.isEmpty()) {
             return Set.of();
         }
+        // An address is confirmed by a mail that arrived; any other channel works if anything ever arrived there, and
+        // gets the benefit of the doubt until something is given up.
         // Those who lack their default channel get it when there is something to tell them.
         return jdbc.sql("""
                         select u.id from users u
@@ -35,7 +37,15 @@ class ChannelReach implements Reach {
                                    select from notification_channels c
                                    join notification_subscriptions s on s.channel_id = c.id
                                    where c.user_id = u.id and c.scope = :scope and c.enabled
-                                     and c.confirmed_at is not null and s.topic = :topic and s.enabled)
+                                     and c.confirmed_at is not null and s.topic = :topic and s.enabled
+                                     and not (c.kind <> 'email'
+                                         and exists (
+                                             select from notification_deliveries d
+                                             join act_ru_job j on j.process_instance_id_ = d.process_instance_id
+                                             where d.channel_id = c.id and d.status = 'queued' and j.retries_ = 0)
+                                         and not exists (
+                                             select from notification_deliveries d
+                                             where d.channel_id = c.id and d.status = 'sent')))
                                or u.email_confirmed and u.email is not null
                                   and not exists (
                                       select from notification_defaults d where d.user_id = u.id and d.scope = :scope)
@@ -51,19 +61,11 @@ class ChannelReach implements Reach {
     }
 
     @Override
-    public Set<UserId> asked(Approval approval, Stage stage) {
-        return told(approval, stage, "(status = 'sent' or status = 'queued' and process_instance_id is null)");
-    }
-
-    @Override
     public Set<UserId> told(Approval approval, Stage stage) {
-        return told(approval, stage, "status = 'sent'");
-    }
-
-    private Set<UserId> told(Approval approval, Stage stage, String condition) {
         return jdbc.sql("""
                         select distinct user_id from notification_deliveries
-                        where approval_id = ? and purpose = 'decision' and stage_order = ? and\s""" + condition)
+                        where approval_id = ? and purpose = 'decision' and stage_order = ?
+                          and status = 'sent'""")
                 .params(approval.id().value(), stage.order())
                 .query((row, n) -> new UserId(row.getString("user_id")))
                 .set();

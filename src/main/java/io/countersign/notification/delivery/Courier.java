@@ -4,6 +4,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
+import io.countersign.approval.ReachChanged;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.Verdict;
@@ -115,8 +116,12 @@ public class Courier {
      * happened already, and throws whatever the other side's refusal throws, so that the job is tried again.
      */
     public void deliver(UUID id) {
-        outbox.lockQueued(id)
-                .ifPresent(delivery -> deliver(parcels(List.of(delivery)).get(0)));
+        outbox.lockQueued(id).ifPresent(delivery -> {
+            deliver(parcels(List.of(delivery)).get(0));
+            if (delivery.asksForDecision()) {
+                events.publishEvent(new ReachChanged(delivery.user(), delivery.scope()));
+            }
+        });
     }
 
     /**
@@ -294,6 +299,13 @@ public class Courier {
             return channel.map(Channel::kind).orElse(null);
         }
 
+        /** Whether its channel is there, works and is still to be told of such things. */
+        boolean reaches() {
+            return channel.filter(to ->
+                            to.usable() && delivery.topic().map(to::subscribed).orElse(true))
+                    .isPresent();
+        }
+
         /** Whether it is told with others, if what these channels get is; a question about an address never is. */
         boolean summedUp(Set<ChannelId> channels) {
             return delivery.purpose() != Delivery.Purpose.CONFIRMATION
@@ -439,7 +451,12 @@ public class Courier {
             Map<Delivery, String> reasons = new LinkedHashMap<>();
             unwanted.forEach((parcel, reason) -> reasons.put(parcel.delivery(), reason));
             outbox.markDropped(reasons);
-            unwanted.keySet().forEach(parcel -> announce(parcel.kind(), Outcome.DROPPED));
+            unwanted.keySet().forEach(parcel -> {
+                announce(parcel.kind(), Outcome.DROPPED);
+                if (parcel.delivery().asksForDecision() && parcel.forActive() && !parcel.reaches()) {
+                    outbox.queueElsewhere(parcel.delivery());
+                }
+            });
         }
     }
 

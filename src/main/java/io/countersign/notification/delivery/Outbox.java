@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ReachChanged;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;
@@ -132,6 +133,24 @@ public class Outbox {
                         Optional.of(approval.id()),
                         stageOrder),
                 reached(recipients, approval.scope(), topic));
+    }
+
+    /** Queues a question that one channel's owner wants there no more for the other channels that they have. */
+    void queueElsewhere(Delivery question) {
+        queue(
+                new Occasion(
+                        question.key(),
+                        question.purpose(),
+                        question.topic(),
+                        question.scope(),
+                        question.subject(),
+                        question.message(),
+                        question.approval(),
+                        question.stageOrder()),
+                reached(
+                        List.of(question.user()),
+                        question.scope(),
+                        question.topic().orElseThrow()));
     }
 
     /** Queues the question whether a channel's address is its owner's. */
@@ -296,6 +315,18 @@ public class Outbox {
                 });
     }
 
+    /** Says that a question may never reach its reader, as the engine tries no more. */
+    public void gaveUp(String processInstance) {
+        jdbc.sql("""
+                        select user_id, scope from notification_deliveries
+                        where process_instance_id = ? and status = 'queued' and purpose = 'decision'""")
+                .param(processInstance)
+                .query((row, n) ->
+                        new ReachChanged(new UserId(row.getString("user_id")), Scope.parse(row.getString("scope"))))
+                .list()
+                .forEach(events::publishEvent);
+    }
+
     /** @return the delivery, locked until the transaction ends; empty if it was sent or dropped already */
     Optional<Delivery> lockQueued(UUID id) {
         return jdbc.sql("select * from notification_deliveries where id = ? and status = 'queued' for no key update")
@@ -358,13 +389,15 @@ public class Outbox {
             int stageOrder) {}
 
     /**
-     * Stores deliveries, in one statement however many they are, and tells whoever sends them once this transaction is
-     * committed. Each takes the next turn of its scope: those who are asked for something after the others who are,
-     * those who are told something after all of the scope.
+     * Stores deliveries, in as many statements however many they are, and tells whoever sends them once this
+     * transaction is committed. Each takes the next turn of its scope: those who are asked for something after the
+     * others who are, those who are told something after all of the scope.
      */
     private void queue(Occasion occasion, List<Channel> to) {
         boolean told = occasion.purpose() == Delivery.Purpose.MESSAGE;
-        int stored = to.isEmpty()
+        UUID[] channelIds = to.stream().map(channel -> channel.id().value()).toArray(UUID[]::new);
+        int stored = occasion.purpose() == Delivery.Purpose.DECISION ? queueDropped(occasion, channelIds) : 0;
+        stored += to.isEmpty()
                 ? 0
                 : jdbc.sql("""
                                 insert into notification_deliveries
@@ -395,9 +428,7 @@ public class Outbox {
                         .param("stage", occasion.stageOrder())
                         .param("now", Timestamp.from(clock.instant()))
                         .param("told", told)
-                        .param(
-                                "channels",
-                                to.stream().map(channel -> channel.id().value()).toArray(UUID[]::new))
+                        .param("channels", channelIds)
                         .param(
                                 "people",
                                 to.stream()
@@ -408,6 +439,23 @@ public class Outbox {
         if (stored > 0) {
             events.publishEvent(new Queued());
         }
+    }
+
+    /**
+     * Queues a question that was dropped again: whoever asks anew found its stage open, and its reader to be reached.
+     */
+    private int queueDropped(Occasion question, UUID[] channelIds) {
+        return jdbc.sql("""
+                        update notification_deliveries
+                        set status = 'queued', subject = ?, created_at = ?, due_at = null, process_instance_id = null,
+                            dropped_because = null, finished_at = null
+                        where key = ? and channel_id = any (?) and status = 'dropped'""")
+                .params(
+                        PlainText.subject(question.subject()),
+                        Timestamp.from(clock.instant()),
+                        question.key(),
+                        channelIds)
+                .update();
     }
 
     private static void log(Delivery delivery, Delivery.Status status, String reason) {
