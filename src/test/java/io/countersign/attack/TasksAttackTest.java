@@ -377,6 +377,58 @@ class TasksAttackTest extends EngineTest {
         assertThat(status()).isEqualTo("pending");
     }
 
+    /** Guard: DecideStage.seenHash; the submitter cannot leave it there for others by answering a question. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void content_hash_by_the_name_that_it_has_in_rest_is_not_overlooked(Way way) {
+        requested();
+
+        assertThat(complete(way, org.owner(), "approve", "content_hash", "x")
+                        .expect(400)
+                        .text())
+                .contains("content_hash must be named contentHash here");
+
+        assertThat(status()).isEqualTo("pending");
+        complete(way, org.owner(), "ask", "comment", "why?").expect(204);
+        post(
+                        way,
+                        org.admin(),
+                        "/task/" + onlyTask(org.admin()) + "/complete",
+                        variables("answer", "so", "content_hash", "x"))
+                .expect(204);
+        task = onlyTask(org.owner());
+        complete(way, org.owner(), "approve").expect(204);
+    }
+
+    /** Guard: QueryBounds for what cannot be read, DecisionForm.text for what is no text. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/complete | {\"variables\":{\"decision\":null}} | 422 | variables.decision must not be missing",
+                "/submit-form | {\"variables\":{\"decision\":null}} | 422 | variables.decision must not be missing",
+                "/complete | {\"variables\":{\"decision\":{\"value\":\"approve\"},\"comment\":{\"value\":\"a\\u0000\"}}}"
+                        + " | 422 | variables.comment.value must not contain NUL",
+                "/complete | {\"variables\":{\"decision\":{\"value\":\"approve\"},\"comment\":{\"value\":\"\\ud83d\"}}}"
+                        + " | 422 | variables.comment.value must not contain half a character",
+                "/complete | {\"variables\":{\"decision\":{\"value\":\"approve\"},\"comment\":{\"value\":5}}}"
+                        + " | 400 | comment must be a text",
+                "/complete | {\"variables\":{\"decision\":{\"value\":\"approve\"}},\"variables\":{}}"
+                        + " | 422 | body must be one JSON value",
+                "/comment/create | {\"message\":\"\\ud83d\"} | 422 | message must not contain half a character",
+                "/comment/create | {\"message\":\"\\u0000\"} | 422 | message must not contain NUL",
+            })
+    void what_cannot_be_read_decides_nothing_and_is_told(String action, String body, int status, String rule) {
+        requested();
+
+        for (Way way : Way.values()) {
+            assertThat(post(way, org.owner(), path(action), body).expect(status).text())
+                    .contains(rule);
+        }
+
+        assertThat(status()).isEqualTo("pending");
+    }
+
     /** Guard: DecisionForm.requireUntouched: the record knows which task it waits for. */
     @Test
     void decision_about_one_request_does_not_become_one_about_another() {

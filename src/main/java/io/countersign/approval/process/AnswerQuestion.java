@@ -33,7 +33,7 @@ class AnswerQuestion implements TaskListener {
                 recorder.answer(
                         approval,
                         person,
-                        task.getVariable(ApprovalProcess.ANSWER) instanceof String text ? text : null);
+                        DecisionForm.text(task, ApprovalProcess.ANSWER).orElse(null));
                 task.setAssignee(person.value());
             }
             default -> throw new IllegalStateException("Unexpected task event " + task.getEventName());

@@ -25,6 +25,9 @@ final class ApprovalProcess {
     /** The content hash that the person was shown, if the client names it. */
     static final String CONTENT_HASH = "contentHash";
 
+    /** What REST calls it, and clients may send by mistake. */
+    static final String CONTENT_HASH_OF_REST = "content_hash";
+
     /** The decision that is none: a question to the submitter. */
     static final String ASK = "ask";
 

@@ -56,8 +56,8 @@ class DecideStage implements TaskListener {
         UserId person = CurrentUser.get();
         Optional<String> seenHash = seenHash(task);
         form.requireUntouched(task, approval);
-        String comment = text(task, ApprovalProcess.COMMENT).orElse(null);
-        if (text(task, ApprovalProcess.DECISION)
+        String comment = filled(task, ApprovalProcess.COMMENT).orElse(null);
+        if (filled(task, ApprovalProcess.DECISION)
                 .filter(ApprovalProcess.ASK::equals)
                 .isPresent()) {
             requireQuestions(task);
@@ -79,7 +79,7 @@ class DecideStage implements TaskListener {
     }
 
     private static DecisionKind decision(DelegateTask task) {
-        return text(task, ApprovalProcess.DECISION)
+        return filled(task, ApprovalProcess.DECISION)
                 .flatMap(DecisionKind::find)
                 .orElseThrow(
                         () -> new InvalidInput(ApprovalProcess.DECISION, "must be \"approve\", \"reject\" or \"ask\""));
@@ -87,16 +87,14 @@ class DecideStage implements TaskListener {
 
     /** What is there and is no hash is not taken for none: whoever sent it meant to name what they saw. */
     private static Optional<String> seenHash(DelegateTask task) {
-        Object value = task.getVariable(ApprovalProcess.CONTENT_HASH);
-        if (value != null && !(value instanceof String)) {
-            throw new InvalidInput(ApprovalProcess.CONTENT_HASH, "must be a text");
+        if (task.getVariable(ApprovalProcess.CONTENT_HASH_OF_REST) != null) {
+            throw new InvalidInput(
+                    ApprovalProcess.CONTENT_HASH_OF_REST, "must be named " + ApprovalProcess.CONTENT_HASH + " here");
         }
-        return Optional.ofNullable((String) value);
+        return DecisionForm.text(task, ApprovalProcess.CONTENT_HASH);
     }
 
-    private static Optional<String> text(DelegateTask task, String variable) {
-        return task.getVariable(variable) instanceof String text && !text.isBlank()
-                ? Optional.of(text)
-                : Optional.empty();
+    private static Optional<String> filled(DelegateTask task, String variable) {
+        return DecisionForm.text(task, variable).filter(text -> !text.isBlank());
     }
 }

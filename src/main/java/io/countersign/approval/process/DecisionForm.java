@@ -3,6 +3,7 @@ package io.countersign.approval.process;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.api.BaseUrl;
 import io.countersign.api.Conflict;
+import io.countersign.api.InvalidInput;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Approvals;
@@ -64,7 +65,12 @@ class DecisionForm {
         set(task, EARLIER, whole(earlier(approval)));
         set(task, RISKS, risks(approval));
         set(task, "page", page(id));
-        awaitInput(task, ApprovalProcess.DECISION, ApprovalProcess.COMMENT, ApprovalProcess.CONTENT_HASH);
+        awaitInput(
+                task,
+                ApprovalProcess.DECISION,
+                ApprovalProcess.COMMENT,
+                ApprovalProcess.CONTENT_HASH,
+                ApprovalProcess.CONTENT_HASH_OF_REST);
     }
 
     /** Gives the submitter's task what {@code answer-question.form} shows. */
@@ -95,6 +101,18 @@ class DecisionForm {
         for (String name : names) {
             task.getExecution().setVariableLocal(name, null);
         }
+    }
+
+    /**
+     * @return what a client sent with a task's completion, or empty if it sent nothing
+     * @throws InvalidInput if it sent something else than a text
+     */
+    static Optional<String> text(DelegateTask task, String variable) {
+        Object value = task.getVariable(variable);
+        if (value != null && !(value instanceof String)) {
+            throw new InvalidInput(variable, "must be a text");
+        }
+        return Optional.ofNullable((String) value);
     }
 
     /**
