@@ -13,12 +13,12 @@ import org.springframework.boot.jackson.JsonComponent;
 @JsonComponent
 class JsonText extends StringDeserializer {
 
-    /** A text that breaks a rule, which the message says, read after the field's name. */
+    /** A text or a time that breaks a rule, which the message says, read after the field's name. */
     static final class Broken extends JsonMappingException {
 
         private static final long serialVersionUID = 1;
 
-        private Broken(JsonParser parser, String rule) {
+        Broken(JsonParser parser, String rule) {
             super(parser, rule);
         }
     }

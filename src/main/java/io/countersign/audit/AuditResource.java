@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PlainTime;
 import io.countersign.chain.Anchor;
 import io.countersign.chain.Verification;
 import io.swagger.v3.oas.annotations.Operation;
@@ -16,9 +17,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.Principal;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -105,15 +105,9 @@ class AuditResource {
 
         private static Optional<Instant> instant(String field, String value) {
             try {
-                // Other years are read, but the database knows not all of them.
-                return text(value).map(OffsetDateTime::parse).map(time -> {
-                    if (time.getYear() < 1 || time.getYear() > 9999) {
-                        throw new InvalidInput(field, "must be a time of the years 0001 to 9999");
-                    }
-                    return time.toInstant();
-                });
-            } catch (DateTimeParseException e) {
-                throw new InvalidInput(field, "must be a time such as 2025-06-01T12:00:00Z");
+                return text(value).map(PlainTime::read);
+            } catch (DateTimeException e) {
+                throw new InvalidInput(field, e.getMessage());
             }
         }
     }

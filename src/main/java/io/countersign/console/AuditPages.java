@@ -3,6 +3,7 @@ package io.countersign.console;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PlainTime;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditExport;
 import io.countersign.audit.AuditFilter;
@@ -113,7 +114,9 @@ class AuditPages {
 
         private static Optional<LocalDateTime> time(String text) {
             try {
-                return Optional.ofNullable(text).map(LocalDateTime::parse);
+                Optional<LocalDateTime> time = Optional.ofNullable(text).map(LocalDateTime::parse);
+                time.ifPresent(local -> PlainTime.require(local.toInstant(ZoneOffset.UTC)));
+                return time;
             } catch (DateTimeException e) {
                 return Optional.empty();
             }

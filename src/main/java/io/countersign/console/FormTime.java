@@ -1,6 +1,8 @@
 package io.countersign.console;
 
+import io.countersign.api.PlainTime;
 import io.countersign.api.Validation;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -46,9 +48,13 @@ final class FormTime {
             return null;
         }
         try {
-            return LocalDateTime.parse(text).atZone(known.get()).toInstant();
+            return PlainTime.require(
+                    LocalDateTime.parse(text).atZone(known.get()).toInstant());
         } catch (DateTimeParseException e) {
             validation.check(false, field, "must be a date and time");
+            return null;
+        } catch (DateTimeException e) {
+            validation.check(false, field, e.getMessage());
             return null;
         }
     }

@@ -209,6 +209,41 @@ class MistakesTest extends ServerTest {
         refuses(as("superadmin").get("/api/v1/audit?from=" + time), "from", "must be a time of the years 0001 to 9999");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"+999999999-01-01T00:00:00Z\" | must be a time of the years 0001 to 9999",
+                "\"+12345-01-01T00:00:00Z\" | must be a time of the years 0001 to 9999",
+                "\"0001-01-01T00:00:00+01:00\" | must be a time of the years 0001 to 9999",
+                "\"tomorrow\" | must be a time such as 2025-06-01T12:00:00Z",
+                "1798761600 | must be a time such as 2025-06-01T12:00:00Z",
+            })
+    void time_in_a_body_is_one_that_everybody_knows(String time, String rule) {
+        Org org = given.organization();
+
+        for (String field : List.of("starts_at", "ends_at")) {
+            refuses(
+                    as(org.owner())
+                            .send(
+                                    "POST",
+                                    "/api/v1/orgs/" + org.id() + "/freezes",
+                                    "{\"" + field + "\":" + time + ",\"reason\":\"r\"}"),
+                    field,
+                    rule);
+        }
+        for (String field : List.of("from", "until")) {
+            refuses(
+                    as(org.owner())
+                            .send(
+                                    "POST",
+                                    "/api/v1/me/delegations",
+                                    "{\"" + field + "\":" + time + ",\"stand_in\":\"" + org.admin() + "\"}"),
+                    field,
+                    rule);
+        }
+    }
+
     @Test
     void anchor_that_is_none_is_refused() {
         as("superadmin")
