@@ -176,12 +176,27 @@ class MistakesTest extends ServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\nb", "a\rb", "a\tb", "a\u2028b", "a\u202eb", "a\u2066b", "a\u200fb"})
+    @ValueSource(
+            strings = {
+                "a\nb",
+                "a\rb",
+                "a\tb",
+                "a\u2028b",
+                "a\u202eb",
+                "a\u2066b",
+                "a\u200fb",
+                "\u200b",
+                "a\u00adb",
+                "\ufeffx",
+                "\u2800",
+                "\u3164",
+                "a\udb40\udc41",
+            })
     void names_are_one_line_that_reads_as_it_is_written(String name) {
         Org org = given.organization();
         String owner = given.person("owner");
         String project = given.project(owner);
-        String rule = "must have no line breaks, control characters or direction marks";
+        String rule = "must have no line breaks, control characters, direction marks or invisible characters";
 
         refuses(as("superadmin").post("/api/v1/orgs", Map.of("id", given.unique("o"), "name", name)), "name", rule);
         refuses(as("superadmin").post("/api/v1/projects", Map.of("id", given.unique("p"), "name", name)), "name", rule);
@@ -201,6 +216,15 @@ class MistakesTest extends ServerTest {
                         .post("/api/v1/me/channels", Map.of("name", name, "kind", "email", "target", "a@example.com")),
                 "name",
                 rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00a0", "\u0301"})
+    void names_are_seen(String name) {
+        refuses(
+                as("superadmin").post("/api/v1/orgs", Map.of("id", given.unique("o"), "name", name)),
+                "name",
+                "must have a visible character");
     }
 
     @ParameterizedTest
