@@ -36,6 +36,9 @@ final class ManifestTarget extends GuardedTarget {
     /** Where objects without a namespace lie; no namespace has such a name. */
     private static final String NO_NAMESPACE = "_cluster";
 
+    /** Stands for the content of what is no plain file. */
+    private static final String NO_FILE = "# No plain file, but a link or something else.\n{}\n";
+
     private static final Pattern DNS_SUBDOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     private static final Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}");
 
@@ -90,8 +93,13 @@ final class ManifestTarget extends GuardedTarget {
     Optional<Live> read(ObjectRef object) {
         Path file = file(object);
         try {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            // What is written cannot replace a directory, and says so.
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.empty();
+            }
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                // We write plain files only; where a link leads is not read.
+                return Optional.of(new Live(new GenericKubernetesResource(), NO_FILE));
             }
             String yaml = Files.readString(file);
             return Optional.of(new Live(parse(yaml), yaml));

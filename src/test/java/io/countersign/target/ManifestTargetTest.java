@@ -144,6 +144,25 @@ class ManifestTargetTest {
     }
 
     @Test
+    void link_in_the_place_of_an_object_is_somebody_elses() throws IOException {
+        Path elsewhere = Files.writeString(temporary.resolve("elsewhere.yaml"), "kind: ConfigMap\n");
+        Path link = Files.createDirectories(directory.resolve("acme")).resolve("configmap-settings.yaml");
+        Files.createSymbolicLink(link, elsewhere);
+
+        assertThatThrownBy(() -> target.apply(object("acme", "settings", "1")))
+                .isInstanceOf(TargetFailure.class)
+                .hasMessageContaining("exists already");
+        target.delete(new ObjectRef("v1", "ConfigMap", Optional.of("acme"), "settings", ACME));
+        assertThat(link).isSymbolicLink();
+        assertThat(target.compare(object("acme", "settings", "1"), false).refused())
+                .isPresent();
+        target.apply(object("acme", "settings", "1"), true);
+        assertThat(link).isRegularFile();
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+        assertThat(elsewhere).hasContent("kind: ConfigMap");
+    }
+
+    @Test
     void failure_says_what_is_in_the_way() throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("acme"), "in the way");
