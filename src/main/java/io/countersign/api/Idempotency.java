@@ -79,6 +79,18 @@ public class Idempotency {
         }
     }
 
+    /** @return whether a request of that key was answered already, so that nothing is left to ask about it */
+    @Transactional(readOnly = true)
+    public boolean isAnswered(String caller, String operation, Optional<String> key) {
+        return key.isPresent()
+                && jdbc.sql("""
+                                select exists (select from idempotency_keys
+                                               where caller = ? and operation = ? and key = ?)""")
+                        .params(caller, operation, key.get())
+                        .query(Boolean.class)
+                        .single();
+    }
+
     /** Forgets keys after a day, long after any client repeats a request. */
     @Scheduled(fixedDelayString = "PT1H")
     void forgetOldKeys() {

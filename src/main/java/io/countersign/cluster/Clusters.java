@@ -81,7 +81,7 @@ public class Clusters {
      *
      * @throws NotFound if the requester is no member of the organization
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
-     * @throws InvalidInput naming every field that breaks its rule
+     * @throws InvalidInput naming every field that breaks its rule, and {@code adopt} if there is nothing to adopt
      * @throws Conflict with {@code exists_already} if an object of its name is somebody else's, and is not to be
      *     adopted; with {@code foreign_namespace} if the organization's namespace is
      */
@@ -89,9 +89,7 @@ public class Clusters {
     public void requireFree(UserId requester, String organization, String name, ClusterSpec spec) {
         memberships.require(requester, Scope.organization(organization), Permission.CLUSTER_CREATE);
         ClusterRules.checkNew(name, spec);
-        claims.refusal(organization, name, spec.adopt()).ifPresent(refusal -> {
-            throw new Conflict(refusal.code(), refusal.reason());
-        });
+        claims.require(organization, name, spec.adopt());
     }
 
     /**

@@ -319,7 +319,7 @@ public class Deployments {
                             .filter(released -> released.action() == Action.DELETE)
                             .isPresent();
             if (!deleting && route.released().isPresent()) {
-                applyAccess(route, route.released().get().spec(), attachedClients(route));
+                applyAccess(route, route.released().get().spec(), attachedClients(route), false);
             }
         }
     }
@@ -383,13 +383,13 @@ public class Deployments {
             List<ApiClient> attached = attachedClients(route);
             manifests.namespace(route.project()).ifPresent(target::apply);
             // The guards before the gate: a new route is never open to more than it should be.
-            applyAccess(route, spec, attached);
+            applyAccess(route, spec, attached, route.adopting());
             manifests
                     .trafficPolicy(route, spec)
                     .ifPresentOrElse(
-                            policy -> target.apply(policy, spec.adopt()),
+                            policy -> target.apply(policy, route.adopting()),
                             () -> target.delete(manifests.trafficPolicyRef(route)));
-            target.apply(manifests.httpRoute(route, spec), spec.adopt());
+            target.apply(manifests.httpRoute(route, spec), route.adopting());
         }
     }
 
@@ -466,14 +466,13 @@ public class Deployments {
                 .toList();
     }
 
-    private void applyAccess(Route route, RouteSpec spec, List<ApiClient> attached) {
+    private void applyAccess(Route route, RouteSpec spec, List<ApiClient> attached, boolean adopt) {
         attached.forEach(
                 client -> keys.take(client.id()).ifPresent(key -> target.apply(manifests.keySecret(client, key))));
         manifests
                 .securityPolicy(route, spec, attached)
                 .ifPresentOrElse(
-                        policy -> target.apply(policy, spec.adopt()),
-                        () -> target.delete(manifests.securityPolicyRef(route)));
+                        policy -> target.apply(policy, adopt), () -> target.delete(manifests.securityPolicyRef(route)));
     }
 
     private void loseRoute(Attachment attachment) {

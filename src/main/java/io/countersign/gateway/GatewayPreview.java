@@ -92,11 +92,11 @@ class GatewayPreview implements PreviewSource {
         RouteSpec spec = request.spec();
         List<Question> questions = new ArrayList<>();
         questions.add(manifests.namespaceQuestion(route.project()));
-        questions.add(Question.apply(manifests.httpRoute(asked, spec), spec.adopt()));
+        questions.add(Question.apply(manifests.httpRoute(asked, spec), asked.adopting()));
         questions.addAll(access(asked, spec, attached(route.id(), Optional.empty())));
         questions.add(manifests
                 .trafficPolicy(asked, spec)
-                .map(policy -> Question.apply(policy, spec.adopt()))
+                .map(policy -> Question.apply(policy, asked.adopting()))
                 .orElseGet(() -> Question.remove(manifests.trafficPolicyRef(asked))));
         return questions;
     }
@@ -126,7 +126,7 @@ class GatewayPreview implements PreviewSource {
                 .forEach(questions::add);
         questions.add(manifests
                 .securityPolicy(route, spec, attached)
-                .map(policy -> Question.apply(policy, spec.adopt()))
+                .map(policy -> Question.apply(policy, route.adopting()))
                 .orElseGet(() -> Question.remove(manifests.securityPolicyRef(route))));
         return questions;
     }
@@ -178,6 +178,7 @@ class GatewayPreview implements PreviewSource {
                 route.statusReason(),
                 route.request(),
                 Optional.of(request),
+                request.spec().adopt(),
                 route.deployed(),
                 route.deploymentDone(),
                 route.process(),

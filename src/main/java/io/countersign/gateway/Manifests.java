@@ -97,7 +97,11 @@ class Manifests {
     /** @return the questions whether the objects of a route would be refused that is about to be written */
     List<Question> claims(Route route, RouteSpec spec) {
         return claims(
-                route.project(), name(route), spec.access() != Access.PUBLIC, spec.rateLimit() != null, spec.adopt());
+                route.project(),
+                name(route),
+                spec.access() != Access.PUBLIC,
+                spec.rateLimit() != null,
+                route.adopting());
     }
 
     private List<Question> claims(String project, String name, boolean guarded, boolean limited, boolean adopt) {

@@ -24,6 +24,8 @@ import java.util.UUID;
  * @param statusReason what there is to say about the status, such as why a deployment failed
  * @param request the open request: submitted, and nothing of it written to the target yet
  * @param released what was written to the target last, or is being written
+ * @param adopting whether what is being written may take over what others made: from the first write of a request that
+ *     asks for it until its deployment is done
  * @param deployed what the target has, as canonical JSON
  * @param deploymentDone whether the target reported the deployment under way as done
  * @param process the process instance of its last request or redeployment
@@ -42,6 +44,7 @@ public record Route(
         Optional<String> statusReason,
         Optional<Request> request,
         Optional<Request> released,
+        boolean adopting,
         Optional<String> deployed,
         boolean deploymentDone,
         Optional<String> process,
@@ -115,6 +118,7 @@ public record Route(
                 statusReason,
                 Optional.of(submitted),
                 released,
+                adopting,
                 deployed,
                 false,
                 now);
@@ -128,6 +132,7 @@ public record Route(
                 status == RouteStatus.APPROVED ? Optional.empty() : statusReason,
                 request,
                 released,
+                adopting,
                 deployed,
                 false,
                 now);
@@ -148,6 +153,7 @@ public record Route(
                 // A rejected creation stays what it asked for: it is all there is of it.
                 next == RouteStatus.REJECTED ? request : Optional.empty(),
                 released,
+                adopting,
                 deployed,
                 false,
                 now);
@@ -161,6 +167,7 @@ public record Route(
                 Optional.of(reason),
                 request,
                 released,
+                adopting,
                 deployed,
                 false,
                 now);
@@ -174,6 +181,7 @@ public record Route(
                 Optional.empty(),
                 request,
                 released,
+                adopting,
                 deployed,
                 false,
                 now);
@@ -181,12 +189,21 @@ public record Route(
 
     /** @return this route when the first write of its open request is committed to */
     Route released(Instant now) {
-        return with(status, Optional.empty(), Optional.empty(), Optional.empty(), request, deployed, false, now);
+        return with(
+                status,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                request,
+                request.orElseThrow().spec().adopt(),
+                deployed,
+                false,
+                now);
     }
 
     /** @return this route with what its deployment has come to, for a person; empty for nothing to say */
     Route noted(Optional<String> reason, boolean done, Instant now) {
-        return with(status, statusBefore, reason, request, released, deployed, done, now);
+        return with(status, statusBefore, reason, request, released, adopting, deployed, done, now);
     }
 
     /** @return this route after the target has it as it was released */
@@ -197,6 +214,7 @@ public record Route(
                 Optional.empty(),
                 request,
                 released,
+                false,
                 released.map(Request::content),
                 false,
                 now);
@@ -217,6 +235,7 @@ public record Route(
                 Optional.empty(),
                 request,
                 released,
+                false,
                 Optional.empty(),
                 false,
                 process,
@@ -238,6 +257,7 @@ public record Route(
                 statusReason,
                 request,
                 released,
+                adopting,
                 deployed,
                 deploymentDone,
                 Optional.of(instance),
@@ -253,6 +273,7 @@ public record Route(
             Optional<String> nextReason,
             Optional<Request> nextRequest,
             Optional<Request> nextReleased,
+            boolean nextAdopting,
             Optional<String> nextDeployed,
             boolean nextDone,
             Instant now) {
@@ -266,6 +287,7 @@ public record Route(
                 nextReason,
                 nextRequest,
                 nextReleased,
+                nextAdopting,
                 nextDeployed,
                 nextDone,
                 process,

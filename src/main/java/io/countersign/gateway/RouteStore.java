@@ -73,7 +73,7 @@ class RouteStore {
                         set status = ?, status_before = ?, status_reason = ?,
                             request_action = ?, request_content = ?, request_approval = ?::uuid,
                             released_action = ?, released_content = ?, released_approval = ?::uuid,
-                            deployed_content = ?, deployment_done = ?, gone = ?, updated_at = ?
+                            adopting = ?, deployed_content = ?, deployment_done = ?, gone = ?, updated_at = ?
                         where id = ?""")
                 .params(
                         route.status().wireName(),
@@ -85,6 +85,7 @@ class RouteStore {
                         text(released.map(Request::action).map(Action::wireName)),
                         text(released.map(Request::content)),
                         text(released.map(Request::approval).map(ApprovalId::toString)),
+                        route.adopting(),
                         text(route.deployed()),
                         route.deploymentDone(),
                         route.gone(),
@@ -187,6 +188,7 @@ class RouteStore {
                 Optional.ofNullable(row.getString("status_reason")),
                 request(row, "request"),
                 request(row, "released"),
+                row.getBoolean("adopting"),
                 Optional.ofNullable(row.getString("deployed_content")),
                 row.getBoolean("deployment_done"),
                 Optional.ofNullable(row.getString("process")),

@@ -24,6 +24,7 @@ import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.target.Comparisons;
+import io.countersign.target.Comparisons.Claim;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -117,6 +118,7 @@ public class Routes {
      * @param draft what is to be asked for; whether it keeps its rules is not looked at
      * @param permission what the actor needs to ask for it
      * @throws Forbidden unless the actor has it
+     * @throws InvalidInput naming {@code adopt} if there is nothing to adopt
      * @throws Conflict with {@code exists_already} if an object of its name is somebody else's, and is not to be
      *     adopted; with {@code foreign_namespace} if the project's namespace is
      */
@@ -125,9 +127,13 @@ public class Routes {
             UserId actor, String project, String domain, String name, RouteDraft draft, Permission permission) {
         access.require(actor, project, permission);
         if (Names.isDnsLabel(domain) && Names.isDnsLabel(name)) {
-            comparisons.refusal(manifests.claims(project, domain, name, draft)).ifPresent(refusal -> {
+            Claim claim = comparisons.claim(manifests.claims(project, domain, name, draft));
+            claim.refusal().ifPresent(refusal -> {
                 throw new Conflict(refusal.code(), refusal.reason());
             });
+            if (draft.takesOver() && claim.nobodyElses()) {
+                throw new InvalidInput("adopt", "must be left out: nobody else has objects of this route's name");
+            }
         }
     }
 
@@ -156,6 +162,7 @@ public class Routes {
                 Optional.empty(),
                 Optional.of(request),
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 false,
                 Optional.empty(),

@@ -140,11 +140,23 @@ public class Comparisons {
         }
     }
 
-    /** @return why the target would refuse something now; empty if it would not, or does not say so in time */
-    public Optional<Refusal> refusal(List<Question> questions) {
-        return of(questions).stream()
-                .flatMap(comparison -> comparison.refused().stream())
-                .findFirst();
+    /**
+     * What the target says of the names that somebody asks for.
+     *
+     * @param refusal why it would refuse one now; empty if it would not, or does not say so in time
+     * @param nobodyElses whether it said of each that nobody else has anything there
+     */
+    public record Claim(Optional<Refusal> refusal, boolean nobodyElses) {}
+
+    /** @return what the target says now of the names that are asked for */
+    public Claim claim(List<Question> questions) {
+        List<Comparison> answers = of(questions);
+        return new Claim(
+                answers.stream().flatMap(answer -> answer.refused().stream()).findFirst(),
+                answers.stream()
+                        .allMatch(answer -> answer.unknown().isEmpty()
+                                && answer.refused().isEmpty()
+                                && answer.takenFrom().isEmpty()));
     }
 
     private List<Comparison> ask(List<Question> questions, long deadline) {

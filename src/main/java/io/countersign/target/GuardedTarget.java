@@ -94,11 +94,8 @@ abstract class GuardedTarget implements Target {
             if (refusal.isPresent()) {
                 return Comparison.refused(ref, yaml, Optional.of(shown(ref, planned)), refusal.get());
             }
-            Comparison comparison =
-                    new Comparison(ref, yaml, Optional.of(shown(ref, rehearse(object, live))), Optional.empty());
-            return live.filter(present -> !isOurs(ref, present))
-                    .map(present -> comparison.takingOver(Refusal.whose(present.object())))
-                    .orElse(comparison);
+            return takingOver(
+                    new Comparison(ref, yaml, Optional.of(shown(ref, rehearse(object, live))), Optional.empty()), live);
         } catch (TargetFailure e) {
             return new Comparison(ref, Optional.empty(), Optional.of(shown(ref, planned)), Optional.of(e.getMessage()));
         }
@@ -123,26 +120,42 @@ abstract class GuardedTarget implements Target {
 
     @Override
     public final Comparison compareNamespace(ObjectRef namespace) {
-        return claim(namespace, () -> refuseToUse(namespace));
+        return claim(namespace, () -> claimed(namespace, refuseToUse(namespace)));
     }
 
     @Override
     public final Comparison compareClaim(ObjectRef ref, boolean adopt) {
-        return claim(
-                ref,
-                () -> isNamespace(ref)
-                        ? read(ref).flatMap(live -> refuseForeign(ref, live))
-                        : refuseForeignNamespaceOf(ref).or(() -> refuse(ref, read(ref), adopt)));
+        return claim(ref, () -> {
+            Optional<Refusal> closed = isNamespace(ref)
+                    ? read(ref).flatMap(live -> refuseForeign(ref, live))
+                    : refuseForeignNamespaceOf(ref);
+            if (isNamespace(ref) || closed.isPresent()) {
+                return claimed(ref, closed);
+            }
+            Optional<Live> live = read(ref);
+            return refuse(ref, live, adopt)
+                    .map(refusal -> claimed(ref, Optional.of(refusal)))
+                    .orElseGet(() -> takingOver(claimed(ref, Optional.empty()), live));
+        });
     }
 
-    private static Comparison claim(ObjectRef ref, Supplier<Optional<Refusal>> ask) {
+    private static Comparison claim(ObjectRef ref, Supplier<Comparison> ask) {
         try {
-            return ask.get()
-                    .map(refusal -> Comparison.refused(ref, Optional.empty(), Optional.empty(), refusal))
-                    .orElseGet(() -> new Comparison(ref, Optional.empty(), Optional.empty(), Optional.empty()));
+            return ask.get();
         } catch (TargetFailure e) {
             return new Comparison(ref, Optional.empty(), Optional.empty(), Optional.of(e.getMessage()));
         }
+    }
+
+    private static Comparison claimed(ObjectRef ref, Optional<Refusal> refusal) {
+        return refusal.map(why -> Comparison.refused(ref, Optional.empty(), Optional.empty(), why))
+                .orElseGet(() -> new Comparison(ref, Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    private static Comparison takingOver(Comparison comparison, Optional<Live> live) {
+        return live.filter(present -> !isOurs(comparison.object(), present))
+                .map(present -> comparison.takingOver(Refusal.whose(present.object())))
+                .orElse(comparison);
     }
 
     private Optional<Refusal> refuseToUse(ObjectRef namespace) {

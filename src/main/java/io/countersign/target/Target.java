@@ -43,7 +43,7 @@ public interface Target {
 
     /**
      * @param adopt whether it would take over an object of that name that is somebody else's
-     * @return nothing, or why an object of that name would be refused
+     * @return nothing, whose it would be taken from, or why an object of that name would be refused
      */
     Comparison compareClaim(ObjectRef object, boolean adopt);
 

@@ -7,6 +7,7 @@ import static io.countersign.cluster.ClusterFixtures.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import java.io.IOException;
@@ -60,10 +61,8 @@ class ForeignClusterTest extends ServerTest {
     @Test
     void adoption_is_part_of_what_is_approved_and_takes_the_cluster_over() throws IOException {
         Path file = existing();
-        Map<String, Object> body = body("prod-eu");
-        body.put("adopt", true);
         String approval =
-                as(org.admin()).post(clusters(org.id()), body).expect(201).at("/approval_id");
+                as(org.admin()).post(clusters(org.id()), adopting()).expect(201).at("/approval_id");
 
         assertThat(as(org.owner()).get("/api/v1/approvals/" + approval).at("/content/adopt"))
                 .isEqualTo("true");
@@ -78,6 +77,47 @@ class ForeignClusterTest extends ServerTest {
     }
 
     @Test
+    void later_update_takes_nothing_over_that_became_somebody_elses() throws IOException {
+        existing();
+        as(org.owner()).post(clusters(org.id()), adopting()).expect(201);
+        await(as(org.owner()), org.id(), "prod-eu", "RUNNING");
+        Path file = existing();
+
+        as(org.owner())
+                .patch(clusters(org.id()) + "/prod-eu", Map.of("kubernetes_version", "1.32"))
+                .expect(202);
+
+        assertThat(await(as(org.owner()), org.id(), "prod-eu", "PROVISIONING_FAILED")
+                        .at("/status_reason"))
+                .contains("exists already");
+        assertThat(file).hasContent(BY_HAND);
+    }
+
+    @Test
+    void adoption_of_what_is_nobody_elses_is_refused() {
+        assertThat(as(org.owner())
+                        .post(clusters(org.id()), adopting())
+                        .expectProblem(422, "invalid_input")
+                        .at("/errors/0/field"))
+                .isEqualTo("adopt");
+    }
+
+    @Test
+    void repeated_request_is_answered_alike_once_it_took_the_cluster_over() throws IOException {
+        existing();
+        Client owner = as(org.owner());
+        String first = owner.send("POST", clusters(org.id()), adopting(), "Idempotency-Key", "once")
+                .expect(201)
+                .at("/id");
+        await(owner, org.id(), "prod-eu", "RUNNING");
+
+        assertThat(owner.send("POST", clusters(org.id()), adopting(), "Idempotency-Key", "once")
+                        .expect(201)
+                        .at("/id"))
+                .isEqualTo(first);
+    }
+
+    @Test
     void adoption_is_for_new_clusters() {
         as(org.owner()).post(clusters(org.id()), body("prod-eu")).expect(201);
         await(as(org.owner()), org.id(), "prod-eu", "RUNNING");
@@ -87,6 +127,12 @@ class ForeignClusterTest extends ServerTest {
                         .expectProblem(422, "invalid_input")
                         .at("/errors/0/field"))
                 .isEqualTo("adopt");
+    }
+
+    private static Map<String, Object> adopting() {
+        Map<String, Object> body = body("prod-eu");
+        body.put("adopt", true);
+        return body;
     }
 
     private JsonNode preview(String approval) {

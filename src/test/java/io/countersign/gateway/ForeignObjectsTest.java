@@ -1,6 +1,7 @@
 package io.countersign.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,15 +15,24 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What others have at the target is left to them, and whoever decides is told. */
 class ForeignObjectsTest extends ServerTest {
 
     private static final String BY_HELM =
             "kind: HTTPRoute\nmetadata: {name: shop.cart, labels: {app.kubernetes.io/managed-by: Helm}}\n";
+
+    @Autowired
+    private Deployments deployments;
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     private Gateway gateway;
 
@@ -46,7 +56,7 @@ class ForeignObjectsTest extends ServerTest {
         assertThat(shown.get("live").asText()).isEqualTo(BY_HELM);
         gateway.approve(gateway.approver, request);
         gateway.deploy(gateway.editor, request.id());
-        awaitReason(request, "exists already");
+        awaitReason(request.id(), "exists already");
         assertThat(file).hasContent(BY_HELM);
     }
 
@@ -62,7 +72,7 @@ class ForeignObjectsTest extends ServerTest {
                 .contains("by the label countersign.io/project=" + gateway.project);
         gateway.approve(gateway.approver, request);
         gateway.deploy(gateway.editor, request.id());
-        awaitReason(request, "is not for project");
+        awaitReason(request.id(), "is not for project");
         assertThat(MANIFESTS.resolve(gateway.project)).doesNotExist();
     }
 
@@ -117,11 +127,7 @@ class ForeignObjectsTest extends ServerTest {
 
     @Test
     void adoption_ends_with_the_change_that_asked_for_it() throws IOException {
-        Submitted request = Gateway.submitted(gateway.post(gateway.editor, "/domains/shop/routes", adopting("cart")));
-        gateway.approve(gateway.approver, request);
-        gateway.deploy(gateway.editor, request.id());
-        gateway.awaitRoute(request.id(), "active");
-        String path = "/routes/" + request.id();
+        String path = "/routes/" + adopted("cart");
 
         Submitted update = Gateway.submitted(gateway.put(gateway.editor, path, Gateway.route("cart")));
 
@@ -133,6 +139,64 @@ class ForeignObjectsTest extends ServerTest {
         Submitted deletion = Gateway.submitted(gateway.delete(gateway.editor, path));
         assertThat(gateway.approval(deletion).at("/content/adopt").isMissingNode())
                 .isTrue();
+    }
+
+    @Test
+    void deploying_again_takes_nothing_over_that_became_somebody_elses() throws IOException {
+        String route = adopted("cart");
+        Path file = write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+
+        gateway.deploy(gateway.editor, route);
+
+        awaitReason(route, "exists already");
+        assertThat(file).hasContent(BY_HELM);
+    }
+
+    @Test
+    void change_of_a_clients_access_takes_nothing_over_that_became_somebody_elses() throws IOException {
+        String route = adopted("cart");
+        String client = gateway.client(gateway.editor, "till", "payments");
+        gateway.activeAttachment(route, client);
+        String policy = "kind: SecurityPolicy\nmetadata: {labels: {app.kubernetes.io/managed-by: Helm}}\n";
+        Path file = write(gateway.project, "securitypolicy-shop.cart.yaml", policy);
+
+        assertThatThrownBy(() -> transaction.executeWithoutResult(
+                        status -> deployments.applyClientAccess(UUID.fromString(client))))
+                .hasMessageContaining("exists already");
+        assertThat(file).hasContent(policy);
+    }
+
+    @Test
+    void adoption_holds_until_it_was_deployed_once() throws IOException {
+        Path file = write(gateway.project, "httproute-shop.cart.yaml", BY_HELM);
+        Submitted request = Gateway.submitted(gateway.post(gateway.editor, "/domains/shop/routes", adopting("cart")));
+        Path namespace = write(
+                "_cluster", "namespace-" + gateway.project + ".yaml", "kind: Namespace\nmetadata: {name: theirs}\n");
+        gateway.approve(gateway.approver, request);
+        gateway.deploy(gateway.editor, request.id());
+        awaitReason(request.id(), "is not for project");
+
+        Files.delete(namespace);
+
+        // It does nothing while the tries of the first deployment last.
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            gateway.deploy(gateway.editor, request.id());
+            return gateway.routeStatus(request.id()).equals("active");
+        });
+        assertThat(file).content().contains("countersign.io/project: \"" + gateway.project + "\"");
+    }
+
+    @Test
+    void adoption_of_what_is_nobody_elses_is_refused() {
+        JsonNode problem = gateway.post(gateway.editor, "/domains/shop/routes", adopting("cart"))
+                .expectProblem(422, "invalid_input")
+                .json();
+        String route = gateway.activeRoute("cart");
+
+        assertThat(problem.at("/errors/0/field").asText()).isEqualTo("adopt");
+        assertThat(problem.at("/errors/0/message").asText())
+                .isEqualTo("must be left out: nobody else has objects of this route's name");
+        gateway.put(gateway.editor, "/routes/" + route, adopting("cart")).expectProblem(422, "invalid_input");
     }
 
     @Test
@@ -188,10 +252,20 @@ class ForeignObjectsTest extends ServerTest {
         return body;
     }
 
-    private void awaitReason(Submitted request, String reason) {
+    /** @return an active route that took over a file of Helm's */
+    private String adopted(String name) throws IOException {
+        write(gateway.project, "httproute-shop." + name + ".yaml", BY_HELM);
+        Submitted request = Gateway.submitted(gateway.post(gateway.editor, "/domains/shop/routes", adopting(name)));
+        gateway.approve(gateway.approver, request);
+        gateway.deploy(gateway.editor, request.id());
+        gateway.awaitRoute(request.id(), "active");
+        return request.id();
+    }
+
+    private void awaitReason(String route, String reason) {
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(gateway.get(gateway.owner, "/routes/" + request.id())
-                                .at("/status_reason"))
+                .untilAsserted(() -> assertThat(
+                                gateway.get(gateway.owner, "/routes/" + route).at("/status_reason"))
                         .contains(reason));
     }
 

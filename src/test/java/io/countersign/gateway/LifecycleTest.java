@@ -109,6 +109,7 @@ class LifecycleTest {
                 Optional.empty(),
                 Optional.of(request(Action.CREATE)),
                 Optional.of(request(Action.CREATE)),
+                false,
                 Optional.empty(),
                 false,
                 Optional.empty(),

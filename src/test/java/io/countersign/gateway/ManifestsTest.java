@@ -287,6 +287,7 @@ class ManifestsTest {
                 Optional.empty(),
                 Optional.of(
                         new Route.Request(Route.Action.CREATE, CanonicalJson.write(spec), new ApprovalId(APPROVAL))),
+                false,
                 Optional.empty(),
                 false,
                 Optional.empty(),

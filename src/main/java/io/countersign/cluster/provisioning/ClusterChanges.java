@@ -367,7 +367,7 @@ public class ClusterChanges {
                 target.apply(
                         manifest.render(
                                 cluster, approval.stages().isEmpty() ? Optional.of(row.changedBy()) : Optional.empty()),
-                        cluster.spec().adopt());
+                        row.change() == Change.CREATE && cluster.spec().adopt());
             case DELETE -> target.delete(manifest.ref(cluster));
         }
     }

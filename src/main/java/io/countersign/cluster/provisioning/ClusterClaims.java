@@ -1,11 +1,12 @@
 package io.countersign.cluster.provisioning;
 
+import io.countersign.api.Conflict;
+import io.countersign.api.InvalidInput;
 import io.countersign.target.Comparisons;
-import io.countersign.target.Refusal;
-import java.util.Optional;
+import io.countersign.target.Comparisons.Claim;
 import org.springframework.stereotype.Component;
 
-/** Asks the target whether a name is free there. */
+/** Asks the target whether a name is free there, or there to be taken over. */
 @Component
 public class ClusterClaims {
 
@@ -19,9 +20,16 @@ public class ClusterClaims {
 
     /**
      * @param adopt whether an object of that name that is somebody else's would be taken over
-     * @return why a cluster of that name would be refused now; empty if it would not, or if nobody knows soon
+     * @throws Conflict with the target's code if a cluster of that name would be refused now
+     * @throws InvalidInput if there is nothing to take over; neither is thrown if nobody knows soon
      */
-    public Optional<Refusal> refusal(String organization, String name, boolean adopt) {
-        return comparisons.refusal(manifest.claims(organization, name, adopt));
+    public void require(String organization, String name, boolean adopt) {
+        Claim claim = comparisons.claim(manifest.claims(organization, name, adopt));
+        claim.refusal().ifPresent(refusal -> {
+            throw new Conflict(refusal.code(), refusal.reason());
+        });
+        if (adopt && claim.nobodyElses()) {
+            throw new InvalidInput("adopt", "must be left out: nobody else has a cluster of this name");
+        }
     }
 }

@@ -155,11 +155,15 @@ class ClustersResource {
             @RequestHeader(name = "Idempotency-Key", required = false) String idempotencyKey,
             @RequestBody ClusterBody body) {
         UserId caller = CurrentUser.get();
-        clusters.requireFree(caller, org, body.name(), body.spec());
+        String operation = "POST /orgs/" + org + "/clusters";
+        Optional<String> key = Optional.ofNullable(idempotencyKey);
+        if (!idempotency.isAnswered(caller.value(), operation, key)) {
+            clusters.requireFree(caller, org, body.name(), body.spec());
+        }
         return idempotency.once(
                 caller.value(),
-                "POST /orgs/" + org + "/clusters",
-                Optional.ofNullable(idempotencyKey),
+                operation,
+                key,
                 body,
                 ClusterView.class,
                 () -> view(clusters.request(caller, org, body.name(), body.spec())));

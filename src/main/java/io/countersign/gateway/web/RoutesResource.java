@@ -87,14 +87,18 @@ class RoutesResource {
     Submitted create(
             @PathVariable String project,
             @PathVariable String domain,
-            @RequestHeader(name = "Idempotency-Key", required = false) String key,
+            @RequestHeader(name = "Idempotency-Key", required = false) String idempotencyKey,
             @RequestBody RouteDraft body) {
         UserId caller = CurrentUser.get();
-        routes.requireFree(caller, project, domain, body.name(), body, Permission.ROUTE_CREATE);
+        String operation = "POST /projects/" + project + "/domains/" + domain + "/routes";
+        Optional<String> key = Optional.ofNullable(idempotencyKey);
+        if (!idempotency.isAnswered(caller.value(), operation, key)) {
+            routes.requireFree(caller, project, domain, body.name(), body, Permission.ROUTE_CREATE);
+        }
         return idempotency.once(
                 caller.value(),
-                "POST /projects/" + project + "/domains/" + domain + "/routes",
-                Optional.ofNullable(key),
+                operation,
+                key,
                 body,
                 Submitted.class,
                 () -> Submitted.of(routes.create(caller, project, domain, body)));
