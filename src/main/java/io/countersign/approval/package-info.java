@@ -2,5 +2,6 @@
  * Policies, stages, rules and decisions: the one door. A domain submits what is to be approved and lets its process
  * call {@code approval-stages}; this module knows no domain.
  */
-@org.springframework.modulith.ApplicationModule(allowedDependencies = {"api", "audit", "identity", "transaction"})
+@org.springframework.modulith.ApplicationModule(
+        allowedDependencies = {"api", "audit", "engine", "identity", "transaction"})
 package io.countersign.approval;

@@ -6,6 +6,7 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Refusal;
 import io.countersign.approval.ledger.StageTasks;
+import io.countersign.engine.ProcessMessages;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +28,17 @@ class EngineStageTasks implements StageTasks {
     private final TaskService tasks;
     private final RuntimeService runtime;
     private final ProcessEngine engine;
+    private final ProcessMessages messages;
 
-    EngineStageTasks(@Lazy TaskService tasks, @Lazy RuntimeService runtime, @Lazy ProcessEngine engine) {
+    EngineStageTasks(
+            @Lazy TaskService tasks,
+            @Lazy RuntimeService runtime,
+            @Lazy ProcessEngine engine,
+            ProcessMessages messages) {
         this.tasks = tasks;
         this.runtime = runtime;
         this.engine = engine;
+        this.messages = messages;
     }
 
     @Override
@@ -111,13 +118,10 @@ class EngineStageTasks implements StageTasks {
         return correlate(approval, ApprovalProcess.CHANGED) || correlate(approval, ApprovalProcess.CANCELLED);
     }
 
-    /** @return whether an instance waited for the message; asked for all, since finding none is no exception then */
+    /** @return whether an instance waited for the message */
     private boolean correlate(ApprovalId approval, String message) {
         try {
-            return !runtime.createMessageCorrelation(message)
-                    .processInstanceVariableEquals(ApprovalProcess.APPROVAL_ID, approval.toString())
-                    .correlateAllWithResult()
-                    .isEmpty();
+            return messages.bring(message, ApprovalProcess.APPROVAL_ID, approval.toString());
         } catch (ProcessEngineException e) {
             // A job of the same process came in between; that has many faces, see RepeatOnConflict.
             throw new OptimisticLockingFailureException("The stages of approval " + approval + " changed just now", e);

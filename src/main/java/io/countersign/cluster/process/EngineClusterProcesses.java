@@ -2,6 +2,7 @@ package io.countersign.cluster.process;
 
 import io.countersign.approval.ApprovalId;
 import io.countersign.cluster.provisioning.ClusterProcesses;
+import io.countersign.engine.ProcessMessages;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -20,10 +21,12 @@ class EngineClusterProcesses implements ClusterProcesses {
 
     private final RuntimeService runtime;
     private final ManagementService management;
+    private final ProcessMessages messages;
 
-    EngineClusterProcesses(@Lazy RuntimeService runtime, @Lazy ManagementService management) {
+    EngineClusterProcesses(@Lazy RuntimeService runtime, @Lazy ManagementService management, ProcessMessages messages) {
         this.runtime = runtime;
         this.management = management;
+        this.messages = messages;
     }
 
     @Override
@@ -57,10 +60,7 @@ class EngineClusterProcesses implements ClusterProcesses {
 
     @Override
     public boolean withdraw(ApprovalId approval) {
-        return !runtime.createMessageCorrelation(ClusterProcess.CANCELLED)
-                .processInstanceVariableEquals(ClusterProcess.APPROVAL_ID, approval.toString())
-                .correlateAllWithResult()
-                .isEmpty();
+        return messages.bring(ClusterProcess.CANCELLED, ClusterProcess.APPROVAL_ID, approval.toString());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.countersign.gateway.process;
 import io.countersign.api.Conflict;
 import io.countersign.api.Problem;
 import io.countersign.approval.ApprovalId;
+import io.countersign.engine.ProcessMessages;
 import io.countersign.gateway.GatewayProcesses;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +28,17 @@ class EngineGatewayProcesses implements GatewayProcesses {
     private final RuntimeService runtime;
     private final TaskService tasks;
     private final ManagementService management;
+    private final ProcessMessages messages;
 
-    EngineGatewayProcesses(@Lazy RuntimeService runtime, @Lazy TaskService tasks, @Lazy ManagementService management) {
+    EngineGatewayProcesses(
+            @Lazy RuntimeService runtime,
+            @Lazy TaskService tasks,
+            @Lazy ManagementService management,
+            ProcessMessages messages) {
         this.runtime = runtime;
         this.tasks = tasks;
         this.management = management;
+        this.messages = messages;
     }
 
     @Override
@@ -84,17 +91,12 @@ class EngineGatewayProcesses implements GatewayProcesses {
 
     @Override
     public boolean withdraw(ApprovalId approval) {
-        return !runtime.createMessageCorrelation(GatewayProcess.CANCELLED)
-                .processInstanceVariableEquals(GatewayProcess.APPROVAL_ID, approval.toString())
-                .correlateAllWithResult()
-                .isEmpty();
+        return messages.bring(GatewayProcess.CANCELLED, GatewayProcess.APPROVAL_ID, approval.toString());
     }
 
     @Override
     public void settle(ApprovalId approval) {
-        runtime.createMessageCorrelation(GatewayProcess.SETTLED)
-                .processInstanceVariableEquals(GatewayProcess.APPROVAL_ID, approval.toString())
-                .correlateAll();
+        messages.bring(GatewayProcess.SETTLED, GatewayProcess.APPROVAL_ID, approval.toString());
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.execute;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.job;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.processInstanceQuery;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtimeService;
 
 import io.countersign.Fixtures.Org;
 import io.countersign.ProcessTest;
@@ -155,6 +156,18 @@ class UntouchedClusterTest extends ProcessTest {
         assertThat(file()).doesNotExist();
         assertThat(flows.takenBy(process.getId()))
                 .contains("cancellation-recorded-to-withdraw-request", "withdraw-request-to-request-withdrawn");
+    }
+
+    @Test
+    void is_cancelled_while_an_operator_has_it_suspended() {
+        runtimeService().suspendProcessInstanceById(process.getId());
+        runtimeService().suspendProcessInstanceById(provisioning().getId());
+
+        as(org.admin(), () -> decisions.cancel(cluster.approvalId()));
+
+        assertThat(process).isEnded();
+        assertThat(provisioningOrNone()).isEmpty();
+        assertThat(now().status()).isEqualTo(ClusterStatus.DELETED);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.execute;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.job;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.processInstanceQuery;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtimeService;
 
 import io.countersign.ProcessTest;
 import io.countersign.SequenceFlows;
@@ -244,6 +245,73 @@ class UntouchedRouteTest extends ProcessTest {
         assertThat(now(route).status()).isEqualTo(RouteStatus.APPROVED);
         assertThat(now(route).statusReason().orElseThrow()).contains("taken back");
         as(editor.value(), () -> decisions.cancel(route.approval()));
+        assertThat(now(route).status()).isEqualTo(RouteStatus.REJECTED);
+    }
+
+    @Test
+    void approval_is_taken_back_while_an_operator_has_the_deployment_suspended() {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+        Freeze freeze = frozenDeployment(route);
+        runtimeService().suspendProcessInstanceById(process.getId());
+        runtimeService().suspendProcessInstanceById(deployment(route).getId());
+        Approval approved = approvals.get(route.approval());
+
+        as(approver, () -> decisions.takeBack(approved.id(), approved.stage(1).id(), "Wrong backend"));
+
+        assertThat(process).isWaitingAt("approve-change").isSuspended();
+        assertThat(deployment(route)).isNull();
+        assertThat(now(route).status()).isEqualTo(RouteStatus.APPROVED);
+        runtimeService().activateProcessInstanceById(process.getId());
+        freezes.lift(owner, scope, freeze.id(), "over");
+        approve(approver, route.approval());
+        redeploy(route);
+        assertThat(now(route).status()).isEqualTo(RouteStatus.ACTIVE);
+        assertThat(process).isEnded();
+    }
+
+    @Test
+    void request_is_cancelled_while_an_operator_has_its_deployment_suspended() {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+        frozenDeployment(route);
+        runtimeService().suspendProcessInstanceById(process.getId());
+        runtimeService().suspendProcessInstanceById(deployment(route).getId());
+
+        as(editor.value(), () -> decisions.cancel(route.approval()));
+
+        assertThat(process).isEnded();
+        assertThat(deployment(route)).isNull();
+        assertThat(now(route).status()).isEqualTo(RouteStatus.REJECTED);
+    }
+
+    @Test
+    void approval_lapses_while_an_operator_has_its_deployment_suspended() {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+        frozenDeployment(route);
+        runtimeService().suspendProcessInstanceById(process.getId());
+        letLapse(route.approval());
+
+        sweep();
+
+        assertThat(process).isWaitingAt("approve-change").isSuspended();
+        assertThat(deployment(route)).isNull();
+        assertThat(now(route).status()).isEqualTo(RouteStatus.APPROVED);
+    }
+
+    @Test
+    void pending_request_is_cancelled_while_an_operator_has_its_process_and_stages_suspended() {
+        Route route = requestRoute();
+        ProcessInstance process = process("route-change", route.approval());
+        ProcessInstance stages = process("approval-stages", route.approval());
+        runtimeService().suspendProcessInstanceById(process.getId());
+        runtimeService().suspendProcessInstanceById(stages.getId());
+
+        as(editor.value(), () -> decisions.cancel(route.approval()));
+
+        assertThat(stages).isEnded();
+        assertThat(process).isEnded();
         assertThat(now(route).status()).isEqualTo(RouteStatus.REJECTED);
     }
 
