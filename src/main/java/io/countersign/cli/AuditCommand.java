@@ -225,7 +225,7 @@ final class AuditCommand {
                         ExitCode.REFUSED,
                         "the trail was tampered with: " + Text.field(finding, "explanation") + " ("
                                 + Text.field(finding, "kind") + ")",
-                        List.of("intact up to entry " + Text.field(outcome, "checked")));
+                        List.of("intact before that: " + Text.field(outcome, "checked") + " entries"));
             }
             if (!root().json()) {
                 print("The trail is intact.");
@@ -249,14 +249,18 @@ final class AuditCommand {
                 Verification whole = Verification.of(() -> links(path), known, checked -> {});
                 Optional<Verification> part = whole.finding()
                         .filter(finding -> GAPS.contains(finding.kind()))
-                        .map(gap -> Verification.ofPart(() -> links(path), known))
-                        .filter(Verification::intact);
-                Verification found = part.map(held ->
-                                new Verification(held.checked(), held.newestHash(), held.anchorsMet(), gap(whole)))
+                        .map(gap -> Verification.ofPart(() -> links(path), known));
+                if (whole.checked() == 0 && whole.intact()) {
+                    throw new Failure(ExitCode.USAGE, path + " holds no entry, so it proves nothing");
+                }
+                boolean partial = part.filter(Verification::intact).isPresent();
+                Verification found = part.map(held -> held.intact()
+                                ? new Verification(held.checked(), held.newestHash(), held.anchorsMet(), gap(whole))
+                                : held)
                         .orElse(whole);
                 ObjectNode outcome = Json.object()
                         .put("intact", found.intact())
-                        .put("partial", part.isPresent())
+                        .put("partial", partial)
                         .put("checked", found.checked())
                         .put("newest_hash", found.newestHash())
                         .put("anchors_met", found.anchorsMet());

@@ -81,7 +81,7 @@ final class Text {
 
     /**
      * @param object an answer with the fields of a try that failed
-     * @return {@code attempt 2 of 5 failed: its API cannot be reached; next try at 12:04:10}; empty if none did
+     * @return {@code attempt 2 of 5 failed: its API cannot be reached; next try at 12:04:10Z}, with the zone's offset; empty if none did
      */
     static String failure(JsonNode object, ZoneId zone) {
         if (!object.hasNonNull("attempt")) {
@@ -95,7 +95,7 @@ final class Text {
 
     private static String time(String instant, ZoneId zone) {
         try {
-            return DateTimeFormatter.ISO_LOCAL_TIME.format(
+            return DateTimeFormatter.ISO_OFFSET_TIME.format(
                     Instant.parse(instant).atZone(zone).truncatedTo(ChronoUnit.SECONDS));
         } catch (DateTimeParseException e) {
             return instant;

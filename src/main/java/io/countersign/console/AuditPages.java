@@ -10,6 +10,7 @@ import io.countersign.audit.AuditFilter;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Origin;
 import io.countersign.identity.CurrentUser;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -18,8 +19,11 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -34,6 +38,17 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 @RequestMapping("/audit")
 class AuditPages {
+
+    private static final Map<String, String> RULES = Map.of(
+            "origin",
+            "must be one of "
+                    + Arrays.stream(Origin.values()).map(Origin::wireName).collect(Collectors.joining(", ")),
+            "from",
+            "must be a time such as 2025-06-01T12:00",
+            "to",
+            "must be a time such as 2025-06-01T12:00",
+            "zone",
+            "must be a time zone such as Europe/Berlin");
 
     private final AuditTrail trail;
     private final AuditExport export;
@@ -168,13 +183,31 @@ class AuditPages {
         return "audit-entry";
     }
 
+    /** Refuses filters that the page would drop: a file does not say which hold, and would hold more than was meant. */
+    private static void requireRead(HttpServletRequest request, Search search) {
+        Map<String, String> read = new LinkedHashMap<>();
+        read.put("origin", search.origin());
+        read.put("from", search.from());
+        read.put("to", search.to());
+        read.put("zone", search.zone());
+        read.forEach((name, value) -> {
+            String given = request.getParameter(name);
+            if (given != null && !given.isBlank() && value == null) {
+                throw new InvalidInput(name, RULES.get(name));
+            }
+        });
+    }
+
     @GetMapping("/export")
     void export(
             @ModelAttribute("search") Search search,
             @RequestParam(defaultValue = "csv") String format,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        AuditExport.Format wanted = AuditExport.Format.find(format).orElse(AuditExport.Format.CSV);
+        AuditExport.Format wanted =
+                AuditExport.Format.find(format).orElseThrow(() -> new InvalidInput("format", "must be csv or jsonl"));
+        requireRead(request, search);
         AuditFilter filter = search.toFilter();
         response.setContentType(wanted.mediaType());
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"audit." + wanted.wireName() + "\"");

@@ -101,9 +101,9 @@ class AuditCommandTest extends ServerTest {
         inserted.add(2, whole.get(1));
         assertTampered(file, inserted, "Entry 3 was inserted.");
         List<String> anchored = List.of(whole.get(0), whole.get(2));
-        assertTampered(file, anchored, "Entry 2 is gone. (missing)", "--anchor", "3:" + "a".repeat(64));
+        assertTampered(file, anchored, "Entry 3 has another hash than was anchored", "--anchor", "3:" + "a".repeat(64));
         List<String> renumbered = List.of(whole.get(0), whole.get(2).replaceFirst("\"sequence\":3", "\"sequence\":2"));
-        assertTampered(file, renumbered, "Entry 2 is gone. (missing)");
+        assertTampered(file, renumbered, "Entry 2 is not what was sealed there. (changed)");
     }
 
     @Test
@@ -124,6 +124,30 @@ class AuditCommandTest extends ServerTest {
                         .run("audit", "verify", "-o", "json", "--file", file.toString())
                         .out())
                 .contains("\"partial\" : true", "\"intact\" : false");
+    }
+
+    @Test
+    void changed_line_of_a_partial_export_is_named() throws IOException {
+        Org org = given.organization();
+        Path file = home.resolve("part.jsonl");
+        signedIn(given.superadmin())
+                .run("audit", "export", "--scope", "organization:" + org.id(), "-f", file.toString());
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(1, lines.get(1).replaceFirst("\"actor\":\"[^\"]*\"", "\"actor\":\"eve\""));
+
+        long changed = io.countersign.chain.Link.parse(lines.get(1)).sequence();
+        assertTampered(file, lines, "Entry " + changed + " is not what was sealed there. (changed)");
+    }
+
+    @Test
+    void empty_file_proves_nothing() throws IOException {
+        Path file = Files.writeString(home.resolve("empty.jsonl"), "");
+
+        Shell.Result verified = new Shell(home).run("audit", "verify", "--file", file.toString());
+
+        assertThat(verified.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(verified.out()).isEmpty();
+        assertThat(verified.err()).isEqualTo("error: " + file + " holds no entry, so it proves nothing\n");
     }
 
     @Test

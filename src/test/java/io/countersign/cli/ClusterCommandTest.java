@@ -78,12 +78,12 @@ class ClusterCommandTest {
         Shell there = shell.at("2025-06-01T12:00:00Z");
 
         assertThat(there.run("infra", "k8s", "get", "prod-eu").outLines())
-                .contains("FAILURE: attempt 2 of 5 failed: It is away; next try at 12:04:10");
+                .contains("FAILURE: attempt 2 of 5 failed: It is away; next try at 12:04:10Z");
         assertThat(there.run("infra", "k8s", "get").outLines())
                 .containsExactly(
                         "NAME     PROVIDER  REGION     VERSION  STATE         AGE  FAILURE",
                         "prod-eu  aws       eu-west-1  1.30     PROVISIONING  0s   attempt 2 of 5 failed: It is away;"
-                                + " next try at 12:04:10",
+                                + " next try at 12:04:10Z",
                         "prod-eu  aws       eu-west-1  1.30     RUNNING       0s");
     }
 

@@ -95,7 +95,8 @@ class UsersResource {
     @PostMapping("/{user}/invite")
     @Operation(
             summary = "Lets a person set their password by a new link; earlier ones stop working; for superadmins",
-            description = "Another address can be given until the first invitation is accepted.")
+            description = "Another address can be given until the first invitation is accepted. Repeating it takes no"
+                    + " Idempotency-Key: each answer's link is the one that works.")
     User invite(@PathVariable String user, @RequestBody(required = false) Address body) {
         UserId id = new UserId(user);
         Optional<String> address = Optional.ofNullable(body).map(Address::email);
