@@ -12,6 +12,7 @@ import io.countersign.identity.UserId;
 import io.countersign.transaction.RepeatableTransaction;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /**
@@ -89,7 +90,7 @@ public class Decisions {
      * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
      */
     public Approval cancel(ApprovalId id) {
-        return held(id, (person, approval) -> approvals.cancel(person, id));
+        return undoing(id, "refuse_cancel", person -> approvals.cancel(person, id));
     }
 
     /**
@@ -104,7 +105,7 @@ public class Decisions {
      * @throws InvalidInput if the reason is blank or too long
      */
     public Approval takeBack(ApprovalId id, StageId stage, String reason) {
-        return held(id, (person, approval) -> approvals.takeBack(person, id, stage, reason));
+        return undoing(id, "refuse_take_back", person -> approvals.takeBack(person, id, stage, reason));
     }
 
     /**
@@ -185,6 +186,17 @@ public class Decisions {
                 stage.map(approval::stage)
                         .or(approval::openStage)
                         .ifPresent(wanted -> refused.note(approval, wanted, refusal));
+                throw refusal;
+            }
+        });
+    }
+
+    private Approval undoing(ApprovalId id, String refusedAs, Consumer<UserId> deed) {
+        return held(id, (person, approval) -> {
+            try {
+                deed.accept(person);
+            } catch (Forbidden | Conflict refusal) {
+                refused.note(refusedAs, approval, refusal);
                 throw refusal;
             }
         });

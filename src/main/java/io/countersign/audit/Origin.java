@@ -34,7 +34,7 @@ public enum Origin {
     private static Origin of(HttpServletRequest request) {
         // Decoded, as it is routed: whoever writes a letter of the path as %61 comes in by the same way.
         String path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
-        if (path.startsWith("/api/")) {
+        if (path.startsWith("/api/") || path.equals("/oauth2/token")) {
             return API;
         }
         if (path.startsWith("/engine-rest")) {

@@ -56,7 +56,9 @@ final class Text {
     static String principal(JsonNode object, String name) {
         String type = field(object, name + "_type");
         return field(object, name)
-                + (type.isEmpty() || type.equals("person") || type.equals("system") ? "" : " (" + type + ")");
+                + (type.isEmpty() || type.equals("person") || type.equals("system") || type.equals("anonymous")
+                        ? ""
+                        : " (" + type + ")");
     }
 
     /** @return how long ago an instant was, in its largest unit: {@code 42s}, {@code 5m}, {@code 3h}, {@code 12d} */
@@ -81,7 +83,8 @@ final class Text {
 
     /**
      * @param object an answer with the fields of a try that failed
-     * @return {@code attempt 2 of 5 failed: its API cannot be reached; next try at 12:04:10Z}, with the zone's offset; empty if none did
+     * @return {@code attempt 2 of 5 failed: its API cannot be reached; next try at 12:04:10Z}, with the zone's offset;
+     *     empty if none did
      */
     static String failure(JsonNode object, ZoneId zone) {
         if (!object.hasNonNull("attempt")) {

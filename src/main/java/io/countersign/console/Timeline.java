@@ -35,6 +35,8 @@ class Timeline {
             Map.entry("cancel", new String[] {"cancelled the request", "slash-circle"}),
             Map.entry("comment", new String[] {"commented", "chat"}),
             Map.entry("refuse_decision", new String[] {"was refused a decision on stage", "slash-circle"}),
+            Map.entry("refuse_cancel", new String[] {"was not let cancel it", "slash-circle"}),
+            Map.entry("refuse_take_back", new String[] {"was not let take an approval back", "slash-circle"}),
             Map.entry("deploy", new String[] {"started the deployment", "rocket-takeoff"}),
             Map.entry("activate", new String[] {"reported the route as active", "check2-all"}),
             Map.entry("remove", new String[] {"reported the route as removed", "trash3"}),

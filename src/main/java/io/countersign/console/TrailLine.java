@@ -37,6 +37,8 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
             "confirm_superadmin",
             "decline_superadmin",
             "refuse_decision",
+            "refuse_cancel",
+            "refuse_take_back",
             "write");
 
     static TrailLine of(AuditEntry entry) {

@@ -12,12 +12,15 @@ import org.springframework.security.core.context.SecurityContextHolder;
  * Who acts. Two principals are the same only if both kind and name are.
  *
  * @param kind what they are
- * @param name a person's user name, an orchestrator's client id, or {@code system}
+ * @param name a person's user name, an orchestrator's client id, {@code system} or {@code anonymous}
  */
 public record Principal(Kind kind, String name) {
 
     /** Countersign itself: engine jobs, set-up, and requests of nobody who is signed in. */
     public static final Principal SYSTEM = new Principal(Kind.SYSTEM, "system");
+
+    /** Somebody who is not signed in and tries to be. */
+    public static final Principal ANONYMOUS = new Principal(Kind.ANONYMOUS, "anonymous");
 
     /** The kinds of principals. */
     public enum Kind {
@@ -26,7 +29,9 @@ public record Principal(Kind kind, String name) {
         /** A platform instance that registers tenants. */
         ORCHESTRATOR("ROLE_ORCHESTRATOR"),
         /** Countersign itself. */
-        SYSTEM(null);
+        SYSTEM(null),
+        /** Somebody, nobody knows who. */
+        ANONYMOUS(null);
 
         private final String authority;
 
@@ -102,6 +107,7 @@ public record Principal(Kind kind, String name) {
             case PERSON -> nameOf.apply(new UserId(name));
             case ORCHESTRATOR -> "orchestrator " + name;
             case SYSTEM -> "Countersign";
+            case ANONYMOUS -> "Somebody not signed in";
         };
     }
 

@@ -109,6 +109,9 @@ class WholeTrailTest extends ServerTest {
         List<JsonNode> entries = entries("orchestrator_client", client);
         assertThat(actions(entries)).containsExactly("fail_sign_in", "sign_in");
         assertThat(entries.get(1).path("actor_type").asText()).isEqualTo("orchestrator");
+        assertThat(entries.get(0).path("actor_type").asText()).isEqualTo("anonymous");
+        assertThat(entries)
+                .allSatisfy(entry -> assertThat(entry.path("origin").asText()).isEqualTo("api"));
     }
 
     @Test
@@ -125,7 +128,8 @@ class WholeTrailTest extends ServerTest {
 
         List<JsonNode> entries = entries("user", anna);
         assertThat(actions(entries)).containsExactly("fail_sign_in", "sign_in", "fail_sign_in");
-        assertThat(entries.get(2).path("actor_type").asText()).isEqualTo("system");
+        assertThat(entries.get(2).path("actor_type").asText()).isEqualTo("anonymous");
+        assertThat(entries.get(2).path("actor").asText()).isEqualTo("anonymous");
         assertThat(entries.get(2).path("ip_address").asText()).isEqualTo(guesser.address());
     }
 
@@ -208,6 +212,26 @@ class WholeTrailTest extends ServerTest {
         browser.signIn(org.owner());
         assertThat(browser.get("/approvals/" + request.id()).expect(200).text())
                 .contains("was refused a decision on stage 1");
+    }
+
+    @Test
+    void refused_question_cancellation_and_taking_back_leave_an_entry_each() {
+        Org org = given.organization();
+        Approval request = request(org);
+        String path = "/api/v1/approvals/" + request.id();
+        String stage = path + "/stages/" + request.stage(1).id();
+
+        as(org.viewer()).post(path + "/cancel", null).expectProblem(403, "missing_permission");
+        as(org.viewer()).post(stage + "/ask", Map.of("question", "why?")).expectProblem(403, "missing_permission");
+        as(org.owner()).post(stage + "/approve", Map.of()).expect(200);
+        as(org.viewer()).post(stage + "/take-back", Map.of("reason", "no")).expectProblem(403, "not_your_decision");
+
+        List<String> refused = await().until(
+                        () -> actions(as(org.owner()).all("/api/v1/audit?entity_id=" + request.entityId())).stream()
+                                .filter(action -> action.startsWith("refuse_"))
+                                .toList(),
+                        found -> found.size() == 3);
+        assertThat(refused).containsExactly("refuse_take_back", "refuse_decision", "refuse_cancel");
     }
 
     @Test

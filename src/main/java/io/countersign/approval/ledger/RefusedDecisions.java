@@ -7,10 +7,11 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Stage;
 import io.countersign.audit.AuditAfterwards;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Notes in the trail who was refused a decision and by which rule, whichever door they tried. */
+/** Notes in the trail who was refused a decision, or what undoes one, and by which rule, whichever door they tried. */
 @Component
 public class RefusedDecisions {
 
@@ -40,22 +41,31 @@ public class RefusedDecisions {
      * @param refusal why nothing was
      */
     public void note(Approval approval, Stage stage, Problem refusal) {
+        note("refuse_decision", approval, Map.of("stage", stage.order()), refusal);
+    }
+
+    /**
+     * Notes in the same way that a request was not to be ended or opened again.
+     *
+     * @param action what the trail calls that, such as {@code refuse_cancel}
+     */
+    public void note(String action, Approval approval, Problem refusal) {
+        note(action, approval, Map.of(), refusal);
+    }
+
+    private void note(String action, Approval approval, Map<String, ?> more, Problem refusal) {
         if (refusal instanceof Forbidden || refusal instanceof Conflict) {
+            Map<String, Object> details = new HashMap<>(more);
+            details.put("approval_id", approval.id().toString());
+            details.put("request", approval.action());
+            details.put("code", refusal.code());
             afterwards.record(new AuditAfterwards.Entry(
-                    "refuse_decision",
+                    action,
                     approval.entityType().wireName(),
                     approval.entityId(),
                     approval.entityName(),
                     approval.scope().toString(),
-                    Map.of(
-                            "approval_id",
-                            approval.id().toString(),
-                            "request",
-                            approval.action(),
-                            "stage",
-                            stage.order(),
-                            "code",
-                            refusal.code()),
+                    details,
                     true));
         }
     }

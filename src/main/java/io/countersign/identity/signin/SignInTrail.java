@@ -82,7 +82,8 @@ public class SignInTrail {
 
     private void fail(SignInThrottle.Door door, String name, Map<String, ?> details) {
         if (!audit.notedWithin(FAILURES, "fail_sign_in", door.entityType(), name)) {
-            audit.record("fail_sign_in", door.entityType(), name, name, Scope.PLATFORM.toString(), details);
+            Principal current = Principal.current();
+            by(current.equals(Principal.SYSTEM) ? Principal.ANONYMOUS : current, "fail_sign_in", door, name, details);
         }
     }
 
