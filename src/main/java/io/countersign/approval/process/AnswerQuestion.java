@@ -24,7 +24,7 @@ class AnswerQuestion implements TaskListener {
 
     @Override
     public void notify(DelegateTask task) {
-        ApprovalId approval = ApprovalProcess.approvalId(task.getExecution());
+        ApprovalId approval = ApprovalProcess.approvalId(task);
         switch (task.getEventName()) {
             case EVENTNAME_CREATE -> form.fill(task, approval, recorder.questionOpened(approval, task.getId()));
             case EVENTNAME_COMPLETE -> {

@@ -3,6 +3,8 @@ package io.countersign.approval.process;
 import io.countersign.api.ProcessSubject;
 import io.countersign.approval.ApprovalId;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.springframework.dao.OptimisticLockingFailureException;
 
 /** Names that {@code approval-stages.bpmn} and the processes that call it use. */
 final class ApprovalProcess {
@@ -56,5 +58,16 @@ final class ApprovalProcess {
                 "the resource of what is to be approved: POST /api/v1/orgs/{org}/clusters, POST /api/v1/tenants, "
                         + "POST /api/v1/projects/{project}/domains/{domain}/routes or "
                         + "POST /api/v1/projects/{project}/attachments"));
+    }
+
+    /**
+     * @return the approval that a task is about
+     * @throws OptimisticLockingFailureException if its process is gone, which had one: somebody else was faster
+     */
+    static ApprovalId approvalId(DelegateTask task) {
+        if (task.getVariable(APPROVAL_ID) == null) {
+            throw new OptimisticLockingFailureException("The process of task " + task.getId() + " is gone");
+        }
+        return approvalId(task.getExecution());
     }
 }

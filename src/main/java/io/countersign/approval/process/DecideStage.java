@@ -33,7 +33,7 @@ class DecideStage implements TaskListener {
 
     @Override
     public void notify(DelegateTask task) {
-        ApprovalId approval = ApprovalProcess.approvalId(task.getExecution());
+        ApprovalId approval = ApprovalProcess.approvalId(task);
         int left = ApprovalGateways.left(task.getExecution());
         switch (task.getEventName()) {
             case EVENTNAME_CREATE -> {
