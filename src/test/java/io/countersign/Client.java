@@ -136,8 +136,16 @@ public final class Client {
 
     /** Sets a policy as the first to change it since it was read. */
     public Answer putPolicy(String path, Object body) {
-        String seen = get(path).raw().headers().firstValue("ETag").orElse("\"none\"");
-        return send("PUT", path, body, "If-Match", seen);
+        return send("PUT", path, body, "If-Match", seen(path));
+    }
+
+    /** Drops the policy of an action as the first to change it since it was read. */
+    public Answer dropPolicy(String path) {
+        return send("DELETE", path, null, "If-Match", seen(path));
+    }
+
+    private String seen(String path) {
+        return get(path).raw().headers().firstValue("ETag").orElse("\"none\"");
     }
 
     public Answer patch(String path, Object body) {

@@ -157,7 +157,7 @@ public class Policies {
             IfMatch seen,
             UnaryOperator<Policy> change) {
         requireMaySet(actor, scope);
-        Policy before = hold(scope, entityType, action.orElse(EVERY_ACTION), Optional.of(seen));
+        Policy before = hold(scope, entityType, action.orElse(EVERY_ACTION), seen);
         Policy policy = change.apply(before);
         List<TeamId> teams = scope.type() == Scope.Type.PROJECT
                 ? projects.teams(scope.id()).stream()
@@ -201,25 +201,25 @@ public class Policies {
      *
      * @return the policy as it is then
      */
-    private Policy hold(Scope scope, EntityType entityType, String action, Optional<IfMatch> seen) {
+    private Policy hold(Scope scope, EntityType entityType, String action, IfMatch seen) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended('policies of ' || ?, 0))")
                 .param(scope.toString())
                 .query((row, n) -> scope)
                 .single();
         Policy present = of(scope, entityType, action);
-        seen.ifPresent(version -> version.require(present.hash()));
+        seen.require(present.hash());
         return present;
     }
 
     /**
      * Lets an action follow the entity type's policy again.
      *
-     * @param seen the version that the actor has seen, if they say so
+     * @param seen the version that the actor has seen, see {@link Policy#hash()}
      * @throws NotFound if the actor is no member, or the action has no policy of its own
      * @throws Forbidden unless the actor may set approval policies
      * @throws PreconditionFailed if the action's policy is not the one that the actor has seen
      */
-    public void drop(UserId actor, Scope scope, EntityType entityType, String action, Optional<IfMatch> seen) {
+    public void drop(UserId actor, Scope scope, EntityType entityType, String action, IfMatch seen) {
         requireMaySet(actor, scope);
         Policy before = hold(scope, entityType, action, seen);
         int dropped = jdbc.sql("delete from approval_policies where scope = ? and entity_type = ? and action = ?")

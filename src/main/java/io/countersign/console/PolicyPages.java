@@ -172,7 +172,7 @@ class PolicyPages {
                     scope,
                     kind,
                     own(kind, action).orElseThrow(() -> new NotFound("policy", type)),
-                    Optional.of(IfMatch.version(version)));
+                    IfMatch.version(version));
         } catch (PreconditionFailed problem) {
             response.setStatus(Problems.status(problem).value());
             Flash.problem(model, "Somebody else changed this policy after you opened the page, so it was not dropped.");

@@ -164,8 +164,8 @@ final class Caller {
         }
     }
 
-    private HttpRequest request(
-            Node node, String user, String method, String path, Object body, String idempotencyKey) {
+    private HttpRequest request(Node node, String user, String method, String path, Object body, String idempotencyKey)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(node.url() + path)).timeout(Duration.ofSeconds(30));
         if (user != null) {
@@ -174,9 +174,8 @@ final class Caller {
         if (idempotencyKey != null) {
             request.header("Idempotency-Key", idempotencyKey);
         }
-        if (method.equals("PUT")) {
-            // Nobody else sets anything here.
-            request.header("If-Match", "*");
+        if (method.equals("PUT") && path.contains("/policies/")) {
+            request.header("If-Match", version(node, user, path));
         }
         if (body == null) {
             return request.method(method, HttpRequest.BodyPublishers.noBody()).build();
@@ -184,6 +183,13 @@ final class Caller {
         return request.header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(write(body)))
                 .build();
+    }
+
+    private String version(Node node, String user, String path) throws IOException, InterruptedException {
+        return http.send(request(node, user, "GET", path, null, null), HttpResponse.BodyHandlers.discarding())
+                .headers()
+                .firstValue("ETag")
+                .orElse("\"none\"");
     }
 
     private static void pause() {

@@ -45,6 +45,8 @@ class PoliciesResource {
             "Takes the object that GET tells, or a plain array of stages, which leaves the rest as it is. If-Match names"
                     + " the ETag that was read: 428 without it, 412 if the policy was changed since.";
 
+    private static final String DROPS = "If-Match names the ETag that was read: 428 without it, 412 if it was changed.";
+
     private final Policies policies;
 
     PoliciesResource(Policies policies) {
@@ -111,7 +113,7 @@ class PoliciesResource {
 
     @DeleteMapping(IN_PROJECT + "/{entityType}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Drops an action's own policy, so that it follows the general one again")
+    @Operation(summary = "Drops an action's own policy, so that it follows the general one again", description = DROPS)
     void drop(
             @PathVariable String project,
             @PathVariable String entityType,
@@ -148,7 +150,9 @@ class PoliciesResource {
 
     @DeleteMapping(IN_ORGANIZATION + "/{entityType}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Drops an action's own policy: updates and deletions then need no approval again")
+    @Operation(
+            summary = "Drops an action's own policy: updates and deletions then need no approval again",
+            description = DROPS)
     void dropOfOrganization(
             @PathVariable String org,
             @PathVariable String entityType,
@@ -209,13 +213,9 @@ class PoliciesResource {
     }
 
     private void drop(Scope scope, String entityType, String action, String seen) {
+        policies.requireMaySet(CurrentUser.get(), scope);
         EntityType type = type(scope, entityType);
-        policies.drop(
-                CurrentUser.get(),
-                scope,
-                type,
-                action(type, action).orElseThrow(),
-                Optional.ofNullable(seen).map(IfMatch::of));
+        policies.drop(CurrentUser.get(), scope, type, action(type, action).orElseThrow(), IfMatch.of(seen));
     }
 
     private static ResponseEntity<PolicyView> tagged(Policy policy) {

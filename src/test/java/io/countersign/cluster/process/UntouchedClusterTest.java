@@ -92,7 +92,7 @@ class UntouchedClusterTest extends ProcessTest {
                 org.scope(),
                 EntityType.CLUSTER,
                 Optional.empty(),
-                IfMatch.of("*"),
+                IfMatch.version(policies.of(org.scope(), EntityType.CLUSTER, "").hash()),
                 present -> new Policy(present.stages(), false, new Patience(null, null, null, "P1D")));
         freeze = freezes.add(owner, org.scope(), null, Instant.now().plusSeconds(3600), "Quarter end");
         cluster = as(org.admin(), () -> clusters.request(admin, org.id(), given.unique("cluster"), SPEC));

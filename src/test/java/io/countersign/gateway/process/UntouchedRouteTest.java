@@ -473,7 +473,7 @@ class UntouchedRouteTest extends ProcessTest {
                 scope,
                 type,
                 Optional.empty(),
-                IfMatch.of("*"),
+                IfMatch.version(policies.of(scope, type, "").hash()),
                 present -> new Policy(
                         Policy.singleStage(permission).stages(), false, new Patience(null, null, null, "P1D")));
     }
