@@ -18,6 +18,10 @@ public record Risk(Code code, String by, Instant at, String text) {
     public enum Code {
         /** The submitter changed the policy that the request runs under. */
         SUBMITTER_CHANGED_POLICY,
+        /** Another person changed the policy that the request runs under. */
+        POLICY_CHANGED,
+        /** The submitter deactivated a person who could decide. */
+        SUBMITTER_DEACTIVATED_DECIDER,
         /** The submitter changed the membership of a person who decides, or did before. */
         SUBMITTER_CHANGED_MEMBERSHIP,
         /** Another person changed the submitter's role or team. */

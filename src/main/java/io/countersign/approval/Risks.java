@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
 import io.countersign.identity.People;
 import io.countersign.identity.Person;
 import io.countersign.identity.Principal;
@@ -16,26 +17,30 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Tells the deciders of a request what its submitter did to the rules that it runs under: a policy is weakened, the
- * request submitted and the policy restored; or a friend is made an approver. Reads what the trail recorded.
+ * Tells the deciders of a request what was done to the rules that it runs under: a policy is weakened, the request
+ * submitted and the policy restored; a friend is made an approver, or an approver deactivated. Reads what the trail
+ * recorded.
  */
 @Component
 @Transactional(readOnly = true)
 public class Risks {
 
     private final AuditTrail trail;
+    private final Memberships memberships;
     private final People people;
     private final ApprovalProperties properties;
     private final Clock clock;
 
-    Risks(AuditTrail trail, People people, ApprovalProperties properties, Clock clock) {
+    Risks(AuditTrail trail, Memberships memberships, People people, ApprovalProperties properties, Clock clock) {
         this.trail = trail;
+        this.memberships = memberships;
         this.people = people;
         this.properties = properties;
         this.clock = clock;
@@ -51,11 +56,28 @@ public class Risks {
         }
         Instant from = approval.submittedAt().minus(properties.lookBack());
         Instant until = approval.closedAt().orElseGet(clock::instant);
-        Stream<Risk> rules = trail.ofRules(approval.scope().toString(), from, until).stream()
-                .flatMap(entry -> risk(approval, entry).stream());
-        return Stream.concat(rules, accounts(approval, from, until))
+        List<AuditEntry> rules = trail.ofRules(approval.scope().toString(), from, until);
+        return Stream.of(
+                        rules.stream().flatMap(entry -> risk(approval, entry, rules).stream()),
+                        deactivations(approval, from, until),
+                        accounts(approval, from, until))
+                .flatMap(Function.identity())
                 .sorted(Comparator.comparing(Risk::at))
                 .toList();
+    }
+
+    /** Whom the submitter deactivated of those who could have decided. */
+    private Stream<Risk> deactivations(Approval approval, Instant from, Instant until) {
+        return approval.submitter().person().stream()
+                .flatMap(submitter -> trail.deactivationsBy(submitter.value(), from, until).stream())
+                .flatMap(entry -> memberships
+                        .recorded(new UserId(entry.entityId()), approval.scope())
+                        .filter(membership -> ApprovalRules.concerns(approval, membership))
+                        .flatMap(was -> risk(
+                                Risk.Code.SUBMITTER_DEACTIVATED_DECIDER,
+                                entry,
+                                "deactivated " + person(was.user()) + ", who is " + describe(was)))
+                        .stream());
     }
 
     /** Who of those who act here got their account from whom: one person in two guises is not two people. */
@@ -99,7 +121,7 @@ public class Risks {
                 + person(new UserId(entry.entityId()));
     }
 
-    private Optional<Risk> risk(Approval approval, AuditEntry entry) {
+    private Optional<Risk> risk(Approval approval, AuditEntry entry, List<AuditEntry> rules) {
         boolean bySubmitter = actor(entry).equals(approval.submitter());
         boolean before = !entry.at().isAfter(approval.submittedAt());
         JsonNode details = CanonicalJson.read(entry.details());
@@ -107,8 +129,11 @@ public class Risks {
             boolean itsOwn = entry.entityId().equals(Policies.trailId(approval.scope(), approval.entityType()))
                     && List.of(Policies.EVERY_ACTION, approval.action())
                             .contains(details.path("action").asText());
-            return bySubmitter && before && itsOwn
-                    ? risk(Risk.Code.SUBMITTER_CHANGED_POLICY, entry, "changed the policy of this request")
+            return before && itsOwn
+                    ? risk(
+                            bySubmitter ? Risk.Code.SUBMITTER_CHANGED_POLICY : Risk.Code.POLICY_CHANGED,
+                            entry,
+                            "changed the policy of this request")
                     : Optional.empty();
         }
         if (approval.scope().equals(Scope.PLATFORM)) {
@@ -118,7 +143,15 @@ public class Risks {
         Optional<Membership> was = membership(approval, member, entry.before());
         Optional<Membership> is = membership(approval, member, entry.after());
         if (approval.submitter().is(member)) {
-            return !bySubmitter && before && was.isPresent() && !was.equals(is)
+            if (!bySubmitter && before && was.isEmpty()) {
+                return leftAs(approval, member, entry, rules)
+                        .filter(left -> !is.equals(Optional.of(left)))
+                        .flatMap(left -> risk(
+                                Risk.Code.MEMBERSHIP_OF_SUBMITTER_CHANGED,
+                                entry,
+                                deed(member, was, is) + ", who had left as " + describe(left)));
+            }
+            return !bySubmitter && before && !was.equals(is)
                     ? risk(Risk.Code.MEMBERSHIP_OF_SUBMITTER_CHANGED, entry, deed(member, was, is))
                     : Optional.empty();
         }
@@ -128,6 +161,20 @@ public class Risks {
         return bySubmitter && decides && !was.equals(is)
                 ? risk(Risk.Code.SUBMITTER_CHANGED_MEMBERSHIP, entry, deed(member, was, is))
                 : Optional.empty();
+    }
+
+    /** @return what a person was when their membership last ended, before they were added again */
+    private static Optional<Membership> leftAs(
+            Approval approval, UserId member, AuditEntry added, List<AuditEntry> rules) {
+        return rules.stream()
+                .takeWhile(entry -> entry.id() != added.id())
+                .filter(entry -> entry.after() == null
+                        && CanonicalJson.read(entry.details())
+                                .path("user")
+                                .asText()
+                                .equals(member.value()))
+                .reduce((earlier, later) -> later)
+                .flatMap(entry -> membership(approval, member, entry.before()));
     }
 
     private Optional<Risk> risk(Risk.Code code, AuditEntry entry, String deed) {

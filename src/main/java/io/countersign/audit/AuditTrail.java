@@ -273,6 +273,21 @@ public class AuditTrail {
     }
 
     /**
+     * @param actor a person's name
+     * @return whom they deactivated, oldest first, whoever asks
+     */
+    @Transactional(readOnly = true)
+    public List<AuditEntry> deactivationsBy(String actor, Instant from, Instant until) {
+        return jdbc.sql(SELECT + " " + """
+                        where e.actor = ? and e.at >= ? and e.at <= ?
+                          and e.entity_type = 'user' and e.action = 'deactivate'
+                        order by e.at, e.id""")
+                .params(actor, Timestamp.from(from), Timestamp.from(until))
+                .query((row, n) -> EntryRows.entry(row))
+                .list();
+    }
+
+    /**
      * @param users names of people
      * @return who was invited to set their password, and by whom, oldest first, whoever asks
      */

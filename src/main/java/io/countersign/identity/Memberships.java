@@ -149,7 +149,7 @@ public class Memberships {
                 .list();
     }
 
-    /** @return what is recorded of a person in an organization or project, also while they are deactivated */
+    /** @return what is recorded of a person in a scope, also while they are deactivated */
     public Optional<Membership> recorded(UserId user, Scope scope) {
         return switch (scope.type()) {
             case ORGANIZATION ->
@@ -166,7 +166,11 @@ public class Memberships {
                         .params(scope.id(), user.value())
                         .query((row, n) -> inProject(row))
                         .optional();
-            case PLATFORM -> throw new IllegalArgumentException("Nobody is a member of the platform by a row");
+            case PLATFORM ->
+                jdbc.sql("select id from users where id = ? and superadmin")
+                        .param(user.value())
+                        .query((row, n) -> superadmin(user))
+                        .optional();
         };
     }
 

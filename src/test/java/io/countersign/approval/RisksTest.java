@@ -10,15 +10,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Projects;
 import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
 import io.countersign.notification.MailTest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What a request says to its deciders of what its submitter did to the rules that it runs under. */
 class RisksTest extends MailTest {
+
+    @Autowired
+    private Projects projects;
 
     private String project;
     private String owner;
@@ -66,7 +73,6 @@ class RisksTest extends MailTest {
 
     @Test
     void request_whose_submitter_changed_nothing_shows_nothing() throws Exception {
-        setPolicy(owner, "route", 1);
         setPolicy(admin, "client_attachment", 1);
         Approval request = request(admin);
         setPolicy(admin, "route", 1);
@@ -134,6 +140,74 @@ class RisksTest extends MailTest {
         assertThat(risks(request).at("/0/code").asText()).isEqualTo("membership_of_submitter_changed");
         assertThat(risks(request).at("/0/text").asText())
                 .endsWith("from editor in team web to editor in team payments.");
+    }
+
+    @Test
+    void policy_that_another_person_changed_before_is_shown_with_their_name() {
+        setPolicy(owner, "route", 1);
+
+        JsonNode risks = risks(request(admin));
+
+        assertThat(risks).hasSize(1);
+        assertThat(risks.at("/0/code").asText()).isEqualTo("policy_changed");
+        assertThat(risks.at("/0/text").asText())
+                .isEqualTo("Person " + owner + " (" + owner + ") changed the policy of this request.");
+    }
+
+    @Test
+    void submitter_who_left_and_was_added_again_to_another_team_is_shown() {
+        String editor = given.member(project, ProjectRole.EDITOR, "web");
+        as(editor)
+                .delete("/api/v1/projects/" + project + "/members/" + editor)
+                .expect(204);
+        setMember(owner, editor, "editor", "payments");
+
+        JsonNode risks = risks(request(editor));
+
+        assertThat(risks).hasSize(1);
+        assertThat(risks.at("/0/code").asText()).isEqualTo("membership_of_submitter_changed");
+        assertThat(risks.at("/0/text").asText())
+                .endsWith("editor in team payments, who had left as editor in team web.");
+    }
+
+    @Test
+    void submitter_who_left_and_came_back_as_what_they_were_is_not_shown() {
+        String editor = given.member(project, ProjectRole.EDITOR, "web");
+        as(editor)
+                .delete("/api/v1/projects/" + project + "/members/" + editor)
+                .expect(204);
+        setMember(owner, editor, "editor", "web");
+
+        assertThat(risks(request(editor))).isEmpty();
+    }
+
+    @Test
+    void decider_whom_the_submitter_deactivated_is_shown_before_and_after_the_submission() {
+        String superadmin = given.superadmin();
+        projects.writeMember(project, new UserId(superadmin), ProjectRole.ADMIN, new TeamId("web"));
+        String viewer = given.member(project, ProjectRole.VIEWER, "web");
+        String second = given.member(project, ProjectRole.APPROVER, "web");
+        deactivate(superadmin, viewer);
+        deactivate(superadmin, approver);
+        Approval request = request(superadmin);
+        assertThat(risks(request)).hasSize(1);
+
+        deactivate(superadmin, second);
+
+        assertThat(risks(request).findValuesAsText("code"))
+                .containsExactly("submitter_deactivated_decider", "submitter_deactivated_decider");
+        assertThat(risks(request).at("/0/text").asText())
+                .endsWith("deactivated Person " + approver + " (" + approver + "), who is approver in team web.");
+        assertThat(as(owner)
+                        .get("/engine-rest/task/" + task(request) + "/form-variables")
+                        .at("/risks/value"))
+                .contains(second);
+    }
+
+    private static void deactivate(String superadmin, String person) {
+        as(superadmin)
+                .post("/api/v1/users/" + person + "/deactivate", Map.of())
+                .expect(200);
     }
 
     @Test
