@@ -365,11 +365,11 @@ public class Delegations {
         if (!delegation.open(now)) {
             throw new Conflict("wrong_state", "This delegation is over already.");
         }
-        end(actor, delegation, now);
+        end(actor, delegation, now, shared(delegation.absent(), delegation.standIn()));
         return get(id);
     }
 
-    private void end(UserId actor, Delegation delegation, Instant now) {
+    private void end(UserId actor, Delegation delegation, Instant now, Set<Scope> shared) {
         jdbc.sql("update delegations set ended_at = ?, ended_by = ?, noted = 'over' where id = ?")
                 .params(Timestamp.from(now), actor.value(), delegation.id())
                 .update();
@@ -379,7 +379,7 @@ public class Delegations {
                 new Difference(Map.of("until", delegation.endsAt()), Map.of("until", now)));
         announce(
                 delegation,
-                shared(delegation.absent(), delegation.standIn()),
+                shared,
                 delegation.acceptedAt().isPresent() ? DelegationChanged.What.ENDED : DelegationChanged.What.WITHDRAWN);
     }
 
@@ -415,14 +415,36 @@ public class Delegations {
     void endAll(PersonDeactivated deactivated) {
         UserId user = deactivated.user();
         Instant now = clock.instant();
-        jdbc.sql("""
+        openOf(user, now).forEach(delegation ->
+                end(deactivated.by(), delegation, now, shared(delegation.absent(), delegation.standIn())));
+    }
+
+    /** Ends what holds only where somebody is no member any more. */
+    @EventListener
+    void endWhereNoMember(MembershipChanged change) {
+        if (change.after().isPresent()) {
+            return;
+        }
+        Instant now = clock.instant();
+        UserId user = change.user();
+        openOf(user, now).stream()
+                .filter(delegation -> delegation
+                        .scope()
+                        .map(change.scope()::equals)
+                        .orElseGet(() -> shared(delegation.absent(), delegation.standIn())
+                                .isEmpty()))
+                .forEach(delegation ->
+                        end(CurrentUser.find().orElse(user), delegation, now, Set.of(change.scope())));
+    }
+
+    private List<Delegation> openOf(UserId user, Instant now) {
+        return jdbc.sql("""
                         select * from delegations
                         where ended_at is null and declined_at is null and ends_at > ?
                           and (absent = ? or stand_in = ?) order by id for update""")
                 .params(Timestamp.from(now), user.value(), user.value())
                 .query(Delegations::read)
-                .list()
-                .forEach(delegation -> end(deactivated.by(), delegation, now));
+                .list();
     }
 
     /** @return whether {@link #end} would let this person end it */

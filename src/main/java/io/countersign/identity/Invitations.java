@@ -174,11 +174,18 @@ public class Invitations {
                         Timestamp.from(expiresAt),
                         mailed ? Timestamp.from(now) : null)
                 .update();
-        jdbc.sql("update users set made_by = ?, made_at = ? where id = ?")
-                .params(actor.value(), Timestamp.from(now), id.value())
-                .update();
+        if (first) {
+            made(id, actor.value());
+        }
         record("invite", people.get(id), Map.of("link", mailed ? "mailed" : "shown", "expires_at", expiresAt));
         return new Invitation(mailed ? address : null, mailed ? null : link(invitation), expiresAt, null);
+    }
+
+    /** Whoever invites makes the account theirs; one in use only by a link that is followed, lest anybody be tied. */
+    private void made(UserId id, String by) {
+        jdbc.sql("update users set made_by = ?, made_at = ? where id = ?")
+                .params(by, Timestamp.from(clock.instant()), id.value())
+                .update();
     }
 
     private String link(UUID invitation) {
@@ -213,7 +220,7 @@ public class Invitations {
         return open;
     }
 
-    private record Open(UUID id, String userId, boolean first, String mailTo) {}
+    private record Open(UUID id, String userId, String invitedBy, boolean first, String mailTo) {}
 
     /**
      * @param token what a link carries
@@ -226,7 +233,7 @@ public class Invitations {
 
     private Optional<Open> open(String token, String lock) {
         return jdbc.sql("""
-                        select i.id, i.user_id, i.first, i.mail_to
+                        select i.id, i.user_id, i.invited_by, i.first, i.mail_to
                         from invitation_links l join invitations i on i.id = l.invitation_id
                         where l.token_hash = ? and i.expires_at > ?""" + lock)
                 .params(Sha256.of(token), Timestamp.from(clock.instant()))
@@ -248,6 +255,7 @@ public class Invitations {
         Open open = open(token, " for update of i").orElseThrow(() -> new NotFound("invitation", "of this link"));
         UserId id = new UserId(open.userId());
         people.setInvitedPassword(id, password, open.mailTo());
+        made(id, open.invitedBy());
         withdraw(id);
         Person person = people.get(id);
         // Whoever has the link acts as them, and is not signed in.

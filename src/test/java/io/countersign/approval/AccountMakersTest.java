@@ -3,6 +3,8 @@ package io.countersign.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.Client;
+import io.countersign.Fixtures;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.identity.AccountMakers;
@@ -186,6 +188,20 @@ class AccountMakersTest extends ServerTest {
 
         assertThat(verdict(true, request(one), other).refusal()).hasValue(Refusal.ACCOUNT_MAKER);
         assertThat(verdict(true, request(one), stranger).allowed()).isTrue();
+    }
+
+    @Test
+    void there_inviting_somebody_again_ties_them_only_once_they_follow_the_link() {
+        given.member(org.id(), maker, OrganizationRole.ADMIN);
+        jdbc.sql("update users set email = null where id = ?").param(org.owner()).update();
+
+        Client.Answer invited = as(maker)
+                .post("/api/v1/users/" + org.owner() + "/invite", Map.of())
+                .expect(200);
+        assertThat(verdict(true, request(maker), org.owner()).allowed()).isTrue();
+
+        Fixtures.acceptInvitation(anonymous(), invited, "a long enough password");
+        assertThat(verdict(true, request(maker), org.owner()).refusal()).hasValue(Refusal.ACCOUNT_MAKER);
     }
 
     @Test

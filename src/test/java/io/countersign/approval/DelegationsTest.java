@@ -3,6 +3,7 @@ package io.countersign.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.ServerTest;
 import io.countersign.approval.Policy.StagePolicy;
@@ -464,6 +465,46 @@ class DelegationsTest extends ServerTest {
         as(owner).delete("/api/v1/delegations/" + id).expect(204);
         assertThat(as(otherEditor).get("/api/v1/me/delegations").expect(200).at("/items/0/status"))
                 .isEqualTo("over");
+    }
+
+    @Test
+    void delegation_ends_when_either_of_the_two_leaves_the_only_scope_where_it_holds() {
+        String ofScope = delegate(paymentsApprover, otherEditor, Map.of("project", project))
+                .expect(201)
+                .at("/id");
+        String ofLeaver = delegate(webApprover, otherEditor).expect(201).at("/id");
+        String members = "/api/v1/projects/" + project + "/members/";
+
+        as(owner).delete(members + otherEditor).expect(204);
+        as(owner).put(members + otherEditor, Map.of("role", "editor", "team", "web")).expect(200);
+
+        assertThat(status(paymentsApprover, ofScope)).isEqualTo("over");
+        assertThat(status(webApprover, ofLeaver)).isEqualTo("over");
+        String again = delegate(webApprover, otherEditor).expect(201).at("/id");
+        as(webApprover).delete(members + webApprover).expect(204);
+        assertThat(status(otherEditor, again)).isEqualTo("over");
+    }
+
+    @Test
+    void delegation_for_everywhere_goes_on_where_both_are_still_members() {
+        String other = given.project(webApprover);
+        projects.writeMember(other, new UserId(otherEditor), ProjectRole.EDITOR, new TeamId("web"));
+        String id = delegate(webApprover, otherEditor).expect(201).at("/id");
+
+        as(otherEditor)
+                .delete("/api/v1/projects/" + project + "/members/" + otherEditor)
+                .expect(204);
+
+        assertThat(status(webApprover, id)).isEqualTo("active");
+    }
+
+    private static String status(String person, String delegation) {
+        for (JsonNode item : as(person).get("/api/v1/me/delegations").expect(200).json().get("items")) {
+            if (item.path("id").asText().equals(delegation)) {
+                return item.path("status").asText();
+            }
+        }
+        throw new AssertionError("No delegation " + delegation);
     }
 
     @Test
