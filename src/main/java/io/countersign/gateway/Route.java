@@ -149,7 +149,8 @@ public record Route(
         return with(
                 next,
                 Optional.empty(),
-                statusReason,
+                // What its own deployment waited for is over with it.
+                status == RouteStatus.PENDING_DEPLOY ? Optional.empty() : statusReason,
                 // A rejected creation stays what it asked for: it is all there is of it.
                 next == RouteStatus.REJECTED ? request : Optional.empty(),
                 released,

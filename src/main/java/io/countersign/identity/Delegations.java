@@ -415,8 +415,9 @@ public class Delegations {
     void endAll(PersonDeactivated deactivated) {
         UserId user = deactivated.user();
         Instant now = clock.instant();
-        openOf(user, now).forEach(delegation ->
-                end(deactivated.by(), delegation, now, shared(delegation.absent(), delegation.standIn())));
+        openOf(user, now)
+                .forEach(delegation ->
+                        end(deactivated.by(), delegation, now, shared(delegation.absent(), delegation.standIn())));
     }
 
     /** Ends what holds only where somebody is no member any more. */
@@ -433,8 +434,7 @@ public class Delegations {
                         .map(change.scope()::equals)
                         .orElseGet(() -> shared(delegation.absent(), delegation.standIn())
                                 .isEmpty()))
-                .forEach(delegation ->
-                        end(CurrentUser.find().orElse(user), delegation, now, Set.of(change.scope())));
+                .forEach(delegation -> end(CurrentUser.find().orElse(user), delegation, now, Set.of(change.scope())));
     }
 
     private List<Delegation> openOf(UserId user, Instant now) {

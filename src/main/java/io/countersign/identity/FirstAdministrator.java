@@ -43,7 +43,7 @@ class FirstAdministrator implements ApplicationRunner {
             log.warn("Nobody can sign in yet: set COUNTERSIGN_FIRSTADMINISTRATOR_PASSWORD and start again.");
             return;
         }
-        people.add(
+        people.addFirst(
                 new Person(new UserId(name), name, email.isEmpty() ? null : email, !email.isEmpty(), true, true),
                 password);
         log.info("Added the first administrator: user={}", name);

@@ -190,12 +190,22 @@ public class People {
      * @throws Conflict with {@code user_exists} if the name is taken
      */
     public void add(Person person, String password) {
+        add(person, password, PrincipalNames.reserved(person.id().value()));
+    }
+
+    /** Adds the first person of all, who may have the name that is kept for them. */
+    void addFirst(Person person, String password) {
+        String name = person.id().value();
+        add(person, password, PrincipalNames.reserved(name) && !name.equals(PrincipalNames.FIRST_ADMINISTRATOR));
+    }
+
+    private void add(Person person, String password, boolean reserved) {
         Validation validation = new Validation();
         validation.check(
                 ID.matcher(person.id().value()).matches(),
                 "id",
                 "must be 1 to 63 lower-case letters, digits, dots, dashes or underscores, starting with a letter or digit");
-        validation.check(!PrincipalNames.reserved(person.id().value()), "id", PrincipalNames.NOT_RESERVED);
+        validation.check(!reserved, "id", PrincipalNames.NOT_RESERVED);
         DisplayName.check(validation, person.displayName(), "display_name", DisplayName.MAX_LENGTH);
         checkAddress(validation, person.email());
         checkPassword(validation, "password", password);

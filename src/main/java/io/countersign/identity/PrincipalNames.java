@@ -1,6 +1,8 @@
 package io.countersign.identity;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -16,20 +18,26 @@ public class PrincipalNames {
     /** The rule about reserved names in words, read after a field's name. */
     public static final String NOT_RESERVED = "must not be a reserved name";
 
+    /** The name that the first administrator has unless the settings say otherwise; nobody else gets it. */
+    static final String FIRST_ADMINISTRATOR = "administrator";
+
     /** Names that the trail, the engine or Spring Security give to something else, or that read like a part of us. */
-    private static final Set<String> RESERVED = Set.of(
-            Principal.SYSTEM.name(),
-            GroupNames.PEOPLE,
-            GroupNames.SUPERADMINS,
-            GroupNames.ENGINE_ADMINS,
-            "anonymous",
-            "anonymoususer",
-            "camunda",
-            "cli",
-            "countersign",
-            "monitoring",
-            "nobody",
-            "root");
+    private static final Set<String> RESERVED = Stream.of(
+                    Principal.SYSTEM.name(),
+                    GroupNames.PEOPLE,
+                    GroupNames.SUPERADMINS,
+                    GroupNames.ENGINE_ADMINS,
+                    FIRST_ADMINISTRATOR,
+                    "anonymous",
+                    "anonymoususer",
+                    "camunda",
+                    "cli",
+                    "countersign",
+                    "monitoring",
+                    "nobody",
+                    "root")
+            .map(PrincipalNames::letters)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final JdbcClient jdbc;
 
@@ -37,9 +45,13 @@ public class PrincipalNames {
         this.jdbc = jdbc;
     }
 
-    /** @return whether the name is nobody's to have */
+    /** @return whether the name is nobody's to have: a reserved one, with whatever punctuation */
     public static boolean reserved(String name) {
-        return RESERVED.contains(name);
+        return RESERVED.contains(letters(name));
+    }
+
+    private static String letters(String name) {
+        return name.replaceAll("[^a-z0-9]", "");
     }
 
     /**

@@ -193,7 +193,9 @@ class AccountMakersTest extends ServerTest {
     @Test
     void there_inviting_somebody_again_ties_them_only_once_they_follow_the_link() {
         given.member(org.id(), maker, OrganizationRole.ADMIN);
-        jdbc.sql("update users set email = null where id = ?").param(org.owner()).update();
+        jdbc.sql("update users set email = null where id = ?")
+                .param(org.owner())
+                .update();
 
         Client.Answer invited = as(maker)
                 .post("/api/v1/users/" + org.owner() + "/invite", Map.of())

@@ -476,7 +476,9 @@ class DelegationsTest extends ServerTest {
         String members = "/api/v1/projects/" + project + "/members/";
 
         as(owner).delete(members + otherEditor).expect(204);
-        as(owner).put(members + otherEditor, Map.of("role", "editor", "team", "web")).expect(200);
+        as(owner)
+                .put(members + otherEditor, Map.of("role", "editor", "team", "web"))
+                .expect(200);
 
         assertThat(status(paymentsApprover, ofScope)).isEqualTo("over");
         assertThat(status(webApprover, ofLeaver)).isEqualTo("over");
@@ -499,7 +501,8 @@ class DelegationsTest extends ServerTest {
     }
 
     private static String status(String person, String delegation) {
-        for (JsonNode item : as(person).get("/api/v1/me/delegations").expect(200).json().get("items")) {
+        for (JsonNode item :
+                as(person).get("/api/v1/me/delegations").expect(200).json().get("items")) {
             if (item.path("id").asText().equals(delegation)) {
                 return item.path("status").asText();
             }

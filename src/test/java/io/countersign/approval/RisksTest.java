@@ -157,9 +157,7 @@ class RisksTest extends MailTest {
     @Test
     void submitter_who_left_and_was_added_again_to_another_team_is_shown() {
         String editor = given.member(project, ProjectRole.EDITOR, "web");
-        as(editor)
-                .delete("/api/v1/projects/" + project + "/members/" + editor)
-                .expect(204);
+        as(editor).delete("/api/v1/projects/" + project + "/members/" + editor).expect(204);
         setMember(owner, editor, "editor", "payments");
 
         JsonNode risks = risks(request(editor));
@@ -173,9 +171,7 @@ class RisksTest extends MailTest {
     @Test
     void submitter_who_left_and_came_back_as_what_they_were_is_not_shown() {
         String editor = given.member(project, ProjectRole.EDITOR, "web");
-        as(editor)
-                .delete("/api/v1/projects/" + project + "/members/" + editor)
-                .expect(204);
+        as(editor).delete("/api/v1/projects/" + project + "/members/" + editor).expect(204);
         setMember(owner, editor, "editor", "web");
 
         assertThat(risks(request(editor))).isEmpty();
@@ -205,9 +201,7 @@ class RisksTest extends MailTest {
     }
 
     private static void deactivate(String superadmin, String person) {
-        as(superadmin)
-                .post("/api/v1/users/" + person + "/deactivate", Map.of())
-                .expect(200);
+        as(superadmin).post("/api/v1/users/" + person + "/deactivate", Map.of()).expect(200);
     }
 
     @Test

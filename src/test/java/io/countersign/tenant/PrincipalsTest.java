@@ -39,7 +39,11 @@ class PrincipalsTest extends TenantTest {
                 "nobody",
                 "people",
                 "root",
-                "superadmins"
+                "superadmins",
+                "administrator",
+                "system.",
+                "system-",
+                "camunda_admin"
             })
     void reserved_name_is_nobodys(String name) {
         Client.Answer answer = as("superadmin").post("/api/v1/users", user(name));

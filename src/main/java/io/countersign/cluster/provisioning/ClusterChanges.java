@@ -220,7 +220,10 @@ public class ClusterChanges {
             return false;
         }
         carryOut(row);
-        store.save(row.touched());
+        ClusterRecord touched = row.touched();
+        // What it waited for is over; why it failed is told until the next write succeeds.
+        boolean failed = touched.present().status() == ClusterStatus.PROVISIONING_FAILED;
+        store.save(failed ? touched : touched.because(null));
         claims(row).forEach(claim -> claim.require(target));
         return true;
     }

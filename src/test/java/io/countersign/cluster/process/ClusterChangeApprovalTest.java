@@ -319,7 +319,8 @@ class ClusterChangeApprovalTest extends ProcessTest {
                 org.scope(),
                 EntityType.CLUSTER,
                 Optional.of(action),
-                IfMatch.version(policies.of(org.scope(), EntityType.CLUSTER, action).hash()),
+                IfMatch.version(
+                        policies.of(org.scope(), EntityType.CLUSTER, action).hash()),
                 present -> new Policy(
                         Policy.singleStage(Permission.CLUSTER_APPROVE).stages(), false, null, bindsOwners));
     }

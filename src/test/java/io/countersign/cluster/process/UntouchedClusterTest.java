@@ -113,6 +113,7 @@ class UntouchedClusterTest extends ProcessTest {
 
         assertThat(approvals.get(cluster.approvalId()).carriedOutAt()).isPresent();
         assertThat(file()).exists();
+        assertThat(now().statusReason()).isNull();
     }
 
     @Test

@@ -213,6 +213,7 @@ class UntouchedRouteTest extends ProcessTest {
         assertThat(process).isEnded();
         assertThat(deployment(route)).isNull();
         assertThat(now(route).status()).isEqualTo(RouteStatus.REJECTED);
+        assertThat(now(route).statusReason()).as("what it waited for").isEmpty();
         assertThat(manifest(route)).doesNotExist();
     }
 
@@ -225,6 +226,7 @@ class UntouchedRouteTest extends ProcessTest {
         as(editor.value(), () -> decisions.cancel(update.approval()));
 
         assertThat(now(route).status()).isEqualTo(RouteStatus.ACTIVE);
+        assertThat(now(route).statusReason()).as("what it waited for").isEmpty();
         assertThat(now(route).spec().path()).isEqualTo("/cart");
         freezes.lift(owner, scope, freeze.id(), "over");
         redeploy(route);
