@@ -192,7 +192,7 @@ class ApprovalRulesPropertyTest {
             if (attempt.deed() == Deed.TAKE_BACK) {
                 boolean laterVotes = IntStream.range(attempt.stage() + 1, votes.size())
                         .anyMatch(stage -> !votes.get(stage).isEmpty());
-                return !rejected && open() < votes.size() && !laterVotes && voted(attempt.stage(), person);
+                return !rejected && !laterVotes && voted(attempt.stage(), person);
             }
             return mayDecideFor(attempt, Optional.empty())
                     || world.standIns().stream()

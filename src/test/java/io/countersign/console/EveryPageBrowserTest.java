@@ -55,6 +55,8 @@ class EveryPageBrowserTest extends BrowserTest {
 
     /** Answered with no page of their own, each for a reason. */
     private static final Set<String> NO_PAGES = Set.of(
+            // Where the server leads what nothing else has answered.
+            "/error",
             // Parts of pages that ask for them again and again, or data for their scripts.
             "/orgs/{org}/clusters/{name}/live",
             "/projects/{project}/routes/{id}/live",

@@ -148,7 +148,7 @@ class PagesBrowserTest extends BrowserTest {
 
         viewer.navigate(server() + "/approvals/" + approval);
 
-        assertThat(flow(viewer, "approved-at-once-to-approve-cluster")).hasClass(TAKEN);
+        assertThat(flow(viewer, "approved-at-once-to-approval-due")).hasClass(TAKEN);
         assertThat(flow(viewer, "approved-to-release-due")).hasClass(TAKEN);
         assertThat(flow(viewer, "approved-at-once-to-release-due")).not().hasClass(TAKEN);
         shoot(viewer, "approval-way-taken");
