@@ -7,7 +7,6 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.ledger.ApprovalLedger;
-import io.countersign.approval.ledger.DecisionRecorder;
 import io.countersign.approval.ledger.Reopenings;
 import io.countersign.approval.ledger.StageTasks;
 import io.countersign.audit.AuditTrail;
@@ -414,7 +413,7 @@ public class Approvals {
         Stage stage = approval.stage(stageId);
         Verdict verdict = ApprovalRules.mayTakeBack(approval, stage, actor);
         if (!verdict.allowed()) {
-            throw DecisionRecorder.refusal(verdict);
+            throw verdict.problem();
         }
         if (reason == null || reason.isBlank() || reason.length() > MAX_COMMENT_LENGTH) {
             throw new InvalidInput("reason", "must have 1 to " + MAX_COMMENT_LENGTH + " characters");

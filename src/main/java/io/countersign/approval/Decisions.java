@@ -52,7 +52,7 @@ public class Decisions {
         return deciding(id, Optional.of(stageId), (person, approval) -> {
             Stage stage = approval.stage(stageId);
             String task = stage.taskId()
-                    .orElseThrow(() -> DecisionRecorder.refusal(approvals.verdict(approval, stage, person)));
+                    .orElseThrow(() -> approvals.verdict(approval, stage, person).problem());
             tasks.complete(task, kind, comment, seenHash);
         });
     }
@@ -71,7 +71,7 @@ public class Decisions {
         return deciding(id, Optional.empty(), (person, approval) -> {
             Verdict verdict = approvals.overrideVerdict(approval, person);
             if (!verdict.allowed()) {
-                throw DecisionRecorder.refusal(verdict);
+                throw verdict.problem();
             }
             if (reason == null || reason.isBlank()) {
                 throw new InvalidInput("reason", "must say why the rules are overridden");
@@ -124,7 +124,7 @@ public class Decisions {
             Stage stage = approval.stage(stageId);
             Verdict verdict = approvals.verdict(approval, stage, person);
             if (!verdict.allowed() || stage.taskId().isEmpty()) {
-                throw DecisionRecorder.refusal(verdict);
+                throw verdict.problem();
             }
             if (question == null || question.isBlank()) {
                 throw new InvalidInput("question", "must say what you want to know");
@@ -147,7 +147,7 @@ public class Decisions {
         return held(id, (person, approval) -> {
             Verdict verdict = ApprovalRules.mayAnswer(approval, person);
             if (!verdict.allowed()) {
-                throw DecisionRecorder.refusal(verdict);
+                throw verdict.problem();
             }
             tasks.answer(questionTask(approval), answer);
         });

@@ -1,5 +1,8 @@
 package io.countersign.approval;
 
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.Problem;
 import io.countersign.identity.UserId;
 import java.util.Optional;
 
@@ -27,5 +30,11 @@ public record Verdict(Optional<Refusal> refusal, String explanation, Optional<Us
 
     static Verdict refused(Refusal refusal, String explanation) {
         return new Verdict(Optional.of(refusal), explanation, Optional.empty());
+    }
+
+    /** @return the refusal as clients see it: 403 if another person might have been allowed, else 409 */
+    public Problem problem() {
+        Refusal rule = refusal.orElseThrow();
+        return rule.aboutPerson() ? new Forbidden(rule.code(), explanation) : new Conflict(rule.code(), explanation);
     }
 }

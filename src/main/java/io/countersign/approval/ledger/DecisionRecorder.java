@@ -3,7 +3,6 @@ package io.countersign.approval.ledger;
 import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
-import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalClosed;
 import io.countersign.approval.ApprovalId;
@@ -157,7 +156,7 @@ public class DecisionRecorder {
         Stage stage = approval.stageWithLeft(left);
         Verdict verdict = ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
         if (!verdict.allowed()) {
-            throw refusal(verdict);
+            throw verdict.problem();
         }
         if (approval.submitter().person().flatMap(people::find).isEmpty()) {
             throw new Conflict("submitter_cannot_answer", "No person submitted this request, so nobody can answer.");
@@ -213,7 +212,7 @@ public class DecisionRecorder {
                     candidates.of(person, approval.scope()),
                     memberships.find(person, Scope.PLATFORM).isPresent());
             if (!verdict.allowed()) {
-                throw refusal(verdict);
+                throw verdict.problem();
             }
         }
         Question question = approval.openQuestion().orElseThrow();
@@ -247,10 +246,10 @@ public class DecisionRecorder {
                 if (override.allowed()) {
                     return new Ruling(true, Optional.empty());
                 }
-                throw refusal(override);
+                throw override.problem();
             }
         }
-        throw refusal(verdict);
+        throw verdict.problem();
     }
 
     /** @return what the request is now */
@@ -337,13 +336,5 @@ public class DecisionRecorder {
                         "decisions",
                         stage.decisions().size()),
                 after);
-    }
-
-    /** @return the problem to answer a refusal with: 403 if it is about the person, 409 if about the state */
-    public static Problem refusal(Verdict verdict) {
-        String code = verdict.refusal().orElseThrow().code();
-        return verdict.refusal().orElseThrow().aboutPerson()
-                ? new Forbidden(code, verdict.explanation())
-                : new Conflict(code, verdict.explanation());
     }
 }
