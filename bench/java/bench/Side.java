@@ -1,7 +1,7 @@
 package bench;
 
-import bench.stock.Rounds;
 import bench.stock.Rounds.Result;
+import bench.stock.Rounds;
 
 /**
  * One of those that are compared in rounds that take turns.

@@ -1,7 +1,7 @@
 package bench;
 
-import bench.stock.Rounds;
 import bench.stock.Rounds.Result;
+import bench.stock.Rounds;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

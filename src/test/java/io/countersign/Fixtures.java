@@ -1,10 +1,10 @@
 package io.countersign;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Submission;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Organizations;
 import io.countersign.identity.Principal;

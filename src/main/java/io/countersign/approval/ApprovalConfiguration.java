@@ -1,5 +1,8 @@
 package io.countersign.approval;
 
+import io.countersign.approval.freeze.FreezeProperties;
+import io.countersign.approval.rules.ApprovalProperties;
+import io.countersign.approval.waiting.StandingProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 

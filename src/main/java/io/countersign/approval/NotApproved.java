@@ -4,7 +4,7 @@ package io.countersign.approval;
 public final class NotApproved extends RuntimeException {
 
     /** @param reason what is missing or differs */
-    NotApproved(String reason) {
+    public NotApproved(String reason) {
         super("Not carried out: " + reason + ".");
     }
 }

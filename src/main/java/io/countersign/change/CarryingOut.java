@@ -1,6 +1,6 @@
 package io.countersign.change;
 
-import io.countersign.approval.Freezes;
+import io.countersign.approval.freeze.Freezes;
 import io.countersign.identity.Scope;
 import java.time.Instant;
 import org.springframework.stereotype.Component;

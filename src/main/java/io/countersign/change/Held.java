@@ -1,6 +1,6 @@
 package io.countersign.change;
 
-import io.countersign.approval.Freeze;
+import io.countersign.approval.freeze.Freeze;
 
 /**
  * Why a change is not carried out now, as its process learns of it.

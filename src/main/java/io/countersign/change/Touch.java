@@ -1,6 +1,6 @@
 package io.countersign.change;
 
-import io.countersign.approval.Freeze;
+import io.countersign.approval.freeze.Freeze;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.transaction.support.TransactionTemplate;

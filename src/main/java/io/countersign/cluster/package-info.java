@@ -3,5 +3,18 @@
  * a cluster's id.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "identity", "approval", "change", "notification", "target", "engine"})
+        allowedDependencies = {
+            "api",
+            "approval",
+            "approval :: freeze",
+            "approval :: policy",
+            "approval :: preview",
+            "approval :: requests",
+            "audit",
+            "change",
+            "engine",
+            "identity",
+            "notification",
+            "target"
+        })
 package io.countersign.cluster;

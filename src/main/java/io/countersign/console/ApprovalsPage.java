@@ -2,8 +2,8 @@ package io.countersign.console;
 
 import io.countersign.api.PageRequest;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import java.util.Optional;

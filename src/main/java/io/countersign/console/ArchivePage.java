@@ -1,7 +1,7 @@
 package io.countersign.console;
 
 import io.countersign.api.PageRequest;
-import io.countersign.approval.Archive;
+import io.countersign.approval.archive.Archive;
 import io.countersign.identity.CurrentUser;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;

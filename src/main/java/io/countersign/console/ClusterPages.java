@@ -5,7 +5,7 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterEvent;
 import io.countersign.cluster.ClusterSpec;

@@ -2,7 +2,7 @@ package io.countersign.console;
 
 import io.countersign.api.PageRequest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.UserId;
 import java.util.List;
 import org.springframework.stereotype.Component;

@@ -2,7 +2,7 @@ package io.countersign.console;
 
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
-import io.countersign.approval.Approvals;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;

@@ -1,9 +1,9 @@
 package io.countersign.console;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
-import io.countersign.approval.Refusal;
-import io.countersign.approval.Verdict;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.rules.Refusal;
+import io.countersign.approval.rules.Verdict;
 import io.countersign.identity.UserId;
 import java.util.List;
 import java.util.Optional;

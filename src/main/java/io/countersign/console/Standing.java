@@ -1,12 +1,12 @@
 package io.countersign.console;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.Decision;
-import io.countersign.approval.Freeze;
-import io.countersign.approval.Freezes;
 import io.countersign.approval.Stage;
-import io.countersign.approval.Verdict;
+import io.countersign.approval.freeze.Freeze;
+import io.countersign.approval.freeze.Freezes;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.rules.Verdict;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.NotFound;
 import io.countersign.api.PageRequest;
 import io.countersign.api.Problem;
-import io.countersign.approval.Approvals;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditFilter;
 import io.countersign.audit.AuditTrail;

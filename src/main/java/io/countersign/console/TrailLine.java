@@ -2,8 +2,8 @@ package io.countersign.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.CanonicalJson;
-import io.countersign.approval.Change;
-import io.countersign.approval.Wording;
+import io.countersign.approval.wording.Change;
+import io.countersign.approval.wording.Wording;
 import io.countersign.audit.AuditEntry;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;

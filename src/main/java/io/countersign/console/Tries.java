@@ -3,7 +3,7 @@ package io.countersign.console;
 import io.countersign.api.FailedTry;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.CarryingOutTries;
+import io.countersign.approval.requests.CarryingOutTries;
 import io.countersign.change.FailedTries;
 import io.countersign.cluster.Cluster;
 import io.countersign.gateway.Attachment;

@@ -1,12 +1,12 @@
 package io.countersign.gateway;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.ObjectChange;
-import io.countersign.approval.ObjectChange.Refused;
-import io.countersign.approval.PreviewSource;
+import io.countersign.approval.preview.ObjectChange;
+import io.countersign.approval.preview.ObjectChange.Refused;
+import io.countersign.approval.preview.PreviewSource;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;

@@ -5,13 +5,17 @@
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {
             "api",
-            "audit",
-            "identity",
             "approval",
+            "approval :: freeze",
+            "approval :: policy",
+            "approval :: preview",
+            "approval :: requests",
+            "audit",
             "change",
+            "engine",
+            "identity",
             "notification",
             "target",
-            "engine",
             "transaction"
         })
 package io.countersign.gateway;

@@ -4,5 +4,21 @@
  * fails, so that trouble with a mail server never blocks a decision.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "chain", "identity", "approval", "engine", "resilience", "transaction"})
+        allowedDependencies = {
+            "api",
+            "approval",
+            "approval :: archive",
+            "approval :: deciding",
+            "approval :: requests",
+            "approval :: risk",
+            "approval :: rules",
+            "approval :: waiting",
+            "approval :: wording",
+            "audit",
+            "chain",
+            "engine",
+            "identity",
+            "resilience",
+            "transaction"
+        })
 package io.countersign.notification;

@@ -6,7 +6,7 @@ import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.Approvals;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.People;
 import io.countersign.identity.Principal;

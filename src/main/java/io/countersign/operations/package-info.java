@@ -3,5 +3,13 @@
  * retry it.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "approval", "audit", "identity", "notification", "resilience"})
+        allowedDependencies = {
+            "api",
+            "approval",
+            "approval :: requests",
+            "audit",
+            "identity",
+            "notification",
+            "resilience"
+        })
 package io.countersign.operations;

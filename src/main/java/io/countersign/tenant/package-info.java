@@ -5,12 +5,15 @@
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {
             "api",
+            "approval",
+            "approval :: deciding",
+            "approval :: policy",
+            "approval :: requests",
             "audit",
+            "change",
+            "embedded",
             "identity",
             "identity :: signin",
-            "approval",
-            "change",
-            "notification",
-            "embedded"
+            "notification"
         })
 package io.countersign.tenant;

@@ -7,6 +7,7 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.approval.policy.Policies;
 import io.countersign.attack.Visitor;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;

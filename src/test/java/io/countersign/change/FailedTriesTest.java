@@ -10,7 +10,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.process
 import io.countersign.Fixtures.Org;
 import io.countersign.ProcessTest;
 import io.countersign.api.FailedTry;
-import io.countersign.approval.CarryingOutTries;
+import io.countersign.approval.requests.CarryingOutTries;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.Clusters;

@@ -9,7 +9,7 @@ import com.microsoft.playwright.Page;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.Policies;
+import io.countersign.approval.policy.Policies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Timestamp;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.Policies;
+import io.countersign.approval.policy.Policies;
 import io.countersign.attack.Log;
 import io.countersign.attack.Visitor;
 import io.countersign.identity.UserId;

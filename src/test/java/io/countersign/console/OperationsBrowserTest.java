@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.countersign.Fixtures.Org;
-import io.countersign.approval.Archive;
+import io.countersign.approval.archive.Archive;
 import io.countersign.cluster.ClusterFixtures;
 import java.io.IOException;
 import java.nio.file.Files;

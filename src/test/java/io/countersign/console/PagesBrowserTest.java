@@ -9,7 +9,7 @@ import com.microsoft.playwright.Response;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.Policies;
+import io.countersign.approval.policy.Policies;
 import io.countersign.cluster.ClusterFixtures;
 import io.countersign.identity.OrganizationRole;
 import java.util.Map;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.Client;
 import io.countersign.ServerTest;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.Approvals;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.gateway.Gateway.Submitted;
 import io.countersign.identity.UserId;
 import java.util.UUID;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.countersign.ServerTest;
-import io.countersign.approval.ledger.StandingWatch;
+import io.countersign.approval.waiting.StandingWatch;
 import io.countersign.gateway.Gateway.Submitted;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

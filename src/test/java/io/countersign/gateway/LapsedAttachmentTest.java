@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.countersign.ServerTest;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.Approvals;
-import io.countersign.approval.ledger.StandingWatch;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.waiting.StandingWatch;
 import io.countersign.gateway.Gateway.Submitted;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;

@@ -6,7 +6,7 @@ import io.countersign.Client;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.Policies;
+import io.countersign.approval.policy.Policies;
 import io.countersign.gateway.Gateway.Submitted;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Submission;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Organizations;
 import io.countersign.identity.People;

@@ -2,8 +2,8 @@ package io.countersign.offenders;
 
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.ledger.DecisionRecorder;
-import io.countersign.approval.ledger.StageTasks;
+import io.countersign.approval.StageTasks;
+import io.countersign.approval.deciding.DecisionRecorder;
 import io.countersign.identity.UserId;
 import java.util.Optional;
 import org.camunda.bpm.engine.TaskService;

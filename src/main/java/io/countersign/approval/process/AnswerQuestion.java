@@ -1,7 +1,7 @@
 package io.countersign.approval.process;
 
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ledger.DecisionRecorder;
+import io.countersign.approval.deciding.DecisionRecorder;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import org.camunda.bpm.engine.delegate.DelegateTask;

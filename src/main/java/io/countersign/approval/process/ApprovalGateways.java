@@ -2,9 +2,9 @@ package io.countersign.approval.process;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageStatus;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.GroupNames;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;

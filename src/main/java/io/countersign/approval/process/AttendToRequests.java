@@ -1,6 +1,6 @@
 package io.countersign.approval.process;
 
-import io.countersign.approval.ledger.StandingWatch;
+import io.countersign.approval.waiting.StandingWatch;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;

@@ -1,7 +1,7 @@
 package io.countersign.approval.process;
 
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ledger.EndedProcesses;
+import io.countersign.approval.waiting.EndedProcesses;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;

@@ -2,9 +2,9 @@ package io.countersign.approval.process;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalRules;
-import io.countersign.approval.ledger.ApprovalLedger;
-import io.countersign.approval.ledger.StageTasks;
+import io.countersign.approval.StageTasks;
+import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.approval.store.ApprovalLedger;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.MembershipChanged;
 import io.countersign.identity.UserId;

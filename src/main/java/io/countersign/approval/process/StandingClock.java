@@ -1,6 +1,6 @@
 package io.countersign.approval.process;
 
-import io.countersign.approval.StandingProperties;
+import io.countersign.approval.waiting.StandingProperties;
 import java.sql.Timestamp;
 import java.time.Clock;
 import org.springframework.boot.context.event.ApplicationReadyEvent;

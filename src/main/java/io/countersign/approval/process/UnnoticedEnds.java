@@ -1,7 +1,7 @@
 package io.countersign.approval.process;
 
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ledger.EndedProcesses;
+import io.countersign.approval.waiting.EndedProcesses;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;

@@ -2,8 +2,8 @@ package io.countersign.approval.web;
 
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
-import io.countersign.approval.Archive;
-import io.countersign.approval.ArchivedApproval;
+import io.countersign.approval.archive.Archive;
+import io.countersign.approval.archive.ArchivedApproval;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Principal;
 import io.swagger.v3.oas.annotations.Operation;

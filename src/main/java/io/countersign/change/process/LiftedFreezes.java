@@ -1,6 +1,6 @@
 package io.countersign.change.process;
 
-import io.countersign.approval.FreezeLifted;
+import io.countersign.approval.freeze.FreezeLifted;
 import io.countersign.change.CarriedOutByProcess;
 import java.util.Date;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.countersign.api.FailedTry;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.CarryingOutTries;
+import io.countersign.approval.requests.CarryingOutTries;
 import io.countersign.change.CarriedOutByProcess;
 import io.countersign.change.FailedTries;
 import java.util.Collection;

@@ -2,9 +2,9 @@ package io.countersign.cluster.provisioning;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.ObjectChange;
-import io.countersign.approval.ObjectChange.Refused;
-import io.countersign.approval.PreviewSource;
+import io.countersign.approval.preview.ObjectChange;
+import io.countersign.approval.preview.ObjectChange.Refused;
+import io.countersign.approval.preview.PreviewSource;
 import io.countersign.identity.UserId;
 import io.countersign.target.Comparison;
 import io.countersign.target.Comparisons;

@@ -1,9 +1,9 @@
 package io.countersign.gateway.process;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.gateway.Deployments;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;

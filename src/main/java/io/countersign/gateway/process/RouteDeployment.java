@@ -1,6 +1,6 @@
 package io.countersign.gateway.process;
 
-import io.countersign.approval.Approvals;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.gateway.Deployments;
 import io.countersign.gateway.GatewayProperties;
 import io.countersign.identity.GroupNames;

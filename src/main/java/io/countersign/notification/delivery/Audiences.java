@@ -1,11 +1,11 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.Audience;
 import io.countersign.approval.EscalationGroup;
-import io.countersign.approval.Reach;
 import io.countersign.approval.Stage;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.waiting.Reach;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.UserId;

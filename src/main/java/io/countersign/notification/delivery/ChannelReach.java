@@ -2,8 +2,8 @@ package io.countersign.notification.delivery;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.Reach;
 import io.countersign.approval.Stage;
+import io.countersign.approval.waiting.Reach;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Topic;

@@ -2,12 +2,12 @@ package io.countersign.notification.delivery;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.Approvals;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.ReachChanged;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
-import io.countersign.approval.Verdict;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.rules.Verdict;
 import io.countersign.identity.People;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

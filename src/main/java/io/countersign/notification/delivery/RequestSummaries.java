@@ -1,13 +1,13 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.Change;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.FormerDecision;
-import io.countersign.approval.Risks;
 import io.countersign.approval.Stage;
-import io.countersign.approval.Wording;
+import io.countersign.approval.risk.Risks;
+import io.countersign.approval.wording.Change;
+import io.countersign.approval.wording.Wording;
 import io.countersign.identity.People;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;

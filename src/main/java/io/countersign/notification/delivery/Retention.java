@@ -1,7 +1,7 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalsArchived;
+import io.countersign.approval.archive.ApprovalsArchived;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;

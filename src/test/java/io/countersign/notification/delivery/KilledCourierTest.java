@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.Fixtures.Org;
-import io.countersign.approval.Approvals;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.People;
 import io.countersign.identity.UserId;

@@ -1,9 +1,9 @@
 package io.countersign.offenders.web;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalRules;
-import io.countersign.approval.Candidate;
 import io.countersign.approval.Stage;
+import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.approval.rules.Candidate;
 import io.countersign.identity.UserId;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;

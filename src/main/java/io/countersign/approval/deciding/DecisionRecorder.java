@@ -1,0 +1,342 @@
+package io.countersign.approval.deciding;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalClosed;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.Decision;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Question;
+import io.countersign.approval.QuestionAsked;
+import io.countersign.approval.QuestionClosed;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageDecided;
+import io.countersign.approval.StageStatus;
+import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.approval.rules.Candidate;
+import io.countersign.approval.rules.Candidates;
+import io.countersign.approval.rules.Verdict;
+import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.waiting.StandingProperties;
+import io.countersign.approval.waiting.Stuckness;
+import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
+import io.countersign.audit.Origin;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.People;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Applies the rules and records what follows from them. Called by the user task's listener, and by nothing else. */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class DecisionRecorder {
+
+    private static final int MAX_COMMENT_LENGTH = 2000;
+
+    private final ApprovalLedger ledger;
+    private final Candidates candidates;
+    private final Memberships memberships;
+    private final People people;
+    private final Stuckness stuckness;
+    private final StandingProperties standing;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    DecisionRecorder(
+            ApprovalLedger ledger,
+            Candidates candidates,
+            Memberships memberships,
+            People people,
+            Stuckness stuckness,
+            StandingProperties standing,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.ledger = ledger;
+        this.candidates = candidates;
+        this.memberships = memberships;
+        this.people = people;
+        this.stuckness = stuckness;
+        this.standing = standing;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * Notes that a stage's user task was created.
+     *
+     * @param left how many stages are left, that one included
+     * @param taskId the task
+     * @param processInstanceId the process instance that the task belongs to
+     */
+    public void stageOpened(ApprovalId id, int left, String taskId, String processInstanceId) {
+        Approval approval = ledger.lock(id);
+        Stage stage = approval.stageWithLeft(left);
+        Instant now = clock.instant();
+        Approval opened = approval.with(stage.id(), waiting -> waiting.opened(taskId, now));
+        ledger.open(id, stage.id(), taskId, processInstanceId, now, standing.nextAttention(opened));
+        stuckness.assess(approval);
+    }
+
+    /**
+     * Records a decision, if the rules allow it.
+     *
+     * @param left how many stages are left, the one that the completed task belongs to included
+     * @param person who decides
+     * @param kind approve or reject
+     * @param comment needed for a rejection and for an override
+     * @param seenHash the content hash that the person was shown, if the client names it; a blank one is refused rather
+     *     than taken for none
+     * @throws Forbidden if a rule about the person refuses
+     * @throws Conflict if the request's state refuses, or if its content is not what the person was shown
+     * @throws InvalidInput if the hash is blank, a needed comment is missing or one is too long
+     */
+    public void decide(
+            ApprovalId id, int left, UserId person, DecisionKind kind, String comment, Optional<String> seenHash) {
+        Approval approval = ledger.lock(id);
+        Stage stage = approval.stageWithLeft(left);
+        Ruling ruling = judge(approval, stage, person);
+        boolean override = ruling.override();
+        if (seenHash.filter(String::isBlank).isPresent()) {
+            throw new InvalidInput("content_hash", "must be the hash that you were shown, or be left out");
+        }
+        if (seenHash.isPresent() && !seenHash.get().equals(approval.contentHash())) {
+            throw new Conflict("content_changed", "The request is not what you were shown. Look at it again.");
+        }
+        boolean silent = comment == null || comment.isBlank();
+        if (silent && (kind == DecisionKind.REJECT || override)) {
+            throw new InvalidInput("comment", "must give the reason");
+        }
+        if (!silent && comment.length() > MAX_COMMENT_LENGTH) {
+            throw new InvalidInput("comment", "must have at most " + MAX_COMMENT_LENGTH + " characters");
+        }
+        Instant now = clock.instant();
+        Decision decision = new Decision(
+                kind,
+                person,
+                ruling.onBehalfOf(),
+                now,
+                silent ? null : comment.strip(),
+                override,
+                Origin.current().wireName());
+        ledger.insertDecision(id, stage.id(), decision);
+        ApprovalStatus outcome = close(approval, stage, kind, now);
+        audit(approval, stage, decision);
+        events.publishEvent(new StageDecided(approval, decision, outcome));
+    }
+
+    /**
+     * Records a question by which an approver hands the request back to its submitter, if the rules would let them
+     * decide.
+     *
+     * @param left how many stages are left, the one that the completed task belongs to included
+     * @param person who asks
+     * @param text what they want to know
+     * @throws Forbidden if a rule about the person refuses
+     * @throws Conflict if the request's state refuses, or with {@code submitter_cannot_answer} if no person submitted
+     *     it
+     * @throws InvalidInput if the question is blank or too long
+     */
+    public void ask(ApprovalId id, int left, UserId person, String text) {
+        Approval approval = ledger.lock(id);
+        Stage stage = approval.stageWithLeft(left);
+        Verdict verdict = ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
+        if (!verdict.allowed()) {
+            throw verdict.problem();
+        }
+        if (approval.submitter().person().flatMap(people::find).isEmpty()) {
+            throw new Conflict("submitter_cannot_answer", "No person submitted this request, so nobody can answer.");
+        }
+        Question question = new Question(
+                UUID.randomUUID(),
+                stage.id(),
+                person,
+                verdict.onBehalfOf(),
+                clock.instant(),
+                required(text, "comment", "must say what you want to know"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        ledger.insertQuestion(id, question);
+        ledger.forgetTask(id, stage.id());
+        audit(
+                approval,
+                "ask",
+                stage,
+                Map.of("question", question.text()),
+                new Difference(Map.of("waiting_for", "approvers"), Map.of("waiting_for", "submitter")));
+        events.publishEvent(new QuestionAsked(id, question));
+    }
+
+    /**
+     * Notes that the submitter's user task was created.
+     *
+     * @return the question that is open
+     */
+    public Question questionOpened(ApprovalId id, String taskId) {
+        Question question = ledger.lock(id).openQuestion().orElseThrow();
+        ledger.setQuestionTask(id, question.id(), taskId);
+        return question;
+    }
+
+    /**
+     * Records the submitter's answer; or, if somebody else completed the task who may, that the question is withdrawn.
+     *
+     * @param person who completed the submitter's task
+     * @param text the answer; not looked at for a withdrawal
+     * @throws Forbidden if the person is neither the submitter nor one who may withdraw the question
+     * @throws Conflict with {@code no_question} if none is open
+     * @throws InvalidInput if the answer is blank or too long
+     */
+    public void answer(ApprovalId id, UserId person, String text) {
+        Approval approval = ledger.lock(id);
+        boolean withdrawal = !ApprovalRules.mayAnswer(approval, person).allowed();
+        if (withdrawal) {
+            Verdict verdict = ApprovalRules.mayWithdrawQuestion(
+                    approval,
+                    candidates.of(person, approval.scope()),
+                    memberships.find(person, Scope.PLATFORM).isPresent());
+            if (!verdict.allowed()) {
+                throw verdict.problem();
+            }
+        }
+        Question question = approval.openQuestion().orElseThrow();
+        Optional<String> answer =
+                withdrawal ? Optional.empty() : Optional.of(required(text, "answer", "must answer the question"));
+        ledger.closeQuestion(id, question.id(), clock.instant(), Optional.of(person), answer);
+        ledger.startRound(id);
+        audit(
+                approval,
+                withdrawal ? "withdraw_question" : "answer",
+                approval.stage(question.stage()),
+                answer.map(said -> Map.of("question", question.text(), "answer", said))
+                        .orElseGet(() -> Map.of("question", question.text())),
+                new Difference(Map.of("waiting_for", "submitter"), Map.of("waiting_for", "approvers")));
+        events.publishEvent(new QuestionClosed(id, question.id()));
+    }
+
+    /** Why somebody may decide. */
+    private record Ruling(boolean override, Optional<UserId> onBehalfOf) {}
+
+    /** @return why the person may decide; never returns if the rules refuse */
+    private Ruling judge(Approval approval, Stage stage, UserId person) {
+        Verdict verdict = ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
+        if (verdict.allowed()) {
+            return new Ruling(false, verdict.onBehalfOf());
+        }
+        if (approval.stuckReason().isPresent()) {
+            Candidate onPlatform = candidates.of(person, Scope.PLATFORM);
+            if (onPlatform.own().isPresent()) {
+                Verdict override = ApprovalRules.mayOverride(approval, stage, onPlatform);
+                if (override.allowed()) {
+                    return new Ruling(true, Optional.empty());
+                }
+                throw override.problem();
+            }
+        }
+        throw verdict.problem();
+    }
+
+    /** @return what the request is now */
+    private ApprovalStatus close(Approval approval, Stage stage, DecisionKind kind, Instant now) {
+        if (kind == DecisionKind.REJECT) {
+            ledger.closeStage(approval.id(), stage.id(), StageStatus.REJECTED);
+            ledger.close(approval, ApprovalStatus.REJECTED, now);
+            events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.REJECTED));
+            return ApprovalStatus.REJECTED;
+        }
+        if (stage.approversMissing() == 1) {
+            ledger.closeStage(approval.id(), stage.id(), StageStatus.APPROVED);
+            boolean last = stage.order() == approval.stages().size();
+            if (last) {
+                ledger.close(approval, ApprovalStatus.APPROVED, now);
+                events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.APPROVED));
+                return ApprovalStatus.APPROVED;
+            }
+        }
+        return ApprovalStatus.PENDING;
+    }
+
+    private static String required(String text, String field, String rule) {
+        if (text == null || text.isBlank()) {
+            throw new InvalidInput(field, rule);
+        }
+        if (text.length() > MAX_COMMENT_LENGTH) {
+            throw new InvalidInput(field, "must have at most " + MAX_COMMENT_LENGTH + " characters");
+        }
+        return text.strip();
+    }
+
+    private void audit(Approval approval, Stage stage, Decision decision) {
+        Map<String, Object> details = new HashMap<>();
+        details.put("content_hash", approval.contentHash());
+        details.put("override", decision.override());
+        if (decision.override()) {
+            approval.stuckReason().ifPresent(reason -> details.put("stuck_reason", reason));
+        }
+        decision.onBehalfOf().ifPresent(absent -> details.put("on_behalf_of", absent));
+        if (candidates.inAnotherGuise(decision.decidedBy(), approval)) {
+            details.put("account_maker", true);
+        }
+        if (decision.comment() != null) {
+            details.put("comment", decision.comment());
+        }
+        audit(approval, decision.kind().wireName(), stage, details, difference(approval, stage, decision.kind()));
+    }
+
+    private void audit(Approval approval, String action, Stage stage, Map<String, ?> more, Difference difference) {
+        Map<String, Object> details = new HashMap<>(more);
+        details.put("approval_id", approval.id());
+        details.put("request", approval.action());
+        details.put("stage", stage.order());
+        audit.record(
+                action,
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                details,
+                difference);
+    }
+
+    /** What a decision changes, told of the request and of its stage. */
+    private static Difference difference(Approval approval, Stage stage, DecisionKind kind) {
+        boolean stageCloses = kind == DecisionKind.REJECT || stage.approversMissing() == 1;
+        boolean requestCloses = kind == DecisionKind.REJECT
+                || stageCloses && stage.order() == approval.stages().size();
+        boolean rejected = kind == DecisionKind.REJECT;
+        Map<String, Object> after = new HashMap<>();
+        after.put(
+                "stage_status", !stageCloses ? stage.status() : rejected ? StageStatus.REJECTED : StageStatus.APPROVED);
+        after.put(
+                "status",
+                !requestCloses ? approval.status() : rejected ? ApprovalStatus.REJECTED : ApprovalStatus.APPROVED);
+        after.put("decisions", stage.decisions().size() + 1);
+        return new Difference(
+                Map.of(
+                        "stage_status",
+                        stage.status(),
+                        "status",
+                        approval.status(),
+                        "decisions",
+                        stage.decisions().size()),
+                after);
+    }
+}

@@ -1,0 +1,222 @@
+package io.countersign.approval.deciding;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Question;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageId;
+import io.countersign.approval.StageTasks;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.approval.rules.Refusal;
+import io.countersign.approval.rules.Verdict;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import io.countersign.transaction.RepeatableTransaction;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes decisions of the signed-in person from our own clients to the one door: completing the stage's user task. Holds
+ * no rule. Each deed is one transaction, which holds the approval from its first look on, and is repeated if somebody
+ * came in between who did not, such as one who claims the task.
+ */
+@Component
+public class Decisions {
+
+    private final Approvals approvals;
+    private final StageTasks tasks;
+    private final RefusedDecisions refused;
+    private final RepeatableTransaction transaction;
+
+    Decisions(Approvals approvals, StageTasks tasks, RefusedDecisions refused, RepeatableTransaction transaction) {
+        this.approvals = approvals;
+        this.tasks = tasks;
+        this.refused = refused;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Decides a stage.
+     *
+     * @param stageId a stage of the approval
+     * @param comment the reason; needed for a rejection and an override
+     * @param seenHash the content hash that the person was shown, if the client names it
+     * @return the approval after the decision
+     * @throws Forbidden with the rule's code if a rule about the person refuses
+     * @throws Conflict with the rule's code if the request's state refuses
+     * @throws InvalidInput if a needed comment is missing
+     * @throws NotFound if there is no such approval or stage that the person may see
+     */
+    public Approval decide(
+            ApprovalId id, StageId stageId, DecisionKind kind, String comment, Optional<String> seenHash) {
+        return deciding(id, Optional.of(stageId), (person, approval) -> {
+            Stage stage = approval.stage(stageId);
+            String task = stage.taskId()
+                    .orElseThrow(
+                            () -> approvals.verdict(approval, stage, person).problem());
+            tasks.complete(task, kind, comment, seenHash);
+        });
+    }
+
+    /**
+     * Decides the open stage of a stuck approval, as a superadmin.
+     *
+     * @param reason why the rules are overridden; never blank
+     * @param seenHash the content hash that the person was shown, if the client names it
+     * @return the approval after the decision
+     * @throws Forbidden with the rule's code if the person may not override
+     * @throws Conflict with {@code not_stuck} if somebody could decide, or another state refuses
+     * @throws InvalidInput if the reason is missing
+     */
+    public Approval override(ApprovalId id, DecisionKind kind, String reason, Optional<String> seenHash) {
+        return deciding(id, Optional.empty(), (person, approval) -> {
+            Verdict verdict = approvals.overrideVerdict(approval, person);
+            if (!verdict.allowed()) {
+                throw verdict.problem();
+            }
+            if (reason == null || reason.isBlank()) {
+                throw new InvalidInput("reason", "must say why the rules are overridden");
+            }
+            tasks.complete(approval.openStage().orElseThrow().taskId().orElseThrow(), kind, reason, seenHash);
+        });
+    }
+
+    /**
+     * Cancels a request that is pending, or approved and not yet carried out.
+     *
+     * @return the approval after the cancellation
+     * @throws NotFound if there is no such approval that the person may see
+     * @throws Forbidden with {@code missing_permission} unless they are its submitter, an owner or an admin; or a
+     *     superadmin if its process was ended
+     * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
+     */
+    public Approval cancel(ApprovalId id) {
+        return undoing(id, "refuse_cancel", person -> approvals.cancel(person, id));
+    }
+
+    /**
+     * Takes back an approval that the signed-in person gave, or that a stand-in gave in their place, while later stages
+     * are open.
+     *
+     * @param reason why; never blank
+     * @return the approval after that: the stage is open again
+     * @throws NotFound if there is no such approval or stage that the person may see
+     * @throws Forbidden with {@code not_your_decision} if it is not theirs
+     * @throws Conflict with {@code later_stage_decided} or {@code already_decided}
+     * @throws InvalidInput if the reason is blank or too long
+     */
+    public Approval takeBack(ApprovalId id, StageId stage, String reason) {
+        return undoing(id, "refuse_take_back", person -> approvals.takeBack(person, id, stage, reason));
+    }
+
+    /**
+     * Hands a request back to its submitter with a question, without ending it.
+     *
+     * @param stageId the open stage
+     * @param question what the signed-in person wants to know; never blank
+     * @return the approval, which waits for its submitter
+     * @throws Forbidden with the rule's code if the person may not decide the stage
+     * @throws Conflict with the rule's code if the request's state refuses
+     * @throws InvalidInput if the question is blank or too long
+     * @throws NotFound if there is no such approval or stage that the person may see
+     */
+    public Approval ask(ApprovalId id, StageId stageId, String question) {
+        return deciding(id, Optional.of(stageId), (person, approval) -> {
+            Stage stage = approval.stage(stageId);
+            Verdict verdict = approvals.verdict(approval, stage, person);
+            if (!verdict.allowed() || stage.taskId().isEmpty()) {
+                throw verdict.problem();
+            }
+            if (question == null || question.isBlank()) {
+                throw new InvalidInput("question", "must say what you want to know");
+            }
+            tasks.ask(stage.taskId().get(), question);
+        });
+    }
+
+    /**
+     * Answers the open question, as the submitter.
+     *
+     * @param answer never blank
+     * @return the approval, whose stage is open again
+     * @throws Forbidden unless the signed-in person submitted the request
+     * @throws Conflict with {@code no_question} if none is open
+     * @throws InvalidInput if the answer is blank or too long
+     * @throws NotFound if there is no such approval that the person may see
+     */
+    public Approval answer(ApprovalId id, String answer) {
+        return held(id, (person, approval) -> {
+            Verdict verdict = ApprovalRules.mayAnswer(approval, person);
+            if (!verdict.allowed()) {
+                throw verdict.problem();
+            }
+            tasks.answer(questionTask(approval), answer);
+        });
+    }
+
+    /**
+     * Withdraws the open question, as whoever asked, may decide the stage, or is a superadmin.
+     *
+     * @return the approval, whose stage is open again
+     * @throws Forbidden with the rule's code for anybody else; the submitter answers instead
+     * @throws Conflict with {@code no_question} if none is open
+     * @throws NotFound if there is no such approval that the person may see
+     */
+    public Approval withdrawQuestion(ApprovalId id) {
+        return held(id, (person, approval) -> {
+            if (approval.openQuestion().isPresent() && !approvals.mayWithdrawQuestion(approval, person)) {
+                throw new Forbidden(
+                        "missing_permission", "Only approvers withdraw a question; the submitter answers it.");
+            }
+            tasks.answer(questionTask(approval), null);
+        });
+    }
+
+    private static String questionTask(Approval approval) {
+        return approval.openQuestion()
+                .flatMap(Question::taskId)
+                .orElseThrow(() -> new Conflict(Refusal.NO_QUESTION.code(), "There is no open question."));
+    }
+
+    /** Notes a refusal, too, that comes before the task is completed. */
+    private Approval deciding(ApprovalId id, Optional<StageId> stage, BiConsumer<UserId, Approval> deed) {
+        return held(id, (person, approval) -> {
+            try {
+                deed.accept(person, approval);
+            } catch (Forbidden | Conflict refusal) {
+                stage.map(approval::stage)
+                        .or(approval::openStage)
+                        .ifPresent(wanted -> refused.note(approval, wanted, refusal));
+                throw refusal;
+            }
+        });
+    }
+
+    private Approval undoing(ApprovalId id, String refusedAs, Consumer<UserId> deed) {
+        return held(id, (person, approval) -> {
+            try {
+                deed.accept(person);
+            } catch (Forbidden | Conflict refusal) {
+                refused.note(refusedAs, approval, refusal);
+                throw refusal;
+            }
+        });
+    }
+
+    /** @return the approval after the deed */
+    private Approval held(ApprovalId id, BiConsumer<UserId, Approval> deed) {
+        UserId person = CurrentUser.get();
+        return transaction.execute(() -> {
+            deed.accept(person, approvals.holdVisible(person, id));
+            return approvals.get(id);
+        });
+    }
+}

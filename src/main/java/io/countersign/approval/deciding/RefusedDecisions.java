@@ -1,0 +1,73 @@
+package io.countersign.approval.deciding;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.Problem;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.Stage;
+import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.audit.AuditAfterwards;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Notes in the trail who was refused a decision, or what undoes one, and by which rule, whichever door they tried. */
+@Component
+public class RefusedDecisions {
+
+    private final ApprovalLedger ledger;
+    private final AuditAfterwards afterwards;
+
+    RefusedDecisions(ApprovalLedger ledger, AuditAfterwards afterwards) {
+        this.ledger = ledger;
+        this.afterwards = afterwards;
+    }
+
+    /**
+     * Notes a refusal, see the other {@code note}.
+     *
+     * @param left how many stages are left, the one that was to be decided included
+     */
+    public void note(ApprovalId id, int left, Problem refusal) {
+        Approval approval = ledger.find(id).orElseThrow();
+        note(approval, approval.stageWithLeft(left), refusal);
+    }
+
+    /**
+     * Notes a refusal once the request that was served is over; the same one once in 15 minutes. What is merely wrong
+     * input is not noted.
+     *
+     * @param stage what was to be decided
+     * @param refusal why nothing was
+     */
+    public void note(Approval approval, Stage stage, Problem refusal) {
+        note("refuse_decision", approval, Map.of("stage", stage.order()), refusal);
+    }
+
+    /**
+     * Notes in the same way that a request was not to be ended or opened again.
+     *
+     * @param action what the trail calls that, such as {@code refuse_cancel}
+     */
+    public void note(String action, Approval approval, Problem refusal) {
+        note(action, approval, Map.of(), refusal);
+    }
+
+    private void note(String action, Approval approval, Map<String, ?> more, Problem refusal) {
+        if (refusal instanceof Forbidden || refusal instanceof Conflict) {
+            Map<String, Object> details = new HashMap<>(more);
+            details.put("approval_id", approval.id().toString());
+            details.put("request", approval.action());
+            details.put("code", refusal.code());
+            afterwards.record(new AuditAfterwards.Entry(
+                    action,
+                    approval.entityType().wireName(),
+                    approval.entityId(),
+                    approval.entityName(),
+                    approval.scope().toString(),
+                    details,
+                    true));
+        }
+    }
+}

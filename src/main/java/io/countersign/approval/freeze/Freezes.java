@@ -1,0 +1,295 @@
+package io.countersign.approval.freeze;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.api.Validation;
+import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Freeze windows of organizations and projects. Decisions may still be taken. Transactions that touch the target begin
+ * with {@link #hold}, so that nothing is written any more once a window is set.
+ */
+@Component
+@Transactional
+public class Freezes {
+
+    private static final Duration LONGEST = Duration.ofDays(366);
+    private static final int MAX_REASON_LENGTH = 500;
+
+    /** PostgreSQL, "Error Codes": a lock was waited for as long as is allowed. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private final JdbcClient jdbc;
+    private final Memberships memberships;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final FreezeProperties properties;
+
+    Freezes(
+            JdbcClient jdbc,
+            Memberships memberships,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Clock clock,
+            FreezeProperties properties) {
+        this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+        this.properties = properties;
+    }
+
+    /** @return the window that holds in a scope now, the one that ends last if there are several */
+    @Transactional(readOnly = true)
+    public Optional<Freeze> inForce(Scope scope) {
+        Timestamp now = Timestamp.from(clock.instant());
+        // A window that begins as it is set has begun, also for an instance whose clock is late.
+        return jdbc.sql("""
+                        select * from freezes
+                        where scope = ? and lifted_at is null and (starts_at <= ? or starts_at <= created_at)
+                          and ends_at > ?
+                        order by ends_at desc limit 1""")
+                .params(scope.toString(), now, now)
+                .query(Freezes::read)
+                .optional();
+    }
+
+    /**
+     * Keeps windows from being set in a scope until the transaction ends. Any number of transactions may do so at once.
+     *
+     * @return the window that holds in the scope now, as {@link #inForce}
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Optional<Freeze> hold(Scope scope) {
+        // A statement of its own: the next one sees a window that was set while this one waited.
+        lock("select true from pg_advisory_xact_lock_shared(hashtextextended(?, 0))", scope);
+        return inForce(scope);
+    }
+
+    /** Waits until no transaction touches the target in a scope, and keeps further ones waiting. */
+    private void exclude(Scope scope) {
+        String before = setting("select current_setting('lock_timeout')");
+        setting("select set_config('lock_timeout', '" + properties.longestWait().toMillis() + "', true)");
+        try {
+            lock("select true from pg_advisory_xact_lock(hashtextextended(?, 0))", scope);
+        } catch (DataAccessException e) {
+            if (e.getRootCause() instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+                throw new Conflict(
+                        "target_busy",
+                        "Something is being deployed or provisioned at this moment, so the window is not set. Try again"
+                                + " in a moment.");
+            }
+            throw e;
+        }
+        setting("select set_config('lock_timeout', '" + before + "', true)");
+    }
+
+    private String setting(String sql) {
+        return jdbc.sql(sql).query(String.class).single();
+    }
+
+    private void lock(String sql, Scope scope) {
+        jdbc.sql(sql).param("touch " + scope).query(Boolean.class).single();
+    }
+
+    /** @return when whatever waits in a scope should look again: at the end of the window, or now if none holds */
+    @Transactional(readOnly = true)
+    public Instant endIn(Scope scope) {
+        return inForce(scope).map(Freeze::endsAt).orElseGet(clock::instant);
+    }
+
+    /**
+     * @return a scope's windows, the latest first
+     * @throws NotFound if the reader may not see the scope
+     */
+    @Transactional(readOnly = true)
+    public Page<Freeze> in(UserId reader, Scope scope, PageRequest page) {
+        requireVisible(reader, scope);
+        List<Object> params = new ArrayList<>(List.of(scope.toString()));
+        page.after().ifPresent(key -> {
+            params.add(Timestamp.from(key.time()));
+            params.add(key.uuid());
+        });
+        params.add(page.limit() + 1);
+        List<Freeze> rows = jdbc.sql("select * from freezes where scope = ?"
+                        + page.after()
+                                .map(key -> " and (starts_at, id) < (?, ?)")
+                                .orElse("")
+                        + " order by starts_at desc, id desc limit ?")
+                .params(params)
+                .query(Freezes::read)
+                .list();
+        return Page.of(
+                rows,
+                page.limit(),
+                freeze -> new PageRequest.Key(freeze.startsAt(), freeze.id().toString()).toCursor());
+    }
+
+    /**
+     * Sets a window. Nothing is written to the target in its scope after this, while it holds.
+     *
+     * @param actor an owner or admin of the scope
+     * @param startsAt from when; now if it is missing or past
+     * @param reason why; never blank
+     * @return the window
+     * @throws NotFound if the actor may not see the scope
+     * @throws Forbidden with {@code missing_permission} unless they administer it
+     * @throws io.countersign.api.InvalidInput if a field breaks its rule
+     * @throws Conflict with {@code target_busy} if something touches the target for too long
+     */
+    public Freeze add(UserId actor, Scope scope, Instant startsAt, Instant endsAt, String reason) {
+        if (!requireMember(actor, scope).administers()) {
+            throw new Forbidden("missing_permission", "Only an owner or admin sets a freeze window.");
+        }
+        Instant now = clock.instant();
+        Instant from = startsAt == null || startsAt.isBefore(now) ? now : startsAt;
+        Validation validation = new Validation();
+        validation.check(endsAt != null && endsAt.isAfter(from), "ends_at", "must be after the beginning, and to come");
+        validation.check(
+                endsAt == null || !endsAt.isAfter(from.plus(LONGEST)),
+                "ends_at",
+                "must be within a year of the beginning");
+        validation.check(
+                reason != null && !reason.isBlank() && reason.length() <= MAX_REASON_LENGTH,
+                "reason",
+                "must have 1 to " + MAX_REASON_LENGTH + " characters");
+        validation.done();
+        exclude(scope);
+        Freeze freeze = new Freeze(
+                UUID.randomUUID(),
+                scope,
+                from,
+                endsAt,
+                reason.strip(),
+                actor,
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        jdbc.sql("""
+                        insert into freezes (id, scope, starts_at, ends_at, reason, created_by, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        freeze.id(),
+                        scope.toString(),
+                        Timestamp.from(from),
+                        Timestamp.from(endsAt),
+                        freeze.reason(),
+                        actor.value(),
+                        Timestamp.from(now))
+                .update();
+        record("freeze", freeze, Map.of("from", from, "until", endsAt, "reason", freeze.reason()), Difference.NONE);
+        return freeze;
+    }
+
+    /**
+     * Lifts a window before its end. Whatever waits for it goes on at once.
+     *
+     * @param actor an owner of the scope
+     * @param reason why; never blank
+     * @return the window
+     * @throws NotFound if there is none of that id in the scope, or the actor may not see it
+     * @throws Forbidden with {@code missing_permission} unless they own the scope
+     * @throws Conflict with {@code wrong_state} if it is over
+     * @throws io.countersign.api.InvalidInput if the reason is blank or too long
+     */
+    public Freeze lift(UserId actor, Scope scope, UUID id, String reason) {
+        Membership member = requireMember(actor, scope);
+        Freeze freeze = jdbc.sql("select * from freezes where id = ? and scope = ? for update")
+                .params(id, scope.toString())
+                .query(Freezes::read)
+                .optional()
+                .orElseThrow(() -> new NotFound("freeze", id.toString()));
+        if (!member.owner()) {
+            throw new Forbidden("missing_permission", "Only an owner lifts a freeze window.");
+        }
+        Instant now = clock.instant();
+        if (freeze.over(now)) {
+            throw new Conflict("wrong_state", "This window is over already.");
+        }
+        Validation validation = new Validation();
+        validation.check(
+                reason != null && !reason.isBlank() && reason.length() <= MAX_REASON_LENGTH,
+                "reason",
+                "must have 1 to " + MAX_REASON_LENGTH + " characters");
+        validation.done();
+        jdbc.sql("update freezes set lifted_at = ?, lifted_by = ?, lift_reason = ? where id = ?")
+                .params(Timestamp.from(now), actor.value(), reason.strip(), id)
+                .update();
+        record(
+                "lift_freeze",
+                freeze,
+                Map.of("reason", reason.strip()),
+                new Difference(Map.of("until", freeze.endsAt()), Map.of("until", now)));
+        events.publishEvent(new FreezeLifted(scope));
+        return jdbc.sql("select * from freezes where id = ?")
+                .param(id)
+                .query(Freezes::read)
+                .single();
+    }
+
+    private void requireVisible(UserId reader, Scope scope) {
+        if (memberships.find(reader, scope).isEmpty()
+                && memberships.find(reader, Scope.PLATFORM).isEmpty()) {
+            throw new NotFound(scope.type().wireName(), scope.id());
+        }
+    }
+
+    private Membership requireMember(UserId actor, Scope scope) {
+        return memberships
+                .find(actor, scope)
+                .orElseThrow(() -> new NotFound(scope.type().wireName(), scope.id()));
+    }
+
+    private void record(String action, Freeze freeze, Map<String, ?> details, Difference difference) {
+        audit.record(
+                action,
+                "freeze",
+                freeze.id().toString(),
+                freeze.scope().id() + ": " + freeze.reason(),
+                freeze.scope().toString(),
+                details,
+                difference);
+    }
+
+    private static Freeze read(ResultSet row, int number) throws SQLException {
+        return new Freeze(
+                row.getObject("id", UUID.class),
+                Scope.parse(row.getString("scope")),
+                row.getTimestamp("starts_at").toInstant(),
+                row.getTimestamp("ends_at").toInstant(),
+                row.getString("reason"),
+                new UserId(row.getString("created_by")),
+                row.getTimestamp("created_at").toInstant(),
+                Optional.ofNullable(row.getTimestamp("lifted_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(row.getString("lifted_by")).map(UserId::new),
+                Optional.ofNullable(row.getString("lift_reason")));
+    }
+}

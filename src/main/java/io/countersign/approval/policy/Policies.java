@@ -1,0 +1,319 @@
+package io.countersign.approval.policy;
+
+import io.countersign.api.Forbidden;
+import io.countersign.api.IfMatch;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.PreconditionFailed;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policy;
+import io.countersign.approval.TeamScope;
+import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Projects;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Which stages a request needs. A change here never touches requests already submitted: they carry a copy. */
+@Component
+@Transactional
+public class Policies {
+
+    /** What the trail calls the policy of every action that has none of its own. */
+    public static final String EVERY_ACTION = "*";
+
+    private final JdbcClient jdbc;
+    private final Memberships memberships;
+    private final Projects projects;
+    private final AuditTrail audit;
+
+    Policies(JdbcClient jdbc, Memberships memberships, Projects projects, AuditTrail audit) {
+        this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.projects = projects;
+        this.audit = audit;
+    }
+
+    /**
+     * @param entityType the kind of thing
+     * @return the policy of a scope that never set one (design; multi-stage-approval page, "Default Approval Policies")
+     */
+    public static Policy defaultFor(EntityType entityType) {
+        return switch (entityType) {
+            case ROUTE -> Policy.singleStage(Permission.ROUTE_APPROVE);
+            case CLIENT_ATTACHMENT ->
+                new Policy(
+                        List.of(
+                                new Policy.StagePolicy(1, Permission.CLIENT_APPROVE, TeamScope.OTHER_TEAM, 1),
+                                new Policy.StagePolicy(2, Permission.CLIENT_APPROVE, TeamScope.ANY, 1)),
+                        false);
+            case CLUSTER -> Policy.singleStage(Permission.CLUSTER_APPROVE);
+            case TENANT -> Policy.singleStage(Permission.TENANT_APPROVE);
+        };
+    }
+
+    /**
+     * @param action what is asked for, such as {@code create}
+     * @return the policy that holds in a scope: the action's own, else the entity type's, else the default; none for
+     *     what needs approval only where a scope says so
+     */
+    @Transactional(readOnly = true)
+    public Policy of(Scope scope, EntityType entityType, String action) {
+        boolean onlyItsOwn = onlyItsOwn(entityType, action);
+        return jdbc.sql("""
+                        select policy from approval_policies
+                        where scope = ? and entity_type = ? and action in (?, ?)
+                        order by action = '*' limit 1""")
+                .params(scope.toString(), entityType.wireName(), action, onlyItsOwn ? action : EVERY_ACTION)
+                .query(String.class)
+                .optional()
+                .map(text -> CanonicalJson.read(text, Policy.class))
+                .orElseGet(() -> onlyItsOwn ? Policy.NONE : defaultFor(entityType));
+    }
+
+    /** Updating and deleting a cluster needs nobody by default (cluster-approval page, "Who triggers approval"). */
+    private static boolean onlyItsOwn(EntityType entityType, String action) {
+        return entityType == EntityType.CLUSTER && (action.equals("update") || action.equals("delete"));
+    }
+
+    /**
+     * @param entityType the kind of thing
+     * @return the actions that may have a policy of their own
+     */
+    public static List<String> actions(EntityType entityType) {
+        return switch (entityType) {
+            case ROUTE, CLUSTER -> List.of("create", "update", "delete");
+            case CLIENT_ATTACHMENT -> List.of("attach", "update", "detach");
+            case TENANT -> List.of();
+        };
+    }
+
+    /**
+     * A policy that a scope set.
+     *
+     * @param entityType the kind of thing
+     * @param action the action it holds for; empty for all that have none of their own
+     * @param policy the stages
+     */
+    public record Entry(EntityType entityType, Optional<String> action, Policy policy) {}
+
+    /** @return the policies that hold in a scope: for each kind of thing the general one, then those of actions */
+    @Transactional(readOnly = true)
+    public List<Entry> in(Scope scope) {
+        Map<String, Policy> own = new HashMap<>();
+        jdbc.sql("select entity_type, action, policy from approval_policies where scope = ?")
+                .param(scope.toString())
+                .query(row -> {
+                    own.put(
+                            row.getString("entity_type") + " " + row.getString("action"),
+                            CanonicalJson.read(row.getString("policy"), Policy.class));
+                });
+        List<Entry> entries = new ArrayList<>();
+        for (EntityType type : EntityType.values()) {
+            if (type.scopeType() == scope.type()) {
+                Policy general = own.get(type.wireName() + " " + EVERY_ACTION);
+                entries.add(new Entry(type, Optional.empty(), general == null ? defaultFor(type) : general));
+                for (String action : actions(type)) {
+                    Policy special = own.get(type.wireName() + " " + action);
+                    if (special != null) {
+                        entries.add(new Entry(type, Optional.of(action), special));
+                    }
+                }
+            }
+        }
+        return entries;
+    }
+
+    /**
+     * Changes a scope's policy for requests to come. The scope's policies are changed one after the other, so that each
+     * change sees what the one before it left.
+     *
+     * @param actor someone who may set approval policies there
+     * @param scope a project, an organization or the platform
+     * @param action the action it is for; empty for all that have none of their own
+     * @param seen the version that the actor has seen, see {@link Policy#hash()}
+     * @param change makes the new policy, of stages that keep their rules, from the present one
+     * @return the new policy
+     * @throws NotFound if the actor is no member
+     * @throws Forbidden unless the actor may set approval policies
+     * @throws PreconditionFailed if the present policy is not the one that the actor has seen
+     * @throws InvalidInput if nobody in the scope could satisfy it, with the reason
+     */
+    public Policy change(
+            UserId actor,
+            Scope scope,
+            EntityType entityType,
+            Optional<String> action,
+            IfMatch seen,
+            UnaryOperator<Policy> change) {
+        requireMaySet(actor, scope);
+        Policy before = hold(scope, entityType, action.orElse(EVERY_ACTION), seen);
+        Policy policy = change.apply(before);
+        List<TeamId> teams = scope.type() == Scope.Type.PROJECT
+                ? projects.teams(scope.id()).stream()
+                        .map(team -> new TeamId(team.id()))
+                        .toList()
+                : List.of();
+        ApprovalRules.unsatisfiable(policy, memberships.in(scope), teams).ifPresent(reason -> {
+            throw new InvalidInput("stages", "can be satisfied by nobody: " + reason);
+        });
+        if (policy.bindsOwners()) {
+            requireAnotherThanTheOwner(scope, policy);
+        }
+        if (policy.waiting()
+                .group()
+                .filter(group -> memberships.in(scope).stream().noneMatch(group::includes))
+                .isPresent()) {
+            throw new InvalidInput(
+                    "escalate_to",
+                    "must have members, and nobody is in " + policy.waiting().escalateTo());
+        }
+        store(scope, entityType, action.orElse(EVERY_ACTION), policy);
+        audit(
+                scope,
+                entityType,
+                action,
+                Map.of("action", action.orElse(EVERY_ACTION), "policy", policy),
+                new Difference(before, policy));
+        return policy;
+    }
+
+    private void requireAnotherThanTheOwner(Scope scope, Policy policy) {
+        List<Membership> members = new ArrayList<>(memberships.in(scope));
+        members.stream().filter(Membership::owner).findFirst().ifPresent(members::remove);
+        ApprovalRules.unsatisfiable(policy, members, List.of()).ifPresent(reason -> {
+            throw new InvalidInput("binds_owners", "leaves an owner's own request to nobody: " + reason);
+        });
+    }
+
+    /**
+     * Holds a scope's policies until the transaction ends: there may be no row to lock yet.
+     *
+     * @return the policy as it is then
+     */
+    private Policy hold(Scope scope, EntityType entityType, String action, IfMatch seen) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('policies of ' || ?, 0))")
+                .param(scope.toString())
+                .query((row, n) -> scope)
+                .single();
+        Policy present = of(scope, entityType, action);
+        seen.require(present.hash());
+        return present;
+    }
+
+    /**
+     * Lets an action follow the entity type's policy again.
+     *
+     * @param seen the version that the actor has seen, see {@link Policy#hash()}
+     * @throws NotFound if the actor is no member, or the action has no policy of its own
+     * @throws Forbidden unless the actor may set approval policies
+     * @throws PreconditionFailed if the action's policy is not the one that the actor has seen
+     */
+    public void drop(UserId actor, Scope scope, EntityType entityType, String action, IfMatch seen) {
+        requireMaySet(actor, scope);
+        Policy before = hold(scope, entityType, action, seen);
+        int dropped = jdbc.sql("delete from approval_policies where scope = ? and entity_type = ? and action = ?")
+                .params(scope.toString(), entityType.wireName(), action)
+                .update();
+        if (dropped == 0) {
+            throw new NotFound("policy", entityType.wireName() + " " + action);
+        }
+        audit(
+                scope,
+                entityType,
+                Optional.of(action),
+                Map.of("action", action, "policy", "dropped"),
+                new Difference(before, of(scope, entityType, action)));
+    }
+
+    /**
+     * @throws NotFound if the actor may not see the scope
+     * @throws Forbidden unless the actor may set the scope's approval policies
+     */
+    public void requireMaySet(UserId actor, Scope scope) {
+        memberships.require(actor, scope, neededToSet(scope));
+    }
+
+    /** @return whether the person may set the scope's approval policies */
+    @Transactional(readOnly = true)
+    public boolean maySet(UserId person, Scope scope) {
+        return memberships
+                .find(person, scope)
+                .filter(member -> member.permissions().contains(neededToSet(scope)))
+                .isPresent();
+    }
+
+    /**
+     * @throws NotFound if the reader may not see the scope
+     * @throws Forbidden for the platform's policies, unless the reader is a superadmin
+     */
+    @Transactional(readOnly = true)
+    public void requireMaySee(UserId reader, Scope scope) {
+        boolean superadmin = memberships.find(reader, Scope.PLATFORM).isPresent();
+        if (scope.equals(Scope.PLATFORM) && !superadmin) {
+            throw new Forbidden("missing_permission", "This is for superadmins.");
+        }
+        if (!superadmin && memberships.find(reader, scope).isEmpty()) {
+            throw new NotFound(scope.type().wireName(), scope.id());
+        }
+    }
+
+    private static Permission neededToSet(Scope scope) {
+        return switch (scope.type()) {
+            case PROJECT -> Permission.PROJECT_APPROVAL_POLICY;
+            case ORGANIZATION -> Permission.ORGANIZATION_APPROVAL_POLICY;
+            case PLATFORM -> Permission.TENANT_MANAGE;
+        };
+    }
+
+    /** Stores the policy for every action that has none of its own. */
+    void store(Scope scope, EntityType entityType, Policy policy) {
+        store(scope, entityType, EVERY_ACTION, policy);
+    }
+
+    /** @return what the trail calls the policies of a kind of thing in a scope */
+    public static String trailId(Scope scope, EntityType entityType) {
+        return scope.id() + "/" + entityType.wireName();
+    }
+
+    private void audit(
+            Scope scope,
+            EntityType entityType,
+            Optional<String> action,
+            Map<String, ?> details,
+            Difference difference) {
+        String id = trailId(scope, entityType);
+        audit.record(
+                "update",
+                "approval_policy",
+                id,
+                id + action.map(name -> " " + name).orElse(""),
+                scope.toString(),
+                details,
+                difference);
+    }
+
+    private void store(Scope scope, EntityType entityType, String action, Policy policy) {
+        jdbc.sql("""
+                        insert into approval_policies (scope, entity_type, action, policy) values (?, ?, ?, ?::jsonb)
+                        on conflict (scope, entity_type, action)
+                            do update set policy = excluded.policy, updated_at = now()""")
+                .params(scope.toString(), entityType.wireName(), action, CanonicalJson.write(policy))
+                .update();
+    }
+}

@@ -1,0 +1,3 @@
+/** What carrying out a request would change in the target. */
+@org.springframework.modulith.NamedInterface("preview")
+package io.countersign.approval.preview;

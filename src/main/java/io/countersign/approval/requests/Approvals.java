@@ -1,0 +1,720 @@
+package io.countersign.approval.requests;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalClosed;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.ApprovalTakenBack;
+import io.countersign.approval.CancelledWithoutProcess;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.CommentAdded;
+import io.countersign.approval.Decision;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.FormerDecision;
+import io.countersign.approval.NotApproved;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageId;
+import io.countersign.approval.StageStatus;
+import io.countersign.approval.StageTasks;
+import io.countersign.approval.Submission;
+import io.countersign.approval.deciding.Decisions;
+import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.approval.rules.Candidate;
+import io.countersign.approval.rules.Candidates;
+import io.countersign.approval.rules.Refusal;
+import io.countersign.approval.rules.Verdict;
+import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.waiting.Reach;
+import io.countersign.approval.waiting.Reopenings;
+import io.countersign.approval.waiting.StandingProperties;
+import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Principal;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Submits, shows, decides and cancels approvals. */
+@Component
+@Transactional
+public class Approvals {
+
+    private static final int MAX_COMMENT_LENGTH = 2000;
+    private static final int MAX_BATCH = 200;
+
+    private final ApprovalLedger ledger;
+    private final StageTasks tasks;
+    private final Reopenings reopenings;
+    private final Memberships memberships;
+    private final Candidates candidates;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final JdbcClient jdbc;
+    private final StandingProperties standing;
+    private final Reach reach;
+
+    Approvals(
+            ApprovalLedger ledger,
+            StageTasks tasks,
+            Reopenings reopenings,
+            Memberships memberships,
+            Candidates candidates,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Clock clock,
+            JdbcClient jdbc,
+            StandingProperties standing,
+            Reach reach) {
+        this.ledger = ledger;
+        this.tasks = tasks;
+        this.reopenings = reopenings;
+        this.memberships = memberships;
+        this.candidates = candidates;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+        this.jdbc = jdbc;
+        this.standing = standing;
+        this.reach = reach;
+    }
+
+    /**
+     * Records a request. The caller starts the process that calls {@code approval-stages} in the same transaction.
+     *
+     * @param submission what is asked for; its content and policy are copied and hashed
+     * @return the approval: pending, or approved at once if the policy has no stage
+     */
+    public Approval submit(Submission submission) {
+        ApprovalId id = ApprovalId.random();
+        Optional<TeamId> team = submission
+                .submitter()
+                .person()
+                .flatMap(person -> memberships.find(person, submission.scope()))
+                .flatMap(Membership::team);
+        Instant now = clock.instant();
+        Approval approval = ledger.insert(id, submission, team, now, standing.firstAttention(submission.policy(), now));
+        audit.record(
+                "submit",
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                Map.of(
+                        "approval_id", id,
+                        "request", approval.action(),
+                        "status", approval.status(),
+                        "stages", approval.stages().size(),
+                        "content_hash", approval.contentHash()),
+                new Difference(
+                        approval.currentContent().map(CanonicalJson::read).orElse(null),
+                        CanonicalJson.read(approval.content())));
+        return approval;
+    }
+
+    /**
+     * @return the approval, whoever asks
+     * @throws NotFound if there is none of that id
+     */
+    @Transactional(readOnly = true)
+    public Approval get(ApprovalId id) {
+        return ledger.find(id).orElseThrow(() -> new NotFound("approval", id.toString()));
+    }
+
+    /**
+     * @return the approval, for someone who may see it: members of its scope, its submitter, superadmins
+     * @throws NotFound if there is none of that id that they may see
+     */
+    @Transactional(readOnly = true)
+    public Approval getVisible(UserId reader, ApprovalId id) {
+        return requireVisible(reader, get(id));
+    }
+
+    /**
+     * Reads an approval and holds it until the transaction ends. Whoever changes both an approval and what it is about
+     * begins with this, as deciding and cancelling do: two who held one each and wanted the other would wait in a
+     * circle.
+     *
+     * @return the approval, whoever asks
+     * @throws NotFound if there is none of that id
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Approval hold(ApprovalId id) {
+        return ledger.lock(id);
+    }
+
+    /**
+     * Holds an approval until the transaction ends, so that what people do about it comes one after the other.
+     *
+     * @return the approval, for someone who may see it
+     * @throws NotFound if there is none of that id that they may see
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Approval holdVisible(UserId person, ApprovalId id) {
+        return requireVisible(person, ledger.lock(id));
+    }
+
+    private Approval requireVisible(UserId reader, Approval approval) {
+        boolean visible = approval.submitter().is(reader)
+                || memberships.of(reader).stream()
+                        .map(Membership::scope)
+                        .anyMatch(scope -> scope.equals(approval.scope()) || scope.equals(Scope.PLATFORM));
+        if (!visible) {
+            throw new NotFound("approval", approval.id().toString());
+        }
+        return approval;
+    }
+
+    /**
+     * What to look for in a list.
+     *
+     * @param scope only this scope
+     * @param status only this status
+     * @param entityType only this kind of thing
+     * @param entityId only this one
+     * @param submitter only requests of this principal
+     * @param decidable only those whose open stage the reader may decide now
+     */
+    public record Query(
+            Optional<Scope> scope,
+            Optional<ApprovalStatus> status,
+            Optional<EntityType> entityType,
+            Optional<String> entityId,
+            Optional<Principal> submitter,
+            boolean decidable) {
+
+        /** Everything that the reader may see. */
+        public static final Query ALL = new Query(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+        /** What waits for the reader's decision. */
+        public static final Query DECIDABLE = new Query(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
+    }
+
+    /**
+     * @param reader who asks
+     * @param query what to leave out
+     * @param page which page
+     * @return the approvals that the reader may see, newest first
+     */
+    @Transactional(readOnly = true)
+    public Page<Approval> list(UserId reader, Query query, PageRequest page) {
+        List<Membership> own = memberships.of(reader);
+        return query.decidable() ? listDecidable(reader, own, query, page) : listVisible(reader, own, query, page);
+    }
+
+    private Page<Approval> listVisible(UserId reader, List<Membership> own, Query query, PageRequest page) {
+        boolean seesAll = own.stream().anyMatch(membership -> membership.scope().equals(Scope.PLATFORM))
+                || query.submitter().filter(submitter -> submitter.is(reader)).isPresent();
+        ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
+                seesAll
+                        ? Optional.empty()
+                        : Optional.of(own.stream().map(Membership::scope).toList()),
+                Optional.of(reader),
+                query.scope(),
+                query.status(),
+                query.entityType(),
+                query.entityId(),
+                query.submitter());
+        return Page.of(ledger.list(filter, page.after(), page.limit() + 1), page.limit(), Approvals::cursor);
+    }
+
+    /** The ledger leaves out what cannot be; the rules say what is decidable. Reads on until the page is full. */
+    private Page<Approval> listDecidable(UserId reader, List<Membership> own, Query query, PageRequest page) {
+        Map<Scope, Candidate> everywhere = candidates.everywhere(reader, own);
+        List<ApprovalLedger.Power> powers = everywhere.values().stream()
+                .flatMap(candidate -> Stream.concat(candidate.own().stream(), candidate.absent().stream()))
+                .flatMap(membership -> Stream.concat(
+                        Stream.of(new ApprovalLedger.Power(membership.scope(), Optional.empty())),
+                        membership.permissions().stream()
+                                .filter(Permission::decides)
+                                .map(permission ->
+                                        new ApprovalLedger.Power(membership.scope(), Optional.of(permission)))))
+                .distinct()
+                .toList();
+        ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
+                Optional.empty(),
+                Optional.empty(),
+                query.scope(),
+                Optional.empty(),
+                query.entityType(),
+                query.entityId(),
+                query.submitter());
+        List<Approval> found = new ArrayList<>();
+        Optional<PageRequest.Key> after = page.after();
+        int batchSize = page.limit() + 1;
+        while (found.size() <= page.limit() && !powers.isEmpty()) {
+            List<Approval> batch = ledger.listOpen(powers, reader, filter, after, batchSize);
+            batch.stream()
+                    .filter(approval -> mayDecideOpenStage(approval, reader, everywhere))
+                    .forEach(found::add);
+            if (batch.size() < batchSize) {
+                break;
+            }
+            after = Optional.of(key(batch.get(batch.size() - 1)));
+            batchSize = Math.min(2 * batchSize, MAX_BATCH);
+        }
+        return Page.of(
+                found.size() > page.limit() + 1 ? found.subList(0, page.limit() + 1) : found,
+                page.limit(),
+                Approvals::cursor);
+    }
+
+    /** @return the process instance that the approval's stages run in; empty if none ever opened */
+    @Transactional(readOnly = true)
+    public Optional<String> processInstance(ApprovalId id) {
+        return ledger.processInstance(id);
+    }
+
+    /** @return what the rules say of a person and an approval's open stage; empty if none is open */
+    @Transactional(readOnly = true)
+    public Optional<Verdict> verdictOnOpenStage(Approval approval, UserId person) {
+        return approval.openStage()
+                .map(stage -> ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope())));
+    }
+
+    /**
+     * @param stage a stage of the approval, open or not
+     * @return the people who may decide it, those who stand in for others included, ordered by name; nobody once an
+     *     administrator ended the process
+     */
+    @Transactional(readOnly = true)
+    public List<UserId> eligible(Approval approval, Stage stage) {
+        return ApprovalRules.deciders(approval, stage, candidates.in(approval.scope()));
+    }
+
+    /**
+     * Who may decide a stage.
+     *
+     * @param asked those of them whom the question has left for, ordered by name
+     * @param others those who merely may, ordered by name
+     */
+    public record Deciders(List<UserId> asked, List<UserId> others) {}
+
+    /** @return who may decide a stage, as {@link #eligible} says, by whether they were told so */
+    @Transactional(readOnly = true)
+    public Deciders deciders(Approval approval, Stage stage) {
+        List<UserId> eligible = eligible(approval, stage);
+        Set<UserId> asked = eligible.isEmpty() ? Set.of() : reach.told(approval, stage);
+        return new Deciders(
+                eligible.stream().filter(asked::contains).toList(),
+                eligible.stream().filter(person -> !asked.contains(person)).toList());
+    }
+
+    /**
+     * @param people of whom to choose
+     * @param count at most so many
+     * @return those who decided requests of a kind in a scope, who did so last coming first; as far as the newest
+     *     requests tell
+     */
+    @Transactional(readOnly = true)
+    public List<UserId> lastDeciders(Scope scope, EntityType type, Collection<UserId> people, int count) {
+        return ledger.lastDeciders(scope, type, people, count);
+    }
+
+    /** @return what the rules say of a person and a stage now */
+    @Transactional(readOnly = true)
+    public Verdict verdict(Approval approval, Stage stage, UserId person) {
+        return ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
+    }
+
+    /**
+     * @param people any number of them, about whom as much is asked as about one
+     * @return what the rules say of each and a stage now
+     */
+    @Transactional(readOnly = true)
+    public Map<UserId, Verdict> verdicts(Approval approval, Stage stage, Set<UserId> people) {
+        Map<UserId, Candidate> members = candidates.in(approval.scope()).stream()
+                .collect(Collectors.toMap(Candidate::user, Function.identity()));
+        return people.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        person -> ApprovalRules.mayDecide(
+                                approval,
+                                stage,
+                                members.getOrDefault(person, Candidate.alone(person, Optional.empty())))));
+    }
+
+    /** @return what the rules say of a person who wants to override the approval's present stage */
+    @Transactional(readOnly = true)
+    public Verdict overrideVerdict(Approval approval, UserId person) {
+        return approval.openStage()
+                .map(stage -> ApprovalRules.mayOverride(approval, stage, candidates.of(person, Scope.PLATFORM)))
+                .orElseGet(() -> Verdict.refused(
+                        Refusal.ALREADY_DECIDED,
+                        "This request is " + approval.status().wireName() + " already."));
+    }
+
+    /**
+     * Cancels a request that is pending, or approved and not yet carried out.
+     *
+     * @param actor the submitter, an owner or an admin of the scope; a superadmin if its process was ended
+     * @return the approval after the cancellation
+     * @throws NotFound if there is no such approval that the actor may see
+     * @throws Forbidden with {@code missing_permission} for anyone else who may see it
+     * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
+     * @throws org.springframework.dao.ConcurrencyFailureException if an engine job came in between; see
+     *     {@link Decisions#cancel}, which tries again
+     */
+    public Approval cancel(UserId actor, ApprovalId id) {
+        getVisible(actor, id);
+        Approval approval = ledger.lock(id);
+        if (!mayAskToCancel(actor, approval)) {
+            throw new Forbidden("missing_permission", "Only the submitter, an owner or an admin cancels this request.");
+        }
+        if (!approval.unfinished()) {
+            throw new Conflict(
+                    "wrong_state",
+                    "This request is "
+                            + (approval.carriedOutAt().isPresent()
+                                    ? "carried out"
+                                    : approval.status().wireName())
+                            + " already.");
+        }
+        close(approval, Map.of("approval_id", id, "request", approval.action()));
+        return get(id);
+    }
+
+    /**
+     * Cancels a request that has lost its subject, on nobody's behalf. Does nothing to one that is decided against or
+     * carried out already.
+     *
+     * @param reason what became of the subject, for a person
+     * @throws NotFound if there is no such approval
+     */
+    public void withdraw(ApprovalId id, String reason) {
+        Approval approval = ledger.lock(id);
+        if (approval.unfinished()) {
+            close(approval, Map.of("approval_id", id, "request", approval.action(), "reason", reason));
+        }
+    }
+
+    /**
+     * Takes back an approval while later stages are open, or none of it is carried out. Its stage is open again, later
+     * ones wait, and the approval is kept for the record as taken back.
+     *
+     * @param actor who gave it, or in whose place it was given
+     * @param reason why; never blank
+     * @return the approval after that
+     * @throws NotFound if there is no such approval or stage that the actor may see
+     * @throws Forbidden with {@code not_your_decision} if it is not theirs
+     * @throws Conflict with {@code later_stage_decided} if a later stage was decided, {@code already_decided} if the
+     *     request was rejected, cancelled or carried out
+     * @throws InvalidInput if the reason is blank or too long
+     * @throws org.springframework.dao.ConcurrencyFailureException if an engine job came in between; see
+     *     {@link Decisions#takeBack}, which tries again
+     */
+    public Approval takeBack(UserId actor, ApprovalId id, StageId stageId, String reason) {
+        getVisible(actor, id);
+        Approval approval = ledger.lock(id);
+        Stage stage = approval.stage(stageId);
+        Verdict verdict = ApprovalRules.mayTakeBack(approval, stage, actor);
+        if (!verdict.allowed()) {
+            throw verdict.problem();
+        }
+        if (reason == null || reason.isBlank() || reason.length() > MAX_COMMENT_LENGTH) {
+            throw new InvalidInput("reason", "must have 1 to " + MAX_COMMENT_LENGTH + " characters");
+        }
+        Instant now = clock.instant();
+        Decision decision = stage.decisionOf(actor).orElseThrow();
+        ledger.endDecision(
+                id,
+                stageId,
+                decision.decidedBy(),
+                FormerDecision.End.TAKEN_BACK,
+                now,
+                Optional.of(actor),
+                reason.strip());
+        approval.openStage().ifPresent(open -> ledger.forgetTask(id, open.id()));
+        approval.openQuestion()
+                .ifPresent(
+                        question -> ledger.closeQuestion(id, question.id(), now, Optional.of(actor), Optional.empty()));
+        ledger.reopenStage(id, stageId);
+        ledger.startRound(id);
+        audit.record(
+                "take_back",
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                Map.of(
+                        "approval_id",
+                        id,
+                        "request",
+                        approval.action(),
+                        "stage",
+                        stage.order(),
+                        "decided_by",
+                        decision.decidedBy(),
+                        "reason",
+                        reason.strip()),
+                new Difference(
+                        Map.of(
+                                "stage_status",
+                                stage.status(),
+                                "decisions",
+                                stage.decisions().size()),
+                        Map.of(
+                                "stage_status",
+                                StageStatus.PENDING,
+                                "decisions",
+                                stage.decisions().size() - 1)));
+        events.publishEvent(new ApprovalTakenBack(id, stage.order(), decision, actor, reason.strip()));
+        if (approval.status() == ApprovalStatus.PENDING) {
+            tasks.reopen(id);
+        } else {
+            reopenings.takenBack(approval, "The approval of stage " + stage.order() + " was taken back.");
+            tasks.startAgain(id, approval.entityName());
+        }
+        return get(id);
+    }
+
+    /** @return what the rules say of a person who wants to take back what they approved in a stage */
+    public Verdict takeBackVerdict(Approval approval, Stage stage, UserId person) {
+        return ApprovalRules.mayTakeBack(approval, stage, person);
+    }
+
+    /** @return what the rules say of a person who wants to answer the open question */
+    public Verdict answerVerdict(Approval approval, UserId person) {
+        return ApprovalRules.mayAnswer(approval, person);
+    }
+
+    /** @return whether this person may withdraw the open question */
+    @Transactional(readOnly = true)
+    public boolean mayWithdrawQuestion(Approval approval, UserId person) {
+        return ApprovalRules.mayWithdrawQuestion(
+                        approval,
+                        candidates.of(person, approval.scope()),
+                        memberships.find(person, Scope.PLATFORM).isPresent())
+                .allowed();
+    }
+
+    private void close(Approval approval, Map<String, ?> details) {
+        approval.openQuestion()
+                .ifPresent(question -> ledger.closeQuestion(
+                        approval.id(), question.id(), clock.instant(), Optional.empty(), Optional.empty()));
+        approval.openStage().ifPresent(stage -> ledger.forgetTask(approval.id(), stage.id()));
+        ledger.close(approval, ApprovalStatus.CANCELLED, clock.instant());
+        audit.record(
+                "cancel",
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                details,
+                new Difference(Map.of("status", approval.status()), Map.of("status", ApprovalStatus.CANCELLED)));
+        events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.CANCELLED));
+        if (approval.status() == ApprovalStatus.PENDING) {
+            boolean told = tasks.cancel(approval.id());
+            if (!told || approval.processEnded()) {
+                events.publishEvent(new CancelledWithoutProcess(approval.id()));
+            }
+        }
+    }
+
+    /** @return whether {@link #cancel} would let this person cancel this request now */
+    @Transactional(readOnly = true)
+    public boolean mayCancel(UserId actor, Approval approval) {
+        return mayAskToCancel(actor, approval) && approval.unfinished();
+    }
+
+    /** Superadmins, who override what is stuck, cannot do that where the process is gone; so they may end it. */
+    private boolean mayAskToCancel(UserId actor, Approval approval) {
+        return approval.submitter().is(actor)
+                || memberships
+                        .find(actor, approval.scope())
+                        .filter(Membership::administers)
+                        .isPresent()
+                || approval.processEnded()
+                        && memberships.find(actor, Scope.PLATFORM).isPresent();
+    }
+
+    /**
+     * Notes that the process of a request goes on to carry it out, after a look at the record. Nothing is written yet:
+     * the request can still be cancelled, be taken back, and lapse.
+     *
+     * @param id the approval that is said to allow the change
+     * @param content what is to be carried out
+     * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
+     */
+    public void release(ApprovalId id, Object content) {
+        if (requireApproved(id, content).releasedAt().isEmpty()) {
+            ledger.markReleased(id, clock.instant());
+        }
+    }
+
+    /**
+     * The guard of whatever writes to the target: checks the record once more and notes that the first write is
+     * committed to. Runs in the transaction that writes, and again harmlessly when an engine job is repeated.
+     *
+     * @param id the approval that is said to allow the change
+     * @param content what is about to be carried out
+     * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
+     *     before the first write
+     */
+    public void carryOut(ApprovalId id, Object content) {
+        if (requireApproved(id, content).carriedOutAt().isEmpty()) {
+            ledger.markCarriedOut(id, clock.instant());
+        }
+    }
+
+    /**
+     * Makes a request pending again that lapsed before anything of it was carried out, for the process that was about
+     * to, and that leads back to its stages by itself.
+     *
+     * @throws NotApproved unless it lapsed
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void lapse(ApprovalId id) {
+        Approval approval = ledger.lock(id);
+        Instant now = clock.instant();
+        if (!approval.lapsed(now)) {
+            throw new NotApproved("approval " + id + " did not lapse");
+        }
+        reopenings.lapse(approval, now);
+    }
+
+    private Approval requireApproved(ApprovalId id, Object content) {
+        Approval approval = ledger.lock(id);
+        if (approval.status() != ApprovalStatus.APPROVED) {
+            throw new NotApproved("approval " + id + " is " + approval.status().wireName());
+        }
+        if (approval.lapsed(clock.instant())) {
+            throw new NotApproved("approval " + id + " was given too long ago and must be given again");
+        }
+        for (Stage stage : approval.stages()) {
+            long approvers = stage.decisions().stream()
+                    .filter(decision -> decision.kind() == DecisionKind.APPROVE)
+                    .map(Decision::decidedBy)
+                    .distinct()
+                    .count();
+            if (stage.status() != StageStatus.APPROVED || approvers < stage.minApprovers()) {
+                throw new NotApproved("stage " + stage.order() + " of approval " + id + " lacks decisions");
+            }
+        }
+        if (!approval.policy().hash().equals(approval.policyHash())) {
+            throw new NotApproved("the policy of approval " + id + " was altered");
+        }
+        String hash = CanonicalJson.hash(CanonicalJson.write(content));
+        if (!hash.equals(approval.contentHash()) || !hash.equals(CanonicalJson.hash(approval.content()))) {
+            throw new NotApproved("the content differs from what approval " + id + " was given for");
+        }
+        return approval;
+    }
+
+    /**
+     * A remark in the discussion beside the decisions.
+     *
+     * @param author who wrote it
+     * @param writtenAt when
+     * @param text what
+     */
+    public record Comment(UserId author, Instant writtenAt, String text) {}
+
+    /** @return the discussion, oldest first, for someone who may see the approval */
+    @Transactional(readOnly = true)
+    public Page<Comment> comments(UserId reader, ApprovalId id, PageRequest page) {
+        getVisible(reader, id);
+        List<Map.Entry<Long, Comment>> rows = jdbc.sql("""
+                        select id, author, written_at, text from approval_comments
+                        where approval_id = ? and id > ? order by id limit ?""")
+                .params(id.value(), page.after().map(PageRequest.Key::number).orElse(0L), page.limit() + 1)
+                .query((row, n) -> Map.entry(
+                        row.getLong("id"),
+                        new Comment(
+                                new UserId(row.getString("author")),
+                                row.getTimestamp("written_at").toInstant(),
+                                row.getString("text"))))
+                .list();
+        return Page.of(
+                        rows,
+                        page.limit(),
+                        row -> new PageRequest.Key(
+                                        row.getValue().writtenAt(), row.getKey().toString())
+                                .toCursor())
+                .map(Map.Entry::getValue);
+    }
+
+    /** @return everyone who took part in the discussion */
+    @Transactional(readOnly = true)
+    public List<UserId> commentators(ApprovalId id) {
+        return jdbc.sql("select distinct author from approval_comments where approval_id = ? order by author")
+                .param(id.value())
+                .query((row, n) -> new UserId(row.getString("author")))
+                .list();
+    }
+
+    /**
+     * Adds to the discussion.
+     *
+     * @param text 1 to 2000 characters
+     * @throws InvalidInput if the text is blank or too long
+     * @throws NotFound if there is no such approval that the author may see
+     */
+    public Comment addComment(UserId author, ApprovalId id, String text) {
+        Approval approval = getVisible(author, id);
+        if (text == null || text.isBlank() || text.length() > MAX_COMMENT_LENGTH) {
+            throw new InvalidInput("text", "must have 1 to " + MAX_COMMENT_LENGTH + " characters");
+        }
+        Comment comment = new Comment(author, clock.instant(), text.strip());
+        long number = jdbc.sql("""
+                        insert into approval_comments (approval_id, author, written_at, text) values (?, ?, ?, ?)
+                        returning id""")
+                .params(id.value(), author.value(), Timestamp.from(comment.writtenAt()), comment.text())
+                .query(Long.class)
+                .single();
+        audit.record(
+                "comment",
+                approval.entityType().wireName(),
+                approval.entityId(),
+                approval.entityName(),
+                approval.scope().toString(),
+                Map.of("approval_id", id, "comment", comment.text()));
+        events.publishEvent(new CommentAdded(id, number, author, comment.text()));
+        return comment;
+    }
+
+    private static boolean mayDecideOpenStage(Approval approval, UserId reader, Map<Scope, Candidate> everywhere) {
+        Candidate person = everywhere.getOrDefault(approval.scope(), Candidate.alone(reader, Optional.empty()));
+        return approval.openStage()
+                .filter(stage ->
+                        ApprovalRules.mayDecide(approval, stage, person).allowed())
+                .isPresent();
+    }
+
+    private static PageRequest.Key key(Approval approval) {
+        return new PageRequest.Key(approval.submittedAt(), approval.id().toString());
+    }
+
+    private static String cursor(Approval approval) {
+        return key(approval).toCursor();
+    }
+}

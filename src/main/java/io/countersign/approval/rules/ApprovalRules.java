@@ -1,0 +1,539 @@
+package io.countersign.approval.rules;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.DecisionKind;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policy;
+import io.countersign.approval.Question;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageStatus;
+import io.countersign.approval.TeamScope;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Principal;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Who may decide which stage (multi-stage-approval page, "Approval Rules"). Whoever enforces, explains or lists
+ * eligible people asks this class; nothing else decides.
+ */
+public final class ApprovalRules {
+
+    /** One rule: looks at a case and refuses it with a reason, or has nothing against it. */
+    private interface Rule extends Function<Case, Optional<Verdict>> {}
+
+    /**
+     * A person in front of a stage.
+     *
+     * @param membership what lets them decide: their own, or that of the absent person in whose place they stand here
+     * @param absent in whose place, if in anybody's
+     * @param tied who may be the same person in another guise
+     */
+    private record Case(
+            Approval approval,
+            Stage stage,
+            UserId person,
+            Optional<Membership> membership,
+            Optional<UserId> absent,
+            Set<UserId> tied) {
+
+        /** @return whether the stage waited so long that the policy's named group, and with it the member, is asked */
+        boolean askedToo() {
+            return stage.escalatedAt().isPresent()
+                    && approval.patience()
+                            .group()
+                            .filter(group -> membership.filter(group::includes).isPresent())
+                            .isPresent();
+        }
+
+        /** @return whether a decision of theirs at another stage, or this one, is counted already */
+        boolean counted(Stage other) {
+            return other.decidedBy(person) || absent.filter(other::decidedBy).isPresent();
+        }
+
+        /** @return the refusal's words, if somebody stood in for the person or they stand in here */
+        String counted(Stage other, String otherwise) {
+            return absent.filter(other::decidedBy)
+                    .map(away -> away + ", in whose place you stand, is counted already.")
+                    .orElseGet(() -> other.decisionOf(person)
+                            .filter(decision -> !decision.decidedBy().equals(person))
+                            .map(decision -> decision.decidedBy() + " decided in your place already.")
+                            .orElse(otherwise));
+        }
+    }
+
+    private static final Rule submitterNeverDecidesOwnRequest = c -> refuseIf(
+            c.approval().submitter().is(c.person()),
+            Refusal.SELF_APPROVAL,
+            "Nobody decides their own request, in any stage.");
+
+    /**
+     * A stand-in has the absent person's rights and no others, and that person never decides their own request. What
+     * stand-ins may do by themselves is untouched: being named, or naming others, must take nobody off a request.
+     */
+    private static final Rule nobodyDecidesInTheSubmittersPlace = c -> refuseIf(
+            c.absent().filter(c.approval().submitter()::is).isPresent(),
+            Refusal.SELF_APPROVAL,
+            "You stand in for " + c.approval().submitter()
+                    + " here, and nobody decides their own request, in any stage.");
+
+    /** Where one superadmin is not two people, neither are the accounts that they make. */
+    private static final Rule nobodyDecidesInAnotherGuise = c -> refuseIf(
+            c.approval().submitter().person().filter(c.tied()::contains).isPresent(),
+            Refusal.ACCOUNT_MAKER,
+            "One of you and " + c.approval().submitter()
+                    + " lately made the other's account, or somebody made both. Somebody else decides.");
+
+    private static final Rule deciderNeedsThePermissionOrIsAskedToo = c -> refuseIf(
+            !c.askedToo()
+                    && c.membership()
+                            .filter(member ->
+                                    member.permissions().contains(c.stage().requiredPermission()))
+                            .isEmpty(),
+            Refusal.MISSING_PERMISSION,
+            "This stage needs the permission " + c.stage().requiredPermission().wireName() + " in "
+                    + c.approval().scope() + ".");
+
+    private static final Rule teamScopeHoldsForAllButOwners = c -> {
+        Membership member = c.membership().orElseThrow();
+        if (member.owner() || c.askedToo()) {
+            return Optional.empty();
+        }
+        Optional<TeamId> submitterTeam = c.approval().submitterTeam();
+        boolean sameTeam = member.team().isPresent() && member.team().equals(submitterTeam);
+        return switch (c.stage().teamScope()) {
+            case ANY -> Optional.empty();
+            case OTHER_TEAM ->
+                refuseIf(
+                        sameTeam || member.team().isEmpty() || submitterTeam.isEmpty(),
+                        Refusal.WRONG_TEAM,
+                        "This stage is for people of another team than the submitter's.");
+            case SUBMITTER_TEAM ->
+                refuseIf(!sameTeam, Refusal.WRONG_TEAM, "This stage is for people of the submitter's team.");
+        };
+    };
+
+    private static final Rule nobodyCountsTwiceInAStage = c -> refuseIf(
+            c.stage().status() == StageStatus.PENDING && c.counted(c.stage()),
+            Refusal.SAME_APPROVER,
+            c.counted(c.stage(), "This stage asks for several people, and you approved it already."));
+
+    private static final Rule distinctPeopleWhereThePolicySaysSo = c -> c.approval().stages().stream()
+            .filter(stage -> c.approval().distinctApprovers())
+            .filter(stage -> !stage.id().equals(c.stage().id()) && c.counted(stage))
+            .findFirst()
+            .map(stage -> Verdict.refused(
+                    Refusal.SAME_APPROVER,
+                    c.counted(stage, "This policy asks for distinct people, and you decided another stage.")));
+
+    private static final Rule decidedStageIsClosed = c -> refuseIf(
+            c.stage().status() != StageStatus.PENDING
+                    || c.approval().status() == ApprovalStatus.REJECTED
+                    || c.approval().status() == ApprovalStatus.CANCELLED,
+            Refusal.ALREADY_DECIDED,
+            c.stage().status() != StageStatus.PENDING
+                    ? "This stage is " + c.stage().status().wireName() + " already."
+                    : "This request is " + c.approval().status().wireName() + " already.");
+
+    private static final Rule stagesAreDecidedInOrder = c -> refuseIf(
+            c.approval()
+                    .openStage()
+                    .filter(open -> open.id().equals(c.stage().id()))
+                    .isEmpty(),
+            Refusal.STAGE_NOT_OPEN,
+            "Earlier stages must be approved first.");
+
+    private static final Rule nothingIsDecidedWhileTheSubmitterIsAsked = c -> refuseIf(
+            c.approval().openQuestion().isPresent(),
+            Refusal.WAITING_FOR_SUBMITTER,
+            "The submitter is to answer a question first.");
+
+    private static final Rule nothingIsDecidedWithoutAProcess = c -> refuseIf(
+            c.approval().processEnded(),
+            Refusal.PROCESS_ENDED,
+            "An administrator ended the process of this request. It can only be cancelled.");
+
+    private static final Rule onlyOnesOwnApprovalIsTakenBack = c -> refuseIf(
+            c.stage()
+                    .decisionOf(c.person())
+                    .filter(decision -> decision.kind() == DecisionKind.APPROVE)
+                    .isEmpty(),
+            Refusal.NOT_YOUR_DECISION,
+            "There is no approval of yours in this stage.");
+
+    private static final Rule onlyWhatIsUnfinishedIsTakenBack = c -> refuseIf(
+            !c.approval().unfinished(),
+            Refusal.ALREADY_DECIDED,
+            "This request is "
+                    + (c.approval().carriedOutAt().isPresent()
+                            ? "carried out"
+                            : c.approval().status().wireName())
+                    + " already.");
+
+    private static final Rule noLaterDecisionStandsWithoutItsPredecessor = c -> refuseIf(
+            c.approval().stages().stream()
+                    .anyMatch(stage -> stage.order() > c.stage().order()
+                            && !stage.decisions().isEmpty()),
+            Refusal.LATER_STAGE_DECIDED,
+            "A later stage was decided, which must not stand without this one. Its people can take theirs back first.");
+
+    private static final Rule onlyAStuckStageIsOverridden = c -> refuseIf(
+            c.approval().stuckReason().isEmpty(),
+            Refusal.NOT_STUCK,
+            "Somebody can decide this stage, so it cannot be overridden.");
+
+    private static final List<Rule> PERSON = List.of(
+            submitterNeverDecidesOwnRequest,
+            nobodyDecidesInTheSubmittersPlace,
+            nobodyDecidesInAnotherGuise,
+            deciderNeedsThePermissionOrIsAskedToo,
+            teamScopeHoldsForAllButOwners,
+            nobodyCountsTwiceInAStage,
+            distinctPeopleWhereThePolicySaysSo);
+
+    private static final List<Rule> STATE = List.of(
+            decidedStageIsClosed,
+            stagesAreDecidedInOrder,
+            nothingIsDecidedWithoutAProcess,
+            nothingIsDecidedWhileTheSubmitterIsAsked);
+
+    private static final List<Rule> TAKE_BACK = List.of(
+            onlyOnesOwnApprovalIsTakenBack,
+            onlyWhatIsUnfinishedIsTakenBack,
+            nothingIsDecidedWithoutAProcess,
+            noLaterDecisionStandsWithoutItsPredecessor);
+
+    private ApprovalRules() {}
+
+    /**
+     * Whether a person may decide a stage now, or ask its submitter something.
+     *
+     * @return allowed, and in whose place if not in their own; or the first rule that refuses: those about the person
+     *     before those about the state
+     */
+    public static Verdict mayDecide(Approval approval, Stage stage, Candidate person) {
+        Verdict eligible = isEligible(approval, stage, person);
+        return eligible.allowed()
+                ? judge(inOwnPlace(approval, stage, person), STATE).orElse(eligible)
+                : eligible;
+    }
+
+    /**
+     * Whether a person is one of those who decide a stage, be it open by now or not: by what they are themselves, or
+     * else by what somebody is for whom they stand in.
+     *
+     * @return allowed, and in whose place if not in their own; or the first rule about the person that refuses
+     */
+    public static Verdict isEligible(Approval approval, Stage stage, Candidate person) {
+        Optional<Verdict> own = judge(inOwnPlace(approval, stage, person), PERSON);
+        if (own.isEmpty()) {
+            return Verdict.ALLOWED;
+        }
+        boolean lacksTheRight = own.get()
+                .refusal()
+                .filter(refusal -> refusal == Refusal.MISSING_PERMISSION || refusal == Refusal.WRONG_TEAM)
+                .isPresent();
+        Optional<Verdict> refusedInPlace = Optional.empty();
+        if (lacksTheRight && person.own().isPresent()) {
+            for (Membership absent : person.absent()) {
+                Optional<Verdict> refused = judge(inPlaceOf(absent, approval, stage, person), PERSON);
+                if (refused.isEmpty()) {
+                    return Verdict.allowedInPlaceOf(absent.user());
+                }
+                refusedInPlace = refusedInPlace.or(() -> refused);
+            }
+        }
+        return refusedInPlace.orElse(own.get());
+    }
+
+    /**
+     * Who is to be named as those who decide a stage, be it open by now or not.
+     *
+     * @param members all members of the approval's scope
+     * @return those of them who are eligible; nobody if the process was ended, as nothing is decided any more then
+     */
+    public static List<UserId> deciders(Approval approval, Stage stage, List<Candidate> members) {
+        return members.stream()
+                .filter(member -> !approval.processEnded()
+                        && isEligible(approval, stage, member).allowed())
+                .map(Candidate::user)
+                .toList();
+    }
+
+    /**
+     * Whether a person may take back an approval that they gave, or that a stand-in gave in their place.
+     *
+     * @return allowed, or the first rule that refuses
+     */
+    public static Verdict mayTakeBack(Approval approval, Stage stage, UserId person) {
+        return judge(inOwnPlace(approval, stage, Candidate.alone(person, Optional.empty())), TAKE_BACK)
+                .orElse(Verdict.ALLOWED);
+    }
+
+    /**
+     * Whether a person may withdraw the open question, so that the stage is decided without its answer.
+     *
+     * @param superadmin whether they are one
+     * @return allowed for whoever asked, whoever may decide the stage, and superadmins
+     */
+    public static Verdict mayWithdrawQuestion(Approval approval, Candidate person, boolean superadmin) {
+        Optional<Question> question = approval.openQuestion();
+        if (question.isEmpty()) {
+            return Verdict.refused(Refusal.NO_QUESTION, "There is no open question.");
+        }
+        if (superadmin || question.get().askedBy().equals(person.user())) {
+            return Verdict.ALLOWED;
+        }
+        return isEligible(approval, approval.stage(question.get().stage()), person);
+    }
+
+    /**
+     * Whether a person may answer the open question.
+     *
+     * @return allowed for the submitter
+     */
+    public static Verdict mayAnswer(Approval approval, UserId person) {
+        if (approval.openQuestion().isEmpty()) {
+            return Verdict.refused(Refusal.NO_QUESTION, "There is no open question.");
+        }
+        return approval.submitter().is(person)
+                ? Verdict.ALLOWED
+                : Verdict.refused(Refusal.MISSING_PERMISSION, "Only the submitter answers.");
+    }
+
+    /**
+     * Whether a superadmin may decide a stuck stage by override.
+     *
+     * @param person what they are on the platform
+     * @return allowed, or the first rule that refuses
+     */
+    public static Verdict mayOverride(Approval approval, Stage stage, Candidate person) {
+        if (person.own().isEmpty()) {
+            return Verdict.refused(Refusal.MISSING_PERMISSION, "Only a superadmin overrides.");
+        }
+        Case c = inOwnPlace(approval, stage, person);
+        return judge(c, List.of(submitterNeverDecidesOwnRequest, nobodyDecidesInAnotherGuise))
+                .or(() -> judge(c, STATE))
+                .or(() -> judge(c, List.of(nobodyCountsTwiceInAStage, onlyAStuckStageIsOverridden)))
+                .orElse(Verdict.ALLOWED);
+    }
+
+    /**
+     * @return whether a membership lets its holder decide some stage of a request, leaving aside which person it is,
+     *     what team, and how far the request is
+     */
+    public static boolean concerns(Approval approval, Membership membership) {
+        return approval.stages().stream()
+                        .anyMatch(stage -> membership.permissions().contains(stage.requiredPermission()))
+                || approval.patience()
+                        .group()
+                        .filter(group -> group.includes(membership))
+                        .isPresent();
+    }
+
+    /**
+     * Why nobody can bring a stage to its end. Delegations change nothing: the people that they name are counted by
+     * what they are themselves.
+     *
+     * @param members all members of the approval's scope
+     * @return the reason, or empty if enough people are eligible
+     */
+    public static Optional<String> stuckReason(Approval approval, Stage stage, List<Candidate> members) {
+        int missing = stage.approversMissing();
+        return shortage(stage, missing, (int) members.stream()
+                .filter(member -> decidesInOwnPlace(approval, stage, member))
+                .limit(missing)
+                .count());
+    }
+
+    /**
+     * Why a stage does not move by itself: nobody can bring it to its end, or nobody was told of it who can. The latter
+     * keeps nobody from deciding.
+     *
+     * @param members all members of the approval's scope
+     * @param told picks those who were told or can be
+     * @return the reason, or empty if enough people are eligible and one of them was told or can be
+     */
+    public static Optional<String> stuckReason(
+            Approval approval, Stage stage, List<Candidate> members, Function<Collection<UserId>, Set<UserId>> told) {
+        return stuckReason(approval, stage, members)
+                .or(() -> told.apply(eligible(approval, stage, members)).isEmpty()
+                        ? Optional.of(Approval.NOBODY_TOLD)
+                        : Optional.empty());
+    }
+
+    /**
+     * Whether a changed membership can change who brings a stage to its end.
+     *
+     * @param user whose membership it is
+     * @param before what they were in the approval's scope; empty if they were no member
+     * @param after what they are there now; empty if they are no member
+     * @return true if they are one of those who decide the stage and were not, or the other way round
+     */
+    public static boolean isTouched(
+            Approval approval, Stage stage, UserId user, Optional<Membership> before, Optional<Membership> after) {
+        return decidesInOwnPlace(approval, stage, Candidate.alone(user, before))
+                != decidesInOwnPlace(approval, stage, Candidate.alone(user, after));
+    }
+
+    /**
+     * Why no request under a policy could ever be approved, as things are: whichever team its submitter is in, and even
+     * if the submitter is nobody's approver.
+     *
+     * @param members all members of the scope that the policy is for
+     * @param teams the scope's teams; empty for a scope that has none
+     * @return the reason, or empty if there is a team whose requests could be approved
+     */
+    public static Optional<String> unsatisfiable(Policy policy, List<Membership> members, Collection<TeamId> teams) {
+        if (teams.size() == 1) {
+            Optional<Policy.StagePolicy> otherTeam = policy.stages().stream()
+                    .filter(stage -> stage.teamScope() == TeamScope.OTHER_TEAM)
+                    .findFirst();
+            if (otherTeam.isPresent()) {
+                return Optional.of("Stage " + otherTeam.get().order()
+                        + " is for people of another team than the submitter's, and there is only one team.");
+            }
+        }
+        Set<Optional<TeamId>> submitterTeams =
+                members.stream().map(Membership::team).collect(Collectors.toCollection(LinkedHashSet::new));
+        Optional<String> reason = Optional.of("There is nobody who could decide.");
+        for (Optional<TeamId> team : submitterTeams) {
+            Optional<String> shortage = unsatisfiableFor(policy, members, team);
+            if (shortage.isEmpty()) {
+                return Optional.empty();
+            }
+            reason = shortage;
+        }
+        return reason;
+    }
+
+    private static Optional<String> unsatisfiableFor(
+            Policy policy, List<Membership> members, Optional<TeamId> submitterTeam) {
+        Approval request = hypothetical(policy, submitterTeam);
+        List<List<UserId>> eligible = new ArrayList<>();
+        for (Stage stage : request.stages()) {
+            List<UserId> people = eligible(request, stage, Candidate.alone(members));
+            Optional<String> shortage = shortage(stage, stage.minApprovers(), people.size());
+            if (shortage.isPresent()) {
+                return shortage;
+            }
+            for (int i = 0; i < stage.minApprovers(); i++) {
+                eligible.add(people);
+            }
+        }
+        int seated = policy.distinctApprovers() ? seat(eligible) : eligible.size();
+        return seated == eligible.size()
+                ? Optional.empty()
+                : Optional.of("The stages need " + eligible.size() + " distinct people, and there "
+                        + (seated == 1 ? "is only one." : "are only " + seated + "."));
+    }
+
+    /** @return how many of the seats can be taken if nobody takes two: a maximum matching by augmenting paths */
+    private static int seat(List<List<UserId>> eligibleBySeat) {
+        Map<UserId, Integer> seatOf = new HashMap<>();
+        int seated = 0;
+        for (int seat = 0; seat < eligibleBySeat.size(); seat++) {
+            if (find(seat, eligibleBySeat, seatOf, new HashSet<>())) {
+                seated++;
+            }
+        }
+        return seated;
+    }
+
+    private static boolean find(
+            int seat, List<List<UserId>> eligibleBySeat, Map<UserId, Integer> seatOf, Set<UserId> asked) {
+        for (UserId person : eligibleBySeat.get(seat)) {
+            if (asked.add(person)) {
+                Integer present = seatOf.get(person);
+                if (present == null || find(present, eligibleBySeat, seatOf, asked)) {
+                    seatOf.put(person, seat);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<UserId> eligible(Approval approval, Stage stage, List<Candidate> members) {
+        return members.stream()
+                .filter(member -> decidesInOwnPlace(approval, stage, member))
+                .map(Candidate::user)
+                .toList();
+    }
+
+    private static boolean decidesInOwnPlace(Approval approval, Stage stage, Candidate person) {
+        return judge(inOwnPlace(approval, stage, person), PERSON).isEmpty();
+    }
+
+    private static Case inOwnPlace(Approval approval, Stage stage, Candidate person) {
+        return new Case(approval, stage, person.user(), person.own(), Optional.empty(), person.tied());
+    }
+
+    private static Case inPlaceOf(Membership absent, Approval approval, Stage stage, Candidate person) {
+        return new Case(approval, stage, person.user(), Optional.of(absent), Optional.of(absent.user()), person.tied());
+    }
+
+    private static Optional<String> shortage(Stage stage, int missing, int eligible) {
+        if (eligible >= missing) {
+            return Optional.empty();
+        }
+        return Optional.of("Stage " + stage.order() + " needs "
+                + (missing == 1 ? "a person" : missing + (stage.decisions().isEmpty() ? " people" : " more people"))
+                + " with "
+                + stage.requiredPermission().wireName()
+                + switch (stage.teamScope()) {
+                    case ANY -> "";
+                    case OTHER_TEAM -> " of another team than the submitter's";
+                    case SUBMITTER_TEAM -> " of the submitter's team";
+                }
+                + " other than the submitter, and there "
+                + (eligible == 0 ? "is none." : eligible == 1 ? "is only one." : "are only " + eligible + "."));
+    }
+
+    /** @return a request under a policy that somebody of a team submits who decides nothing */
+    private static Approval hypothetical(Policy policy, Optional<TeamId> submitterTeam) {
+        return new Approval(
+                ApprovalId.random(),
+                EntityType.ROUTE,
+                "",
+                "",
+                "",
+                Scope.PLATFORM,
+                ApprovalStatus.PENDING,
+                Principal.of(new UserId("")),
+                submitterTeam,
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                "",
+                Optional.empty(),
+                policy.distinctApprovers(),
+                "",
+                Optional.empty(),
+                policy.stages().stream().map(Stage::of).toList());
+    }
+
+    private static Optional<Verdict> judge(Case c, List<Rule> rules) {
+        return rules.stream().flatMap(rule -> rule.apply(c).stream()).findFirst();
+    }
+
+    private static Optional<Verdict> refuseIf(boolean condition, Refusal refusal, String explanation) {
+        return condition ? Optional.of(Verdict.refused(refusal, explanation)) : Optional.empty();
+    }
+}

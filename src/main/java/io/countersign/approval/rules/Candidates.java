@@ -1,0 +1,154 @@
+package io.countersign.approval.rules;
+
+import io.countersign.approval.Approval;
+import io.countersign.identity.AccountMakers;
+import io.countersign.identity.AccountMakers.Made;
+import io.countersign.identity.Delegation;
+import io.countersign.identity.Delegations;
+import io.countersign.identity.Membership;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.PeopleProperties;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Finds what the rules need to know of people: what they are in a scope, and for whom they stand in there now. */
+@Component
+@Transactional(readOnly = true)
+public class Candidates {
+
+    private final Memberships memberships;
+    private final Delegations delegations;
+    private final AccountMakers makers;
+    private final PeopleProperties people;
+    private final ApprovalProperties properties;
+    private final Clock clock;
+
+    public Candidates(
+            Memberships memberships,
+            Delegations delegations,
+            AccountMakers makers,
+            PeopleProperties people,
+            ApprovalProperties properties,
+            Clock clock) {
+        this.memberships = memberships;
+        this.delegations = delegations;
+        this.makers = makers;
+        this.people = people;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /** @return a person before the approvals of a scope */
+    public Candidate of(UserId user, Scope scope) {
+        return candidate(
+                user, scope, memberships.find(user, scope), delegations.inForceOf(user), memberships::find, made());
+    }
+
+    /** @return a scope's members before its approvals, ordered by name */
+    public List<Candidate> in(Scope scope) {
+        List<Membership> members = memberships.in(scope);
+        List<Delegation> inForce = delegations.inForceIn(scope);
+        Map<UserId, Made> made = made();
+        if (inForce.isEmpty() && made.isEmpty()) {
+            return Candidate.alone(members);
+        }
+        Map<UserId, Membership> byUser =
+                members.stream().collect(Collectors.toMap(Membership::user, Function.identity()));
+        return members.stream()
+                .map(member -> candidate(
+                        member.user(),
+                        scope,
+                        Optional.of(member),
+                        inForce,
+                        (user, where) -> Optional.ofNullable(byUser.get(user)),
+                        made))
+                .toList();
+    }
+
+    /**
+     * @param own all their memberships
+     * @return a person before the approvals of every scope that they are a member of
+     */
+    public Map<Scope, Candidate> everywhere(UserId user, List<Membership> own) {
+        List<Delegation> inForce = delegations.inForceOf(user);
+        Map<UserId, Made> made = made();
+        Map<Scope, Candidate> all = new HashMap<>();
+        for (Membership membership : own) {
+            all.put(
+                    membership.scope(),
+                    candidate(user, membership.scope(), Optional.of(membership), inForce, memberships::find, made));
+        }
+        return all;
+    }
+
+    private static Candidate candidate(
+            UserId user,
+            Scope scope,
+            Optional<Membership> own,
+            List<Delegation> inForce,
+            BiFunction<UserId, Scope, Optional<Membership>> find,
+            Map<UserId, Made> made) {
+        Map<UserId, Membership> absent = new HashMap<>();
+        for (Delegation delegation : inForce) {
+            if (delegation.standIn().equals(user) && delegation.covers(scope)) {
+                find.apply(delegation.absent(), scope)
+                        .ifPresent(membership -> absent.put(delegation.absent(), membership));
+            }
+        }
+        return new Candidate(
+                user,
+                own,
+                absent.values().stream()
+                        .sorted((one, other) ->
+                                one.user().value().compareTo(other.user().value()))
+                        .toList(),
+                tied(user, made));
+    }
+
+    /** @return whether a person may be the submitter in another guise, whatever the settings make of that */
+    public boolean inAnotherGuise(UserId person, Approval approval) {
+        return approval.submitter()
+                .person()
+                .filter(tied(person, madeLately())::contains)
+                .isPresent();
+    }
+
+    /** @return the accounts that were made lately, if that matters to who may decide */
+    private Map<UserId, Made> made() {
+        return people.secondSuperadmin() ? madeLately() : Map.of();
+    }
+
+    private Map<UserId, Made> madeLately() {
+        return makers.since(clock.instant().minus(properties.lookBack()));
+    }
+
+    /**
+     * @return who may be the same person: whoever made their account, those whose account they made, and those who got
+     *     theirs from the same hand; a mailed link makes no difference, as that hand named the address
+     */
+    static Set<UserId> tied(UserId user, Map<UserId, Made> made) {
+        Set<UserId> tied = new HashSet<>();
+        Optional<Made> own = Optional.ofNullable(made.get(user));
+        own.map(Made::by).ifPresent(tied::add);
+        made.forEach((other, account) -> {
+            boolean sameHand =
+                    own.filter(mine -> mine.by().equals(account.by())).isPresent();
+            if (!other.equals(user) && (sameHand || account.by().equals(user))) {
+                tied.add(other);
+            }
+        });
+        return tied;
+    }
+}

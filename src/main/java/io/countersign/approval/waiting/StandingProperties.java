@@ -1,0 +1,61 @@
+package io.countersign.approval.waiting;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.Patience;
+import io.countersign.approval.Policy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code countersign.standing.*}: requests that wait long.
+ *
+ * @param remindAfter how long a stage waits between reminders where its policy says nothing; zero for no reminders
+ * @param interval how often requests are looked at, a second or more; so late a reminder may be
+ */
+@ConfigurationProperties("countersign.standing")
+public record StandingProperties(
+        @DefaultValue("P3D") Duration remindAfter,
+        @DefaultValue("PT1M") Duration interval) {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    public StandingProperties {
+        if (interval.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("countersign.standing.interval must be a second or more");
+        }
+    }
+
+    /** @return how long a stage waits between reminders; empty if nobody is reminded */
+    public Optional<Duration> reminder(Patience patience) {
+        return patience.reminder()
+                .or(() -> Optional.of(remindAfter))
+                .filter(wait -> !wait.isZero() && !wait.isNegative());
+    }
+
+    /** @return when to remind those whom a request waits for; empty if it waits for nobody or nobody is reminded */
+    public Optional<Instant> reminderDue(Approval approval) {
+        return approval.askedLast()
+                .flatMap(asked -> reminder(approval.patience()).map(asked::plus));
+    }
+
+    /** @return when something is due next of a request, if ever, while it waits for whom it waits for now */
+    public Optional<Instant> nextAttention(Approval approval) {
+        return Stream.of(approval.escalationDue(), reminderDue(approval))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
+    }
+
+    /** @return when to look at a request first that is submitted, or submitted again, now */
+    public Optional<Instant> firstAttention(Policy policy, Instant now) {
+        return policy.stages().isEmpty()
+                ? Optional.empty()
+                : Stream.of(reminder(policy.waiting()), policy.waiting().escalation())
+                        .flatMap(Optional::stream)
+                        .min(Duration::compareTo)
+                        .map(now::plus);
+    }
+}

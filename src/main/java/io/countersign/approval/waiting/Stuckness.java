@@ -1,0 +1,204 @@
+package io.countersign.approval.waiting;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalMovable;
+import io.countersign.approval.ApprovalStuck;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.ReachChanged;
+import io.countersign.approval.Stage;
+import io.countersign.approval.StageTasks;
+import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.approval.rules.Candidate;
+import io.countersign.approval.rules.Candidates;
+import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.identity.Membership;
+import io.countersign.identity.MembershipChanged;
+import io.countersign.identity.Memberships;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/**
+ * Notes when nobody can decide an approval's open stage, or nobody was told who can, and when that is over.
+ *
+ * <p>Whoever opens a stage holds the scope's members while looking at them, and whoever changes a member waits for
+ * that. So a change sees every open stage that it could touch, without locking any: it looks for those whose answer
+ * differs now, and each is looked at once more, locked, in a transaction of its own after the commit. That a server may
+ * die in between is why they are noted first.
+ */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class Stuckness {
+
+    private static final Logger log = LoggerFactory.getLogger(Stuckness.class);
+    private static final int BATCH = 100;
+
+    private final ApprovalLedger ledger;
+    private final StageTasks tasks;
+    private final Candidates candidates;
+    private final Memberships memberships;
+    private final Reach reach;
+    private final ApplicationEventPublisher events;
+
+    Stuckness(
+            ApprovalLedger ledger,
+            StageTasks tasks,
+            Candidates candidates,
+            Memberships memberships,
+            Reach reach,
+            ApplicationEventPublisher events) {
+        this.ledger = ledger;
+        this.tasks = tasks;
+        this.candidates = candidates;
+        this.memberships = memberships;
+        this.reach = reach;
+        this.events = events;
+    }
+
+    /** Approvals to look at, once what may have changed them is committed. */
+    record Suspected(List<ApprovalId> approvals) {}
+
+    /** Finds approvals that become stuck, or are no longer, as a person comes, goes or changes roles. */
+    @EventListener
+    public void membershipChanged(MembershipChanged change) {
+        suspect(
+                change.scope(),
+                ledger
+                        .pendingIn(
+                                change.scope(),
+                                change.user(),
+                                permissions(change.before()),
+                                permissions(change.after()))
+                        .stream()
+                        .filter(approval -> approval.openStage()
+                                .filter(stage -> ApprovalRules.isTouched(
+                                        approval, stage, change.user(), change.before(), change.after()))
+                                .isPresent())
+                        .toList());
+    }
+
+    /** Finds approvals of which nobody was told any more, or somebody can be again. */
+    @EventListener
+    public void reachChanged(ReachChanged change) {
+        memberships.holdToChange(change.scope());
+        Set<Permission> deciding = permissions(memberships.find(change.user(), change.scope()));
+        suspect(change.scope(), ledger.pendingIn(change.scope(), change.user(), deciding, deciding));
+    }
+
+    /** Looks at approvals that a committed change may have left stuck, or no longer. */
+    @TransactionalEventListener
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    public void assess(Suspected suspected) {
+        suspected.approvals().forEach(this::assessApart);
+    }
+
+    /** Looks at what a server that died meanwhile has left to look at. */
+    void assessLeftOvers() {
+        ledger.toAssess(BATCH).forEach(this::assessApart);
+    }
+
+    public void assess(Approval approval) {
+        approval.openStage().ifPresent(stage -> {
+            memberships.hold(approval.scope());
+            Optional<String> reason = ApprovalRules.stuckReason(
+                    approval,
+                    stage,
+                    candidates.in(approval.scope()),
+                    people -> told(
+                            approval, stage, people, reach.reachable(people, approval.scope(), approval.entityType())));
+            if (!reason.equals(approval.stuckReason())) {
+                ledger.setStuckReason(approval.id(), reason);
+                events.publishEvent(
+                        reason.isPresent()
+                                ? new ApprovalStuck(approval.id(), reason.get())
+                                : new ApprovalMovable(approval.id()));
+            }
+        });
+    }
+
+    private void assessApart(ApprovalId id) {
+        try {
+            tasks.apart(() -> {
+                Approval approval = ledger.lock(id);
+                if (!approval.processEnded()) {
+                    assess(approval);
+                }
+                ledger.markAssessed(id);
+            });
+        } catch (RuntimeException e) {
+            log.warn("whether an approval is stuck is looked at later approval={}", id, e);
+        }
+    }
+
+    /** Notes which of some approvals are not what they are said to be. */
+    private void suspect(Scope scope, List<Approval> touched) {
+        if (touched.isEmpty()) {
+            return;
+        }
+        List<Candidate> members = candidates.in(scope);
+        List<Candidate> deciders = members.stream()
+                .filter(member -> !permissions(member.own()).isEmpty())
+                .toList();
+        // Asked once about all, as there may be many requests, and each asks for much the same people.
+        List<UserId> everybody = members.stream().map(Candidate::user).toList();
+        Map<EntityType, Set<UserId>> reachable = new EnumMap<>(EntityType.class);
+        List<ApprovalId> suspected = touched.stream()
+                .filter(approval -> !approval.processEnded())
+                .filter(approval -> approval.openStage()
+                        .filter(stage -> !ApprovalRules.stuckReason(
+                                        approval,
+                                        stage,
+                                        stage.escalatedAt().isPresent() ? members : deciders,
+                                        people -> told(
+                                                approval,
+                                                stage,
+                                                people,
+                                                reachable.computeIfAbsent(
+                                                        approval.entityType(),
+                                                        type -> reach.reachable(everybody, scope, type))))
+                                .equals(approval.stuckReason()))
+                        .isPresent())
+                .map(Approval::id)
+                .toList();
+        if (!suspected.isEmpty()) {
+            ledger.markToAssess(suspected);
+            events.publishEvent(new Suspected(suspected));
+        }
+    }
+
+    /** @return those of some people who can be told; if nobody can, those who were, while they could */
+    private Set<UserId> told(Approval approval, Stage stage, Collection<UserId> people, Set<UserId> reachable) {
+        Set<UserId> told = new HashSet<>(people);
+        told.retainAll(reachable);
+        if (told.isEmpty()) {
+            told.addAll(people);
+            told.retainAll(reach.told(approval, stage));
+        }
+        return told;
+    }
+
+    /** @return which of a member's permissions let them decide */
+    private static Set<Permission> permissions(Optional<Membership> membership) {
+        return membership.map(Membership::permissions).stream()
+                .flatMap(Set::stream)
+                .filter(Permission::decides)
+                .collect(Collectors.toSet());
+    }
+}
