@@ -1,6 +1,6 @@
 package io.countersign.cluster.process;
 
-import io.countersign.cluster.provisioning.ClusterChanges;
+import io.countersign.cluster.ClusterChanges;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;

@@ -1,7 +1,7 @@
 package io.countersign.cluster.process;
 
-import io.countersign.cluster.provisioning.ClusterChanges;
-import io.countersign.cluster.provisioning.ClusterProperties;
+import io.countersign.cluster.ClusterChanges;
+import io.countersign.cluster.ClusterProperties;
 import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;

@@ -1,7 +1,7 @@
 package io.countersign.cluster.process;
 
 import io.countersign.approval.ApprovalId;
-import io.countersign.cluster.provisioning.ClusterProcesses;
+import io.countersign.cluster.ClusterProcesses;
 import io.countersign.engine.ProcessMessages;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.countersign.cluster.process;
 
 import io.countersign.approval.Approval;
 import io.countersign.change.CarriedOutByProcess;
-import io.countersign.cluster.provisioning.ClusterChanges;
+import io.countersign.cluster.ClusterChanges;
 import io.countersign.identity.Scope;
 import java.util.Optional;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package io.countersign.cluster.process;
 
 import io.countersign.api.Conflict;
 import io.countersign.approval.NotApproved;
-import io.countersign.cluster.provisioning.ClusterChanges;
+import io.countersign.cluster.ClusterChanges;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;

@@ -1,4 +1,4 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,10 +10,6 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.countersign.approval.ApprovalId;
-import io.countersign.cluster.Cluster;
-import io.countersign.cluster.ClusterSpec;
-import io.countersign.cluster.ClusterStatus;
-import io.countersign.cluster.NodeGroup;
 import io.countersign.identity.UserId;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;

@@ -1,8 +1,6 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import io.countersign.api.BaseUrl;
-import io.countersign.cluster.Cluster;
-import io.countersign.cluster.ClusterSpec;
 import io.countersign.identity.Membership;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Scope;

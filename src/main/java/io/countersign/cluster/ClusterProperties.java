@@ -1,4 +1,4 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,8 +1,6 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.countersign.cluster.ClusterSpec;
-import io.countersign.cluster.NodeGroup;
 import java.util.List;
 
 /**

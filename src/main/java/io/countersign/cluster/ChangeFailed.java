@@ -1,4 +1,4 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 /** The target gave up on a cluster. The message is what it says, for a person. */
 final class ChangeFailed extends RuntimeException {

@@ -1,8 +1,5 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
-import io.countersign.cluster.Cluster;
-import io.countersign.cluster.ClusterSpec;
-import io.countersign.cluster.NodeGroup;
 import io.countersign.identity.NamespaceBinding;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

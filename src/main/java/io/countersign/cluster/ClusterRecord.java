@@ -1,11 +1,6 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import io.countersign.approval.ApprovalId;
-import io.countersign.cluster.Cluster;
-import io.countersign.cluster.ClusterEvent;
-import io.countersign.cluster.ClusterLifecycle;
-import io.countersign.cluster.ClusterSpec;
-import io.countersign.cluster.ClusterStatus;
 import io.countersign.identity.UserId;
 import java.util.Optional;
 

@@ -1,6 +1,5 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
-import io.countersign.cluster.ClusterEvent;
 import java.util.Locale;
 
 /** What was asked of a cluster last. */

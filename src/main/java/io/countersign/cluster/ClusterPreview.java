@@ -1,4 +1,4 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;

@@ -1,4 +1,4 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import static io.countersign.cluster.ClusterFixtures.approve;
 import static io.countersign.cluster.ClusterFixtures.await;

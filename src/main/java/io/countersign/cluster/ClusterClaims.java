@@ -1,4 +1,4 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import io.countersign.api.Conflict;
 import io.countersign.api.InvalidInput;

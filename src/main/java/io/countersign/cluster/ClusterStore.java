@@ -1,13 +1,9 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import io.countersign.api.PageRequest;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;
-import io.countersign.cluster.Cluster;
-import io.countersign.cluster.ClusterSpec;
-import io.countersign.cluster.ClusterStatus;
-import io.countersign.cluster.NodeGroup;
-import io.countersign.cluster.provisioning.ClusterRecord.Request;
+import io.countersign.cluster.ClusterRecord.Request;
 import io.countersign.identity.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.countersign.cluster.provisioning;
+package io.countersign.cluster;
 
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalClosed;
@@ -17,10 +17,6 @@ import io.countersign.audit.Difference;
 import io.countersign.change.CarryingOut;
 import io.countersign.change.Held;
 import io.countersign.change.Touch;
-import io.countersign.cluster.Cluster;
-import io.countersign.cluster.ClusterEvent;
-import io.countersign.cluster.ClusterLifecycle;
-import io.countersign.cluster.ClusterStatus;
 import io.countersign.identity.Scope;
 import io.countersign.target.Comparisons.Question;
 import io.countersign.target.Progress;
