@@ -34,6 +34,15 @@ public record PageRequest(int limit, Optional<Key> after) {
     public record Key(Instant time, String id) {
 
         /**
+         * @param time when the item was created
+         * @param id its id, of any type whose text is read back
+         * @return the item's place
+         */
+        public static Key of(Instant time, Object id) {
+            return new Key(time, id.toString());
+        }
+
+        /**
          * @return the id, in a list of things whose ids are UUIDs
          * @throws InvalidInput if it is none: the cursor is another list's
          */

@@ -38,14 +38,9 @@ public record SearchRequest(int limit, Optional<String> after, Optional<String> 
         return PageRequest.encode(MARK + name);
     }
 
-    /** @return the name after which to go on, for a condition of SQL: an empty text for the first page */
+    /** @return the name after which to go on: an empty text for the first page */
     public String afterName() {
         return after.orElse("");
-    }
-
-    /** @return what to look for, for a condition of SQL: an empty text, which is in every other, for all items */
-    public String wanted() {
-        return text.orElse("");
     }
 
     private static String parse(String cursor) {

@@ -1,5 +1,7 @@
 package io.countersign.audit;
 
+import io.countersign.api.JdbcCursor;
+import io.countersign.api.PageQuery;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,16 +9,14 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,12 +28,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class AuditExport {
 
-    private static final int FETCH = 1000;
-
     /** Where exports of all scopes are noted. */
     private static final String PLATFORM = "platform:platform";
 
-    private final JdbcTemplate rows;
+    private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Sealer sealer;
     private final AuditReaders readers;
@@ -46,8 +44,7 @@ public class AuditExport {
             Sealer sealer,
             AuditReaders readers,
             AuditTrail trail) {
-        this.rows = new JdbcTemplate(database);
-        this.rows.setFetchSize(FETCH);
+        this.jdbc = JdbcCursor.client(database);
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setReadOnly(true);
         this.sealer = sealer;
@@ -101,11 +98,11 @@ public class AuditExport {
     public void write(String reader, AuditFilter filter, Format format, OutputStream out) throws IOException {
         noting.executeWithoutResult(status -> note(filter, format));
         sealer.seal();
-        StringBuilder sql = new StringBuilder(
-                "select " + EntryRows.COLUMNS + " from audit_seals s join audit_entries e on e.id = s.entry_id");
-        List<Object> params = new ArrayList<>();
-        EntryRows.where(sql, params, filter, readers, reader);
-        sql.append(" order by s.sequence");
+        PageQuery query = EntryRows.narrow(
+                "select " + EntryRows.COLUMNS + " from audit_seals s join audit_entries e on e.id = s.entry_id",
+                filter,
+                readers,
+                reader);
         Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         if (format == Format.CSV) {
             writer.write(Csv.line(EntryRows.NAMES));
@@ -121,7 +118,9 @@ public class AuditExport {
             }
         };
         try {
-            transaction.executeWithoutResult(status -> rows.query(sql.toString(), write, params.toArray()));
+            transaction.executeWithoutResult(status -> jdbc.sql(query.sql() + " order by s.sequence")
+                    .params(query.params())
+                    .query(write));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

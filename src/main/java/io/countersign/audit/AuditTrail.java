@@ -2,19 +2,22 @@ package io.countersign.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.Keyset;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -38,6 +41,9 @@ public class AuditTrail {
 
     private static final String SELECT =
             "select " + EntryRows.COLUMNS + " from audit_entries e left join audit_seals s on s.entry_id = e.id";
+
+    private static final Keyset<AuditEntry> NEWEST_FIRST =
+            Keyset.newestFirst("e.at", "e.id", Key::number, entry -> Key.of(entry.at(), entry.id()));
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -225,22 +231,8 @@ public class AuditTrail {
      */
     @Transactional(readOnly = true)
     public Page<AuditEntry> find(String reader, AuditFilter filter, PageRequest page) {
-        StringBuilder sql = new StringBuilder(SELECT);
-        List<Object> params = new ArrayList<>();
-        EntryRows.where(sql, params, filter, readers, reader);
-        page.after().ifPresent(key -> {
-            sql.append(" and (e.at, e.id) < (?, ?)");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.number());
-        });
-        sql.append(" order by e.at desc, e.id desc limit ?");
-        params.add(page.limit() + 1);
-        List<AuditEntry> rows = jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> EntryRows.entry(row))
-                .list();
-        return Page.of(
-                rows, page.limit(), entry -> new PageRequest.Key(entry.at(), Long.toString(entry.id())).toCursor());
+        return EntryRows.narrow(SELECT, filter, readers, reader)
+                .page(jdbc, (row, n) -> EntryRows.entry(row), NEWEST_FIRST, page);
     }
 
     /**
@@ -340,15 +332,11 @@ public class AuditTrail {
      */
     @Transactional(readOnly = true)
     public AuditEntry get(String reader, long id) {
-        StringBuilder sql = new StringBuilder(SELECT);
-        List<Object> params = new ArrayList<>();
-        EntryRows.where(sql, params, AuditFilter.NONE, readers, reader);
-        sql.append(" and e.id = ?");
-        params.add(id);
-        return jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> EntryRows.entry(row))
-                .optional()
+        return EntryRows.narrow(SELECT, AuditFilter.NONE, readers, reader)
+                .and("e.id = ?", id)
+                .list(jdbc, (row, n) -> EntryRows.entry(row))
+                .stream()
+                .findFirst()
                 .orElseThrow(() -> new NotFound("audit entry", Long.toString(id)));
     }
 
@@ -367,16 +355,17 @@ public class AuditTrail {
      */
     @Transactional(readOnly = true)
     public Choices choices(String reader) {
-        StringBuilder sql = new StringBuilder("select e.action, e.entity_type, e.scope from audit_entries e");
-        List<Object> params = new ArrayList<>();
-        EntryRows.where(sql, params, AuditFilter.NONE, readers, reader);
-        sql.append(" order by e.at desc, e.id desc limit ?");
-        params.add(CHOICES_FROM);
+        PageQuery newest = EntryRows.narrow(
+                        "select e.action, e.entity_type, e.scope from audit_entries e",
+                        AuditFilter.NONE,
+                        readers,
+                        reader)
+                .cut(NEWEST_FIRST, Optional.empty(), CHOICES_FROM);
         Set<String> actions = new TreeSet<>();
         Set<String> entityTypes = new TreeSet<>();
         Set<String> scopes = new TreeSet<>();
-        jdbc.sql("select distinct action, entity_type, scope from (" + sql + ") newest")
-                .params(params)
+        jdbc.sql("select distinct action, entity_type, scope from (" + newest.sql() + ") newest")
+                .params(newest.params())
                 .query(row -> {
                     actions.add(row.getString("action"));
                     entityTypes.add(row.getString("entity_type"));

@@ -1,6 +1,7 @@
 package io.countersign.audit;
 
 import io.countersign.api.Forbidden;
+import io.countersign.api.JdbcCursor;
 import io.countersign.chain.Anchor;
 import io.countersign.chain.Finding;
 import io.countersign.chain.Link;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -21,9 +21,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class AuditVerification {
 
-    private static final int FETCH = 1000;
-
-    private final JdbcTemplate rows;
     private final JdbcClient jdbc;
     private final TransactionTemplate snapshot;
     private final Sealer sealer;
@@ -31,9 +28,7 @@ public class AuditVerification {
 
     AuditVerification(
             DataSource database, PlatformTransactionManager transactions, Sealer sealer, AuditReaders readers) {
-        this.rows = new JdbcTemplate(database);
-        this.rows.setFetchSize(FETCH);
-        this.jdbc = JdbcClient.create(database);
+        this.jdbc = JdbcCursor.client(database);
         this.snapshot = new TransactionTemplate(transactions);
         this.snapshot.setReadOnly(true);
         this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
@@ -70,10 +65,11 @@ public class AuditVerification {
     }
 
     private Stream<Link> chain() {
-        return rows.queryForStream(
-                "select " + EntryRows.COLUMNS
-                        + " from audit_seals s left join audit_entries e on e.id = s.entry_id order by s.sequence",
-                (row, n) -> EntryRows.link(row));
+        return jdbc
+                .sql("select " + EntryRows.COLUMNS
+                        + " from audit_seals s left join audit_entries e on e.id = s.entry_id order by s.sequence")
+                .query((row, n) -> EntryRows.link(row))
+                .stream();
     }
 
     /** What the chain itself cannot tell: entries that never came into it. */

@@ -2,6 +2,7 @@ package io.countersign.audit;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countersign.api.PageQuery;
 import io.countersign.chain.Canonical;
 import io.countersign.chain.Link;
 import java.sql.ResultSet;
@@ -127,27 +128,24 @@ final class EntryRows {
         return content;
     }
 
-    /** Appends the conditions of a filter, and of what its reader may see, to a statement about an entry {@code e}. */
-    static void where(StringBuilder sql, List<Object> params, AuditFilter filter, AuditReaders readers, String reader) {
-        sql.append(" where true");
+    /**
+     * @param select a statement about an entry {@code e}, up to its conditions
+     * @return the same, narrowed to a filter and to what its reader may see
+     */
+    static PageQuery narrow(String select, AuditFilter filter, AuditReaders readers, String reader) {
+        PageQuery query = PageQuery.of(select + " where true");
         if (!readers.readsEverything(reader)) {
-            add(sql, params, "e.scope = any (?)", readers.scopesReadBy(reader).toArray(String[]::new));
+            query.and("e.scope = any (?)", (Object) readers.scopesReadBy(reader).toArray(String[]::new));
         }
-        filter.actor().ifPresent(value -> add(sql, params, "e.actor = ?", value));
-        filter.entityType().ifPresent(value -> add(sql, params, "e.entity_type = ?", value));
-        filter.entityId().ifPresent(value -> add(sql, params, "e.entity_id = ?", value));
-        filter.entityName()
-                .ifPresent(value -> add(sql, params, "position(lower(?) in lower(e.entity_name)) > 0", value));
-        filter.action().ifPresent(value -> add(sql, params, "e.action = ?", value));
-        filter.scope().ifPresent(value -> add(sql, params, "e.scope = ?", value));
-        filter.origin().ifPresent(value -> add(sql, params, "e.origin = ?", value));
-        filter.from().ifPresent(value -> add(sql, params, "e.at >= ?", Timestamp.from(value)));
-        filter.to().ifPresent(value -> add(sql, params, "e.at < ?", Timestamp.from(value)));
-    }
-
-    private static void add(StringBuilder sql, List<Object> params, String condition, Object value) {
-        sql.append(" and ").append(condition);
-        params.add(value);
+        return query.andIf("e.actor = ?", filter.actor())
+                .andIf("e.entity_type = ?", filter.entityType())
+                .andIf("e.entity_id = ?", filter.entityId())
+                .andIf("position(lower(?) in lower(e.entity_name)) > 0", filter.entityName())
+                .andIf("e.action = ?", filter.action())
+                .andIf("e.scope = ?", filter.scope())
+                .andIf("e.origin = ?", filter.origin())
+                .andIf("e.at >= ?", filter.from().map(Timestamp::from))
+                .andIf("e.at < ?", filter.to().map(Timestamp::from));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,6 +1,10 @@
 package io.countersign.cluster;
 
+import io.countersign.api.Keyset;
+import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.cluster.ClusterRecord.Request;
@@ -10,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +27,12 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class ClusterStore {
+
+    private static final Keyset<ClusterRecord> NEWEST_FIRST = Keyset.newestFirst(
+            "requested_at",
+            "id",
+            Key::uuid,
+            row -> Key.of(row.present().requestedAt(), row.present().id()));
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -71,7 +80,7 @@ public class ClusterStore {
     public Optional<ClusterRecord> find(UUID id) {
         return jdbc.sql("select * from clusters where id = ?")
                 .param(id)
-                .query((row, n) -> read(row))
+                .query(ClusterStore::read)
                 .optional();
     }
 
@@ -81,7 +90,7 @@ public class ClusterStore {
                         select * from clusters where organization_id = ? and name = ?
                         order by status in ('DELETED', 'REJECTED'), requested_at desc limit 1""")
                 .params(organization, name)
-                .query((row, n) -> read(row))
+                .query(ClusterStore::read)
                 .optional();
     }
 
@@ -89,7 +98,7 @@ public class ClusterStore {
     public Optional<ClusterRecord> lock(UUID id) {
         return jdbc.sql("select * from clusters where id = ? for update")
                 .param(id)
-                .query((row, n) -> read(row))
+                .query(ClusterStore::read)
                 .optional();
     }
 
@@ -102,33 +111,20 @@ public class ClusterStore {
     public Optional<ClusterRecord> lockByProcess(String processInstanceId) {
         return jdbc.sql("select * from clusters where process_instance_id = ? or request_process = ? for update")
                 .params(processInstanceId, processInstanceId)
-                .query((row, n) -> read(row))
+                .query(ClusterStore::read)
                 .optional();
     }
 
     /**
      * @param status only clusters of this status; without one, all but the deleted
-     * @param after the last cluster of the page before
-     * @param limit at most this many
      * @return an organization's clusters, newest first
      */
-    public List<ClusterRecord> list(
-            String organization, Optional<ClusterStatus> status, Optional<PageRequest.Key> after, int limit) {
-        StringBuilder sql = new StringBuilder("select * from clusters where organization_id = ?");
-        List<Object> params = new ArrayList<>(List.of(organization));
-        sql.append(status.isPresent() ? " and status = ?" : " and status <> ?");
-        params.add(status.orElse(ClusterStatus.DELETED).name());
-        after.ifPresent(key -> {
-            sql.append(" and (requested_at, id) < (?, ?)");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.uuid());
-        });
-        sql.append(" order by requested_at desc, id desc limit ?");
-        params.add(limit);
-        return jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> read(row))
-                .list();
+    public Page<ClusterRecord> list(String organization, Optional<ClusterStatus> status, PageRequest page) {
+        return PageQuery.of("select * from clusters where organization_id = ?", organization)
+                .and(
+                        status.isPresent() ? "status = ?" : "status <> ?",
+                        status.orElse(ClusterStatus.DELETED).name())
+                .page(jdbc, ClusterStore::read, NEWEST_FIRST, page);
     }
 
     /** Writes what can change of a cluster whose row is locked. */
@@ -183,7 +179,7 @@ public class ClusterStore {
                 .update();
     }
 
-    private static ClusterRecord read(ResultSet row) throws SQLException {
+    private static ClusterRecord read(ResultSet row, int number) throws SQLException {
         ClusterSpec spec = new ClusterSpec(
                 row.getString("provider"),
                 row.getString("region"),

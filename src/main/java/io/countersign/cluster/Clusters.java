@@ -23,7 +23,6 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -153,14 +152,7 @@ public class Clusters {
     @Transactional(readOnly = true)
     public Page<Cluster> list(UserId reader, String organization, Optional<ClusterStatus> status, PageRequest page) {
         requireReader(reader, organization);
-        List<Cluster> rows = store.list(organization, status, page.after(), page.limit() + 1).stream()
-                .map(ClusterRecord::cluster)
-                .toList();
-        return Page.of(
-                rows,
-                page.limit(),
-                cluster ->
-                        new PageRequest.Key(cluster.requestedAt(), cluster.id().toString()).toCursor());
+        return store.list(organization, status, page).map(ClusterRecord::cluster);
     }
 
     /**

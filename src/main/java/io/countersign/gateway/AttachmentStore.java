@@ -1,14 +1,17 @@
 package io.countersign.gateway;
 
+import io.countersign.api.Keyset;
 import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.approval.ApprovalId;
 import io.countersign.gateway.Attachment.Request;
 import io.countersign.identity.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +24,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 class AttachmentStore {
+
+    private static final Keyset<Attachment> NEWEST_FIRST = Keyset.newestFirst(
+            "created_at", "id", Key::uuid, attachment -> Key.of(attachment.createdAt(), attachment.id()));
 
     private final JdbcClient jdbc;
 
@@ -102,7 +108,7 @@ class AttachmentStore {
     Optional<Attachment> find(UUID id) {
         return jdbc.sql("select * from attachments where id = ?")
                 .param(id)
-                .query((row, n) -> attachment(row))
+                .query(AttachmentStore::attachment)
                 .optional();
     }
 
@@ -114,7 +120,7 @@ class AttachmentStore {
     Attachment lock(UUID id) {
         return jdbc.sql("select * from attachments where id = ? for update")
                 .param(id)
-                .query((row, n) -> attachment(row))
+                .query(AttachmentStore::attachment)
                 .optional()
                 .orElseThrow(() -> new NotFound("attachment", id.toString()));
     }
@@ -125,7 +131,7 @@ class AttachmentStore {
                         select * from attachments
                         where route_id = ? and client_id = ? and status not in ('rejected', 'removed')""")
                 .params(route, client)
-                .query((row, n) -> attachment(row))
+                .query(AttachmentStore::attachment)
                 .optional();
     }
 
@@ -155,49 +161,17 @@ class AttachmentStore {
                         where %s = ? and status not in ('rejected', 'removed')
                         order by created_at, id%s""".formatted(column, lock))
                 .param(id)
-                .query((row, n) -> attachment(row))
+                .query(AttachmentStore::attachment)
                 .list();
     }
 
-    /**
-     * @param route only of this route
-     * @param client only of this client
-     * @param status only in this status
-     * @param limit at most so many
-     * @return attachments, newest first
-     */
-    List<Attachment> list(
-            String project,
-            Optional<UUID> route,
-            Optional<UUID> client,
-            Optional<AttachmentStatus> status,
-            Optional<PageRequest.Key> after,
-            int limit) {
-        StringBuilder sql = new StringBuilder("select * from attachments where project_id = ?");
-        List<Object> params = new ArrayList<>(List.of(project));
-        route.ifPresent(id -> {
-            sql.append(" and route_id = ?");
-            params.add(id);
-        });
-        client.ifPresent(id -> {
-            sql.append(" and client_id = ?");
-            params.add(id);
-        });
-        status.ifPresent(wanted -> {
-            sql.append(" and status = ?");
-            params.add(wanted.wireName());
-        });
-        after.ifPresent(key -> {
-            sql.append(" and (created_at, id) < (?, ?)");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.uuid());
-        });
-        sql.append(" order by created_at desc, id desc limit ?");
-        params.add(limit);
-        return jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> attachment(row))
-                .list();
+    /** @return attachments, newest first */
+    Page<Attachment> list(String project, Attachments.Query query, PageRequest page) {
+        return PageQuery.of("select * from attachments where project_id = ?", project)
+                .andIf("route_id = ?", query.route())
+                .andIf("client_id = ?", query.client())
+                .andIf("status = ?", query.status().map(AttachmentStatus::wireName))
+                .page(jdbc, AttachmentStore::attachment, NEWEST_FIRST, page);
     }
 
     private static Optional<Request> request(ResultSet row, String action) throws SQLException {
@@ -207,7 +181,7 @@ class AttachmentStore {
                 : Optional.of(new Request(row.getString(action + "_content"), new ApprovalId(approval)));
     }
 
-    private static Attachment attachment(ResultSet row) throws SQLException {
+    private static Attachment attachment(ResultSet row, int number) throws SQLException {
         return new Attachment(
                 row.getObject("id", UUID.class),
                 row.getString("project_id"),

@@ -90,13 +90,7 @@ public class Attachments {
     @Transactional(readOnly = true)
     public Page<Named> list(UserId reader, String project, Query query, PageRequest page) {
         access.requireView(reader, project, Permission.CLIENT_VIEW);
-        List<Attachment> rows =
-                store.list(project, query.route(), query.client(), query.status(), page.after(), page.limit() + 1);
-        return Page.of(
-                        rows,
-                        page.limit(),
-                        row -> new PageRequest.Key(row.createdAt(), row.id().toString()).toCursor())
-                .map(this::named);
+        return store.list(project, query, page).map(this::named);
     }
 
     /**

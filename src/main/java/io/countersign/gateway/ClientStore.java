@@ -1,14 +1,17 @@
 package io.countersign.gateway;
 
+import io.countersign.api.Keyset;
 import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +24,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 class ClientStore {
+
+    private static final Keyset<ApiClient> NEWEST_FIRST =
+            Keyset.newestFirst("created_at", "id", Key::uuid, client -> Key.of(client.createdAt(), client.id()));
 
     private final JdbcClient jdbc;
 
@@ -81,7 +87,7 @@ class ClientStore {
     Optional<ApiClient> find(UUID id) {
         return jdbc.sql("select * from clients where id = ? and not gone")
                 .param(id)
-                .query((row, n) -> client(row))
+                .query(ClientStore::client)
                 .optional();
     }
 
@@ -89,7 +95,7 @@ class ClientStore {
     Optional<ApiClient> findEver(UUID id) {
         return jdbc.sql("select * from clients where id = ?")
                 .param(id)
-                .query((row, n) -> client(row))
+                .query(ClientStore::client)
                 .optional();
     }
 
@@ -101,29 +107,18 @@ class ClientStore {
     ApiClient lock(UUID id) {
         return jdbc.sql("select * from clients where id = ? and not gone for update")
                 .param(id)
-                .query((row, n) -> client(row))
+                .query(ClientStore::client)
                 .optional()
                 .orElseThrow(() -> new NotFound("client", id.toString()));
     }
 
     /** @return a project's clients, newest first */
-    List<ApiClient> list(String project, Optional<PageRequest.Key> after, int limit) {
-        StringBuilder sql = new StringBuilder("select * from clients where project_id = ? and not gone");
-        List<Object> params = new ArrayList<>(List.of(project));
-        after.ifPresent(key -> {
-            sql.append(" and (created_at, id) < (?, ?)");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.uuid());
-        });
-        sql.append(" order by created_at desc, id desc limit ?");
-        params.add(limit);
-        return jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> client(row))
-                .list();
+    Page<ApiClient> list(String project, PageRequest page) {
+        return PageQuery.of("select * from clients where project_id = ? and not gone", project)
+                .page(jdbc, ClientStore::client, NEWEST_FIRST, page);
     }
 
-    private static ApiClient client(ResultSet row) throws SQLException {
+    private static ApiClient client(ResultSet row, int number) throws SQLException {
         return new ApiClient(
                 row.getObject("id", UUID.class),
                 row.getString("project_id"),

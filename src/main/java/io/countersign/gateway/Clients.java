@@ -124,11 +124,7 @@ public class Clients {
     @Transactional(readOnly = true)
     public Page<ApiClient> list(UserId reader, String project, PageRequest page) {
         access.requireView(reader, project, Permission.CLIENT_VIEW);
-        List<ApiClient> rows = store.list(project, page.after(), page.limit() + 1);
-        return Page.of(
-                rows,
-                page.limit(),
-                row -> new PageRequest.Key(row.createdAt(), row.id().toString()).toCursor());
+        return store.list(project, page);
     }
 
     /**

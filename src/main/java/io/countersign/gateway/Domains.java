@@ -3,9 +3,12 @@ package io.countersign.gateway;
 import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
+import io.countersign.api.Keyset;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -17,8 +20,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,6 +32,8 @@ import org.springframework.transaction.annotation.Transactional;
 public class Domains {
 
     private static final String ENTITY = "domain";
+    private static final Keyset<Domain> NEWEST_FIRST =
+            Keyset.newestFirst("created_at", "id", Key::id, domain -> Key.of(domain.createdAt(), domain.id()));
 
     private final JdbcClient jdbc;
     private final ProjectAccess access;
@@ -54,20 +57,8 @@ public class Domains {
     @Transactional(readOnly = true)
     public Page<Domain> list(UserId reader, String project, PageRequest page) {
         access.requireView(reader, project, Permission.DOMAIN_VIEW);
-        StringBuilder sql = new StringBuilder("select * from domains where project_id = ?");
-        List<Object> params = new ArrayList<>(List.of(project));
-        page.after().ifPresent(key -> {
-            sql.append(" and (created_at, id) < (?, ?)");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.id());
-        });
-        sql.append(" order by created_at desc, id desc limit ?");
-        params.add(page.limit() + 1);
-        List<Domain> rows = jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> domain(row))
-                .list();
-        return Page.of(rows, page.limit(), domain -> new PageRequest.Key(domain.createdAt(), domain.id()).toCursor());
+        return PageQuery.of("select * from domains where project_id = ?", project)
+                .page(jdbc, Domains::domain, NEWEST_FIRST, page);
     }
 
     /**
@@ -159,7 +150,7 @@ public class Domains {
     Domain find(String project, String id) {
         return jdbc.sql("select * from domains where project_id = ? and id = ?")
                 .params(project, id)
-                .query((row, n) -> domain(row))
+                .query(Domains::domain)
                 .optional()
                 .orElseThrow(() -> new NotFound(ENTITY, id));
     }
@@ -170,7 +161,7 @@ public class Domains {
     Domain hold(String project, String id) {
         return jdbc.sql("select * from domains where project_id = ? and id = ? for share")
                 .params(project, id)
-                .query((row, n) -> domain(row))
+                .query(Domains::domain)
                 .optional()
                 .orElseThrow(() -> new NotFound(ENTITY, id));
     }
@@ -213,7 +204,7 @@ public class Domains {
                 difference);
     }
 
-    private static Domain domain(ResultSet row) throws SQLException {
+    private static Domain domain(ResultSet row, int number) throws SQLException {
         return new Domain(
                 row.getString("project_id"),
                 row.getString("id"),

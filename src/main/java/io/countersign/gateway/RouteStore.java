@@ -1,7 +1,11 @@
 package io.countersign.gateway;
 
+import io.countersign.api.Keyset;
 import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.approval.ApprovalId;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
@@ -11,8 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.SqlParameterValue;
@@ -25,6 +27,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 class RouteStore {
+
+    private static final Keyset<Route> NEWEST_FIRST =
+            Keyset.newestFirst("created_at", "id", Key::uuid, route -> Key.of(route.createdAt(), route.id()));
 
     private final JdbcClient jdbc;
 
@@ -116,7 +121,7 @@ class RouteStore {
         return held.find(id)
                 .or(() -> jdbc.sql("select * from routes where id = ?")
                         .param(id)
-                        .query((row, n) -> route(row))
+                        .query(RouteStore::route)
                         .optional());
     }
 
@@ -130,7 +135,7 @@ class RouteStore {
                 id,
                 () -> jdbc.sql("select * from routes where id = ? for update")
                         .param(id)
-                        .query((row, n) -> route(row))
+                        .query(RouteStore::route)
                         .optional()
                         .orElseThrow(() -> new NotFound("route", id.toString())));
     }
@@ -138,36 +143,13 @@ class RouteStore {
     /**
      * @param domain only of this domain
      * @param status only in this status
-     * @param limit at most so many
      * @return routes that are not gone, newest first
      */
-    List<Route> list(
-            String project,
-            Optional<String> domain,
-            Optional<RouteStatus> status,
-            Optional<PageRequest.Key> after,
-            int limit) {
-        StringBuilder sql = new StringBuilder("select * from routes where project_id = ? and not gone");
-        List<Object> params = new ArrayList<>(List.of(project));
-        domain.ifPresent(id -> {
-            sql.append(" and domain_id = ?");
-            params.add(id);
-        });
-        status.ifPresent(wanted -> {
-            sql.append(" and status = ?");
-            params.add(wanted.wireName());
-        });
-        after.ifPresent(key -> {
-            sql.append(" and (created_at, id) < (?, ?)");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.uuid());
-        });
-        sql.append(" order by created_at desc, id desc limit ?");
-        params.add(limit);
-        return jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> route(row))
-                .list();
+    Page<Route> list(String project, Optional<String> domain, Optional<RouteStatus> status, PageRequest page) {
+        return PageQuery.of("select * from routes where project_id = ? and not gone", project)
+                .andIf("domain_id = ?", domain)
+                .andIf("status = ?", status.map(RouteStatus::wireName))
+                .page(jdbc, RouteStore::route, NEWEST_FIRST, page);
     }
 
     /** @return whether a domain has routes that are neither rejected nor gone */
@@ -177,7 +159,7 @@ class RouteStore {
                                        where project_id = ? and domain_id = ? and not gone and status <> 'rejected')""").params(project, domain).query(Boolean.class).single();
     }
 
-    private static Route route(ResultSet row) throws SQLException {
+    private static Route route(ResultSet row, int number) throws SQLException {
         return new Route(
                 row.getObject("id", UUID.class),
                 row.getString("project_id"),

@@ -27,7 +27,6 @@ import io.countersign.target.Comparisons;
 import io.countersign.target.Comparisons.Claim;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -93,11 +92,7 @@ public class Routes {
             UserId reader, String project, Optional<String> domain, Optional<RouteStatus> status, PageRequest page) {
         access.requireView(reader, project, Permission.ROUTE_VIEW);
         domain.ifPresent(id -> domains.find(project, id));
-        List<Route> rows = store.list(project, domain, status, page.after(), page.limit() + 1);
-        return Page.of(
-                rows,
-                page.limit(),
-                route -> new PageRequest.Key(route.createdAt(), route.id().toString()).toCursor());
+        return store.list(project, domain, status, page);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.countersign.identity;
 import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.SearchRequest;
 import io.countersign.transaction.TransactionMemory;
 import java.sql.ResultSet;
@@ -192,30 +193,28 @@ public class Memberships {
      */
     public Page<Member> list(Scope scope, SearchRequest request) {
         String members = scope.type() == Scope.Type.ORGANIZATION
-                ? "select user_id, role, null as team_id from organization_members where organization_id = :scope"
-                : "select user_id, role, team_id from project_members where project_id = :scope";
-        List<Member> rows = jdbc.sql("""
+                ? "select user_id, role, null as team_id from organization_members where organization_id = ?"
+                : "select user_id, role, team_id from project_members where project_id = ?";
+        PageQuery query = PageQuery.of("""
                         select m.user_id, u.display_name, m.role, m.team_id,
                                u.deactivated_at is not null as deactivated
-                        from (%s) m join users u on u.id = m.user_id
-                        where m.user_id > :after
-                          and (strpos(m.user_id, lower(:text)) > 0 or strpos(lower(u.display_name), lower(:text)) > 0)
-                        order by m.user_id limit :limit""".formatted(members))
-                .param("scope", scope.id())
-                .param("after", request.afterName())
-                .param("text", request.wanted())
-                .param("limit", request.limit() + 1)
-                .query((row, n) -> new Member(
+                        from (%s) m join users u on u.id = m.user_id where true""".formatted(members), scope.id());
+        request.text()
+                .ifPresent(text -> query.and(
+                        "(strpos(m.user_id, lower(?)) > 0 or strpos(lower(u.display_name), lower(?)) > 0)",
+                        text,
+                        text));
+        return query.page(
+                jdbc,
+                (row, n) -> new Member(
                         new UserId(row.getString("user_id")),
                         row.getString("display_name"),
                         row.getString("role"),
                         row.getString("team_id") == null ? null : new TeamId(row.getString("team_id")),
-                        row.getBoolean("deactivated")))
-                .list();
-        return Page.of(
-                rows,
-                request.limit(),
-                member -> SearchRequest.cursor(member.user().value()));
+                        row.getBoolean("deactivated")),
+                "m.user_id",
+                member -> member.user().value(),
+                request);
     }
 
     /**

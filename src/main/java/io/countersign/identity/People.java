@@ -6,6 +6,7 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.SearchRequest;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
@@ -113,20 +114,11 @@ public class People {
      */
     @Transactional(readOnly = true)
     public Page<Person> list(SearchRequest request) {
-        List<Person> rows = jdbc.sql(COLUMNS + """
-                         where id > :after
-                          and (strpos(id, lower(:text)) > 0 or strpos(lower(display_name), lower(:text)) > 0
-                               or strpos(lower(email), lower(:text)) > 0)
-                        order by id limit :limit""")
-                .param("after", request.afterName())
-                .param("text", request.wanted())
-                .param("limit", request.limit() + 1)
-                .query(People::person)
-                .list();
-        return Page.of(
-                rows,
-                request.limit(),
-                person -> SearchRequest.cursor(person.id().value()));
+        PageQuery query = PageQuery.of(COLUMNS + " where true");
+        request.text().ifPresent(text -> query.and("""
+                (strpos(id, lower(?)) > 0 or strpos(lower(display_name), lower(?)) > 0
+                 or strpos(lower(email), lower(?)) > 0)""", text, text, text));
+        return query.page(jdbc, People::person, "id", person -> person.id().value(), request);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.countersign.operations;
 
+import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import java.time.Instant;
 import java.util.List;
@@ -47,11 +48,9 @@ public interface EngineWork {
 
     /**
      * @param process only of this process
-     * @param after only what comes after this one, if any
-     * @param limit at most this many
      * @return jobs that gave up, newest first
      */
-    List<FailedJob> failedJobs(Optional<String> process, Optional<PageRequest.Key> after, int limit);
+    Page<FailedJob> failedJobs(Optional<String> process, PageRequest page);
 
     /** @return the job that an incident is about; empty if it is no longer open */
     Optional<FailedJob> failedJob(String incidentId);

@@ -195,11 +195,7 @@ public class Operations {
     @Transactional(readOnly = true)
     public Page<Incident> incidents(UserId reader, Optional<String> process, PageRequest page) {
         requireOperator(reader);
-        return Page.of(
-                        engine.failedJobs(process, page.after(), page.limit() + 1),
-                        page.limit(),
-                        job -> new PageRequest.Key(job.at(), job.id()).toCursor())
-                .map(Operations::incident);
+        return engine.failedJobs(process, page).map(Operations::incident);
     }
 
     /**
@@ -222,7 +218,8 @@ public class Operations {
      */
     public int retryAll(UserId actor, Optional<String> process) {
         requireOperator(actor);
-        List<FailedJob> jobs = engine.failedJobs(process, Optional.empty(), MAX);
+        List<FailedJob> jobs = engine.failedJobs(process, new PageRequest(MAX, Optional.empty()))
+                .items();
         jobs.forEach(this::retry);
         return jobs.size();
     }

@@ -2,13 +2,14 @@ package io.countersign.tenant;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.JdbcCursor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
@@ -25,13 +26,12 @@ public class FeatureSync {
     /** Counted up when the form of the answer changes, so that no client keeps the old form. */
     private static final int FORMAT = 1;
 
-    private static final int FETCH_SIZE = 1000;
     private static final String VERSION = "select version from feature_sync_versions where orchestrator_id = ?";
     private static final String NOTE = "A change takes effect here and never removes what edges already run: do not"
             + " disconnect edges of a tenant that is suspended or whose features are off. Keep the last state you know"
             + " while this cannot be reached or answers an error.";
 
-    private final JdbcTemplate jdbc;
+    private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Duration pollInterval;
 
@@ -39,8 +39,7 @@ public class FeatureSync {
             DataSource database,
             ObjectMapper json,
             @Value("${countersign.tenants.poll-interval}") Duration pollInterval) {
-        this.jdbc = new JdbcTemplate(database);
-        this.jdbc.setFetchSize(FETCH_SIZE);
+        this.jdbc = JdbcCursor.client(database);
         this.json = json;
         this.pollInterval = pollInterval;
     }
@@ -83,33 +82,29 @@ public class FeatureSync {
     }
 
     private void writeTenants(OrchestratorId orchestrator, JsonGenerator out) {
-        jdbc.query(
-                """
+        jdbc.sql("""
                 select tenant_id, status,
                        status = 'active' and suricata is not false as suricata,
                        status = 'active' and wireguard_iot is not false as wireguard_iot
-                from tenants where orchestrator_id = ? and latest order by tenant_id""",
-                row -> {
-                    try {
-                        out.writeStartObject();
-                        out.writeStringField("tenant_id", row.getString("tenant_id"));
-                        out.writeStringField("status", row.getString("status"));
-                        out.writeObjectFieldStart("features");
-                        for (Feature feature : Feature.values()) {
-                            out.writeBooleanField(feature.wireName(), row.getBoolean(feature.wireName()));
-                        }
-                        out.writeEndObject();
-                        out.writeEndObject();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                orchestrator.value());
+                from tenants where orchestrator_id = ? and latest order by tenant_id""").param(orchestrator.value()).query(row -> {
+            try {
+                out.writeStartObject();
+                out.writeStringField("tenant_id", row.getString("tenant_id"));
+                out.writeStringField("status", row.getString("status"));
+                out.writeObjectFieldStart("features");
+                for (Feature feature : Feature.values()) {
+                    out.writeBooleanField(feature.wireName(), row.getBoolean(feature.wireName()));
+                }
+                out.writeEndObject();
+                out.writeEndObject();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private long version(OrchestratorId orchestrator) {
-        Long version = jdbc.queryForObject(VERSION, Long.class, orchestrator.value());
-        return version == null ? 0 : version;
+        return jdbc.sql(VERSION).param(orchestrator.value()).query(Long.class).single();
     }
 
     private String etag(long version) {

@@ -4,9 +4,12 @@ import io.countersign.api.Conflict;
 import io.countersign.api.DisplayName;
 import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
+import io.countersign.api.Keyset;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.api.RandomToken;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
@@ -23,9 +26,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,8 @@ public class Orchestrators {
                    o.approval_required
             from orchestrators o
             """;
+    private static final Keyset<Orchestrator> NEWEST_FIRST = Keyset.newestFirst(
+            "o.created_at", "o.id", Key::uuid, orchestrator -> Key.of(orchestrator.createdAt(), orchestrator.id()));
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
@@ -161,23 +164,7 @@ public class Orchestrators {
     @Transactional(readOnly = true)
     public Page<Orchestrator> list(UserId reader, PageRequest page) {
         requireMayManage(reader);
-        StringBuilder sql = new StringBuilder(SELECT);
-        List<Object> params = new ArrayList<>();
-        page.after().ifPresent(key -> {
-            sql.append("where (o.created_at, o.id) < (?, ?) ");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.uuid());
-        });
-        sql.append("order by o.created_at desc, o.id desc limit ?");
-        params.add(page.limit() + 1);
-        List<Orchestrator> rows = jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> orchestrator(row))
-                .list();
-        return Page.of(
-                rows,
-                page.limit(),
-                last -> new PageRequest.Key(last.createdAt(), last.id().toString()).toCursor());
+        return PageQuery.of(SELECT + "where true").page(jdbc, Orchestrators::orchestrator, NEWEST_FIRST, page);
     }
 
     /**
@@ -206,7 +193,7 @@ public class Orchestrators {
         requireMayManage(actor);
         Orchestrator before = jdbc.sql(SELECT + "where o.id = ? for update")
                 .param(id.value())
-                .query((row, n) -> orchestrator(row))
+                .query(Orchestrators::orchestrator)
                 .optional()
                 .orElseThrow(() -> new NotFound(ENTITY, id.toString()));
         if (before.status() == OrchestratorStatus.DEPROVISIONED) {
@@ -265,7 +252,7 @@ public class Orchestrators {
     public Optional<Orchestrator> find(OrchestratorId id) {
         return jdbc.sql(SELECT + "where o.id = ?")
                 .param(id.value())
-                .query((row, n) -> orchestrator(row))
+                .query(Orchestrators::orchestrator)
                 .optional();
     }
 
@@ -315,7 +302,7 @@ public class Orchestrators {
         validation.done();
     }
 
-    private static Orchestrator orchestrator(ResultSet row) throws SQLException {
+    private static Orchestrator orchestrator(ResultSet row, int number) throws SQLException {
         return new Orchestrator(
                 new OrchestratorId(row.getObject("id", UUID.class)),
                 row.getString("name"),

@@ -148,14 +148,7 @@ public class Tenants {
      */
     public Page<Tenant> list(UserId reader, Query query, PageRequest page) {
         requireMayView(reader);
-        List<Tenant> rows = read(() -> ledger.list(
-                new TenantLedger.Filter(query.status(), query.orchestrator(), query.text(), query.latestOnly()),
-                page.after(),
-                page.limit() + 1));
-        return Page.of(
-                rows,
-                page.limit(),
-                last -> new PageRequest.Key(last.registeredAt(), last.id().toString()).toCursor());
+        return read(() -> ledger.list(query, page));
     }
 
     /**

@@ -2,9 +2,12 @@ package io.countersign.approval.freeze;
 
 import io.countersign.api.Conflict;
 import io.countersign.api.Forbidden;
+import io.countersign.api.Keyset;
 import io.countersign.api.NotFound;
 import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.api.Validation;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -18,8 +21,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,6 +44,9 @@ public class Freezes {
 
     /** PostgreSQL, "Error Codes": a lock was waited for as long as is allowed. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private static final Keyset<Freeze> LATEST_FIRST =
+            Keyset.newestFirst("starts_at", "id", Key::uuid, freeze -> Key.of(freeze.startsAt(), freeze.id()));
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
@@ -132,24 +136,8 @@ public class Freezes {
     @Transactional(readOnly = true)
     public Page<Freeze> in(UserId reader, Scope scope, PageRequest page) {
         requireVisible(reader, scope);
-        List<Object> params = new ArrayList<>(List.of(scope.toString()));
-        page.after().ifPresent(key -> {
-            params.add(Timestamp.from(key.time()));
-            params.add(key.uuid());
-        });
-        params.add(page.limit() + 1);
-        List<Freeze> rows = jdbc.sql("select * from freezes where scope = ?"
-                        + page.after()
-                                .map(key -> " and (starts_at, id) < (?, ?)")
-                                .orElse("")
-                        + " order by starts_at desc, id desc limit ?")
-                .params(params)
-                .query(Freezes::read)
-                .list();
-        return Page.of(
-                rows,
-                page.limit(),
-                freeze -> new PageRequest.Key(freeze.startsAt(), freeze.id().toString()).toCursor());
+        return PageQuery.of("select * from freezes where scope = ?", scope.toString())
+                .page(jdbc, Freezes::read, LATEST_FIRST, page);
     }
 
     /**

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -28,12 +27,10 @@ import org.springframework.transaction.annotation.Transactional;
 public class DecisionLinks {
 
     private final JdbcClient jdbc;
-    private final JdbcOperations batches;
     private final Clock clock;
 
-    DecisionLinks(JdbcClient jdbc, JdbcOperations batches, Clock clock) {
+    DecisionLinks(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
-        this.batches = batches;
         this.clock = clock;
     }
 
@@ -47,30 +44,42 @@ public class DecisionLinks {
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     Map<UUID, Map<DecisionKind, String>> issue(Collection<Delivery> deliveries) {
         Map<UUID, Map<DecisionKind, String>> issued = new HashMap<>();
-        List<Object[]> rows = new ArrayList<>();
-        Timestamp now = Timestamp.from(clock.instant());
+        List<NewLink> links = new ArrayList<>();
         for (Delivery delivery : deliveries) {
             Map<DecisionKind, String> tokens = new EnumMap<>(DecisionKind.class);
             for (DecisionKind decision : DecisionKind.values()) {
                 String token = RandomToken.next();
                 tokens.put(decision, token);
-                rows.add(new Object[] {
-                    Sha256.of(token),
-                    delivery.id(),
-                    delivery.approval().orElseThrow().value(),
-                    delivery.stageOrder(),
-                    delivery.user().value(),
-                    decision.wireName(),
-                    now
-                });
+                links.add(new NewLink(Sha256.of(token), delivery, decision));
             }
             issued.put(delivery.id(), tokens);
         }
-        batches.batchUpdate("""
-                insert into decision_links
-                    (token_hash, delivery_id, approval_id, stage_order, user_id, decision, created_at)
-                values (?, ?, ?, ?, ?, ?, ?)""", rows);
+        insert(links);
         return issued;
+    }
+
+    private record NewLink(String hash, Delivery delivery, DecisionKind decision) {}
+
+    private void insert(List<NewLink> links) {
+        jdbc.sql("""
+                        insert into decision_links
+                            (token_hash, delivery_id, approval_id, stage_order, user_id, decision, created_at)
+                        select link.*, ?
+                        from unnest(?::text[], ?::uuid[], ?::uuid[], ?::int[], ?::text[], ?::text[]) as link""")
+                .params(
+                        Timestamp.from(clock.instant()),
+                        links.stream().map(NewLink::hash).toArray(String[]::new),
+                        links.stream().map(link -> link.delivery().id()).toArray(UUID[]::new),
+                        links.stream()
+                                .map(link ->
+                                        link.delivery().approval().orElseThrow().value())
+                                .toArray(UUID[]::new),
+                        links.stream().map(link -> link.delivery().stageOrder()).toArray(Integer[]::new),
+                        links.stream()
+                                .map(link -> link.delivery().user().value())
+                                .toArray(String[]::new),
+                        links.stream().map(link -> link.decision().wireName()).toArray(String[]::new))
+                .update();
     }
 
     /** Takes back the links of an attempt that was refused. */

@@ -1,12 +1,14 @@
 package io.countersign.operations.process;
 
+import io.countersign.api.Keyset;
+import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.operations.EngineWork;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,9 @@ class EngineIncidents implements EngineWork {
             String activity,
             String message,
             Instant at) {}
+
+    private static final Keyset<Open> NEWEST_FIRST = Keyset.newestFirst(
+            "i.incident_timestamp_", "i.id_", Key::id, incident -> new Key(incident.at(), incident.id()));
 
     private final RuntimeService runtime;
     private final RepositoryService repository;
@@ -105,24 +110,10 @@ class EngineIncidents implements EngineWork {
     }
 
     @Override
-    public List<FailedJob> failedJobs(Optional<String> process, Optional<PageRequest.Key> after, int limit) {
-        StringBuilder sql = new StringBuilder(OPEN);
-        List<Object> params = new ArrayList<>();
-        process.ifPresent(key -> {
-            sql.append(" and d.key_ = ?");
-            params.add(key);
-        });
-        after.ifPresent(last -> {
-            sql.append(" and (i.incident_timestamp_, i.id_) < (?, ?)");
-            params.add(Timestamp.from(last.time()));
-            params.add(last.id());
-        });
-        sql.append(" order by i.incident_timestamp_ desc, i.id_ desc limit ?");
-        params.add(limit);
-        return describe(jdbc.sql(sql.toString())
-                .params(params)
-                .query(EngineIncidents::open)
-                .list());
+    public Page<FailedJob> failedJobs(Optional<String> process, PageRequest page) {
+        Page<Open> open =
+                PageQuery.of(OPEN).andIf("d.key_ = ?", process).page(jdbc, EngineIncidents::open, NEWEST_FIRST, page);
+        return new Page<>(describe(open.items()), open.nextCursor());
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.countersign.tenant.ledger;
 
+import io.countersign.api.Keyset;
+import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
+import io.countersign.api.PageRequest.Key;
 import io.countersign.approval.ApprovalId;
 import io.countersign.tenant.Feature;
 import io.countersign.tenant.Features;
@@ -9,11 +13,11 @@ import io.countersign.tenant.OrchestratorId;
 import io.countersign.tenant.RegistrationId;
 import io.countersign.tenant.Tenant;
 import io.countersign.tenant.TenantStatus;
+import io.countersign.tenant.Tenants;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,18 +42,14 @@ public class TenantLedger {
             from tenants t join orchestrators o on o.id = t.orchestrator_id
             """;
 
+    private static final Keyset<Tenant> NEWEST_FIRST = Keyset.newestFirst(
+            "t.registered_at", "t.id", Key::uuid, tenant -> Key.of(tenant.registeredAt(), tenant.id()));
+
     private final JdbcClient jdbc;
 
     TenantLedger(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
-
-    /** What to look for in a list; see {@link io.countersign.tenant.Tenants.Query}. */
-    public record Filter(
-            Optional<TenantStatus> status,
-            Optional<OrchestratorId> orchestrator,
-            Optional<String> text,
-            boolean latestOnly) {}
 
     /**
      * Inserts a new registration, unless the tenant has one that is not rejected. Of two at once the second waits here
@@ -145,7 +145,7 @@ public class TenantLedger {
     public Optional<Tenant> find(RegistrationId id) {
         return jdbc.sql(SELECT + "where t.id = ?")
                 .param(id.value())
-                .query((row, n) -> tenant(row))
+                .query(TenantLedger::tenant)
                 .optional();
     }
 
@@ -153,7 +153,7 @@ public class TenantLedger {
     public Optional<Tenant> lock(RegistrationId id) {
         return jdbc.sql(SELECT + "where t.id = ? for update of t")
                 .param(id.value())
-                .query((row, n) -> tenant(row))
+                .query(TenantLedger::tenant)
                 .optional();
     }
 
@@ -161,7 +161,7 @@ public class TenantLedger {
     public Optional<Tenant> lockByProcess(String processInstanceId) {
         return jdbc.sql(SELECT + "where t.process_instance_id = ? for update of t")
                 .param(processInstanceId)
-                .query((row, n) -> tenant(row))
+                .query(TenantLedger::tenant)
                 .optional();
     }
 
@@ -169,7 +169,7 @@ public class TenantLedger {
     public Optional<Tenant> findLatest(OrchestratorId orchestrator, String tenantId) {
         return jdbc.sql(SELECT + "where t.orchestrator_id = ? and t.tenant_id = ? and t.latest")
                 .params(orchestrator.value(), tenantId)
-                .query((row, n) -> tenant(row))
+                .query(TenantLedger::tenant)
                 .optional();
     }
 
@@ -179,41 +179,24 @@ public class TenantLedger {
                         where t.orchestrator_id = ? and t.tenant_id = ?
                         order by t.registered_at desc, t.id desc""")
                 .params(orchestrator.value(), tenantId)
-                .query((row, n) -> tenant(row))
+                .query(TenantLedger::tenant)
                 .list();
     }
 
     /** @return registrations, newest first */
-    public List<Tenant> list(Filter filter, Optional<PageRequest.Key> after, int limit) {
-        StringBuilder sql = new StringBuilder(SELECT).append("where true");
-        List<Object> params = new ArrayList<>();
-        filter.status().ifPresent(status -> {
-            sql.append(" and t.status = ?");
-            params.add(status.wireName());
-        });
-        filter.orchestrator().ifPresent(orchestrator -> {
-            sql.append(" and t.orchestrator_id = ?");
-            params.add(orchestrator.value());
-        });
-        filter.text().ifPresent(text -> {
-            sql.append(" and (strpos(lower(t.name), lower(?)) > 0 or strpos(lower(t.tenant_id), lower(?)) > 0)");
-            params.add(text);
-            params.add(text);
-        });
-        if (filter.latestOnly()) {
-            sql.append(" and t.latest");
+    public Page<Tenant> list(Tenants.Query wanted, PageRequest page) {
+        PageQuery query = PageQuery.of(SELECT + "where true")
+                .andIf("t.status = ?", wanted.status().map(TenantStatus::wireName))
+                .andIf("t.orchestrator_id = ?", wanted.orchestrator().map(OrchestratorId::value));
+        wanted.text()
+                .ifPresent(text -> query.and(
+                        "(strpos(lower(t.name), lower(?)) > 0 or strpos(lower(t.tenant_id), lower(?)) > 0)",
+                        text,
+                        text));
+        if (wanted.latestOnly()) {
+            query.and("t.latest");
         }
-        after.ifPresent(key -> {
-            sql.append(" and (t.registered_at, t.id) < (?, ?)");
-            params.add(Timestamp.from(key.time()));
-            params.add(key.uuid());
-        });
-        sql.append(" order by t.registered_at desc, t.id desc limit ?");
-        params.add(limit);
-        return jdbc.sql(sql.toString())
-                .params(params)
-                .query((row, n) -> tenant(row))
-                .list();
+        return query.page(jdbc, TenantLedger::tenant, NEWEST_FIRST, page);
     }
 
     private void countUp(OrchestratorId orchestrator) {
@@ -222,7 +205,7 @@ public class TenantLedger {
                 .update();
     }
 
-    private static Tenant tenant(ResultSet row) throws SQLException {
+    private static Tenant tenant(ResultSet row, int number) throws SQLException {
         return new Tenant(
                 new RegistrationId(row.getObject("id", UUID.class)),
                 new OrchestratorId(row.getObject("orchestrator_id", UUID.class)),
