@@ -1,6 +1,7 @@
 package io.countersign.approval;
 
 import io.countersign.api.NotFound;
+import io.countersign.audit.AuditSubject;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
@@ -201,6 +202,11 @@ public record Approval(
     /** @return whether somebody may decide it, and nobody of them was told */
     public boolean nobodyTold() {
         return stuckReason.filter(NOBODY_TOLD::equals).isPresent();
+    }
+
+    /** @return the thing that the request is about, for the trail */
+    public AuditSubject auditSubject() {
+        return new AuditSubject(entityType.wireName(), entityId, entityName, scope.toString());
     }
 
     /** @return whether an administrator ended its process, so that it waits for nobody and can only be cancelled */

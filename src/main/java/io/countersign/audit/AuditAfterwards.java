@@ -46,22 +46,12 @@ public class AuditAfterwards extends OncePerRequestFilter implements Ordered {
     /**
      * An entry to be written. The same one twice in a request is one.
      *
-     * @param action what was done, such as {@code refuse_decision}
-     * @param entityType to what kind of thing
-     * @param entityId to which one
-     * @param entityName its name for people
-     * @param scope whose trail this is
+     * @param action what was done
+     * @param subject to what
      * @param details what else is worth knowing; must be writable as JSON and hold no secret
      * @param oncePer whether the same by the same person is noted once in 15 minutes
      */
-    public record Entry(
-            String action,
-            String entityType,
-            String entityId,
-            String entityName,
-            String scope,
-            Map<String, ?> details,
-            boolean oncePer) {}
+    public record Entry(AuditAction action, AuditSubject subject, Map<String, ?> details, boolean oncePer) {}
 
     /** Has an entry written once the request that this thread serves is over, be it successful or not. */
     public void record(Entry entry) {
@@ -102,13 +92,7 @@ public class AuditAfterwards extends OncePerRequestFilter implements Ordered {
         try {
             transaction.executeWithoutResult(status -> {
                 if (!entry.oncePer() || !trail.repeated(SAME, entry)) {
-                    trail.record(
-                            entry.action(),
-                            entry.entityType(),
-                            entry.entityId(),
-                            entry.entityName(),
-                            entry.scope(),
-                            entry.details());
+                    trail.record(entry.action(), entry.subject(), entry.details());
                 }
             });
         } catch (RuntimeException e) {

@@ -138,11 +138,12 @@ public class AuditExport {
         filter.from().ifPresent(value -> details.put("from", value));
         filter.to().ifPresent(value -> details.put("to", value));
         trail.record(
-                "export",
-                "audit_trail",
-                "audit",
-                format.wireName(),
-                filter.scope().orElse(PLATFORM),
+                AuditAction.EXPORT,
+                new AuditSubject(
+                        "audit_trail",
+                        "audit",
+                        format.wireName(),
+                        filter.scope().orElse(PLATFORM)),
                 details);
     }
 }

@@ -71,66 +71,39 @@ public class AuditTrail {
      * Adds an entry that changes nothing in the current transaction. Actor, origin and address are those of the request
      * being served.
      *
-     * @param action what was done, such as {@code comment}
-     * @param entityType to what kind of thing
-     * @param entityId to which one
-     * @param entityName its name for people
-     * @param scope whose trail this is, such as {@code organization:acme}
+     * @param action what was done
+     * @param subject to what
      * @param details what else is worth knowing; must be writable as JSON and hold no secret
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void record(
-            String action,
-            String entityType,
-            String entityId,
-            String entityName,
-            String scope,
-            Map<String, ?> details) {
-        record(action, entityType, entityId, entityName, scope, details, Difference.NONE);
+    public void record(AuditAction action, AuditSubject subject, Map<String, ?> details) {
+        record(action, subject, details, Difference.NONE);
     }
 
     /**
      * Adds an entry in the current transaction. Actor, origin and address are those of the request being served.
      *
-     * @param action what was done, such as {@code approve}
-     * @param entityType to what kind of thing
-     * @param entityId to which one
-     * @param entityName its name for people
-     * @param scope whose trail this is, such as {@code organization:acme}
+     * @param action what was done
+     * @param subject to what
      * @param details what else is worth knowing; must be writable as JSON and hold no secret
      * @param difference what was there before and is there now; must hold no secret
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void record(
-            String action,
-            String entityType,
-            String entityId,
-            String entityName,
-            String scope,
-            Map<String, ?> details,
-            Difference difference) {
-        record(actors.current(), action, entityType, entityId, entityName, scope, details, difference);
+    public void record(AuditAction action, AuditSubject subject, Map<String, ?> details, Difference difference) {
+        record(actors.current(), action, subject, details, difference);
     }
 
     /**
      * Adds an entry about signing in, in the current transaction: whoever is being let in is not signed in yet.
      *
      * @param actor who acts
-     * @param action what was done, such as {@code sign_in}
-     * @param entityType as what they sign in
-     * @param name by which name
-     * @param scope whose trail this is
+     * @param action what was done
+     * @param subject as whom they sign in
      * @param details what else is worth knowing; must be writable as JSON and hold no secret
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void recordBy(
-            AuditActors.Actor actor,
-            String action,
-            String entityType,
-            String name,
-            String scope,
-            Map<String, ?> details) {
-        record(actor, action, entityType, name, name, scope, details, Difference.NONE);
+    public void recordBy(AuditActors.Actor actor, AuditAction action, AuditSubject subject, Map<String, ?> details) {
+        record(actor, action, subject, details, Difference.NONE);
     }
 
     /**
@@ -138,7 +111,7 @@ public class AuditTrail {
      * @return whether such an entry about a thing was added within that time by a request from the same address
      */
     @Transactional(propagation = Propagation.MANDATORY, readOnly = true)
-    public boolean notedWithin(Duration unit, String action, String entityType, String entityId) {
+    public boolean notedWithin(Duration unit, AuditAction action, String entityType, String entityId) {
         return jdbc.sql("""
                         select exists (
                             select from audit_entries
@@ -148,13 +121,13 @@ public class AuditTrail {
                         entityType,
                         entityId,
                         Timestamp.from(clock.instant().minus(unit)),
-                        action,
+                        action.wireName(),
                         text(Origin.currentAddress().orElse(null)))
                 .query(Boolean.class)
                 .single();
     }
 
-    /** @return whether whoever acts did the same within that time */
+    /** @return whether the current actor did the same within that time */
     boolean repeated(Duration unit, AuditAfterwards.Entry entry) {
         AuditActors.Actor actor = actors.current();
         return jdbc.sql("""
@@ -163,10 +136,10 @@ public class AuditTrail {
                             where entity_type = ? and entity_id = ? and at > ? and action = ?
                               and actor = ? and actor_type = ? and details = ?::jsonb)""")
                 .params(
-                        entry.entityType(),
-                        entry.entityId(),
+                        entry.subject().type(),
+                        entry.subject().id(),
                         Timestamp.from(clock.instant().minus(unit)),
-                        entry.action(),
+                        entry.action().wireName(),
                         actor.name(),
                         actor.type(),
                         write(entry.details()))
@@ -176,11 +149,8 @@ public class AuditTrail {
 
     private void record(
             AuditActors.Actor actor,
-            String action,
-            String entityType,
-            String entityId,
-            String entityName,
-            String scope,
+            AuditAction action,
+            AuditSubject subject,
             Map<String, ?> details,
             Difference difference) {
         Origin origin = Origin.current();
@@ -193,11 +163,11 @@ public class AuditTrail {
                         Timestamp.from(clock.instant()),
                         actor.name(),
                         actor.type(),
-                        action,
-                        entityType,
-                        entityId,
-                        entityName,
-                        scope,
+                        action.wireName(),
+                        subject.type(),
+                        subject.id(),
+                        subject.name(),
+                        subject.scope(),
                         origin.wireName(),
                         text(Origin.currentAddress().orElse(null)),
                         write(details),
@@ -206,14 +176,14 @@ public class AuditTrail {
                 .update();
         log.info(
                 "audit action={} entity_type={} entity_id={} scope={} actor={} actor_type={} origin={}",
-                action,
-                entityType,
-                entityId,
-                scope,
+                action.wireName(),
+                subject.type(),
+                subject.id(),
+                subject.scope(),
                 actor.name(),
                 actor.type(),
                 origin.wireName());
-        events.publishEvent(new AuditRecorded(action, entityType, origin));
+        events.publishEvent(new AuditRecorded(action, subject.type(), origin));
     }
 
     /** With its type also where it is null, as PostgreSQL else takes each entry for another statement to be planned. */
@@ -257,9 +227,14 @@ public class AuditTrail {
     public List<AuditEntry> ofRules(String scope, Instant from, Instant until) {
         return jdbc.sql(SELECT + " " + """
                         where e.scope = ? and e.at >= ? and e.at <= ?
-                          and (e.entity_type = 'approval_policy' or e.action in ('set_role', 'remove_member'))
+                          and (e.entity_type = 'approval_policy' or e.action in (?, ?))
                         order by e.at, e.id""")
-                .params(scope, Timestamp.from(from), Timestamp.from(until))
+                .params(
+                        scope,
+                        Timestamp.from(from),
+                        Timestamp.from(until),
+                        AuditAction.SET_ROLE.wireName(),
+                        AuditAction.REMOVE_MEMBER.wireName())
                 .query((row, n) -> EntryRows.entry(row))
                 .list();
     }
@@ -272,9 +247,9 @@ public class AuditTrail {
     public List<AuditEntry> deactivationsBy(String actor, Instant from, Instant until) {
         return jdbc.sql(SELECT + " " + """
                         where e.actor = ? and e.at >= ? and e.at <= ?
-                          and e.entity_type = 'user' and e.action = 'deactivate'
+                          and e.entity_type = 'user' and e.action = ?
                         order by e.at, e.id""")
-                .params(actor, Timestamp.from(from), Timestamp.from(until))
+                .params(actor, Timestamp.from(from), Timestamp.from(until), AuditAction.DEACTIVATE.wireName())
                 .query((row, n) -> EntryRows.entry(row))
                 .list();
     }
@@ -286,10 +261,14 @@ public class AuditTrail {
     @Transactional(readOnly = true)
     public List<AuditEntry> invitationsOf(Collection<String> users, Instant from, Instant until) {
         return jdbc.sql(SELECT + " " + """
-                        where e.entity_type = 'user' and e.entity_id = any (?) and e.action = 'invite'
+                        where e.entity_type = 'user' and e.entity_id = any (?) and e.action = ?
                           and e.at >= ? and e.at <= ?
                         order by e.at, e.id""")
-                .params(users.toArray(String[]::new), Timestamp.from(from), Timestamp.from(until))
+                .params(
+                        users.toArray(String[]::new),
+                        AuditAction.INVITE.wireName(),
+                        Timestamp.from(from),
+                        Timestamp.from(until))
                 .query((row, n) -> EntryRows.entry(row))
                 .list();
     }

@@ -12,6 +12,8 @@ import io.countersign.approval.NotApproved;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.change.CarryingOut;
@@ -24,7 +26,6 @@ import io.countersign.target.Target;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -101,7 +102,7 @@ public class ClusterChanges {
                 .ifPresent(request -> processes.end(
                         row.present().processInstanceId(), "Given up for a change by " + request.by() + "."));
         store.save(released);
-        record(row.change() == Change.CREATE ? "provision" : "release", row, released);
+        record(row.change() == Change.CREATE ? AuditAction.PROVISION : AuditAction.RELEASE, row, released);
     }
 
     /**
@@ -129,7 +130,7 @@ public class ClusterChanges {
                         + recorded.status().wireName() + ".");
         };
         store.save(ended);
-        record("cancel", row, ended);
+        record(AuditAction.CANCEL, row, ended);
     }
 
     /** Ends a request that was cancelled after an administrator ended its process. */
@@ -163,7 +164,7 @@ public class ClusterChanges {
     private void reopen(ClusterRecord row, String reason) {
         ClusterRecord reopened = row.after(ClusterEvent.REOPEN, reason);
         store.save(reopened);
-        record("reopen", row, reopened);
+        record(AuditAction.REOPEN, row, reopened);
     }
 
     /** @return the cluster that an approval is about */
@@ -301,7 +302,10 @@ public class ClusterChanges {
         }
         ClusterRecord finished = row.after(ClusterEvent.FINISH, null);
         store.save(finished);
-        record(finished.cluster().status().name().toLowerCase(Locale.ROOT), row, finished);
+        record(
+                finished.cluster().status() == ClusterStatus.DELETED ? AuditAction.DELETED : AuditAction.RUNNING,
+                row,
+                finished);
     }
 
     /** Tells people that a change is done. */
@@ -331,7 +335,7 @@ public class ClusterChanges {
                 text.length() <= MAX_REASON_LENGTH ? text : text.substring(0, MAX_REASON_LENGTH - 1) + "…"));
         ClusterRecord failed =
                 require(store.find(row.cluster().id()), row.cluster().id());
-        record("fail", row, failed);
+        record(AuditAction.FAIL, row, failed);
         news.failed(failed);
     }
 
@@ -441,14 +445,15 @@ public class ClusterChanges {
         return row.orElseThrow(() -> new IllegalStateException("There is no cluster " + id));
     }
 
-    private void record(String action, ClusterRecord before, ClusterRecord row) {
+    private void record(AuditAction action, ClusterRecord before, ClusterRecord row) {
         Cluster cluster = row.cluster();
         audit.record(
                 action,
-                "cluster",
-                cluster.name(),
-                cluster.name(),
-                Scope.organization(cluster.organization()).toString(),
+                new AuditSubject(
+                        "cluster",
+                        cluster.name(),
+                        cluster.name(),
+                        Scope.organization(cluster.organization()).toString()),
                 cluster.statusReason() == null
                         ? Map.of(
                                 "approval_id", cluster.approvalId(),

@@ -12,6 +12,8 @@ import io.countersign.approval.Policy;
 import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.cluster.ClusterRecord.Request;
@@ -132,7 +134,7 @@ public class Clusters {
                     "cluster_exists", "There is a cluster \"" + name + "\" in " + organization + " already.");
         }
         record(
-                "create",
+                AuditAction.CREATE,
                 organization,
                 name,
                 id,
@@ -256,7 +258,7 @@ public class Clusters {
                 row.submitted(event, new Request(change, spec, approval.id(), member.user(), null, cluster.status()));
         store.save(submitted);
         record(
-                change.wireName(),
+                change == Change.UPDATE ? AuditAction.UPDATE : AuditAction.DELETE,
                 cluster.organization(),
                 cluster.name(),
                 cluster.id(),
@@ -317,7 +319,7 @@ public class Clusters {
         }
         ClusterRecord row = store.lock(organization, name).orElseThrow(() -> noCluster(name));
         ClusterRecord resumed = row.after(row.change().resumption(), null);
-        record("retry", organization, name, row.cluster().id(), statuses(row, resumed));
+        record(AuditAction.RETRY, organization, name, row.cluster().id(), statuses(row, resumed));
         store.save(resumed);
         if (!processes.retry(row.cluster().processInstanceId())) {
             if (isUntouched(row)) {
@@ -379,13 +381,11 @@ public class Clusters {
         return Map.of("status", cluster.status(), "spec", cluster.spec());
     }
 
-    private void record(String action, String organization, String name, UUID id, Difference difference) {
+    private void record(AuditAction action, String organization, String name, UUID id, Difference difference) {
         audit.record(
                 action,
-                ENTITY,
-                name,
-                name,
-                Scope.organization(organization).toString(),
+                new AuditSubject(
+                        ENTITY, name, name, Scope.organization(organization).toString()),
                 Map.of("cluster_id", id),
                 difference);
     }

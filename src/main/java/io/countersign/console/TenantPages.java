@@ -7,6 +7,7 @@ import io.countersign.api.NotFound;
 import io.countersign.api.PageRequest;
 import io.countersign.api.Problem;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditFilter;
 import io.countersign.audit.AuditTrail;
@@ -273,13 +274,16 @@ class TenantPages {
         String actor = principal.equals(Principal.orchestrator(tenant.orchestratorClientId()))
                 ? tenant.orchestratorName()
                 : entry.actor();
-        String what = switch (entry.action()) {
-            case "submit" -> "registered the tenant";
-            case "approve" -> "approved the registration";
-            case "reject" -> "rejected the registration";
-            case "set_features" -> "set " + features(details);
-            default -> details.hasNonNull("from") ? "changed the status" : Timeline.what(entry.action(), details);
-        };
+        String other = details.hasNonNull("from") ? "changed the status" : Timeline.what(entry.action(), details);
+        String what = AuditAction.find(entry.action())
+                .map(action -> switch (action) {
+                    case SUBMIT -> "registered the tenant";
+                    case APPROVE -> "approved the registration";
+                    case REJECT -> "rejected the registration";
+                    case SET_FEATURES -> "set " + features(details);
+                    default -> other;
+                })
+                .orElse(other);
         String transition = details.hasNonNull("from")
                 ? ": " + Words.phrase(details.get("from").asText()) + " → "
                         + Words.phrase(details.get("to").asText())

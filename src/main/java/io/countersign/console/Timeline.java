@@ -3,6 +3,7 @@ package io.countersign.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.CanonicalJson;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.Principal;
@@ -18,34 +19,33 @@ import org.springframework.stereotype.Component;
 @Component
 class Timeline {
 
-    /** What an action is called, and its icon. The trail may hold others, which are named as they are. */
-    private static final Map<String, String[]> WORDS = Map.ofEntries(
-            Map.entry("submit", new String[] {"submitted the request", "send"}),
-            Map.entry("approve", new String[] {"approved stage", "check-circle"}),
-            Map.entry("reject", new String[] {"rejected the request in stage", "x-circle"}),
-            Map.entry("take_back", new String[] {"took back the approval of stage", "arrow-counterclockwise"}),
-            Map.entry("ask", new String[] {"asked the submitter for more information", "question-circle"}),
-            Map.entry("answer", new String[] {"answered", "reply"}),
-            Map.entry("withdraw_question", new String[] {"withdrew the question", "x"}),
-            Map.entry("escalate", new String[] {"asked others too, since it waited so long, to decide stage", "bell"}),
-            Map.entry(
-                    "expire",
-                    new String[] {"let the approval lapse, since it was not carried out in time", "hourglass-bottom"}),
-            Map.entry("end_process", new String[] {"ended the process of the request", "x-octagon"}),
-            Map.entry("cancel", new String[] {"cancelled the request", "slash-circle"}),
-            Map.entry("comment", new String[] {"commented", "chat"}),
-            Map.entry("refuse_decision", new String[] {"was refused a decision on stage", "slash-circle"}),
-            Map.entry("refuse_cancel", new String[] {"was not let cancel it", "slash-circle"}),
-            Map.entry("refuse_take_back", new String[] {"was not let take an approval back", "slash-circle"}),
-            Map.entry("deploy", new String[] {"started the deployment", "rocket-takeoff"}),
-            Map.entry("activate", new String[] {"reported the route as active", "check2-all"}),
-            Map.entry("remove", new String[] {"reported the route as removed", "trash3"}),
-            Map.entry("deploy_failed", new String[] {"could not deploy it", "exclamation-triangle"}),
-            Map.entry("provision", new String[] {"started to provision the cluster", "arrow-repeat"}),
-            Map.entry("running", new String[] {"reported the cluster as running", "check2-all"}),
-            Map.entry("deleted", new String[] {"reported the cluster as deleted", "trash3"}),
-            Map.entry("fail", new String[] {"could not carry it out", "exclamation-triangle"}),
-            Map.entry("create", new String[] {"recorded the cluster", "plus-circle"}));
+    private static final String OTHER_ICON = "dot";
+
+    private static final Map<AuditAction, String> ICONS = Map.ofEntries(
+            Map.entry(AuditAction.SUBMIT, "send"),
+            Map.entry(AuditAction.APPROVE, "check-circle"),
+            Map.entry(AuditAction.REJECT, "x-circle"),
+            Map.entry(AuditAction.TAKE_BACK, "arrow-counterclockwise"),
+            Map.entry(AuditAction.ASK, "question-circle"),
+            Map.entry(AuditAction.ANSWER, "reply"),
+            Map.entry(AuditAction.WITHDRAW_QUESTION, "x"),
+            Map.entry(AuditAction.ESCALATE, "bell"),
+            Map.entry(AuditAction.EXPIRE, "hourglass-bottom"),
+            Map.entry(AuditAction.END_PROCESS, "x-octagon"),
+            Map.entry(AuditAction.CANCEL, "slash-circle"),
+            Map.entry(AuditAction.COMMENT, "chat"),
+            Map.entry(AuditAction.REFUSE_DECISION, "slash-circle"),
+            Map.entry(AuditAction.REFUSE_CANCEL, "slash-circle"),
+            Map.entry(AuditAction.REFUSE_TAKE_BACK, "slash-circle"),
+            Map.entry(AuditAction.DEPLOY, "rocket-takeoff"),
+            Map.entry(AuditAction.ACTIVATE, "check2-all"),
+            Map.entry(AuditAction.REMOVE, "trash3"),
+            Map.entry(AuditAction.DEPLOY_FAILED, "exclamation-triangle"),
+            Map.entry(AuditAction.PROVISION, "arrow-repeat"),
+            Map.entry(AuditAction.RUNNING, "check2-all"),
+            Map.entry(AuditAction.DELETED, "trash3"),
+            Map.entry(AuditAction.FAIL, "exclamation-triangle"),
+            Map.entry(AuditAction.CREATE, "plus-circle"));
 
     private final AuditTrail trail;
     private final Notifications notifications;
@@ -91,14 +91,15 @@ class Timeline {
      * @return what was done, such as {@code approved stage 1}
      */
     static String what(String action, JsonNode details) {
-        String words = words(action)[0];
+        String words =
+                AuditAction.find(action).map(AuditAction::words).orElseGet(() -> "noted: " + Words.phrase(action));
         return words
                 + (words.endsWith("stage") ? " " + details.path("stage").asInt() : "")
                 + (details.path("override").asBoolean() ? ", overriding the rules" : "");
     }
 
-    private static String[] words(String action) {
-        return WORDS.getOrDefault(action, new String[] {"noted: " + Words.phrase(action), "dot"});
+    private static String icon(String action) {
+        return AuditAction.find(action).map(ICONS::get).orElse(OTHER_ICON);
     }
 
     private Event event(AuditEntry entry) {
@@ -106,7 +107,7 @@ class Timeline {
         Principal actor = Principal.recorded(entry.actorType(), entry.actor());
         return new Event(
                 entry.at(),
-                words(entry.action())[1],
+                icon(entry.action()),
                 show.person(actor),
                 what(entry.action(), details),
                 actor.equals(Principal.SYSTEM) ? null : Words.origin(entry.origin()),

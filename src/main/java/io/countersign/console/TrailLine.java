@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.wording.Change;
 import io.countersign.approval.wording.Wording;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditEntry;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import java.util.List;
-import java.util.Set;
 
 /**
  * An entry of the trail, ready to be read by a person.
@@ -18,28 +18,6 @@ import java.util.Set;
  * @param details what else it says, field by field
  */
 record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payload.Difference> details) {
-
-    /** What is done to a member of a thing. */
-    private static final Set<String> MEMBERSHIP = Set.of("set_role", "remove_member");
-
-    /** What is not done to the thing that it is about. */
-    private static final Set<String> ABOUT = Set.of(
-            "sign_in",
-            "sign_out",
-            "fail_sign_in",
-            "block_sign_in",
-            "end_session",
-            "issue_token",
-            "revoke_token",
-            "accept_invitation",
-            "reset_password",
-            "ask_superadmin",
-            "confirm_superadmin",
-            "decline_superadmin",
-            "refuse_decision",
-            "refuse_cancel",
-            "refuse_take_back",
-            "write");
 
     static TrailLine of(AuditEntry entry) {
         return new TrailLine(
@@ -51,10 +29,16 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
     /** @return what was done to what, such as {@code Approve cluster prod-eu} or {@code Sign in: user anna} */
     public String title() {
         String thing = Words.phrase(entry.entityType()) + " " + entry.entityName();
+        AuditAction.Relation relation =
+                AuditAction.find(entry.action()).map(AuditAction::relation).orElse(AuditAction.Relation.DONE_TO);
         String member = tree(entry.details()).path("user").asText(null);
-        boolean ofMember = member != null && MEMBERSHIP.contains(entry.action());
-        String between = ofMember ? ": " + member + " in " : ABOUT.contains(entry.action()) ? ": " : " ";
-        return Words.label(entry.action()) + between + thing;
+        return Words.label(entry.action())
+                + switch (relation) {
+                    case DONE_TO -> " ";
+                    case ABOUT -> ": ";
+                    case OF_MEMBER -> member == null ? " " : ": " + member + " in ";
+                }
+                + thing;
     }
 
     /** @return who did it */

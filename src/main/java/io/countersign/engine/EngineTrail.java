@@ -1,6 +1,8 @@
 package io.countersign.engine;
 
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditAfterwards;
+import io.countersign.audit.AuditSubject;
 import io.countersign.identity.Scope;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -41,11 +43,8 @@ class EngineTrail extends OncePerRequestFilter {
             String endpoint =
                     shortened(EngineDoors.belowPrefix(path).orElse(path).value());
             afterwards.record(new AuditAfterwards.Entry(
-                    "write",
-                    "engine",
-                    endpoint,
-                    method + " " + endpoint,
-                    Scope.PLATFORM.toString(),
+                    AuditAction.WRITE,
+                    new AuditSubject("engine", endpoint, method + " " + endpoint, Scope.PLATFORM.toString()),
                     Map.of("method", method.name(), "path", endpoint, "status", response.getStatus()),
                     false));
         }

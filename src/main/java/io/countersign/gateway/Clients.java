@@ -12,6 +12,8 @@ import io.countersign.api.Validation;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Membership;
@@ -183,7 +185,7 @@ public class Clients {
             throw new Conflict("client_exists", "There is a client \"" + name + "\" already.");
         }
         Map<String, Object> described = Map.of("team", owner, "ip_addresses", networks);
-        record("create", client, described, Difference.created(described));
+        record(AuditAction.CREATE, client, described, Difference.created(described));
         keys.keep(client.id(), key);
         return new Issued(store.find(client.id()).orElseThrow(), key);
     }
@@ -201,7 +203,7 @@ public class Clients {
         ApiClient client = lockOwn(actor, project, id, Permission.CLIENT_MANAGE_APIKEY);
         String key = newKey();
         store.setKey(client.id(), CanonicalJson.hash(key), clock.instant());
-        record("rotate_key", client, Map.of(), Difference.NONE);
+        record(AuditAction.ROTATE_KEY, client, Map.of(), Difference.NONE);
         // Held, so that no deployment hands the present key over meanwhile.
         boolean deployed =
                 attachmentStore.lockLiveOfClient(client.id()).stream().anyMatch(Attachment::deployed);
@@ -281,7 +283,7 @@ public class Clients {
 
     private void recordAddresses(ApiClient client, List<String> networks) {
         record(
-                "update",
+                AuditAction.UPDATE,
                 client,
                 Map.of("ip_addresses", networks),
                 new Difference(Map.of("ip_addresses", client.ipAddresses()), Map.of("ip_addresses", networks)));
@@ -313,7 +315,7 @@ public class Clients {
         validation.done();
         store.update(client.id(), owner, client.ipAddresses());
         record(
-                "update",
+                AuditAction.UPDATE,
                 client,
                 Map.of("team", owner),
                 new Difference(Map.of("team", client.team()), Map.of("team", owner)));
@@ -357,7 +359,7 @@ public class Clients {
             }
         }
         record(
-                "delete",
+                AuditAction.DELETE,
                 client,
                 Map.of("detachments", waiting),
                 Difference.deleted(Map.of("team", client.team(), "ip_addresses", client.ipAddresses())));
@@ -444,13 +446,14 @@ public class Clients {
         return "csk_" + RandomToken.next();
     }
 
-    private void record(String action, ApiClient client, Map<String, ?> details, Difference difference) {
+    private void record(AuditAction action, ApiClient client, Map<String, ?> details, Difference difference) {
         audit.record(
                 action,
-                ENTITY,
-                client.id().toString(),
-                client.name(),
-                Scope.project(client.project()).toString(),
+                new AuditSubject(
+                        ENTITY,
+                        client.id().toString(),
+                        client.name(),
+                        Scope.project(client.project()).toString()),
                 details,
                 difference);
     }

@@ -11,6 +11,8 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.NotApproved;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.change.CarryingOut;
@@ -147,7 +149,11 @@ public class Deployments {
         requireRequest(route, approval);
         Route deploying = route.deploying(clock.instant());
         routes.save(deploying);
-        record("deploy", route, Map.of("approval_id", approval, "request", action(route)), statuses(route, deploying));
+        record(
+                AuditAction.DEPLOY,
+                route,
+                Map.of("approval_id", approval, "request", action(route)),
+                statuses(route, deploying));
     }
 
     /**
@@ -280,7 +286,7 @@ public class Deployments {
             clients.removeIfDetached(attachment.client());
         }
         record(
-                deletion ? "remove" : "activate",
+                deletion ? AuditAction.REMOVE : AuditAction.ACTIVATE,
                 route,
                 Map.of("approval_id", released.approval()),
                 deletion ? Difference.deleted(Map.of("status", route.status())) : statuses(route, finished));
@@ -294,7 +300,11 @@ public class Deployments {
         if (route.status() == RouteStatus.PENDING_DEPLOY) {
             String text = reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
             routes.save(route.noted(Optional.of(text), false, clock.instant()));
-            record("deploy_failed", route, Map.of("approval_id", route.approval(), "reason", text), Difference.NONE);
+            record(
+                    AuditAction.DEPLOY_FAILED,
+                    route,
+                    Map.of("approval_id", route.approval(), "reason", text),
+                    Difference.NONE);
             news.failed(route, approvals.get(route.approval()), text, clock.instant());
         }
     }
@@ -397,7 +407,7 @@ public class Deployments {
         UUID id = route.id();
         Route deploying = route.deploying(clock.instant());
         record(
-                "deploy",
+                AuditAction.DEPLOY,
                 route,
                 Map.of("approval_id", route.approval(), "request", "redeploy"),
                 statuses(route, deploying));
@@ -651,13 +661,14 @@ public class Deployments {
         return new Difference(Map.of("status", before.status()), Map.of("status", after.status()));
     }
 
-    private void record(String action, Route route, Map<String, ?> details, Difference difference) {
+    private void record(AuditAction action, Route route, Map<String, ?> details, Difference difference) {
         audit.record(
                 action,
-                EntityType.ROUTE.wireName(),
-                route.id().toString(),
-                route.fullName(),
-                Scope.project(route.project()).toString(),
+                new AuditSubject(
+                        EntityType.ROUTE.wireName(),
+                        route.id().toString(),
+                        route.fullName(),
+                        Scope.project(route.project()).toString()),
                 details,
                 difference);
     }

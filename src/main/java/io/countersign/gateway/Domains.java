@@ -10,6 +10,8 @@ import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
 import io.countersign.api.PageRequest.Key;
 import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Names;
@@ -96,7 +98,7 @@ public class Domains {
                     ? new Conflict("domain_exists", "There is a domain \"" + id + "\" already.")
                     : hostTaken(host);
         }
-        record("create", domain, Difference.created(Map.of("host", host)));
+        record(AuditAction.CREATE, domain, Difference.created(Map.of("host", host)));
         return find(project, id);
     }
 
@@ -125,7 +127,7 @@ public class Domains {
             throw hostTaken(host);
         }
         Domain domain = find(project, id);
-        record("update", domain, new Difference(Map.of("host", present.host()), Map.of("host", host)));
+        record(AuditAction.UPDATE, domain, new Difference(Map.of("host", present.host()), Map.of("host", host)));
         return domain;
     }
 
@@ -143,7 +145,7 @@ public class Domains {
         jdbc.sql("delete from domains where project_id = ? and id = ?")
                 .params(project, id)
                 .update();
-        record("delete", domain, Difference.deleted(Map.of("host", domain.host())));
+        record(AuditAction.DELETE, domain, Difference.deleted(Map.of("host", domain.host())));
     }
 
     /** @return the domain, whoever asks */
@@ -193,13 +195,14 @@ public class Domains {
         return new Conflict("host_taken", "The host " + host + " belongs to another domain.");
     }
 
-    private void record(String action, Domain domain, Difference difference) {
+    private void record(AuditAction action, Domain domain, Difference difference) {
         audit.record(
                 action,
-                ENTITY,
-                domain.project() + "/" + domain.id(),
-                domain.id(),
-                Scope.project(domain.project()).toString(),
+                new AuditSubject(
+                        ENTITY,
+                        domain.project() + "/" + domain.id(),
+                        domain.id(),
+                        Scope.project(domain.project()).toString()),
                 Map.of("host", domain.host()),
                 difference);
     }

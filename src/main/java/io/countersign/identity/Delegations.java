@@ -5,6 +5,8 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.transaction.TransactionMemory;
@@ -225,7 +227,7 @@ public class Delegations {
                         absent.value(),
                         Timestamp.from(now))
                 .update();
-        record("delegate", delegation, Difference.NONE);
+        record(AuditAction.DELEGATE, delegation, Difference.NONE);
         announce(delegation, shared, DelegationChanged.What.PROPOSED);
         return delegation;
     }
@@ -253,7 +255,7 @@ public class Delegations {
         jdbc.sql("update delegations set accepted_at = ?, noted = ? where id = ?")
                 .params(Timestamp.from(now), begins ? "begun" : "coming", id)
                 .update();
-        record("accept_delegation", proposal, Difference.NONE);
+        record(AuditAction.ACCEPT_DELEGATION, proposal, Difference.NONE);
         announce(proposal, shared, begins ? DelegationChanged.What.BEGUN : DelegationChanged.What.PLANNED);
         return get(id);
     }
@@ -273,7 +275,7 @@ public class Delegations {
         jdbc.sql("update delegations set declined_at = ?, noted = 'over' where id = ?")
                 .params(Timestamp.from(now), id)
                 .update();
-        record("decline_delegation", proposal, Difference.NONE);
+        record(AuditAction.DECLINE_DELEGATION, proposal, Difference.NONE);
         announce(proposal, shared(proposal.absent(), proposal.standIn()), DelegationChanged.What.DECLINED);
         return get(id);
     }
@@ -374,7 +376,7 @@ public class Delegations {
                 .params(Timestamp.from(now), actor.value(), delegation.id())
                 .update();
         record(
-                "end_delegation",
+                AuditAction.END_DELEGATION,
                 delegation,
                 new Difference(Map.of("until", delegation.endsAt()), Map.of("until", now)));
         announce(
@@ -491,7 +493,7 @@ public class Delegations {
         events.publishEvent(new DelegationChanged(delegation, what, scopes));
     }
 
-    private void record(String action, Delegation delegation, Difference difference) {
+    private void record(AuditAction action, Delegation delegation, Difference difference) {
         Map<String, Object> details = new HashMap<>();
         details.put("absent", delegation.absent());
         details.put("stand_in", delegation.standIn());
@@ -502,16 +504,17 @@ public class Delegations {
         }
         audit.record(
                 action,
-                "delegation",
-                delegation.id().toString(),
-                people.find(delegation.standIn())
-                                .map(Person::displayName)
-                                .orElse(delegation.standIn().value())
-                        + " for "
-                        + people.find(delegation.absent())
-                                .map(Person::displayName)
-                                .orElse(delegation.absent().value()),
-                delegation.scope().orElse(Scope.PLATFORM).toString(),
+                new AuditSubject(
+                        "delegation",
+                        delegation.id().toString(),
+                        people.find(delegation.standIn())
+                                        .map(Person::displayName)
+                                        .orElse(delegation.standIn().value())
+                                + " for "
+                                + people.find(delegation.absent())
+                                        .map(Person::displayName)
+                                        .orElse(delegation.absent().value()),
+                        delegation.scope().orElse(Scope.PLATFORM).toString()),
                 details,
                 difference);
     }

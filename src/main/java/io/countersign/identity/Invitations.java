@@ -7,7 +7,9 @@ import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.RandomToken;
 import io.countersign.api.Sha256;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditActors;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -177,7 +179,10 @@ public class Invitations {
         if (first) {
             made(id, actor.value());
         }
-        record("invite", people.get(id), Map.of("link", mailed ? "mailed" : "shown", "expires_at", expiresAt));
+        record(
+                AuditAction.INVITE,
+                people.get(id),
+                Map.of("link", mailed ? "mailed" : "shown", "expires_at", expiresAt));
         return new Invitation(mailed ? address : null, mailed ? null : link(invitation), expiresAt, null);
     }
 
@@ -261,16 +266,14 @@ public class Invitations {
         // Whoever has the link acts as them, and is not signed in.
         audit.recordBy(
                 new AuditActors.Actor(Principal.Kind.PERSON.wireName(), id.value()),
-                open.first() ? "accept_invitation" : "reset_password",
-                "user",
-                id.value(),
-                Scope.PLATFORM.toString(),
+                open.first() ? AuditAction.ACCEPT_INVITATION : AuditAction.RESET_PASSWORD,
+                new AuditSubject("user", id.value(), id.value(), Scope.PLATFORM.toString()),
                 Map.of("link", open.mailTo() == null ? "shown" : "mailed"));
         return person;
     }
 
-    private void record(String action, Person person, Map<String, ?> details) {
-        audit.record(action, "user", person.id().value(), person.displayName(), Scope.PLATFORM.toString(), details);
+    private void record(AuditAction action, Person person, Map<String, ?> details) {
+        audit.record(action, person.auditSubject(), details);
     }
 
     /** Mails what waits for it. */

@@ -6,6 +6,8 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import java.util.List;
@@ -129,11 +131,8 @@ public class Organizations {
         }
         namespaces.bind(Scope.organization(id), namespace);
         audit.record(
-                "create",
-                ENTITY,
-                id,
-                name,
-                Scope.organization(id).toString(),
+                AuditAction.CREATE,
+                new AuditSubject(ENTITY, id, name, Scope.organization(id).toString()),
                 Map.of(),
                 Difference.created(Map.of("name", name, "namespace", namespace)));
         writeRole(id, owner, OrganizationRole.OWNER);
@@ -213,11 +212,8 @@ public class Organizations {
         Map<String, Object> details = new TreeMap<>(circumstances);
         details.putAll(Map.of("user", user, "role", role));
         audit.record(
-                "set_role",
-                ENTITY,
-                organization,
-                organization,
-                scope.toString(),
+                AuditAction.SET_ROLE,
+                new AuditSubject(ENTITY, organization, organization, scope.toString()),
                 details,
                 new Difference(
                         before.map(member -> Map.of("role", member.role())).orElse(null), Map.of("role", role)));
@@ -258,11 +254,9 @@ public class Organizations {
                 .update();
         memberships.readAnew();
         audit.record(
-                "remove_member",
-                ENTITY,
-                organization,
-                organization,
-                member.scope().toString(),
+                AuditAction.REMOVE_MEMBER,
+                new AuditSubject(
+                        ENTITY, organization, organization, member.scope().toString()),
                 Map.of("user", member.user()),
                 Difference.deleted(Map.of("role", member.role())));
         events.publishEvent(

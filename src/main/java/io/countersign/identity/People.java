@@ -9,6 +9,7 @@ import io.countersign.api.Page;
 import io.countersign.api.PageQuery;
 import io.countersign.api.SearchRequest;
 import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.signin.SignInThrottle;
@@ -215,11 +216,8 @@ public class People {
         added.put("email", person.email());
         added.put("superadmin", person.superadmin());
         audit.record(
-                "create",
-                "user",
-                person.id().value(),
-                person.displayName(),
-                Scope.PLATFORM.toString(),
+                AuditAction.CREATE,
+                person.auditSubject(),
                 Map.of("superadmin", person.superadmin()),
                 Difference.created(added));
     }
@@ -284,13 +282,7 @@ public class People {
 
     private void setPassword(UserId id, String next) {
         writePassword(id, next);
-        audit.record(
-                "update",
-                "user",
-                id.value(),
-                get(id).displayName(),
-                Scope.PLATFORM.toString(),
-                Map.of("password", "changed"));
+        audit.record(AuditAction.UPDATE, get(id).auditSubject(), Map.of("password", "changed"));
     }
 
     private void writePassword(UserId id, String next) {
@@ -326,11 +318,8 @@ public class People {
         if (confirmed == 1) {
             Person person = get(id);
             audit.record(
-                    "confirm",
-                    "user",
-                    id.value(),
-                    person.displayName(),
-                    Scope.PLATFORM.toString(),
+                    AuditAction.CONFIRM,
+                    person.auditSubject(),
                     Map.of("email", person.email()),
                     new Difference(Map.of("email_confirmed", false), Map.of("email_confirmed", true)));
             events.publishEvent(new AddressConfirmed(id, person.email()));
@@ -352,14 +341,7 @@ public class People {
                 .update();
         Map<String, Object> was = new TreeMap<>();
         was.put("email", before.email());
-        audit.record(
-                "update",
-                "user",
-                id.value(),
-                before.displayName(),
-                Scope.PLATFORM.toString(),
-                Map.of(),
-                new Difference(was, Map.of("email", email)));
+        audit.record(AuditAction.UPDATE, before.auditSubject(), Map.of(), new Difference(was, Map.of("email", email)));
     }
 
     /** Notes that a superadmin wants somebody to be one too, which waits for another superadmin. */
@@ -367,7 +349,7 @@ public class People {
         jdbc.sql("update users set superadmin_asked_by = ?, superadmin_asked_at = ? where id = ?")
                 .params(actor.value(), Timestamp.from(clock.instant()), id.value())
                 .update();
-        recordSuperadmin("ask_superadmin", id, Map.of(), Difference.NONE);
+        recordSuperadmin(AuditAction.ASK_SUPERADMIN, id, Map.of(), Difference.NONE);
         events.publishEvent(new SuperadminAsked(id, actor));
     }
 
@@ -413,7 +395,7 @@ public class People {
                         where id = ?""").param(id.value()).update();
         memberships.readAnew();
         recordSuperadmin(
-                "confirm_superadmin",
+                AuditAction.CONFIRM_SUPERADMIN,
                 id,
                 Map.of("asked_by", asking),
                 new Difference(Map.of("superadmin", false), Map.of("superadmin", true)));
@@ -435,7 +417,7 @@ public class People {
         jdbc.sql("update users set superadmin_asked_by = null, superadmin_asked_at = null where id = ?")
                 .param(id.value())
                 .update();
-        recordSuperadmin("decline_superadmin", id, Map.of("asked_by", asking), Difference.NONE);
+        recordSuperadmin(AuditAction.DECLINE_SUPERADMIN, id, Map.of("asked_by", asking), Difference.NONE);
         return person;
     }
 
@@ -445,8 +427,8 @@ public class People {
                         "wrong_state", "Nobody asked that " + person.displayName() + " become a superadmin."));
     }
 
-    private void recordSuperadmin(String action, UserId id, Map<String, ?> details, Difference difference) {
-        audit.record(action, "user", id.value(), get(id).displayName(), Scope.PLATFORM.toString(), details, difference);
+    private void recordSuperadmin(AuditAction action, UserId id, Map<String, ?> details, Difference difference) {
+        audit.record(action, get(id).auditSubject(), details, difference);
     }
 
     /**
@@ -465,11 +447,8 @@ public class People {
                 .update();
         memberships.readAnew();
         audit.record(
-                "update",
-                "user",
-                id.value(),
-                before.displayName(),
-                Scope.PLATFORM.toString(),
+                AuditAction.UPDATE,
+                before.auditSubject(),
                 Map.of("superadmin", superadmin, "engine_admin", engineAdmin));
         announce(id, memberBefore);
         if (before.superadmin() && !superadmin || before.engineAdmin() && !engineAdmin) {
@@ -519,7 +498,7 @@ public class People {
                 .params(Timestamp.from(clock.instant()), id.value())
                 .update();
         memberships.readAnew();
-        person = recordActive("deactivate", id, details);
+        person = recordActive(AuditAction.DEACTIVATE, id, details);
         before.forEach(member ->
                 events.publishEvent(new MembershipChanged(id, member.scope(), Optional.of(member), Optional.empty())));
         return person;
@@ -545,7 +524,7 @@ public class People {
                 .param(id.value())
                 .update();
         memberships.readAnew();
-        person = recordActive("reactivate", id, details);
+        person = recordActive(AuditAction.REACTIVATE, id, details);
         held(id).forEach(member ->
                 events.publishEvent(new MembershipChanged(id, member.scope(), Optional.empty(), Optional.of(member))));
         return person;
@@ -579,14 +558,11 @@ public class People {
         return memberships.of(id);
     }
 
-    private Person recordActive(String action, UserId id, Map<String, Object> details) {
+    private Person recordActive(AuditAction action, UserId id, Map<String, Object> details) {
         Person person = get(id);
         audit.record(
                 action,
-                "user",
-                id.value(),
-                person.displayName(),
-                Scope.PLATFORM.toString(),
+                person.auditSubject(),
                 details,
                 new Difference(Map.of("active", !person.active()), Map.of("active", person.active())));
         return person;

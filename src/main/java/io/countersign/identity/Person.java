@@ -1,5 +1,6 @@
 package io.countersign.identity;
 
+import io.countersign.audit.AuditSubject;
 import java.time.Instant;
 
 /**
@@ -31,6 +32,11 @@ public record Person(
             boolean superadmin,
             boolean engineAdmin) {
         this(id, displayName, email, emailConfirmed, superadmin, engineAdmin, null);
+    }
+
+    /** @return the person, for the trail */
+    public AuditSubject auditSubject() {
+        return new AuditSubject("user", id.value(), displayName, Scope.PLATFORM.toString());
     }
 
     /** @return whether they may sign in and act */

@@ -6,6 +6,8 @@ import io.countersign.api.Forbidden;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
 import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import java.util.List;
@@ -183,11 +185,8 @@ public class Projects {
         }
         namespaces.bind(Scope.project(id), namespace);
         audit.record(
-                "create",
-                ENTITY,
-                id,
-                name,
-                Scope.project(id).toString(),
+                AuditAction.CREATE,
+                new AuditSubject(ENTITY, id, name, Scope.project(id).toString()),
                 Map.of(),
                 Difference.created(Map.of("name", name, "namespace", namespace)));
         writeTeam(id, firstTeam);
@@ -286,11 +285,8 @@ public class Projects {
         if (added) {
             Scope scope = Scope.project(project);
             audit.record(
-                    "add_team",
-                    ENTITY,
-                    project,
-                    project,
-                    scope.toString(),
+                    AuditAction.ADD_TEAM,
+                    new AuditSubject(ENTITY, project, project, scope.toString()),
                     Map.of("team", team.id()),
                     Difference.created(Map.of("team", team.id(), "name", team.name())));
         }
@@ -321,11 +317,8 @@ public class Projects {
         Map<String, Object> details = new TreeMap<>(circumstances);
         details.putAll(Map.of("user", user, "role", role, "team", team));
         audit.record(
-                "set_role",
-                ENTITY,
-                project,
-                project,
-                scope.toString(),
+                AuditAction.SET_ROLE,
+                new AuditSubject(ENTITY, project, project, scope.toString()),
                 details,
                 new Difference(before.map(Projects::describe).orElse(null), Map.of("role", role, "team", team)));
         Optional<Membership> after = memberships.find(user, scope);
@@ -381,11 +374,8 @@ public class Projects {
                 .update();
         memberships.readAnew();
         audit.record(
-                "remove_member",
-                ENTITY,
-                project,
-                project,
-                member.scope().toString(),
+                AuditAction.REMOVE_MEMBER,
+                new AuditSubject(ENTITY, project, project, member.scope().toString()),
                 Map.of("user", member.user()),
                 Difference.deleted(describe(member)));
         events.publishEvent(

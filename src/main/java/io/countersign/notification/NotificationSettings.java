@@ -8,6 +8,8 @@ import io.countersign.api.NotFound;
 import io.countersign.api.TooManyRequests;
 import io.countersign.api.Validation;
 import io.countersign.approval.ReachChanged;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Membership;
@@ -182,7 +184,7 @@ public class NotificationSettings {
         Channel channel = hold(user, id);
         channels.delete(id);
         changed(channel);
-        record("delete", channel, Difference.deleted(describe(channel)));
+        record(AuditAction.DELETE, channel, Difference.deleted(describe(channel)));
     }
 
     /**
@@ -306,7 +308,7 @@ public class NotificationSettings {
                 .distinct()
                 .forEach(memberships::holdToChange);
         confirmations.confirm(channel);
-        record("confirm", channel, new Difference(Map.of("confirmed", false), Map.of("confirmed", true)));
+        record(AuditAction.CONFIRM, channel, new Difference(Map.of("confirmed", false), Map.of("confirmed", true)));
         channels.of(user).stream()
                 .filter(other ->
                         other.kind() == ChannelKind.EMAIL && other.target().equalsIgnoreCase(channel.target()))
@@ -377,7 +379,7 @@ public class NotificationSettings {
         if (!channels.insert(channel)) {
             throw new Conflict("channel_exists", "You have a channel with this target here already.");
         }
-        record("create", channel, Difference.created(describe(channel)));
+        record(AuditAction.CREATE, channel, Difference.created(describe(channel)));
         return channel;
     }
 
@@ -385,13 +387,14 @@ public class NotificationSettings {
         return Map.of("name", channel.name(), "kind", channel.kind(), "target", channel.shownTarget());
     }
 
-    private void record(String action, Channel channel, Difference difference) {
+    private void record(AuditAction action, Channel channel, Difference difference) {
         audit.record(
                 action,
-                "notification_channel",
-                channel.id().toString(),
-                channel.name(),
-                channel.scope().toString(),
+                new AuditSubject(
+                        "notification_channel",
+                        channel.id().toString(),
+                        channel.name(),
+                        channel.scope().toString()),
                 Map.of("user", channel.user(), "kind", channel.kind(), "target", channel.shownTarget()),
                 difference);
     }

@@ -4,6 +4,7 @@ import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.StageDecided;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditRecorded;
 import io.countersign.audit.Origin;
 import io.countersign.notification.ChannelKind;
@@ -37,9 +38,23 @@ class BusinessMetrics {
     };
 
     /** How the trail names the end of a deployment, for each kind of thing that is deployed. */
-    private static final Map<String, Map<String, String>> DEPLOYMENT_ENDS = Map.of(
-            "route", Map.of("activate", "succeeded", "remove", "succeeded", "deploy_failed", "failed"),
-            "cluster", Map.of("running", "succeeded", "deleted", "succeeded", "fail", "failed"));
+    private static final Map<String, Map<AuditAction, String>> DEPLOYMENT_ENDS = Map.of(
+            "route",
+                    Map.of(
+                            AuditAction.ACTIVATE,
+                            "succeeded",
+                            AuditAction.REMOVE,
+                            "succeeded",
+                            AuditAction.DEPLOY_FAILED,
+                            "failed"),
+            "cluster",
+                    Map.of(
+                            AuditAction.RUNNING,
+                            "succeeded",
+                            AuditAction.DELETED,
+                            "succeeded",
+                            AuditAction.FAIL,
+                            "failed"));
 
     private final MeterRegistry meters;
 

@@ -7,6 +7,8 @@ import io.countersign.api.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.People;
 import io.countersign.identity.Principal;
@@ -338,11 +340,8 @@ public class Operations {
     private void retry(FailedJob job) {
         engine.retry(job);
         audit.record(
-                "retry_job",
-                "process",
-                job.processInstanceId(),
-                about(job),
-                Scope.PLATFORM.toString(),
+                AuditAction.RETRY_JOB,
+                new AuditSubject("process", job.processInstanceId(), about(job), Scope.PLATFORM.toString()),
                 Map.of("process", job.process(), "activity", job.activity(), "reason", job.reason()));
     }
 

@@ -12,6 +12,8 @@ import io.countersign.api.PageRequest;
 import io.countersign.api.PageRequest.Key;
 import io.countersign.api.RandomToken;
 import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
@@ -152,7 +154,7 @@ public class Orchestrators {
                 .param(id.value())
                 .update();
         Orchestrator orchestrator = find(id).orElseThrow();
-        record("create", orchestrator, describe(details), Difference.created(describe(details)));
+        record(AuditAction.CREATE, orchestrator, describe(details), Difference.created(describe(details)));
         return new Provisioned(orchestrator, clientSecret, webhookKey);
     }
 
@@ -213,7 +215,7 @@ public class Orchestrators {
                 .update();
         Orchestrator orchestrator = find(id).orElseThrow();
         record(
-                "update",
+                AuditAction.UPDATE,
                 orchestrator,
                 describe(details),
                 new Difference(describe(detailsOf(before)), describe(details)));
@@ -238,7 +240,7 @@ public class Orchestrators {
                     .param(id.value())
                     .update();
             record(
-                    "deprovision",
+                    AuditAction.DEPROVISION,
                     orchestrator,
                     Map.of(),
                     new Difference(
@@ -269,13 +271,10 @@ public class Orchestrators {
         memberships.require(actor, Scope.PLATFORM, Permission.ORCHESTRATOR_MANAGE);
     }
 
-    private void record(String action, Orchestrator orchestrator, Map<String, ?> details, Difference difference) {
+    private void record(AuditAction action, Orchestrator orchestrator, Map<String, ?> details, Difference difference) {
         audit.record(
                 action,
-                ENTITY,
-                orchestrator.id().toString(),
-                orchestrator.name(),
-                Scope.PLATFORM.toString(),
+                new AuditSubject(ENTITY, orchestrator.id().toString(), orchestrator.name(), Scope.PLATFORM.toString()),
                 details,
                 difference);
     }

@@ -1,6 +1,8 @@
 package io.countersign.tenant;
 
 import io.countersign.api.Forbidden;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
@@ -58,11 +60,8 @@ public class TenantSettings {
                 .param(values.approvalRequired())
                 .update();
         audit.record(
-                "update",
-                "tenant_settings",
-                "platform",
-                "Tenants",
-                Scope.PLATFORM.toString(),
+                AuditAction.UPDATE,
+                new AuditSubject("tenant_settings", "platform", "Tenants", Scope.PLATFORM.toString()),
                 Map.of("approval_required", values.approvalRequired()),
                 new Difference(before, values));
         return values;

@@ -16,6 +16,8 @@ import io.countersign.approval.Submission;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Memberships;
@@ -293,11 +295,8 @@ public class Tenants {
             if (!details.isEmpty()) {
                 details.put("tenant_id", tenant.tenantId());
                 audit.record(
-                        "set_features",
-                        "tenant",
-                        id.toString(),
-                        tenant.name(),
-                        Scope.PLATFORM.toString(),
+                        AuditAction.SET_FEATURES,
+                        new AuditSubject("tenant", id.toString(), tenant.name(), Scope.PLATFORM.toString()),
                         details,
                         new Difference(before, after));
             }

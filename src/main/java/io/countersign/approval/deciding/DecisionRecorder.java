@@ -22,6 +22,7 @@ import io.countersign.approval.rules.Verdict;
 import io.countersign.approval.store.ApprovalLedger;
 import io.countersign.approval.waiting.StandingProperties;
 import io.countersign.approval.waiting.Stuckness;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.audit.Origin;
@@ -178,7 +179,7 @@ public class DecisionRecorder {
         ledger.forgetTask(id, stage.id());
         audit(
                 approval,
-                "ask",
+                AuditAction.ASK,
                 stage,
                 Map.of("question", question.text()),
                 new Difference(Map.of("waiting_for", "approvers"), Map.of("waiting_for", "submitter")));
@@ -224,7 +225,7 @@ public class DecisionRecorder {
         ledger.startRound(id);
         audit(
                 approval,
-                withdrawal ? "withdraw_question" : "answer",
+                withdrawal ? AuditAction.WITHDRAW_QUESTION : AuditAction.ANSWER,
                 approval.stage(question.stage()),
                 answer.map(said -> Map.of("question", question.text(), "answer", said))
                         .orElseGet(() -> Map.of("question", question.text())),
@@ -298,22 +299,20 @@ public class DecisionRecorder {
         if (decision.comment() != null) {
             details.put("comment", decision.comment());
         }
-        audit(approval, decision.kind().wireName(), stage, details, difference(approval, stage, decision.kind()));
+        audit(
+                approval,
+                decision.kind() == DecisionKind.APPROVE ? AuditAction.APPROVE : AuditAction.REJECT,
+                stage,
+                details,
+                difference(approval, stage, decision.kind()));
     }
 
-    private void audit(Approval approval, String action, Stage stage, Map<String, ?> more, Difference difference) {
+    private void audit(Approval approval, AuditAction action, Stage stage, Map<String, ?> more, Difference difference) {
         Map<String, Object> details = new HashMap<>(more);
         details.put("approval_id", approval.id());
         details.put("request", approval.action());
         details.put("stage", stage.order());
-        audit.record(
-                action,
-                approval.entityType().wireName(),
-                approval.entityId(),
-                approval.entityName(),
-                approval.scope().toString(),
-                details,
-                difference);
+        audit.record(action, approval.auditSubject(), details, difference);
     }
 
     /** What a decision changes, told of the request and of its stage. */

@@ -15,6 +15,7 @@ import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
+import io.countersign.audit.AuditAction;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.transaction.RepeatableTransaction;
@@ -99,7 +100,7 @@ public class Decisions {
      * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
      */
     public Approval cancel(ApprovalId id) {
-        return undoing(id, "refuse_cancel", person -> approvals.cancel(person, id));
+        return undoing(id, AuditAction.REFUSE_CANCEL, person -> approvals.cancel(person, id));
     }
 
     /**
@@ -114,7 +115,7 @@ public class Decisions {
      * @throws InvalidInput if the reason is blank or too long
      */
     public Approval takeBack(ApprovalId id, StageId stage, String reason) {
-        return undoing(id, "refuse_take_back", person -> approvals.takeBack(person, id, stage, reason));
+        return undoing(id, AuditAction.REFUSE_TAKE_BACK, person -> approvals.takeBack(person, id, stage, reason));
     }
 
     /**
@@ -200,7 +201,7 @@ public class Decisions {
         });
     }
 
-    private Approval undoing(ApprovalId id, String refusedAs, Consumer<UserId> deed) {
+    private Approval undoing(ApprovalId id, AuditAction refusedAs, Consumer<UserId> deed) {
         return held(id, (person, approval) -> {
             try {
                 deed.accept(person);

@@ -7,6 +7,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Stage;
 import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditAfterwards;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,32 +43,25 @@ public class RefusedDecisions {
      * @param refusal why nothing was
      */
     public void note(Approval approval, Stage stage, Problem refusal) {
-        note("refuse_decision", approval, Map.of("stage", stage.order()), refusal);
+        note(AuditAction.REFUSE_DECISION, approval, Map.of("stage", stage.order()), refusal);
     }
 
     /**
      * Notes in the same way that a request was not to be ended or opened again.
      *
-     * @param action what the trail calls that, such as {@code refuse_cancel}
+     * @param action what the trail calls the refusal
      */
-    public void note(String action, Approval approval, Problem refusal) {
+    public void note(AuditAction action, Approval approval, Problem refusal) {
         note(action, approval, Map.of(), refusal);
     }
 
-    private void note(String action, Approval approval, Map<String, ?> more, Problem refusal) {
+    private void note(AuditAction action, Approval approval, Map<String, ?> more, Problem refusal) {
         if (refusal instanceof Forbidden || refusal instanceof Conflict) {
             Map<String, Object> details = new HashMap<>(more);
             details.put("approval_id", approval.id().toString());
             details.put("request", approval.action());
             details.put("code", refusal.code());
-            afterwards.record(new AuditAfterwards.Entry(
-                    action,
-                    approval.entityType().wireName(),
-                    approval.entityId(),
-                    approval.entityName(),
-                    approval.scope().toString(),
-                    details,
-                    true));
+            afterwards.record(new AuditAfterwards.Entry(action, approval.auditSubject(), details, true));
         }
     }
 }

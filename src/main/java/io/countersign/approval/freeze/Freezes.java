@@ -9,6 +9,8 @@ import io.countersign.api.PageQuery;
 import io.countersign.api.PageRequest;
 import io.countersign.api.PageRequest.Key;
 import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Membership;
@@ -193,7 +195,11 @@ public class Freezes {
                         actor.value(),
                         Timestamp.from(now))
                 .update();
-        record("freeze", freeze, Map.of("from", from, "until", endsAt, "reason", freeze.reason()), Difference.NONE);
+        record(
+                AuditAction.FREEZE,
+                freeze,
+                Map.of("from", from, "until", endsAt, "reason", freeze.reason()),
+                Difference.NONE);
         return freeze;
     }
 
@@ -232,7 +238,7 @@ public class Freezes {
                 .params(Timestamp.from(now), actor.value(), reason.strip(), id)
                 .update();
         record(
-                "lift_freeze",
+                AuditAction.LIFT_FREEZE,
                 freeze,
                 Map.of("reason", reason.strip()),
                 new Difference(Map.of("until", freeze.endsAt()), Map.of("until", now)));
@@ -256,13 +262,14 @@ public class Freezes {
                 .orElseThrow(() -> new NotFound(scope.type().wireName(), scope.id()));
     }
 
-    private void record(String action, Freeze freeze, Map<String, ?> details, Difference difference) {
+    private void record(AuditAction action, Freeze freeze, Map<String, ?> details, Difference difference) {
         audit.record(
                 action,
-                "freeze",
-                freeze.id().toString(),
-                freeze.scope().id() + ": " + freeze.reason(),
-                freeze.scope().toString(),
+                new AuditSubject(
+                        "freeze",
+                        freeze.id().toString(),
+                        freeze.scope().id() + ": " + freeze.reason(),
+                        freeze.scope().toString()),
                 details,
                 difference);
     }

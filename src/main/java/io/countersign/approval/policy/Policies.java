@@ -10,6 +10,8 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Membership;
@@ -299,11 +301,12 @@ public class Policies {
             Difference difference) {
         String id = trailId(scope, entityType);
         audit.record(
-                "update",
-                "approval_policy",
-                id,
-                id + action.map(name -> " " + name).orElse(""),
-                scope.toString(),
+                AuditAction.UPDATE,
+                new AuditSubject(
+                        "approval_policy",
+                        id,
+                        id + action.map(name -> " " + name).orElse(""),
+                        scope.toString()),
                 details,
                 difference);
     }

@@ -34,6 +34,7 @@ import io.countersign.approval.store.ApprovalLedger;
 import io.countersign.approval.waiting.Reach;
 import io.countersign.approval.waiting.Reopenings;
 import io.countersign.approval.waiting.StandingProperties;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Membership;
@@ -122,11 +123,8 @@ public class Approvals {
         Instant now = clock.instant();
         Approval approval = ledger.insert(id, submission, team, now, standing.firstAttention(submission.policy(), now));
         audit.record(
-                "submit",
-                approval.entityType().wireName(),
-                approval.entityId(),
-                approval.entityName(),
-                approval.scope().toString(),
+                AuditAction.SUBMIT,
+                approval.auditSubject(),
                 Map.of(
                         "approval_id", id,
                         "request", approval.action(),
@@ -460,11 +458,8 @@ public class Approvals {
         ledger.reopenStage(id, stageId);
         ledger.startRound(id);
         audit.record(
-                "take_back",
-                approval.entityType().wireName(),
-                approval.entityId(),
-                approval.entityName(),
-                approval.scope().toString(),
+                AuditAction.TAKE_BACK,
+                approval.auditSubject(),
                 Map.of(
                         "approval_id",
                         id,
@@ -524,11 +519,8 @@ public class Approvals {
         approval.openStage().ifPresent(stage -> ledger.forgetTask(approval.id(), stage.id()));
         ledger.close(approval, ApprovalStatus.CANCELLED, clock.instant());
         audit.record(
-                "cancel",
-                approval.entityType().wireName(),
-                approval.entityId(),
-                approval.entityName(),
-                approval.scope().toString(),
+                AuditAction.CANCEL,
+                approval.auditSubject(),
                 details,
                 new Difference(Map.of("status", approval.status()), Map.of("status", ApprovalStatus.CANCELLED)));
         events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.CANCELLED));
@@ -692,12 +684,7 @@ public class Approvals {
                 .query(Long.class)
                 .single();
         audit.record(
-                "comment",
-                approval.entityType().wireName(),
-                approval.entityId(),
-                approval.entityName(),
-                approval.scope().toString(),
-                Map.of("approval_id", id, "comment", comment.text()));
+                AuditAction.COMMENT, approval.auditSubject(), Map.of("approval_id", id, "comment", comment.text()));
         events.publishEvent(new CommentAdded(id, number, author, comment.text()));
         return comment;
     }

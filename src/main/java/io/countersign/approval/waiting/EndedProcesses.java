@@ -4,6 +4,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
 import java.time.Clock;
 import java.util.Map;
@@ -47,11 +48,8 @@ public class EndedProcesses {
                         ledger.closeQuestion(id, question.id(), clock.instant(), Optional.empty(), Optional.empty()));
         ledger.loseProcess(id, Approval.PROCESS_ENDED);
         audit.record(
-                "end_process",
-                approval.entityType().wireName(),
-                approval.entityId(),
-                approval.entityName(),
-                approval.scope().toString(),
+                AuditAction.END_PROCESS,
+                approval.auditSubject(),
                 Map.of("approval_id", id, "request", approval.action(), "status", approval.status()));
         events.publishEvent(new ApprovalStuck(id, Approval.PROCESS_ENDED));
     }

@@ -8,6 +8,7 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.FormerDecision;
 import io.countersign.approval.Stage;
 import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
 import java.time.Clock;
 import java.time.Instant;
@@ -67,11 +68,8 @@ public class Reopenings {
         Optional<Instant> attention = reopen(approval);
         ledger.startRound(approval.id());
         audit.record(
-                "expire",
-                approval.entityType().wireName(),
-                approval.entityId(),
-                approval.entityName(),
-                approval.scope().toString(),
+                AuditAction.EXPIRE,
+                approval.auditSubject(),
                 Map.of(
                         "approval_id",
                         approval.id(),

@@ -8,6 +8,7 @@ import io.countersign.approval.Stage;
 import io.countersign.approval.StageEscalated;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.Delegations;
 import java.time.Clock;
@@ -132,7 +133,7 @@ public class StandingWatch {
         EscalationGroup group = approval.patience().group().orElseThrow();
         ledger.markEscalated(approval.id(), stage.id(), now);
         stage.taskId().ifPresent(task -> tasks.addCandidates(task, group.engineGroup(approval.scope())));
-        record(approval, "escalate", Map.of("stage", stage.order(), "group", group.toString()));
+        record(approval, AuditAction.ESCALATE, Map.of("stage", stage.order(), "group", group.toString()));
         events.publishEvent(new StageEscalated(approval.id(), now));
         ledger.find(approval.id()).ifPresent(stuckness::assess);
     }
@@ -144,16 +145,10 @@ public class StandingWatch {
         return attention;
     }
 
-    private void record(Approval approval, String action, Map<String, ?> more) {
+    private void record(Approval approval, AuditAction action, Map<String, ?> more) {
         Map<String, Object> details = new HashMap<>(more);
         details.put("approval_id", approval.id());
         details.put("request", approval.action());
-        audit.record(
-                action,
-                approval.entityType().wireName(),
-                approval.entityId(),
-                approval.entityName(),
-                approval.scope().toString(),
-                details);
+        audit.record(action, approval.auditSubject(), details);
     }
 }

@@ -2,6 +2,8 @@ package io.countersign.identity.signin;
 
 import io.countersign.api.Networks;
 import io.countersign.api.Sha256;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Origin;
 import io.countersign.identity.Principal;
@@ -231,11 +233,8 @@ public class SignInThrottle {
                             refusal.toSeconds());
                     if (exists && kind != Kind.ADDRESS) {
                         audit.record(
-                                "block_sign_in",
-                                door.entityType(),
-                                name,
-                                name,
-                                Scope.PLATFORM.toString(),
+                                AuditAction.BLOCK_SIGN_IN,
+                                new AuditSubject(door.entityType(), name, name, Scope.PLATFORM.toString()),
                                 Map.of("failures", failures, "seconds", refusal.toSeconds()));
                     }
                 });

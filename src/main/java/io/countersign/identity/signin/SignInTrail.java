@@ -1,6 +1,8 @@
 package io.countersign.identity.signin;
 
+import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditActors;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
@@ -32,33 +34,33 @@ public class SignInTrail {
 
     /** Notes that a person has a session now. */
     void signedIn(UserId person, String way) {
-        by(person, "sign_in", Map.of("way", way));
+        by(person, AuditAction.SIGN_IN, Map.of("way", way));
     }
 
     /** Notes that a person ended their session. */
     void signedOut(UserId person) {
-        by(person, "sign_out", Map.of());
+        by(person, AuditAction.SIGN_OUT, Map.of());
     }
 
     /** Notes that a session of a person is over, without their doing. */
     void ended(UserId person) {
-        by(Principal.SYSTEM, "end_session", SignInThrottle.Door.USER, person.value(), Map.of());
+        by(Principal.SYSTEM, AuditAction.END_SESSION, SignInThrottle.Door.USER, person.value(), Map.of());
     }
 
     /** Notes a token of a person, which acts for them from now on. */
     void issued(UserId person, Map<String, ?> details) {
-        by(person, "issue_token", details);
+        by(person, AuditAction.ISSUE_TOKEN, details);
     }
 
     /** Notes that a token of a person works no longer, as its bearer wanted. */
     void revoked(UserId person) {
-        by(person, "revoke_token", Map.of());
+        by(person, AuditAction.REVOKE_TOKEN, Map.of());
     }
 
     /** Notes that a program showed a password or secret: once a day for a name and address. */
     void programSignedIn(SignInThrottle.Door door, String name) {
-        if (!audit.notedWithin(PROGRAMS, "sign_in", door.entityType(), name)) {
-            by(door.principal(name), "sign_in", door, name, Map.of("way", "each request"));
+        if (!audit.notedWithin(PROGRAMS, AuditAction.SIGN_IN, door.entityType(), name)) {
+            by(door.principal(name), AuditAction.SIGN_IN, door, name, Map.of("way", "each request"));
         }
     }
 
@@ -81,23 +83,27 @@ public class SignInTrail {
     }
 
     private void fail(SignInThrottle.Door door, String name, Map<String, ?> details) {
-        if (!audit.notedWithin(FAILURES, "fail_sign_in", door.entityType(), name)) {
+        if (!audit.notedWithin(FAILURES, AuditAction.FAIL_SIGN_IN, door.entityType(), name)) {
             Principal current = Principal.current();
-            by(current.equals(Principal.SYSTEM) ? Principal.ANONYMOUS : current, "fail_sign_in", door, name, details);
+            by(
+                    current.equals(Principal.SYSTEM) ? Principal.ANONYMOUS : current,
+                    AuditAction.FAIL_SIGN_IN,
+                    door,
+                    name,
+                    details);
         }
     }
 
-    private void by(UserId person, String action, Map<String, ?> details) {
+    private void by(UserId person, AuditAction action, Map<String, ?> details) {
         by(Principal.of(person), action, SignInThrottle.Door.USER, person.value(), details);
     }
 
-    private void by(Principal actor, String action, SignInThrottle.Door door, String name, Map<String, ?> details) {
+    private void by(
+            Principal actor, AuditAction action, SignInThrottle.Door door, String name, Map<String, ?> details) {
         audit.recordBy(
                 new AuditActors.Actor(actor.kind().wireName(), actor.name()),
                 action,
-                door.entityType(),
-                name,
-                Scope.PLATFORM.toString(),
+                new AuditSubject(door.entityType(), name, name, Scope.PLATFORM.toString()),
                 details);
     }
 }

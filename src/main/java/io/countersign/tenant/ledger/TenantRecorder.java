@@ -9,6 +9,8 @@ import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.Decision;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.CurrentUser;
@@ -85,7 +87,7 @@ public class TenantRecorder {
     public void activate(String processInstanceId) {
         Tenant tenant = lock(processInstanceId);
         approvals.carryOut(tenant.approvalId(), tenant.content());
-        record(tenant, TenantEvent.APPROVE, "activate", Optional.empty());
+        record(tenant, TenantEvent.APPROVE, AuditAction.ACTIVATE, Optional.empty());
     }
 
     /**
@@ -100,7 +102,11 @@ public class TenantRecorder {
         if (approval.status() != ApprovalStatus.REJECTED && approval.status() != ApprovalStatus.CANCELLED) {
             throw new Conflict("not_rejected", "Nobody rejected the registration of " + tenant.tenantId() + ".");
         }
-        record(tenant, TenantEvent.REJECT, "close", approval.rejection().map(Decision::comment));
+        record(
+                tenant,
+                TenantEvent.REJECT,
+                AuditAction.CLOSE,
+                approval.rejection().map(Decision::comment));
     }
 
     /** Closes a registration that was cancelled after an administrator ended its process. */
@@ -125,7 +131,11 @@ public class TenantRecorder {
      */
     public void change(String processInstanceId, TenantEvent event, Optional<String> reason) {
         memberships.require(CurrentUser.get(), Scope.PLATFORM, Permission.TENANT_MANAGE);
-        record(lock(processInstanceId), event, event.wireName(), reason);
+        record(
+                lock(processInstanceId),
+                event,
+                event == TenantEvent.SUSPEND ? AuditAction.SUSPEND : AuditAction.REACTIVATE,
+                reason);
     }
 
     private Tenant lock(String processInstanceId) {
@@ -133,7 +143,7 @@ public class TenantRecorder {
                 .orElseThrow(() -> new NotFound("tenant of process instance", processInstanceId));
     }
 
-    private void record(Tenant tenant, TenantEvent event, String action, Optional<String> reason) {
+    private void record(Tenant tenant, TenantEvent event, AuditAction action, Optional<String> reason) {
         TenantStatus next = TenantLifecycle.next(tenant.status(), event);
         ledger.setStatus(tenant, next, clock.instant());
         Map<String, Object> details = new LinkedHashMap<>();
@@ -143,10 +153,7 @@ public class TenantRecorder {
         reason.ifPresent(text -> details.put("reason", text));
         audit.record(
                 action,
-                ENTITY,
-                tenant.id().toString(),
-                tenant.name(),
-                Scope.PLATFORM.toString(),
+                new AuditSubject(ENTITY, tenant.id().toString(), tenant.name(), Scope.PLATFORM.toString()),
                 details,
                 new Difference(Map.of("status", tenant.status()), Map.of("status", next)));
         events.publishEvent(new TenantStatusChanged(ledger.find(tenant.id()).orElseThrow(), tenant.status(), reason));
