@@ -6,7 +6,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.process
 import com.icegreen.greenmail.util.GreenMail;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.requests.Approvals;
-import io.countersign.engine.ProcessDiagrams;
+import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.identity.Principal;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,5 +3,5 @@
  * call {@code approval-stages}; this module knows no domain.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "engine", "identity", "transaction"})
+        allowedDependencies = {"api", "audit", "engine :: process", "identity", "transaction"})
 package io.countersign.approval;

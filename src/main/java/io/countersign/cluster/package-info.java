@@ -12,7 +12,7 @@
             "approval :: requests",
             "audit",
             "change",
-            "engine",
+            "engine :: process",
             "identity",
             "notification",
             "target"

@@ -13,7 +13,7 @@ import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.preview.Previews;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.risk.Risks;
-import io.countersign.engine.ProcessDiagrams;
+import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;

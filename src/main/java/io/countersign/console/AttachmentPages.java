@@ -8,7 +8,7 @@ import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.requests.Approvals;
-import io.countersign.engine.ProcessDiagrams;
+import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.gateway.Attachment;
 import io.countersign.gateway.AttachmentStatus;
 import io.countersign.gateway.Attachments;

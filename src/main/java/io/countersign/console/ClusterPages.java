@@ -11,7 +11,7 @@ import io.countersign.cluster.ClusterEvent;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
-import io.countersign.engine.ProcessDiagrams;
+import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;

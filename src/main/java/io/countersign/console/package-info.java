@@ -19,7 +19,7 @@
             "change",
             "cluster",
             "embedded",
-            "engine",
+            "engine :: diagram",
             "gateway",
             "identity",
             "identity :: signin",

@@ -1,4 +1,7 @@
-/** The embedded Camunda engine: its configuration, identity bridge, authorizations and web applications. */
+/**
+ * The embedded Camunda engine: its models, identity bridge, authorizations, jobs and web applications. Each package
+ * configures its part of the engine by a plug-in of its own.
+ */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {"api", "audit", "identity", "identity :: signin", "resilience"})
 package io.countersign.engine;

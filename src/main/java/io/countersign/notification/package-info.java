@@ -16,7 +16,7 @@
             "approval :: wording",
             "audit",
             "chain",
-            "engine",
+            "engine :: jobs",
             "identity",
             "resilience",
             "transaction"

@@ -3,8 +3,8 @@ package io.countersign.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.Client;
-import io.countersign.engine.ServedEndpoints;
-import io.countersign.engine.ServedEndpoints.Endpoint;
+import io.countersign.engine.doors.ServedEndpoints;
+import io.countersign.engine.doors.ServedEndpoints.Endpoint;
 import io.countersign.identity.signin.DoorRules;
 import io.countersign.identity.signin.DoorRules.Access;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.rules.Refusal;
-import io.countersign.engine.ProcessMessages;
+import io.countersign.engine.process.ProcessMessages;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.countersign.change.process;
 
 import io.countersign.change.CarriedOutByProcess;
-import io.countersign.engine.JobGaveUp;
+import io.countersign.engine.jobs.JobGaveUp;
 import java.util.List;
 import java.util.UUID;
 import org.camunda.bpm.engine.RuntimeService;

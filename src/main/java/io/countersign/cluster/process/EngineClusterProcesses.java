@@ -2,7 +2,7 @@ package io.countersign.cluster.process;
 
 import io.countersign.approval.ApprovalId;
 import io.countersign.cluster.ClusterProcesses;
-import io.countersign.engine.ProcessMessages;
+import io.countersign.engine.process.ProcessMessages;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;

@@ -3,7 +3,7 @@ package io.countersign.gateway.process;
 import io.countersign.api.Conflict;
 import io.countersign.api.Problem;
 import io.countersign.approval.ApprovalId;
-import io.countersign.engine.ProcessMessages;
+import io.countersign.engine.process.ProcessMessages;
 import io.countersign.gateway.GatewayProcesses;
 import java.util.List;
 import java.util.Optional;

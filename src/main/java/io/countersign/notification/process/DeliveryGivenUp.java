@@ -1,6 +1,6 @@
 package io.countersign.notification.process;
 
-import io.countersign.engine.JobGaveUp;
+import io.countersign.engine.jobs.JobGaveUp;
 import io.countersign.notification.delivery.Outbox;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;

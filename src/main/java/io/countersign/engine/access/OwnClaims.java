@@ -1,0 +1,69 @@
+package io.countersign.engine.access;
+
+import io.countersign.api.Forbidden;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.GroupNames;
+import io.countersign.identity.UserId;
+import java.util.Optional;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.camunda.bpm.engine.impl.bpmn.behavior.UserTaskActivityBehavior;
+import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;
+import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.db.DbEntity;
+import org.camunda.bpm.engine.impl.db.entitymanager.cache.CachedDbEntity;
+import org.camunda.bpm.engine.impl.db.entitymanager.cache.DbEntityState;
+import org.camunda.bpm.engine.impl.identity.Authentication;
+import org.camunda.bpm.engine.impl.persistence.entity.PropertyChange;
+import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
+import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
+import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
+import org.camunda.bpm.engine.impl.util.xml.Element;
+
+/**
+ * People take tasks for themselves and give back their own, whichever command of the engine they find. Administrators
+ * may also take a task away from somebody, so that a claim blocks nobody for ever. Whom a model assigns a task to is
+ * for the model to say. Stands in every model without being drawn there, so that old versions of a model keep to it as
+ * well.
+ */
+class OwnClaims extends AbstractBpmnParseListener implements TaskListener {
+
+    @Override
+    public void parseUserTask(Element element, ScopeImpl scope, ActivityImpl activity) {
+        ((UserTaskActivityBehavior) activity.getActivityBehavior())
+                .getTaskDefinition()
+                .addBuiltInTaskListener(EVENTNAME_ASSIGNMENT, this);
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        Optional<UserId> caller = CurrentUser.find();
+        if (caller.isEmpty() || isNew(task)) {
+            return;
+        }
+        String person = caller.get().value();
+        PropertyChange change = ((TaskEntity) task).getPropertyChanges().get(TaskEntity.ASSIGNEE);
+        boolean takes = person.equals(task.getAssignee());
+        boolean givesBack = task.getAssignee() == null
+                && (change.getOrgValue() == null || person.equals(change.getOrgValue()) || isAdministrator());
+        if (!takes && !givesBack) {
+            throw new Forbidden("not_yours", "People claim tasks for themselves and give back their own.");
+        }
+    }
+
+    /** Whether the task is made now, so that whoever it is assigned to is named by its model. */
+    static boolean isNew(Object task) {
+        CachedDbEntity known = Context.getCommandContext()
+                .getDbEntityManager()
+                .getDbEntityCache()
+                .getCachedEntity((DbEntity) task);
+        return known == null || known.getEntityState() == DbEntityState.TRANSIENT;
+    }
+
+    private static boolean isAdministrator() {
+        Authentication caller = Context.getCommandContext().getAuthentication();
+        return caller != null
+                && caller.getGroupIds() != null
+                && caller.getGroupIds().contains(GroupNames.ENGINE_ADMINS);
+    }
+}

@@ -1,0 +1,46 @@
+package io.countersign.engine.command;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.Problem;
+import jakarta.ws.rs.core.Response.Status;
+import org.camunda.bpm.engine.AuthorizationException;
+import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.form.validator.FormFieldValidationException;
+import org.camunda.bpm.engine.impl.interceptor.Command;
+import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
+import org.camunda.bpm.engine.rest.exception.RestException;
+
+/**
+ * Unwraps a rule's refusal from the exceptions that the engine wraps round what a task listener throws, so that
+ * Tasklist and engine-rest answer it with 403, 409 or 400 and the rule's words instead of 500 (the mapping is that of
+ * engine-rest's {@code TaskResourceImpl}). The transaction rolls back as before.
+ */
+class Refusals extends CommandInterceptor {
+
+    @Override
+    public <T> T execute(Command<T> command) {
+        try {
+            return next.execute(command);
+        } catch (RuntimeException e) {
+            throw Problem.in(e).map(Refusals::translate).orElse(e);
+        }
+    }
+
+    private static RuntimeException translate(Problem problem) {
+        String text = problem.getMessage() + " (" + problem.code() + ")";
+        boolean overHttp = Context.getCommandContext().getAuthentication() != null;
+        if (problem instanceof Conflict && overHttp) {
+            return new RestException(Status.CONFLICT, problem, text);
+        }
+        if (problem instanceof InvalidInput && overHttp) {
+            return new RestException(Status.BAD_REQUEST, problem, text);
+        }
+        RuntimeException translated = problem instanceof Forbidden
+                ? new AuthorizationException(text)
+                : new FormFieldValidationException(problem.code(), text);
+        translated.initCause(problem);
+        return translated;
+    }
+}

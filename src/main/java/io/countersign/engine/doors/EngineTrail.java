@@ -1,0 +1,56 @@
+package io.countersign.engine.doors;
+
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditAfterwards;
+import io.countersign.audit.AuditSubject;
+import io.countersign.identity.Scope;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.RequestPath;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Notes in the trail each write that went through the engine's own doors: which endpoint, by whom, and what was
+ * answered. What was sent may hold a secret and is not kept.
+ */
+class EngineTrail extends OncePerRequestFilter {
+
+    private static final int MAX_LENGTH = 300;
+
+    private final EngineDoors doors;
+    private final AuditAfterwards afterwards;
+
+    EngineTrail(EngineDoors doors, AuditAfterwards afterwards) {
+        this.doors = doors;
+        this.afterwards = afterwards;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        chain.doFilter(request, response);
+        HttpMethod method = HttpMethod.valueOf(request.getMethod());
+        PathContainer path = RequestPath.parse(request.getRequestURI(), request.getContextPath())
+                .pathWithinApplication();
+        if (response.getStatus() < HttpStatus.BAD_REQUEST.value() && doors.isNoted(method, path)) {
+            String endpoint =
+                    shortened(EngineDoors.belowPrefix(path).orElse(path).value());
+            afterwards.record(new AuditAfterwards.Entry(
+                    AuditAction.WRITE,
+                    new AuditSubject("engine", endpoint, method + " " + endpoint, Scope.PLATFORM.toString()),
+                    Map.of("method", method.name(), "path", endpoint, "status", response.getStatus()),
+                    false));
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "…";
+    }
+}

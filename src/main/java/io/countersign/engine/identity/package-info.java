@@ -1,0 +1,2 @@
+/** Shows the engine our people and their groups. */
+package io.countersign.engine.identity;

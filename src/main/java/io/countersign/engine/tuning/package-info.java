@@ -1,0 +1,2 @@
+/** What exists for speed alone. */
+package io.countersign.engine.tuning;

@@ -1,0 +1,131 @@
+package io.countersign.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.countersign.ServerTest;
+import java.sql.Connection;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.SuspendedEntityInteractionException;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class OwnModelsTest extends ServerTest {
+
+    private static final String MODEL = "tenant-notice";
+
+    @Autowired
+    private ProcessEngineConfigurationImpl engine;
+
+    @Autowired
+    private RepositoryService repository;
+
+    @Autowired
+    private RuntimeService runtime;
+
+    @Autowired
+    private HistoryService history;
+
+    @Autowired
+    private DataSource database;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Autowired
+    private TransactionTemplate transaction;
+
+    @Test
+    void model_whose_reading_was_broken_off_is_read_again() throws Exception {
+        String model = newest();
+        try (Connection other = database.getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table act_ru_jobdef in access exclusive mode");
+            engine.getDeploymentCache().discardProcessDefinitionCache();
+            assertThatThrownBy(() -> readUnlessLocked(model)).hasStackTraceContaining("lock timeout");
+            other.rollback();
+        }
+
+        assertThat(start()).isNotNull();
+    }
+
+    @Test
+    void suspended_model_starts_nothing_within_a_second_and_again_once_it_is_activated() {
+        start();
+        repository
+                .updateProcessDefinitionSuspensionState()
+                .byProcessDefinitionKey(MODEL)
+                .suspend();
+        try {
+            await().untilAsserted(() ->
+                    assertThatThrownBy(this::start).isInstanceOf(SuspendedEntityInteractionException.class));
+        } finally {
+            repository
+                    .updateProcessDefinitionSuspensionState()
+                    .byProcessDefinitionKey(MODEL)
+                    .activate();
+        }
+
+        await().untilAsserted(() -> assertThatCode(this::start).doesNotThrowAnyException());
+    }
+
+    @Test
+    void model_that_was_just_read_is_not_read_again() {
+        String model = newest();
+
+        // Again if the machine was so slow that a second went by in between.
+        await().untilAsserted(() -> {
+            repository.getProcessDefinition(model);
+            try (Connection other = database.getConnection()) {
+                other.setAutoCommit(false);
+                other.createStatement().execute("lock table act_re_procdef in access exclusive mode");
+                assertThatCode(() -> readUnlessLocked(model)).doesNotThrowAnyException();
+                other.rollback();
+            }
+        });
+    }
+
+    @Test
+    void history_names_the_model_of_each_step() {
+        String instance = start();
+
+        assertThat(history.createHistoricActivityInstanceQuery()
+                        .processInstanceId(instance)
+                        .list())
+                .isNotEmpty()
+                .allSatisfy(step -> assertThat(step.getProcessDefinitionKey()).isEqualTo(MODEL));
+    }
+
+    /** Starts one for a notice that is not there: there is nothing to deliver. */
+    private String start() {
+        return runtime.startProcessInstanceByKey(
+                        MODEL, Map.of("noticeId", UUID.randomUUID().toString()))
+                .getId();
+    }
+
+    private String newest() {
+        return repository
+                .createProcessDefinitionQuery()
+                .processDefinitionKey(MODEL)
+                .latestVersion()
+                .singleResult()
+                .getId();
+    }
+
+    private void readUnlessLocked(String model) {
+        transaction.executeWithoutResult(status -> {
+            jdbc.sql("set local lock_timeout = '100ms'").update();
+            repository.getProcessDefinition(model);
+        });
+    }
+}
