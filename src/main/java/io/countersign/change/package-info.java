@@ -3,5 +3,12 @@
  * tell of it. Knows no kind of thing; the modules whose things are changed say what is theirs.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "approval", "approval :: freeze", "approval :: requests", "engine :: jobs", "identity"})
+        allowedDependencies = {
+            "api",
+            "approval",
+            "approval :: freeze",
+            "approval :: requests",
+            "engine :: jobs",
+            "identity"
+        })
 package io.countersign.change;

@@ -21,7 +21,6 @@ class AccessPlugin extends AbstractProcessEnginePlugin {
 
     @Override
     public void postInit(ProcessEngineConfigurationImpl engine) {
-        engine.getSessionFactories()
-                .put(CommentManager.class, new GenericManagerFactory(TaskComments.class));
+        engine.getSessionFactories().put(CommentManager.class, new GenericManagerFactory(TaskComments.class));
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.engine.doors;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.audit.AuditAfterwards;
 import io.countersign.identity.EngineGroups;
+import jakarta.servlet.Filter;
 import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
@@ -18,78 +19,73 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class EngineWebConfiguration {
 
-    /** Anything before Spring Security's filter chain and after Spring Session's filter. */
+    /** Before Spring Security's filter chain, after Spring Session's filter. */
     private static final int BEFORE_SPRING_SECURITY = -1000;
 
-    /** Anything after Spring Security's filter chain, whose order is -100. */
+    /** After Spring Security's filter chain, whose order is -100. */
     private static final int AFTER_SPRING_SECURITY = 100;
+
+    private static final String[] APIS = {"/engine-rest/*", "/camunda/api/*"};
 
     @Bean
     FilterRegistrationBean<ContainerBasedAuthenticationFilter> singleSignOn() {
         FilterRegistrationBean<ContainerBasedAuthenticationFilter> filter =
-                new FilterRegistrationBean<>(new ContainerBasedAuthenticationFilter());
+                filter(new ContainerBasedAuthenticationFilter(), "/camunda/app/*", "/camunda/api/*");
         filter.setInitParameters(
                 Map.of(ProcessEngineAuthenticationFilter.AUTHENTICATION_PROVIDER_PARAM, SingleSignOn.class.getName()));
-        filter.addUrlPatterns("/camunda/app/*", "/camunda/api/*");
-        filter.setOrder(AFTER_SPRING_SECURITY);
-        return filter;
-    }
-
-    @Bean
-    FilterRegistrationBean<EngineAuthenticationFilter> engineAuthentication(
-            IdentityService identity, EngineGroups groups) {
-        FilterRegistrationBean<EngineAuthenticationFilter> filter =
-                new FilterRegistrationBean<>(new EngineAuthenticationFilter(identity, groups));
-        filter.addUrlPatterns("/engine-rest/*");
-        filter.setOrder(AFTER_SPRING_SECURITY + 1);
         return filter;
     }
 
     @Bean
     FilterRegistrationBean<HiddenTasks> hiddenTasks(
             IdentityService identity, TaskService tasks, EngineGroups groups, ObjectMapper json) {
-        FilterRegistrationBean<HiddenTasks> filter =
-                new FilterRegistrationBean<>(new HiddenTasks(identity, tasks, groups, json));
-        filter.addUrlPatterns("/engine-rest/*", "/camunda/api/*");
-        filter.setOrder(AFTER_SPRING_SECURITY);
-        return filter;
+        return filter(new HiddenTasks(identity, tasks, groups, json), APIS);
     }
 
     @Bean
     FilterRegistrationBean<QueryBounds> queryBounds(EngineDoors doors, ObjectMapper json) {
-        FilterRegistrationBean<QueryBounds> filter = new FilterRegistrationBean<>(new QueryBounds(doors, json));
-        filter.addUrlPatterns("/engine-rest/*", "/camunda/api/*");
-        filter.setOrder(AFTER_SPRING_SECURITY);
-        return filter;
+        return filter(new QueryBounds(doors, json), APIS);
     }
 
     @Bean
     FilterRegistrationBean<EngineTrail> engineTrail(EngineDoors doors, AuditAfterwards afterwards) {
-        FilterRegistrationBean<EngineTrail> filter = new FilterRegistrationBean<>(new EngineTrail(doors, afterwards));
-        filter.addUrlPatterns("/engine-rest/*", "/camunda/api/*");
-        filter.setOrder(AFTER_SPRING_SECURITY);
+        return filter(new EngineTrail(doors, afterwards), APIS);
+    }
+
+    @Bean
+    FilterRegistrationBean<EngineAuthenticationFilter> engineAuthentication(
+            IdentityService identity, EngineGroups groups) {
+        FilterRegistrationBean<EngineAuthenticationFilter> filter =
+                filter(new EngineAuthenticationFilter(identity, groups), "/engine-rest/*");
+        filter.setOrder(AFTER_SPRING_SECURITY + 1);
         return filter;
     }
 
     /**
-     * Signing out of the web applications is Spring Security's to do, before Camunda's own filter looks at the token:
-     * so that filter stands here once more.
+     * Spring Security signs people out of the web applications before Camunda's own filter has looked at the token, so
+     * that filter also stands here.
      */
     @Bean
     FilterRegistrationBean<CsrfPreventionFilter> csrfBeforeSigningOut(CamundaBpmProperties camunda) {
-        FilterRegistrationBean<CsrfPreventionFilter> filter = new FilterRegistrationBean<>(new CsrfPreventionFilter());
+        FilterRegistrationBean<CsrfPreventionFilter> filter =
+                filter(new CsrfPreventionFilter(), "/camunda/api/admin/auth/user/default/logout");
         filter.setName("csrfBeforeSigningOut");
         filter.setInitParameters(camunda.getWebapp().getCsrf().getInitParams());
-        filter.addUrlPatterns("/camunda/api/admin/auth/user/default/logout");
         filter.setOrder(BEFORE_SPRING_SECURITY);
         return filter;
     }
 
     @Bean
     FilterRegistrationBean<SecureCookies> secureCookies() {
-        FilterRegistrationBean<SecureCookies> filter = new FilterRegistrationBean<>(new SecureCookies());
-        filter.addUrlPatterns("/camunda/*");
+        FilterRegistrationBean<SecureCookies> filter = filter(new SecureCookies(), "/camunda/*");
         filter.setOrder(BEFORE_SPRING_SECURITY - 1);
         return filter;
+    }
+
+    private static <F extends Filter> FilterRegistrationBean<F> filter(F filter, String... paths) {
+        FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+        registration.addUrlPatterns(paths);
+        registration.setOrder(AFTER_SPRING_SECURITY);
+        return registration;
     }
 }

@@ -18,7 +18,9 @@ class JobsPlugin extends AbstractProcessEnginePlugin {
     private final String retryWaits;
 
     JobsPlugin(
-            ApplicationEventPublisher events, Nodes nodes, @Value("${countersign.jobs.retry-waits}") String retryWaits) {
+            ApplicationEventPublisher events,
+            Nodes nodes,
+            @Value("${countersign.jobs.retry-waits}") String retryWaits) {
         this.events = events;
         this.nodes = nodes;
         this.retryWaits = retryWaits;

@@ -5,8 +5,8 @@ import org.camunda.bpm.engine.impl.history.producer.CacheAwareHistoryEventProduc
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
 
 /**
- * Makes the engine's history, with the models' keys as the cache of models knows them: the engine would read the model's
- * row anew in each transaction that writes history.
+ * Makes the engine's history, with the models' keys as the cache of models knows them: the engine would read the
+ * model's row anew in each transaction that writes history.
  */
 class HistoryOfOwnModels extends CacheAwareHistoryEventProducer {
 

@@ -25,7 +25,6 @@ class TuningPlugin extends AbstractProcessEnginePlugin {
 
     @Override
     public void postInit(ProcessEngineConfigurationImpl engine) {
-        engine.getSessionFactories()
-                .put(TaskManager.class, new GenericManagerFactory(FlatTasks.class));
+        engine.getSessionFactories().put(TaskManager.class, new GenericManagerFactory(FlatTasks.class));
     }
 }
