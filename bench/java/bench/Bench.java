@@ -37,7 +37,7 @@ public final class Bench {
             }
         }
         if (parts.isEmpty()) {
-            parts.addAll(List.of("a", "b", "c", "d", "e", "f"));
+            parts.addAll(List.of("a", "b", "c", "d", "e", "f", "g"));
         }
         Files.createDirectories(OUTPUT);
         Path results = OUTPUT.resolve("results.md");
@@ -63,6 +63,7 @@ public final class Bench {
                     case "d" -> new SyncCost(machine).run();
                     case "e" -> new StartCost(machine).run();
                     case "f" -> new NodeCost(machine).run();
+                    case "g" -> new PlainCost(machine).run();
                     default -> throw new IllegalArgumentException("There is no benchmark " + part);
                 });
         return lines;

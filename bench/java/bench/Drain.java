@@ -3,15 +3,16 @@ package bench;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
-/** Waits until no job is due and no mail is queued any more, so that nobody leaves work to the next round. */
+/** Waits until no job and no mail is due any more, so that nobody leaves work to the next round. */
 final class Drain {
 
     private static final String DUE =
             "select count(*) from act_ru_job where retries_ > 0 and (duedate_ is null or duedate_ <= now())";
 
     private static final String OUTBOX = "select count(*) from pg_tables where tablename = 'notification_deliveries'";
-    private static final String QUEUED =
-            "select count(*) from notification_deliveries where status = 'queued' and process_instance_id is null";
+    private static final String QUEUED = """
+            select count(*) from notification_deliveries
+            where status = 'queued' and process_instance_id is null and (due_at is null or due_at <= now())""";
 
     private Drain() {}
 

@@ -21,15 +21,15 @@ final class HistoryCost {
         Database database = machine.database();
         int finished = machine.quick() ? 20_000 : 100_000;
         database.create("history_none");
-        try (Server server = machine.ours("history_none")) {
+        try (Server server = machine.ours("history_none", Machine.EVERY_MAIL)) {
             Ours people = Ours.prepare(database, "history_none", server.root());
             Rounds.run(8, 600, ORIGINALS, people::approve);
             Drain.await(database, "history_none");
         }
         database.copy("history_none", "history_many");
         Multiplier.run(database, "history_many", finished / ORIGINALS, true);
-        try (Server none = machine.ours("history_none");
-                Server many = machine.ours("history_many")) {
+        try (Server none = machine.ours("history_none", Machine.EVERY_MAIL);
+                Server many = machine.ours("history_many", Machine.EVERY_MAIL)) {
             Ours withNone = Ours.prepare(database, "history_none", none.root());
             Ours withMany = Ours.prepare(database, "history_many", many.root());
             Side few = Side.of(machine, "history_none", withNone::approve);

@@ -42,6 +42,11 @@ final class Http {
         return read(send("PUT", path, body, "If-Match", seen), path);
     }
 
+    /** Deletes what is there. */
+    void delete(String path) throws IOException, InterruptedException {
+        read(send("DELETE", path, null), path);
+    }
+
     /** @return the answer, whatever its status */
     HttpResponse<String> send(String method, String path, Object body, String... headers)
             throws IOException, InterruptedException {

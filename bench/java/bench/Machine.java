@@ -14,6 +14,9 @@ import java.util.List;
  */
 record Machine(Database database, Mails mails, boolean quick, boolean countOnly) {
 
+    /** A setting of Countersign: one mail for each notice, as the stock application sends them. */
+    static final String EVERY_MAIL = "countersign.notification.digest-after=0";
+
     /** Starts Countersign on a database. */
     Server ours(String name, String... more) throws IOException, InterruptedException {
         List<String> properties = new ArrayList<>(List.of(
@@ -23,8 +26,6 @@ record Machine(Database database, Mails mails, boolean quick, boolean countOnly)
                 "countersign.encryption.keys=Y291bnRlcnNpZ24tdGVzdHMtb25seS0zMi1ieXRlcyE=",
                 "spring.mail.host=localhost",
                 "spring.mail.port=" + mails.port(),
-                // One mail for each notice, as the stock application sends them.
-                "countersign.notification.digest-after=0",
                 "countersign.target.manifests.directory="
                         + Bench.OUTPUT.resolve("manifests").resolve(name)));
         properties.addAll(List.of(more));
@@ -54,6 +55,18 @@ record Machine(Database database, Mails mails, boolean quick, boolean countOnly)
                 "bench.stock.BareEngine",
                 null,
                 stockProperties(name)));
+    }
+
+    /** Starts the plain application on a database, behind engine-rest. */
+    Server plain(String name, String... more) throws IOException, InterruptedException {
+        List<String> properties = new ArrayList<>(stockProperties(name));
+        properties.addAll(List.of(more));
+        return Server.start(new Server.Spec(
+                name,
+                System.getProperty("bench.classpath.plain"),
+                "bench.plain.PlainApplication",
+                "/engine-rest/engine",
+                properties));
     }
 
     /** Starts the empty starter application on a database. */

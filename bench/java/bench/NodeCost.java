@@ -19,9 +19,9 @@ final class NodeCost {
         Database database = machine.database();
         database.create("nodes_one");
         database.create("nodes_two");
-        try (Server one = machine.ours("nodes_one");
-                Server first = machine.ours("nodes_two");
-                Server second = machine.ours("nodes_two")) {
+        try (Server one = machine.ours("nodes_one", Machine.EVERY_MAIL);
+                Server first = machine.ours("nodes_two", Machine.EVERY_MAIL);
+                Server second = machine.ours("nodes_two", Machine.EVERY_MAIL)) {
             Ours alone = Ours.prepare(database, "nodes_one", one.root());
             Ours left = Ours.prepare(database, "nodes_two", first.root());
             Ours right = Ours.prepare(database, "nodes_two", second.root());

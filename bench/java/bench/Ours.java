@@ -29,7 +29,11 @@ final class Ours {
     static Ours prepare(Database database, String name, String root) throws Exception {
         boolean empty = database.number(name, "select count(*) from countersign.projects") == 0;
         if (empty) {
-            addPeople(database, name);
+            List<String> people = new ArrayList<>();
+            for (int i = 0; i < PROJECTS; i++) {
+                people.addAll(List.of("owner-" + i, "editor-" + i, "approver-" + i, "other-" + i));
+            }
+            addPeople(database, name, people);
         }
         Http superadmin = superadmin(database, name, root);
         Ours ours = new Ours();
@@ -100,20 +104,19 @@ final class Ours {
         return new Http(root, "Bearer " + token);
     }
 
-    private static void addPeople(Database database, String name) throws SQLException {
+    /** Adds people who sign in with the password of {@link #signIn}. */
+    static void addPeople(Database database, String name, List<String> people) throws SQLException {
         String hash = hash();
         try (Connection connection = database.connect(name);
                 PreparedStatement insert = connection.prepareStatement("""
                         insert into countersign.users (id, display_name, email, email_confirmed, password_hash)
                         values (?, ?, ?, true, ?)""")) {
-            for (int i = 0; i < PROJECTS; i++) {
-                for (String role : List.of("owner", "editor", "approver", "other")) {
-                    insert.setString(1, role + "-" + i);
-                    insert.setString(2, "Person " + role + " " + i);
-                    insert.setString(3, role + "-" + i + "@bench.example");
-                    insert.setString(4, hash);
-                    insert.executeUpdate();
-                }
+            for (String person : people) {
+                insert.setString(1, person);
+                insert.setString(2, "Person " + person);
+                insert.setString(3, person + "@bench.example");
+                insert.setString(4, hash);
+                insert.executeUpdate();
             }
         }
     }
