@@ -1,8 +1,8 @@
 package io.countersign.approval;
 
-import io.countersign.identity.GroupNames;
-import io.countersign.identity.Membership;
 import io.countersign.identity.Scope;
+import io.countersign.identity.membership.GroupNames;
+import io.countersign.identity.membership.Membership;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -3,5 +3,15 @@
  * call {@code approval-stages}; this module knows no domain.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "engine :: process", "identity", "transaction"})
+        allowedDependencies = {
+            "api",
+            "audit",
+            "engine :: process",
+            "identity",
+            "identity :: delegation",
+            "identity :: membership",
+            "identity :: people",
+            "identity :: project",
+            "transaction"
+        })
 package io.countersign.approval;

@@ -1,8 +1,8 @@
 package io.countersign.cluster;
 
-import io.countersign.identity.NamespaceBinding;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.namespace.NamespaceBinding;
 import io.countersign.target.Comparisons.Question;
 import io.countersign.target.ObjectRef;
 import io.countersign.target.Owner;

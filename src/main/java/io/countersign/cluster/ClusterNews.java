@@ -1,10 +1,10 @@
 package io.countersign.cluster;
 
 import io.countersign.api.BaseUrl;
-import io.countersign.identity.Membership;
-import io.countersign.identity.Memberships;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.Memberships;
 import io.countersign.notification.Message;
 import io.countersign.notification.Notifications;
 import io.countersign.notification.Topic;

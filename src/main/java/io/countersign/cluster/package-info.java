@@ -14,6 +14,8 @@
             "change",
             "engine :: process",
             "identity",
+            "identity :: membership",
+            "identity :: namespace",
             "notification",
             "target"
         })

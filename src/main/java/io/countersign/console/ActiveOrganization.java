@@ -1,6 +1,6 @@
 package io.countersign.console;
 
-import io.countersign.identity.Organizations.Organization;
+import io.countersign.identity.organization.Organizations.Organization;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.countersign.console;
 
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.Memberships;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Memberships;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

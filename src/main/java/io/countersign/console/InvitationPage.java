@@ -2,8 +2,8 @@ package io.countersign.console;
 
 import io.countersign.api.InvalidInput;
 import io.countersign.api.NotFound;
-import io.countersign.identity.Invitations;
-import io.countersign.identity.Person;
+import io.countersign.identity.people.Invitations;
+import io.countersign.identity.people.Person;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import org.springframework.http.CacheControl;

@@ -1,10 +1,10 @@
 package io.countersign.console;
 
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.Organizations;
-import io.countersign.identity.Organizations.Organization;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
+import io.countersign.identity.organization.Organizations;
+import io.countersign.identity.organization.Organizations.Organization;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

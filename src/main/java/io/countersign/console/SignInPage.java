@@ -1,6 +1,6 @@
 package io.countersign.console;
 
-import io.countersign.identity.SignInWays;
+import io.countersign.identity.people.SignInWays;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;

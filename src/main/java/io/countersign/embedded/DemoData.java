@@ -1,13 +1,13 @@
 package io.countersign.embedded;
 
 import io.countersign.identity.OrganizationRole;
-import io.countersign.identity.Organizations;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
 import io.countersign.identity.ProjectRole;
-import io.countersign.identity.Projects;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import io.countersign.identity.organization.Organizations;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
+import io.countersign.identity.project.Projects;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.Ordered;

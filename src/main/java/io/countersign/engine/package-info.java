@@ -3,5 +3,14 @@
  * configures its part of the engine by a plug-in of its own.
  */
 @org.springframework.modulith.ApplicationModule(
-        allowedDependencies = {"api", "audit", "identity", "identity :: signin", "resilience"})
+        allowedDependencies = {
+            "api",
+            "audit",
+            "identity",
+            "identity :: groups",
+            "identity :: membership",
+            "identity :: people",
+            "identity :: signin",
+            "resilience"
+        })
 package io.countersign.engine;

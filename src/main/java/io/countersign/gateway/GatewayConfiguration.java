@@ -1,6 +1,6 @@
 package io.countersign.gateway;
 
-import io.countersign.identity.ReservedNamespaces;
+import io.countersign.identity.namespace.ReservedNamespaces;
 import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -2,8 +2,8 @@ package io.countersign.gateway;
 
 import io.countersign.gateway.RouteSpec.Access;
 import io.countersign.gateway.RouteSpec.PathMatch;
-import io.countersign.identity.NamespaceBinding;
 import io.countersign.identity.Scope;
+import io.countersign.identity.namespace.NamespaceBinding;
 import io.countersign.target.Comparisons.Question;
 import io.countersign.target.ObjectRef;
 import io.countersign.target.Owner;

@@ -2,11 +2,11 @@ package io.countersign.gateway;
 
 import io.countersign.api.Forbidden;
 import io.countersign.api.NotFound;
-import io.countersign.identity.Membership;
-import io.countersign.identity.Memberships;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.Memberships;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 

@@ -14,6 +14,9 @@
             "change",
             "engine :: process",
             "identity",
+            "identity :: membership",
+            "identity :: namespace",
+            "identity :: project",
             "notification",
             "target",
             "transaction"

@@ -18,6 +18,9 @@
             "chain",
             "engine :: jobs",
             "identity",
+            "identity :: delegation",
+            "identity :: membership",
+            "identity :: people",
             "resilience",
             "transaction"
         })

@@ -9,6 +9,7 @@
             "approval :: requests",
             "audit",
             "identity",
+            "identity :: people",
             "notification",
             "resilience"
         })

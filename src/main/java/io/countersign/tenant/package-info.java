@@ -13,7 +13,10 @@
             "change",
             "embedded",
             "identity",
+            "identity :: membership",
+            "identity :: people",
             "identity :: signin",
+            "identity :: throttle",
             "notification"
         })
 package io.countersign.tenant;

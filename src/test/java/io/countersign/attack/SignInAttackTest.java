@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.Client;
 import io.countersign.ServerTest;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
-import io.countersign.identity.signin.SignInThrottle;
-import io.countersign.identity.signin.TooManyAttempts;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
+import io.countersign.identity.throttle.SignInThrottle;
+import io.countersign.identity.throttle.TooManyAttempts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package io.countersign.approval.archive;
 
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
-import io.countersign.identity.Membership;
-import io.countersign.identity.Memberships;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.Memberships;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package io.countersign.approval.policy;
 
 import io.countersign.approval.EntityType;
-import io.countersign.identity.ProjectCreated;
 import io.countersign.identity.Scope;
+import io.countersign.identity.project.ProjectCreated;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 

@@ -1,7 +1,7 @@
 package io.countersign.approval.rules;
 
-import io.countersign.identity.Membership;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,15 +1,15 @@
 package io.countersign.approval.rules;
 
 import io.countersign.approval.Approval;
-import io.countersign.identity.AccountMakers;
-import io.countersign.identity.AccountMakers.Made;
-import io.countersign.identity.Delegation;
-import io.countersign.identity.Delegations;
-import io.countersign.identity.Membership;
-import io.countersign.identity.Memberships;
-import io.countersign.identity.PeopleProperties;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.delegation.Delegation;
+import io.countersign.identity.delegation.Delegations;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.Memberships;
+import io.countersign.identity.people.AccountMakers;
+import io.countersign.identity.people.AccountMakers.Made;
+import io.countersign.identity.people.PeopleProperties;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -10,7 +10,7 @@ import io.countersign.approval.StageTasks;
 import io.countersign.approval.store.ApprovalLedger;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
-import io.countersign.identity.Delegations;
+import io.countersign.identity.delegation.Delegations;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.countersign.engine.access;
 
 import io.countersign.engine.model.ModelExpressions;
-import io.countersign.identity.GroupNames;
+import io.countersign.identity.membership.GroupNames;
 import java.util.List;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.AuthorizationService;

@@ -2,8 +2,8 @@ package io.countersign.engine.access;
 
 import io.countersign.api.Forbidden;
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.GroupNames;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.GroupNames;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;

@@ -1,8 +1,8 @@
 package io.countersign.engine.doors;
 
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.EngineGroups;
 import io.countersign.identity.UserId;
+import io.countersign.identity.groups.EngineGroups;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,7 +2,7 @@ package io.countersign.engine.doors;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.audit.AuditAfterwards;
-import io.countersign.identity.EngineGroups;
+import io.countersign.identity.groups.EngineGroups;
 import jakarta.servlet.Filter;
 import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;

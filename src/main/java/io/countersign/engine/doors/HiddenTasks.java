@@ -2,8 +2,8 @@ package io.countersign.engine.doors;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.EngineGroups;
 import io.countersign.identity.UserId;
+import io.countersign.identity.groups.EngineGroups;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

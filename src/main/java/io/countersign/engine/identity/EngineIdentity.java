@@ -1,10 +1,10 @@
 package io.countersign.engine.identity;
 
-import io.countersign.identity.EngineGroups;
-import io.countersign.identity.GroupNames;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
+import io.countersign.identity.groups.EngineGroups;
+import io.countersign.identity.membership.GroupNames;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.countersign.engine.identity;
 
-import io.countersign.identity.EngineGroups;
-import io.countersign.identity.People;
+import io.countersign.identity.groups.EngineGroups;
+import io.countersign.identity.people.People;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.beans.factory.ObjectProvider;

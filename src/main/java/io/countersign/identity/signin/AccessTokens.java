@@ -2,9 +2,10 @@ package io.countersign.identity.signin;
 
 import io.countersign.api.RandomToken;
 import io.countersign.api.Sha256;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
+import io.countersign.identity.throttle.SignInTrail;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.countersign.identity.signin;
 
-import io.countersign.identity.CredentialsChanged;
-import io.countersign.identity.PersonDeactivated;
 import io.countersign.identity.UserId;
+import io.countersign.identity.people.CredentialsChanged;
+import io.countersign.identity.people.PersonDeactivated;
 import jakarta.servlet.http.HttpSession;
 import java.util.Optional;
 import org.springframework.context.event.EventListener;

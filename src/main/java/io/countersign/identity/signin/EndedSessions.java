@@ -1,9 +1,10 @@
 package io.countersign.identity.signin;
 
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
 import io.countersign.identity.UserId;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
+import io.countersign.identity.throttle.SignInTrail;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,5 +1,6 @@
 package io.countersign.identity.signin;
 
+import io.countersign.identity.throttle.SignInThrottle;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;

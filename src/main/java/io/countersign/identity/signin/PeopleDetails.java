@@ -1,9 +1,9 @@
 package io.countersign.identity.signin;
 
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
 import io.countersign.identity.Principal;
 import io.countersign.identity.UserId;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package io.countersign.identity.signin;
 
-import io.countersign.identity.Membership;
-import io.countersign.identity.Memberships;
-import io.countersign.identity.Organizations;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
-import io.countersign.identity.Projects;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.Memberships;
+import io.countersign.identity.organization.Organizations;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
+import io.countersign.identity.project.Projects;
 import io.countersign.identity.signin.ProviderProperties.Grant;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package io.countersign.identity.signin;
 
 import io.countersign.api.Encryption;
 import io.countersign.identity.UserId;
+import io.countersign.identity.throttle.SignInTrail;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;

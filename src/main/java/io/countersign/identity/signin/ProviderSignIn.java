@@ -1,6 +1,7 @@
 package io.countersign.identity.signin;
 
 import io.countersign.api.BaseUrl;
+import io.countersign.identity.throttle.SignInTrail;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,15 +1,15 @@
 package io.countersign.identity.web;
 
 import io.countersign.identity.CurrentUser;
-import io.countersign.identity.Invitations;
-import io.countersign.identity.Membership;
-import io.countersign.identity.Memberships;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.Memberships;
+import io.countersign.identity.people.Invitations;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
 import io.countersign.identity.signin.AccessTokens;
-import io.countersign.identity.signin.TooManyAttempts;
+import io.countersign.identity.throttle.TooManyAttempts;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;

@@ -1,11 +1,11 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.api.BaseUrl;
-import io.countersign.identity.Membership;
-import io.countersign.identity.Memberships;
 import io.countersign.identity.Scope;
-import io.countersign.identity.SuperadminAsked;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.Memberships;
+import io.countersign.identity.people.SuperadminAsked;
 import io.countersign.notification.Message;
 import io.countersign.notification.Message.Link;
 import io.countersign.notification.Topic;

@@ -1,14 +1,14 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.ReachChanged;
-import io.countersign.identity.AddressConfirmed;
-import io.countersign.identity.Membership;
-import io.countersign.identity.MembershipChanged;
-import io.countersign.identity.Memberships;
-import io.countersign.identity.People;
-import io.countersign.identity.Person;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.MembershipChanged;
+import io.countersign.identity.membership.Memberships;
+import io.countersign.identity.people.AddressConfirmed;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.ChannelKind;

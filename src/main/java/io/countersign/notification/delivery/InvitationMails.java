@@ -1,6 +1,6 @@
 package io.countersign.notification.delivery;
 
-import io.countersign.identity.InvitationPost;
+import io.countersign.identity.people.InvitationPost;
 import io.countersign.notification.Message;
 import io.countersign.notification.Message.Fact;
 import io.countersign.notification.PostOffice;

@@ -1,7 +1,7 @@
 package io.countersign.tenant.access;
 
 import io.countersign.api.RandomToken;
-import io.countersign.identity.signin.SignInThrottle;
+import io.countersign.identity.throttle.SignInThrottle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

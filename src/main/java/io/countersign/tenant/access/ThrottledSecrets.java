@@ -1,8 +1,8 @@
 package io.countersign.tenant.access;
 
 import io.countersign.identity.Principal;
-import io.countersign.identity.signin.SignInThrottle;
-import io.countersign.identity.signin.TooManyAttempts;
+import io.countersign.identity.throttle.SignInThrottle;
+import io.countersign.identity.throttle.TooManyAttempts;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -3,7 +3,7 @@ package io.countersign.engine.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.ProcessTest;
-import io.countersign.identity.GroupNames;
+import io.countersign.identity.membership.GroupNames;
 import java.util.List;
 import org.camunda.bpm.engine.AuthorizationService;
 import org.camunda.bpm.engine.authorization.Authorization;

@@ -1,9 +1,0 @@
-package io.countersign.identity;
-
-/**
- * Published in the transaction that changes how a person signs in or what they are on the platform: what they signed in
- * with before must not work any more.
- *
- * @param user the person
- */
-public record CredentialsChanged(UserId user) {}

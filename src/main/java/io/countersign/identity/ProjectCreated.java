@@ -1,8 +1,0 @@
-package io.countersign.identity;
-
-/**
- * Published in the transaction that creates a project.
- *
- * @param project the project's id
- */
-public record ProjectCreated(String project) {}

@@ -1,9 +1,0 @@
-package io.countersign.identity;
-
-/**
- * Published in the transaction in which a superadmin asks that somebody become one too, which waits for another one.
- *
- * @param person who is to become a superadmin
- * @param by which superadmin asks
- */
-public record SuperadminAsked(UserId person, UserId by) {}

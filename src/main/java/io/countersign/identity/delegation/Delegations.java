@@ -1,0 +1,547 @@
+package io.countersign.identity.delegation;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
+import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.MembershipChanged;
+import io.countersign.identity.membership.Memberships;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
+import io.countersign.identity.people.PersonDeactivated;
+import io.countersign.transaction.TransactionMemory;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Who decides approvals in the place of whom. A person becomes a stand-in by accepting, and loses nothing by that. A
+ * stand-in takes the place of the absent person only, never that of anybody for whom that person stands in, and only
+ * where they are a member themselves, so that nobody gets to see an organization or project by being named.
+ */
+@Component
+@Transactional
+public class Delegations {
+
+    private static final Duration LONGEST = Duration.ofDays(366);
+    private static final int MAX_REASON_LENGTH = 500;
+
+    /** Each of them is a mail to somebody who did not ask for it. */
+    private static final int MAX_UNANSWERED = 20;
+
+    private final JdbcClient jdbc;
+    private final TransactionMemory<UserId, List<Delegation>> inForceOf = new TransactionMemory<>();
+    private final TransactionMemory<Scope, List<Delegation>> inForceIn = new TransactionMemory<>();
+    private final Memberships memberships;
+    private final People people;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    Delegations(
+            JdbcClient jdbc,
+            Memberships memberships,
+            People people,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.people = people;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** @return the delegations in force that name a person, as absent or as stand-in */
+    @Transactional(readOnly = true)
+    public List<Delegation> inForceOf(UserId user) {
+        return inForceOf.get(user, () -> readInForceOf(user));
+    }
+
+    private List<Delegation> readInForceOf(UserId user) {
+        Timestamp now = Timestamp.from(clock.instant());
+        return jdbc.sql("""
+                        select * from delegations
+                        where ended_at is null and declined_at is null and accepted_at is not null
+                          and starts_at <= ? and ends_at > ? and (stand_in = ? or absent = ?)
+                        order by starts_at, id""")
+                .params(now, now, user.value(), user.value())
+                .query(Delegations::read)
+                .list();
+    }
+
+    /** @return the delegations that are in force in a scope, whomever they name */
+    @Transactional(readOnly = true)
+    public List<Delegation> inForceIn(Scope scope) {
+        return inForceIn.get(scope, () -> readInForceIn(scope));
+    }
+
+    private List<Delegation> readInForceIn(Scope scope) {
+        Timestamp now = Timestamp.from(clock.instant());
+        return jdbc.sql("""
+                        select * from delegations
+                        where ended_at is null and declined_at is null and accepted_at is not null
+                          and starts_at <= ? and ends_at > ? and (scope is null or scope = ?)
+                        order by starts_at, id""")
+                .params(now, now, scope.toString())
+                .query(Delegations::read)
+                .list();
+    }
+
+    /** @return what a person named and what they are named in, the newest first; those that are over too */
+    @Transactional(readOnly = true)
+    public List<Delegation> of(UserId user) {
+        return jdbc.sql("select * from delegations where stand_in = ? or absent = ? order by starts_at desc, id")
+                .params(user.value(), user.value())
+                .query(Delegations::read)
+                .list();
+    }
+
+    /**
+     * @param reader an owner or admin of the scope, or a superadmin, whom the platform shows all
+     * @return the delegations that hold, will hold or are proposed, among a scope's members
+     * @throws NotFound if the reader is no member
+     * @throws Forbidden if they do not administer the scope
+     */
+    @Transactional(readOnly = true)
+    public List<Delegation> in(UserId reader, Scope scope) {
+        boolean superadmin = memberships.find(reader, Scope.PLATFORM).isPresent();
+        if (!superadmin && scope.equals(Scope.PLATFORM)) {
+            throw new Forbidden("missing_permission", "This is for superadmins.");
+        }
+        if (!superadmin
+                && !memberships
+                        .find(reader, scope)
+                        .orElseThrow(() -> new NotFound(scope.type().wireName(), scope.id()))
+                        .administers()) {
+            throw new Forbidden("missing_permission", "Only an owner or admin sees who stands in for others.");
+        }
+        List<Delegation> present = jdbc.sql("""
+                        select * from delegations where ended_at is null and declined_at is null and ends_at > ?
+                        order by starts_at, id""")
+                .param(Timestamp.from(clock.instant()))
+                .query(Delegations::read)
+                .list();
+        if (scope.equals(Scope.PLATFORM)) {
+            return present;
+        }
+        Set<UserId> members =
+                memberships.in(scope).stream().map(Membership::user).collect(Collectors.toSet());
+        return present.stream()
+                .filter(delegation -> delegation.covers(scope)
+                        && members.contains(delegation.absent())
+                        && members.contains(delegation.standIn()))
+                .toList();
+    }
+
+    /**
+     * Asks a person to stand in for another one who will be away. Nothing changes until they accept.
+     *
+     * @param absent who is away; they name their own stand-in
+     * @param scope only there; empty for wherever both are members
+     * @param startsAt from when; now if it is in the past
+     * @param reason why, for people; may be null
+     * @return the proposal
+     * @throws InvalidInput if a field breaks its rule: nobody stands in for themselves or where they are no member
+     * @throws Conflict with {@code delegation_chain} if the stand-in has named a stand-in for that time themselves,
+     *     with {@code delegation_exists} if one of that period names the same person there, with
+     *     {@code too_many_proposals} if too many of this person wait for an answer
+     */
+    public Delegation add(
+            UserId absent, UserId standIn, Optional<Scope> scope, Instant startsAt, Instant endsAt, String reason) {
+        Instant now = clock.instant();
+        Instant from = startsAt == null || startsAt.isBefore(now) ? now : startsAt;
+        Validation validation = new Validation();
+        Set<Scope> shared = shared(absent, standIn);
+        validation.check(!absent.equals(standIn), "stand_in", "must be somebody else");
+        scope.ifPresent(where -> validation.check(
+                memberships.find(absent, where).isPresent(), "scope", "must be one that you are a member of"));
+        validation.check(
+                absent.equals(standIn) || scope.map(shared::contains).orElse(!shared.isEmpty()),
+                "stand_in",
+                "must be a member of an organization or project of yours, the chosen one if there is one");
+        validation.check(endsAt != null && endsAt.isAfter(from), "until", "must be after the beginning, and to come");
+        validation.check(
+                endsAt == null || !endsAt.isAfter(from.plus(LONGEST)),
+                "until",
+                "must be within a year of the beginning");
+        validation.check(
+                reason == null || reason.length() <= MAX_REASON_LENGTH,
+                "reason",
+                "must have at most " + MAX_REASON_LENGTH + " characters");
+        validation.done();
+        hold(absent, standIn);
+        refuseChain(standIn, scope, from, endsAt, false);
+        boolean exists = overlapping(absent, from, endsAt).stream()
+                .anyMatch(other -> meet(scope, other) && other.standIn().equals(standIn));
+        if (exists) {
+            throw new Conflict("delegation_exists", standIn + " is asked for that time already, or stands in for you.");
+        }
+        if (unanswered(absent, now) >= MAX_UNANSWERED) {
+            throw new Conflict(
+                    "too_many_proposals", "You asked " + MAX_UNANSWERED + " times without an answer. End some first.");
+        }
+        Delegation delegation = new Delegation(
+                UUID.randomUUID(),
+                absent,
+                standIn,
+                scope,
+                from,
+                endsAt,
+                reason == null || reason.isBlank() ? null : reason.strip(),
+                absent,
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        jdbc.sql("""
+                        insert into delegations
+                            (id, absent, stand_in, scope, starts_at, ends_at, reason, created_by, created_at, noted)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'coming')""")
+                .params(
+                        delegation.id(),
+                        absent.value(),
+                        standIn.value(),
+                        scope.map(Scope::toString).orElse(null),
+                        Timestamp.from(from),
+                        Timestamp.from(endsAt),
+                        delegation.reason(),
+                        absent.value(),
+                        Timestamp.from(now))
+                .update();
+        record(AuditAction.DELEGATE, delegation, Difference.NONE);
+        announce(delegation, shared, DelegationChanged.What.PROPOSED);
+        return delegation;
+    }
+
+    /**
+     * Accepts a proposal: from now on, or from when it begins, the actor decides in the absent person's place.
+     *
+     * @param actor the stand-in
+     * @return the delegation after that
+     * @throws NotFound if there is none of that id that the actor may see
+     * @throws Forbidden with {@code missing_permission} if they may see it and are not the stand-in
+     * @throws Conflict with {@code wrong_state} if it was answered, is over, or the two share no scope any more; with
+     *     {@code delegation_chain} if the actor is away in that time themselves
+     */
+    public Delegation accept(UserId actor, UUID id) {
+        Instant now = clock.instant();
+        find(id).ifPresent(named -> hold(named.absent(), named.standIn()));
+        Delegation proposal = lockProposal(actor, id, now);
+        Set<Scope> shared = shared(proposal.absent(), proposal.standIn());
+        if (shared.stream().noneMatch(proposal::covers)) {
+            throw new Conflict("wrong_state", "You and " + proposal.absent() + " are no longer members of the same.");
+        }
+        refuseChain(actor, proposal.scope(), proposal.startsAt(), proposal.endsAt(), true);
+        boolean begins = !proposal.startsAt().isAfter(now);
+        jdbc.sql("update delegations set accepted_at = ?, noted = ? where id = ?")
+                .params(Timestamp.from(now), begins ? "begun" : "coming", id)
+                .update();
+        record(AuditAction.ACCEPT_DELEGATION, proposal, Difference.NONE);
+        announce(proposal, shared, begins ? DelegationChanged.What.BEGUN : DelegationChanged.What.PLANNED);
+        return get(id);
+    }
+
+    /**
+     * Declines a proposal, which is over with that.
+     *
+     * @param actor the stand-in
+     * @return the delegation after that
+     * @throws NotFound if there is none of that id that the actor may see
+     * @throws Forbidden with {@code missing_permission} if they may see it and are not the stand-in
+     * @throws Conflict with {@code wrong_state} if it was answered or is over
+     */
+    public Delegation decline(UserId actor, UUID id) {
+        Instant now = clock.instant();
+        Delegation proposal = lockProposal(actor, id, now);
+        jdbc.sql("update delegations set declined_at = ?, noted = 'over' where id = ?")
+                .params(Timestamp.from(now), id)
+                .update();
+        record(AuditAction.DECLINE_DELEGATION, proposal, Difference.NONE);
+        announce(proposal, shared(proposal.absent(), proposal.standIn()), DelegationChanged.What.DECLINED);
+        return get(id);
+    }
+
+    /** @return whether {@link #accept} and {@link #decline} would let this person answer */
+    public boolean mayAnswer(UserId actor, Delegation delegation) {
+        return delegation.standIn().equals(actor) && delegation.state(clock.instant()) == Delegation.State.PROPOSED;
+    }
+
+    private Delegation lockProposal(UserId actor, UUID id, Instant now) {
+        Delegation delegation = lock(actor, id);
+        if (!delegation.standIn().equals(actor)) {
+            throw new Forbidden("missing_permission", "Only the stand-in answers.");
+        }
+        if (delegation.state(now) != Delegation.State.PROPOSED) {
+            throw new Conflict(
+                    "wrong_state", "This delegation is " + delegation.state(now).wireName() + " already.");
+        }
+        return delegation;
+    }
+
+    private Delegation lock(UserId actor, UUID id) {
+        return jdbc.sql("select * from delegations where id = ? for update")
+                .param(id)
+                .query(Delegations::read)
+                .optional()
+                .filter(found -> maySee(actor, found))
+                .orElseThrow(() -> new NotFound("delegation", id.toString()));
+    }
+
+    private Delegation get(UUID id) {
+        return find(id).orElseThrow();
+    }
+
+    private Optional<Delegation> find(UUID id) {
+        return jdbc.sql("select * from delegations where id = ?")
+                .param(id)
+                .query(Delegations::read)
+                .optional();
+    }
+
+    /** One at a time for each of the two, so that two who name each other in the same moment meet. */
+    private void hold(UserId one, UserId other) {
+        jdbc.sql("select id from users where id in (?, ?) order by id for no key update")
+                .params(one.value(), other.value())
+                .query(String.class)
+                .list();
+    }
+
+    private void refuseChain(UserId standIn, Optional<Scope> scope, Instant from, Instant until, boolean acceptedOnly) {
+        boolean away = overlapping(standIn, from, until).stream()
+                .anyMatch(other -> meet(scope, other)
+                        && (!acceptedOnly || other.acceptedAt().isPresent()));
+        if (away) {
+            throw new Conflict(
+                    "delegation_chain",
+                    standIn + " is away in that time too, and a stand-in has no stand-in. Choose another person.");
+        }
+    }
+
+    private static boolean meet(Optional<Scope> scope, Delegation other) {
+        return scope.isEmpty() || other.scope().isEmpty() || other.scope().equals(scope);
+    }
+
+    private int unanswered(UserId absent, Instant now) {
+        return jdbc.sql("""
+                        select count(*) from delegations
+                        where absent = ? and ends_at > ? and ended_at is null and declined_at is null
+                          and accepted_at is null""")
+                .params(absent.value(), Timestamp.from(now))
+                .query(Integer.class)
+                .single();
+    }
+
+    /**
+     * Ends a delegation before its time, or withdraws a proposal.
+     *
+     * @param actor either of the two, an owner or admin of a scope where it holds, or a superadmin
+     * @throws NotFound if there is none of that id that the actor may see
+     * @throws Forbidden with {@code missing_permission} if they may see it and not end it
+     * @throws Conflict with {@code wrong_state} if it is over
+     */
+    public Delegation end(UserId actor, UUID id) {
+        Delegation delegation = lock(actor, id);
+        if (!mayEnd(actor, delegation)) {
+            throw new Forbidden("missing_permission", "Only the two, an owner, an admin or a superadmin ends this.");
+        }
+        Instant now = clock.instant();
+        if (!delegation.open(now)) {
+            throw new Conflict("wrong_state", "This delegation is over already.");
+        }
+        end(actor, delegation, now, shared(delegation.absent(), delegation.standIn()));
+        return get(id);
+    }
+
+    private void end(UserId actor, Delegation delegation, Instant now, Set<Scope> shared) {
+        jdbc.sql("update delegations set ended_at = ?, ended_by = ?, noted = 'over' where id = ?")
+                .params(Timestamp.from(now), actor.value(), delegation.id())
+                .update();
+        record(
+                AuditAction.END_DELEGATION,
+                delegation,
+                new Difference(Map.of("until", delegation.endsAt()), Map.of("until", now)));
+        announce(
+                delegation,
+                shared,
+                delegation.acceptedAt().isPresent() ? DelegationChanged.What.ENDED : DelegationChanged.What.WITHDRAWN);
+    }
+
+    /** Announces what began or ended by the clock since the last time. What nobody accepted just passes. */
+    public void noteWhatBeganOrEnded() {
+        Timestamp now = Timestamp.from(clock.instant());
+        Map<Delegation, DelegationChanged.What> changed = new HashMap<>();
+        jdbc.sql("select * from delegations where noted <> 'over' and ends_at <= ? for update skip locked")
+                .param(now)
+                .query(Delegations::read)
+                .list()
+                .forEach(over -> changed.put(over, DelegationChanged.What.ENDED));
+        jdbc.sql("""
+                        select * from delegations
+                        where noted = 'coming' and accepted_at is not null and starts_at <= ? and ends_at > ?
+                        for update skip locked""")
+                .params(now, now)
+                .query(Delegations::read)
+                .list()
+                .forEach(begun -> changed.put(begun, DelegationChanged.What.BEGUN));
+        changed.forEach((delegation, what) -> {
+            jdbc.sql("update delegations set noted = ? where id = ?")
+                    .params(what == DelegationChanged.What.BEGUN ? "begun" : "over", delegation.id())
+                    .update();
+            if (delegation.acceptedAt().isPresent()) {
+                announce(delegation, shared(delegation.absent(), delegation.standIn()), what);
+            }
+        });
+    }
+
+    /** Ends what names somebody who is deactivated, given or held, now or later. */
+    @EventListener
+    void endAll(PersonDeactivated deactivated) {
+        UserId user = deactivated.user();
+        Instant now = clock.instant();
+        openOf(user, now)
+                .forEach(delegation ->
+                        end(deactivated.by(), delegation, now, shared(delegation.absent(), delegation.standIn())));
+    }
+
+    /** Ends what holds only where somebody is no member any more. */
+    @EventListener
+    void endWhereNoMember(MembershipChanged change) {
+        if (change.after().isPresent()) {
+            return;
+        }
+        Instant now = clock.instant();
+        UserId user = change.user();
+        openOf(user, now).stream()
+                .filter(delegation -> delegation
+                        .scope()
+                        .map(change.scope()::equals)
+                        .orElseGet(() -> shared(delegation.absent(), delegation.standIn())
+                                .isEmpty()))
+                .forEach(delegation -> end(CurrentUser.find().orElse(user), delegation, now, Set.of(change.scope())));
+    }
+
+    private List<Delegation> openOf(UserId user, Instant now) {
+        return jdbc.sql("""
+                        select * from delegations
+                        where ended_at is null and declined_at is null and ends_at > ?
+                          and (absent = ? or stand_in = ?) order by id for update""")
+                .params(Timestamp.from(now), user.value(), user.value())
+                .query(Delegations::read)
+                .list();
+    }
+
+    /** @return whether {@link #end} would let this person end it */
+    @Transactional(readOnly = true)
+    public boolean mayEnd(UserId actor, Delegation delegation) {
+        return actor.equals(delegation.absent())
+                || actor.equals(delegation.standIn())
+                || memberships.of(actor).stream()
+                        .anyMatch(member -> member.scope().equals(Scope.PLATFORM)
+                                || member.administers() && holdsIn(delegation, member.scope()));
+    }
+
+    private boolean maySee(UserId actor, Delegation delegation) {
+        return mayEnd(actor, delegation)
+                || memberships.of(actor).stream().anyMatch(member -> holdsIn(delegation, member.scope()));
+    }
+
+    private boolean holdsIn(Delegation delegation, Scope scope) {
+        return delegation.covers(scope)
+                && memberships.find(delegation.absent(), scope).isPresent()
+                && memberships.find(delegation.standIn(), scope).isPresent();
+    }
+
+    private List<Delegation> overlapping(UserId absent, Instant from, Instant until) {
+        return jdbc.sql("""
+                        select * from delegations
+                        where absent = ? and ended_at is null and declined_at is null and starts_at < ? and ends_at > ?""")
+                .params(absent.value(), Timestamp.from(until), Timestamp.from(from))
+                .query(Delegations::read)
+                .list();
+    }
+
+    private Set<Scope> shared(UserId one, UserId other) {
+        Set<Scope> shared =
+                memberships.of(one).stream().map(Membership::scope).collect(Collectors.toCollection(HashSet::new));
+        shared.retainAll(memberships.of(other).stream().map(Membership::scope).collect(Collectors.toSet()));
+        return shared;
+    }
+
+    private void announce(Delegation delegation, Set<Scope> shared, DelegationChanged.What what) {
+        inForceOf.clear();
+        inForceIn.clear();
+        Set<Scope> scopes = shared.stream().filter(delegation::covers).collect(Collectors.toSet());
+        events.publishEvent(new DelegationChanged(delegation, what, scopes));
+    }
+
+    private void record(AuditAction action, Delegation delegation, Difference difference) {
+        Map<String, Object> details = new HashMap<>();
+        details.put("absent", delegation.absent());
+        details.put("stand_in", delegation.standIn());
+        details.put("from", delegation.startsAt());
+        details.put("until", delegation.endsAt());
+        if (delegation.reason() != null) {
+            details.put("reason", delegation.reason());
+        }
+        audit.record(
+                action,
+                new AuditSubject(
+                        "delegation",
+                        delegation.id().toString(),
+                        people.find(delegation.standIn())
+                                        .map(Person::displayName)
+                                        .orElse(delegation.standIn().value())
+                                + " for "
+                                + people.find(delegation.absent())
+                                        .map(Person::displayName)
+                                        .orElse(delegation.absent().value()),
+                        delegation.scope().orElse(Scope.PLATFORM).toString()),
+                details,
+                difference);
+    }
+
+    private static Delegation read(ResultSet row, int number) throws SQLException {
+        return new Delegation(
+                row.getObject("id", UUID.class),
+                new UserId(row.getString("absent")),
+                new UserId(row.getString("stand_in")),
+                Optional.ofNullable(row.getString("scope")).map(Scope::parse),
+                row.getTimestamp("starts_at").toInstant(),
+                row.getTimestamp("ends_at").toInstant(),
+                row.getString("reason"),
+                new UserId(row.getString("created_by")),
+                row.getTimestamp("created_at").toInstant(),
+                Optional.ofNullable(row.getTimestamp("accepted_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(row.getTimestamp("declined_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(row.getTimestamp("ended_at")).map(Timestamp::toInstant),
+                Optional.ofNullable(row.getString("ended_by")).map(UserId::new));
+    }
+}

@@ -1,0 +1,325 @@
+package io.countersign.identity.membership;
+
+import io.countersign.api.Forbidden;
+import io.countersign.api.NotFound;
+import io.countersign.api.Page;
+import io.countersign.api.PageQuery;
+import io.countersign.api.SearchRequest;
+import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import io.countersign.transaction.TransactionMemory;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Answers who is what in which scope. Each answer is one statement, which needs no transaction of its own, and holds
+ * for the transaction that asked: what it does is allowed or not by what people were when it first looked. Somebody who
+ * is deactivated is nothing anywhere.
+ */
+@Component
+@Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+public class Memberships {
+
+    private static final Set<Permission> SUPERADMIN = Set.of(
+            Permission.TENANT_VIEW,
+            Permission.TENANT_APPROVE,
+            Permission.TENANT_MANAGE,
+            Permission.ORCHESTRATOR_MANAGE,
+            Permission.AUDIT_VIEW);
+
+    /** Of PostgreSQL's advisory locks, the one for the platform's members, who have no row in common. */
+    private static final long SUPERADMINS = 0x6d656d626572735fL;
+
+    private final JdbcClient jdbc;
+    private final TransactionMemory<UserId, List<Membership>> ofPeople = new TransactionMemory<>();
+    private final TransactionMemory<Scope, List<Membership>> inScopes = new TransactionMemory<>();
+
+    Memberships(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * @param user anyone
+     * @param scope any scope, also one that does not exist
+     * @return what they are there; empty if they are no member
+     */
+    public Optional<Membership> find(UserId user, Scope scope) {
+        return in(of(user), scope);
+    }
+
+    private static Optional<Membership> in(List<Membership> own, Scope scope) {
+        return own.stream()
+                .filter(membership -> membership.scope().equals(scope))
+                .findFirst();
+    }
+
+    /**
+     * Guards an action on something in a scope.
+     *
+     * @param user who wants to act
+     * @param scope where
+     * @param permission what the action needs
+     * @return what they are there
+     * @throws NotFound if they are no member, as a scope tells strangers nothing about itself; the platform, which all
+     *     know, refuses them as Forbidden
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     */
+    public Membership require(UserId user, Scope scope, Permission permission) {
+        return require(of(user), scope, permission);
+    }
+
+    /**
+     * Guards reading something in a scope: superadmins see everything.
+     *
+     * @throws NotFound if the person is neither a member nor a superadmin
+     * @throws Forbidden with {@code missing_permission} if their role does not allow it
+     */
+    public void requireView(UserId user, Scope scope, Permission permission) {
+        List<Membership> own = of(user);
+        if (in(own, Scope.PLATFORM).isEmpty()) {
+            require(own, scope, permission);
+        }
+    }
+
+    private static Membership require(List<Membership> own, Scope scope, Permission permission) {
+        Membership membership = in(own, scope)
+                .orElseThrow(() -> scope.equals(Scope.PLATFORM)
+                        ? new Forbidden("missing_permission", "This is for superadmins.")
+                        : new NotFound(scope.type().wireName(), scope.id()));
+        if (!membership.permissions().contains(permission)) {
+            throw new Forbidden(
+                    "missing_permission",
+                    "This needs the permission " + permission.wireName() + ", which the role " + membership.role()
+                            + " does not have.");
+        }
+        return membership;
+    }
+
+    /**
+     * @return the refusal of a person who would change what they are themselves: who may decide is not theirs to say
+     */
+    public static Forbidden ownMembership() {
+        return new Forbidden(
+                "own_membership",
+                "Nobody changes their own role or team. Another owner or admin does; an only owner makes another one"
+                        + " first.");
+    }
+
+    /**
+     * @param actor anyone
+     * @param scope an organization or a project that exists
+     * @return whether they may appoint an owner though they own nothing there: a superadmin, where no active owner is
+     *     left
+     */
+    public boolean mayAppointOwner(UserId actor, Scope scope) {
+        return find(actor, Scope.PLATFORM).isPresent() && in(scope).stream().noneMatch(Membership::owner);
+    }
+
+    /**
+     * @param user anyone
+     * @return every membership they have, in organizations, projects and the platform
+     */
+    public List<Membership> of(UserId user) {
+        return ofPeople.get(user, () -> readOf(user));
+    }
+
+    private List<Membership> readOf(UserId user) {
+        return jdbc.sql("""
+                        with person as (
+                            select id, superadmin from users where id = :user and deactivated_at is null
+                        )
+                        select 'organization' as scope_type, m.organization_id, m.user_id, m.role, null as project_id,
+                               null as team_id
+                        from organization_members m join person p on p.id = m.user_id
+                        union all
+                        select 'project', null, m.user_id, m.role, m.project_id, m.team_id
+                        from project_members m join person p on p.id = m.user_id
+                        union all
+                        select 'platform', null, id, null, null, null from person where superadmin""")
+                .param("user", user.value())
+                .query((row, n) -> switch (row.getString("scope_type")) {
+                    case "organization" -> inOrganization(row);
+                    case "project" -> inProject(row);
+                    default -> superadmin(user);
+                })
+                .list();
+    }
+
+    /** @return what is recorded of a person in a scope, also while they are deactivated */
+    public Optional<Membership> recorded(UserId user, Scope scope) {
+        return switch (scope.type()) {
+            case ORGANIZATION ->
+                jdbc.sql("""
+                                select organization_id, user_id, role from organization_members
+                                where organization_id = ? and user_id = ?""")
+                        .params(scope.id(), user.value())
+                        .query((row, n) -> inOrganization(row))
+                        .optional();
+            case PROJECT ->
+                jdbc.sql("""
+                                select project_id, user_id, role, team_id from project_members
+                                where project_id = ? and user_id = ?""")
+                        .params(scope.id(), user.value())
+                        .query((row, n) -> inProject(row))
+                        .optional();
+            case PLATFORM ->
+                jdbc.sql("select id from users where id = ? and superadmin")
+                        .param(user.value())
+                        .query((row, n) -> superadmin(user))
+                        .optional();
+        };
+    }
+
+    /**
+     * A member as lists show them.
+     *
+     * @param user who
+     * @param displayName their name for people
+     * @param role their role's name
+     * @param team their team; null outside projects
+     * @param deactivated whether they can do nothing there for now
+     */
+    public record Member(UserId user, String displayName, String role, TeamId team, boolean deactivated) {}
+
+    /**
+     * @param scope an organization or a project
+     * @param request which page, and what the members' names must contain
+     * @return its members, ordered by the name that they sign in with
+     */
+    public Page<Member> list(Scope scope, SearchRequest request) {
+        String members = scope.type() == Scope.Type.ORGANIZATION
+                ? "select user_id, role, null as team_id from organization_members where organization_id = ?"
+                : "select user_id, role, team_id from project_members where project_id = ?";
+        PageQuery query = PageQuery.of("""
+                        select m.user_id, u.display_name, m.role, m.team_id,
+                               u.deactivated_at is not null as deactivated
+                        from (%s) m join users u on u.id = m.user_id where true""".formatted(members), scope.id());
+        request.text()
+                .ifPresent(text -> query.and(
+                        "(strpos(m.user_id, lower(?)) > 0 or strpos(lower(u.display_name), lower(?)) > 0)",
+                        text,
+                        text));
+        return query.page(
+                jdbc,
+                (row, n) -> new Member(
+                        new UserId(row.getString("user_id")),
+                        row.getString("display_name"),
+                        row.getString("role"),
+                        row.getString("team_id") == null ? null : new TeamId(row.getString("team_id")),
+                        row.getBoolean("deactivated")),
+                "m.user_id",
+                member -> member.user().value(),
+                request);
+    }
+
+    /**
+     * @param scope any scope
+     * @return its members, ordered by name
+     */
+    public List<Membership> in(Scope scope) {
+        return inScopes.get(scope, () -> readIn(scope));
+    }
+
+    /**
+     * Keeps a scope's members as they are until the current transaction ends, which is about to record what follows
+     * from them. Waits for a transaction that changes them; others may hold them at the same time.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void hold(Scope scope) {
+        lock(scope, "for share", "select pg_advisory_xact_lock_shared(?)");
+        inScopes.clear();
+    }
+
+    /** Lets the current transaction alone change a scope's members, once nobody holds them. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void holdToChange(Scope scope) {
+        lock(scope, "for no key update", "select pg_advisory_xact_lock(?)");
+        readAnew();
+    }
+
+    private void lock(Scope scope, String strength, String lockPlatform) {
+        switch (scope.type()) {
+            case ORGANIZATION ->
+                jdbc.sql("select id from organizations where id = ? " + strength)
+                        .param(scope.id())
+                        .query(String.class)
+                        .list();
+            case PROJECT ->
+                jdbc.sql("select id from projects where id = ? " + strength)
+                        .param(scope.id())
+                        .query(String.class)
+                        .list();
+            case PLATFORM ->
+                jdbc.sql(lockPlatform)
+                        .param(SUPERADMINS)
+                        .query((row, n) -> true)
+                        .list();
+        }
+    }
+
+    /**
+     * Forgets what the current transaction has read: it changed what somebody is, or waited for somebody who may have.
+     */
+    public void readAnew() {
+        ofPeople.clear();
+        inScopes.clear();
+    }
+
+    private List<Membership> readIn(Scope scope) {
+        return switch (scope.type()) {
+            case ORGANIZATION ->
+                jdbc.sql("""
+                            select m.organization_id, m.user_id, m.role
+                            from organization_members m join users u on u.id = m.user_id
+                            where m.organization_id = ? and u.deactivated_at is null order by m.user_id""")
+                        .param(scope.id())
+                        .query((row, n) -> inOrganization(row))
+                        .list();
+            case PROJECT ->
+                jdbc.sql("""
+                            select m.project_id, m.user_id, m.role, m.team_id
+                            from project_members m join users u on u.id = m.user_id
+                            where m.project_id = ? and u.deactivated_at is null order by m.user_id""")
+                        .param(scope.id())
+                        .query((row, n) -> inProject(row))
+                        .list();
+            case PLATFORM ->
+                jdbc
+                        .sql("select id from users where superadmin and deactivated_at is null order by id")
+                        .query(String.class)
+                        .list()
+                        .stream()
+                        .map(id -> superadmin(new UserId(id)))
+                        .toList();
+        };
+    }
+
+    private static Membership inOrganization(ResultSet row) throws SQLException {
+        return Membership.of(
+                new UserId(row.getString("user_id")),
+                Scope.organization(row.getString("organization_id")),
+                row.getString("role"),
+                Optional.empty());
+    }
+
+    private static Membership inProject(ResultSet row) throws SQLException {
+        return Membership.of(
+                new UserId(row.getString("user_id")),
+                Scope.project(row.getString("project_id")),
+                row.getString("role"),
+                Optional.of(new TeamId(row.getString("team_id"))));
+    }
+
+    private static Membership superadmin(UserId user) {
+        return new Membership(user, Scope.PLATFORM, "superadmin", SUPERADMIN, Optional.empty());
+    }
+}

@@ -1,0 +1,14 @@
+package io.countersign.identity.namespace;
+
+import io.countersign.identity.Scope;
+
+/** Tells where the objects of a project or organization are written to. */
+@FunctionalInterface
+public interface NamespaceBinding {
+
+    /**
+     * @param scope a project or an organization
+     * @return the namespace that is bound to it, and to nothing else
+     */
+    String of(Scope scope);
+}

@@ -1,0 +1,11 @@
+package io.countersign.identity.namespace;
+
+import java.util.Set;
+
+/** Namespaces that a module keeps for something else, so that no project or organization is bound to them. */
+@FunctionalInterface
+public interface ReservedNamespaces {
+
+    /** @return their names */
+    Set<String> names();
+}

@@ -1,0 +1,3 @@
+/** Organizations. */
+@org.springframework.modulith.NamedInterface("organization")
+package io.countersign.identity.organization;

@@ -1,0 +1,52 @@
+package io.countersign.identity.people;
+
+import io.countersign.identity.UserId;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Knows who made whose account. Whoever makes an account, or has a link made by which its password is set, may be the
+ * one who uses it: one person in two guises must not pass for two.
+ */
+@Component
+@Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+public class AccountMakers {
+
+    private final JdbcClient jdbc;
+
+    AccountMakers(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * How an account came to be, or got its present password.
+     *
+     * @param by the superadmin who made it
+     * @param at when
+     */
+    public record Made(UserId by, Instant at) {}
+
+    /**
+     * @param from the earliest time that counts
+     * @return the accounts that were made since then, by name
+     */
+    public Map<UserId, Made> since(Instant from) {
+        Map<UserId, Made> made = new HashMap<>();
+        jdbc.sql("select id, made_by, made_at from users where made_by is not null and made_at >= ?")
+                .param(Timestamp.from(from))
+                .query(row -> {
+                    made.put(
+                            new UserId(row.getString("id")),
+                            new Made(
+                                    new UserId(row.getString("made_by")),
+                                    row.getTimestamp("made_at").toInstant()));
+                });
+        return made;
+    }
+}

@@ -1,0 +1,352 @@
+package io.countersign.identity.people;
+
+import io.countersign.api.BaseUrl;
+import io.countersign.api.Conflict;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.RandomToken;
+import io.countersign.api.Sha256;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditActors;
+import io.countersign.audit.AuditSubject;
+import io.countersign.audit.AuditTrail;
+import io.countersign.identity.Principal;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Makes accounts whose password nobody but their person knows: they set it by a link that works once. It is mailed, or
+ * shown to the superadmin who made the account where mail does not work. Only a link's hash is stored.
+ */
+@Component
+@Transactional
+public class Invitations {
+
+    /** The page that a link leads to; its parameter is {@code token}. */
+    public static final String PATH = "/invitation";
+
+    private static final Logger log = LoggerFactory.getLogger(Invitations.class);
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private final JdbcClient jdbc;
+    private final People people;
+    private final InvitationPost post;
+    private final PeopleProperties properties;
+    private final BaseUrl baseUrl;
+    private final AuditTrail audit;
+    private final TransactionTemplate transaction;
+    private final TransactionTemplate ownTransaction;
+    private final Clock clock;
+
+    Invitations(
+            JdbcClient jdbc,
+            People people,
+            InvitationPost post,
+            PeopleProperties properties,
+            BaseUrl baseUrl,
+            AuditTrail audit,
+            PlatformTransactionManager transactions,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.people = people;
+        this.post = post;
+        this.properties = properties;
+        this.baseUrl = baseUrl;
+        this.audit = audit;
+        this.transaction = new TransactionTemplate(transactions);
+        this.ownTransaction = new TransactionTemplate(transactions);
+        this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.clock = clock;
+    }
+
+    /**
+     * How a person gets to set their password.
+     *
+     * @param mailTo the address that gets the link; null if it is shown instead
+     * @param link the link to be handed to the person, which nobody gets to see again; null if it is mailed
+     * @param expiresAt when it stops working
+     * @param mailedAt when the mail server took the mail; null if it did not yet, or is not asked to
+     */
+    public record Invitation(String mailTo, String link, Instant expiresAt, Instant mailedAt) {}
+
+    /**
+     * Adds a person and invites them to set their password.
+     *
+     * @param actor a superadmin
+     * @param person who; their address does not count as confirmed. A superadmin waits for another one's confirmation
+     *     where the settings ask for two
+     * @return how they get to set their password
+     * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
+     * @throws InvalidInput if a field breaks its rule
+     * @throws Conflict with {@code user_exists} if the name is taken
+     */
+    public Invitation add(UserId actor, Person person) {
+        people.requireMayManage(actor);
+        boolean held = person.superadmin() && properties.secondSuperadmin();
+        people.add(
+                new Person(
+                        person.id(),
+                        person.displayName(),
+                        person.email(),
+                        false,
+                        person.superadmin() && !held,
+                        person.engineAdmin()),
+                RandomToken.next());
+        if (held) {
+            people.askForSuperadmin(actor, person.id());
+        }
+        return issue(actor, person.id(), person.email(), true);
+    }
+
+    /**
+     * Invites a person to set their password: again, or anew if they forgot it. Earlier links stop working; the present
+     * password works until another one is set.
+     *
+     * @param actor another superadmin
+     * @param id whom
+     * @param address where to instead of where the first invitation went; empty to leave it as it is
+     * @return how they get to set their password
+     * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
+     * @throws NotFound if there is nobody of that name
+     * @throws Conflict with {@code not_yourself}, {@code deactivated}, {@code signs_in_elsewhere} if they come from the
+     *     identity provider, or {@code address_in_use} if another address is given for an account that is in use
+     * @throws InvalidInput if the address is none
+     */
+    public Invitation invite(UserId actor, UserId id, Optional<String> address) {
+        Person person = people.lockToManage(actor, id);
+        if (actor.equals(id)) {
+            throw new Conflict("not_yourself", "You change your own password in your profile.");
+        }
+        people.getActive(id);
+        if (comesFromProvider(id)) {
+            throw new Conflict("signs_in_elsewhere", id + " signs in at the identity provider and has no password.");
+        }
+        boolean first = jdbc.sql("select first from invitations where user_id = ?")
+                .param(id.value())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+        if (address.isPresent() && !first) {
+            throw new Conflict("address_in_use", "The account is in use, so its address is not changed here.");
+        }
+        address.ifPresent(changed -> people.setAddress(id, changed));
+        return issue(actor, id, address.orElse(person.email()), first);
+    }
+
+    private boolean comesFromProvider(UserId id) {
+        return jdbc.sql("select exists (select from provider_identities where user_id = ?)")
+                .param(id.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    private Invitation issue(UserId actor, UserId id, String address, boolean first) {
+        Instant now = clock.instant();
+        Instant expiresAt = now.plus(properties.invitationLifetime());
+        boolean mailed = post.reaches(address);
+        UUID invitation = UUID.randomUUID();
+        withdraw(id);
+        jdbc.sql("""
+                        insert into invitations (id, user_id, invited_by, first, mail_to, expires_at, next_attempt_at)
+                        values (?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        invitation,
+                        id.value(),
+                        actor.value(),
+                        first,
+                        mailed ? address : null,
+                        Timestamp.from(expiresAt),
+                        mailed ? Timestamp.from(now) : null)
+                .update();
+        if (first) {
+            made(id, actor.value());
+        }
+        record(
+                AuditAction.INVITE,
+                people.get(id),
+                Map.of("link", mailed ? "mailed" : "shown", "expires_at", expiresAt));
+        return new Invitation(mailed ? address : null, mailed ? null : link(invitation), expiresAt, null);
+    }
+
+    /** Whoever invites makes the account theirs; one in use only by a link that is followed, lest anybody be tied. */
+    private void made(UserId id, String by) {
+        jdbc.sql("update users set made_by = ?, made_at = ? where id = ?")
+                .params(by, Timestamp.from(clock.instant()), id.value())
+                .update();
+    }
+
+    private String link(UUID invitation) {
+        String token = RandomToken.next();
+        jdbc.sql("insert into invitation_links (token_hash, invitation_id) values (?, ?)")
+                .params(Sha256.of(token), invitation)
+                .update();
+        return baseUrl.to(PATH + "?token=" + token);
+    }
+
+    /** Ends the open invitation of a person, if there is one. */
+    void withdraw(UserId id) {
+        jdbc.sql("delete from invitations where user_id = ?").param(id.value()).update();
+    }
+
+    /** @return the open invitations among some people, without their links */
+    @Transactional(readOnly = true)
+    public Map<UserId, Invitation> of(Collection<UserId> users) {
+        Map<UserId, Invitation> open = new HashMap<>();
+        jdbc.sql("select user_id, mail_to, expires_at, mailed_at from invitations where user_id = any (?)")
+                .param(users.stream().map(UserId::value).toArray(String[]::new))
+                .query(row -> {
+                    Timestamp mailedAt = row.getTimestamp("mailed_at");
+                    open.put(
+                            new UserId(row.getString("user_id")),
+                            new Invitation(
+                                    row.getString("mail_to"),
+                                    null,
+                                    row.getTimestamp("expires_at").toInstant(),
+                                    mailedAt == null ? null : mailedAt.toInstant()));
+                });
+        return open;
+    }
+
+    private record Open(UUID id, String userId, String invitedBy, boolean first, String mailTo) {}
+
+    /**
+     * @param token what a link carries
+     * @return whom it lets set their password; empty if it is unknown, was used, has expired or was replaced
+     */
+    @Transactional(readOnly = true)
+    public Optional<Person> find(String token) {
+        return open(token, "").flatMap(open -> people.find(new UserId(open.userId())));
+    }
+
+    private Optional<Open> open(String token, String lock) {
+        return jdbc.sql("""
+                        select i.id, i.user_id, i.invited_by, i.first, i.mail_to
+                        from invitation_links l join invitations i on i.id = l.invitation_id
+                        where l.token_hash = ? and i.expires_at > ?""" + lock)
+                .params(Sha256.of(token), Timestamp.from(clock.instant()))
+                .query(Open.class)
+                .optional();
+    }
+
+    /**
+     * Sets the password of the person whom a link invites, and ends the link and whatever they are signed in with. A
+     * mailed link shows that the address is theirs.
+     *
+     * @param token what the link carries
+     * @param password at least 12 characters and at most 72 bytes
+     * @return who they are
+     * @throws NotFound if the link does not work (any more)
+     * @throws InvalidInput with the field {@code password} if it breaks its rule
+     */
+    public Person accept(String token, String password) {
+        Open open = open(token, " for update of i").orElseThrow(() -> new NotFound("invitation", "of this link"));
+        UserId id = new UserId(open.userId());
+        people.setInvitedPassword(id, password, open.mailTo());
+        made(id, open.invitedBy());
+        withdraw(id);
+        Person person = people.get(id);
+        // Whoever has the link acts as them, and is not signed in.
+        audit.recordBy(
+                new AuditActors.Actor(Principal.Kind.PERSON.wireName(), id.value()),
+                open.first() ? AuditAction.ACCEPT_INVITATION : AuditAction.RESET_PASSWORD,
+                new AuditSubject("user", id.value(), id.value(), Scope.PLATFORM.toString()),
+                Map.of("link", open.mailTo() == null ? "shown" : "mailed"));
+        return person;
+    }
+
+    private void record(AuditAction action, Person person, Map<String, ?> details) {
+        audit.record(action, person.auditSubject(), details);
+    }
+
+    /** Mails what waits for it. */
+    @Scheduled(fixedDelayString = "PT1S")
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    public void mail() {
+        try {
+            while (mailNext()) {
+                // The next one.
+            }
+        } catch (RuntimeException e) {
+            log.warn("Invitations wait to be mailed: {}", e.getMessage());
+        }
+    }
+
+    private boolean mailNext() {
+        UUID[] tried = new UUID[1];
+        try {
+            transaction.executeWithoutResult(status -> lockNext().ifPresent(next -> {
+                tried[0] = next.id();
+                mail(next);
+            }));
+        } catch (RuntimeException e) {
+            if (tried[0] == null) {
+                throw e;
+            }
+            log.warn("invitation not mailed, is tried again later: invitation={}", tried[0], e);
+            transaction.executeWithoutResult(status -> postpone(tried[0]));
+        }
+        return tried[0] != null;
+    }
+
+    private void mail(Next next) {
+        // The link works before the mail leaves, so that nobody is faster than our commit.
+        String link = ownTransaction.execute(status -> link(next.id()));
+        post.send(new InvitationPost.Letter(
+                next.id(),
+                next.mailTo(),
+                new UserId(next.userId()),
+                new UserId(next.invitedBy()),
+                next.first(),
+                link,
+                next.expiresAt().toInstant()));
+        jdbc.sql("update invitations set mailed_at = ?, next_attempt_at = null where id = ?")
+                .params(Timestamp.from(clock.instant()), next.id())
+                .update();
+    }
+
+    private record Next(UUID id, String userId, String invitedBy, boolean first, String mailTo, Timestamp expiresAt) {}
+
+    /** Locked so weakly that its link can be added meanwhile. */
+    private Optional<Next> lockNext() {
+        Timestamp now = Timestamp.from(clock.instant());
+        return jdbc.sql("""
+                        select id, user_id, invited_by, first, mail_to, expires_at from invitations
+                        where next_attempt_at <= ? and expires_at > ?
+                        order by next_attempt_at limit 1 for no key update skip locked""").params(now, now).query(Next.class).optional();
+    }
+
+    private void postpone(UUID invitation) {
+        jdbc.sql("select attempts from invitations where id = ?")
+                .param(invitation)
+                .query(Integer.class)
+                .optional()
+                .ifPresent(attempts -> {
+                    Duration doubled = FIRST_WAIT.multipliedBy(1L << Math.min(attempts, 16));
+                    Duration wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+                    jdbc.sql("update invitations set attempts = attempts + 1, next_attempt_at = ? where id = ?")
+                            .params(Timestamp.from(clock.instant().plus(wait)), invitation)
+                            .update();
+                });
+    }
+}

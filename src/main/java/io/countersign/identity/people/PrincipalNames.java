@@ -1,0 +1,83 @@
+package io.countersign.identity.people;
+
+import io.countersign.identity.Principal;
+import io.countersign.identity.UserId;
+import io.countersign.identity.membership.GroupNames;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Keeps the names of people and programs apart. A name belongs to one kind of principal for good, also once its holder
+ * is gone, since the trail still names it.
+ */
+@Component
+public class PrincipalNames {
+
+    /** The rule about reserved names in words, read after a field's name. */
+    public static final String NOT_RESERVED = "must not be a reserved name";
+
+    /** The name that the first administrator has unless the settings say otherwise; nobody else gets it. */
+    static final String FIRST_ADMINISTRATOR = "administrator";
+
+    /** Names that the trail, the engine or Spring Security give to something else, or that read like a part of us. */
+    private static final Set<String> RESERVED = Stream.of(
+                    Principal.SYSTEM.name(),
+                    GroupNames.PEOPLE,
+                    GroupNames.SUPERADMINS,
+                    GroupNames.ENGINE_ADMINS,
+                    FIRST_ADMINISTRATOR,
+                    "anonymous",
+                    "anonymoususer",
+                    "camunda",
+                    "cli",
+                    "countersign",
+                    "monitoring",
+                    "nobody",
+                    "root")
+            .map(PrincipalNames::letters)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final JdbcClient jdbc;
+
+    PrincipalNames(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @return whether the name is nobody's to have: a reserved one, with whatever punctuation */
+    public static boolean reserved(String name) {
+        return RESERVED.contains(letters(name));
+    }
+
+    private static String letters(String name) {
+        return name.replaceAll("[^a-z0-9]", "");
+    }
+
+    /**
+     * Takes a name for a principal. A second transaction that wants the same name waits for the first one to end.
+     *
+     * @param principal a new principal; its name is not reserved
+     * @return whether the name is free for its kind; false if a principal of another kind has or had it
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean claim(Principal principal) {
+        jdbc.sql("insert into principal_names (name, kind) values (?, ?) on conflict do nothing")
+                .params(principal.name(), principal.kind().wireName())
+                .update();
+        return find(principal.name()).equals(principal);
+    }
+
+    /** @return the principal of a name; a person if nobody has it */
+    public Principal find(String name) {
+        return jdbc.sql("select kind from principal_names where name = ?")
+                .param(name)
+                .query(String.class)
+                .optional()
+                .map(kind -> new Principal(Principal.Kind.of(kind), name))
+                .orElseGet(() -> Principal.of(new UserId(name)));
+    }
+}

@@ -1,0 +1,3 @@
+/** People with an account: making, inviting, confirming and deactivating them. */
+@org.springframework.modulith.NamedInterface("people")
+package io.countersign.identity.people;

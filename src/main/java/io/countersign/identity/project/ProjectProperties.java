@@ -1,0 +1,13 @@
+package io.countersign.identity.project;
+
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code countersign.projects.*}: who makes projects.
+ *
+ * @param creators the names of people who create projects beside superadmins
+ */
+@ConfigurationProperties("countersign.projects")
+public record ProjectProperties(@DefaultValue Set<String> creators) {}

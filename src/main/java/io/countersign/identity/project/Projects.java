@@ -1,0 +1,402 @@
+package io.countersign.identity.project;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.DisplayName;
+import io.countersign.api.Forbidden;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditSubject;
+import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
+import io.countersign.identity.Names;
+import io.countersign.identity.Permission;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.MembershipChanged;
+import io.countersign.identity.membership.Memberships;
+import io.countersign.identity.namespace.Namespaces;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Projects, their teams, and the role and team of each member. A project has at least one owner at any time. */
+@Component
+@Transactional
+public class Projects {
+
+    private static final String ENTITY = "project";
+
+    private final JdbcClient jdbc;
+    private final Memberships memberships;
+    private final People people;
+    private final Namespaces namespaces;
+    private final ProjectProperties properties;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+
+    Projects(
+            JdbcClient jdbc,
+            Memberships memberships,
+            People people,
+            Namespaces namespaces,
+            ProjectProperties properties,
+            AuditTrail audit,
+            ApplicationEventPublisher events) {
+        this.jdbc = jdbc;
+        this.memberships = memberships;
+        this.people = people;
+        this.namespaces = namespaces;
+        this.properties = properties;
+        this.audit = audit;
+        this.events = events;
+    }
+
+    /**
+     * A project.
+     *
+     * @param id its name in paths
+     * @param name its name for people
+     * @param namespace where its objects are written to; no other project or organization shares it
+     */
+    public record Project(String id, String name, String namespace) {}
+
+    /**
+     * A team of a project.
+     *
+     * @param id its name in paths
+     * @param name its name for people
+     */
+    public record Team(String id, String name) {}
+
+    /** @return the projects that a person belongs to, all of them for a superadmin, ordered by id */
+    @Transactional(readOnly = true)
+    public List<Project> visibleTo(UserId user) {
+        return jdbc.sql("""
+                        select id, name, namespace from projects p join namespaces on scope = 'project:' || id
+                        where exists (select from project_members m where m.project_id = p.id and m.user_id = :user)
+                           or exists (select from users u where u.id = :user and u.superadmin)
+                        order by id""").param("user", user.value()).query(Project.class).list();
+    }
+
+    /**
+     * @return the project, for its members and superadmins
+     * @throws NotFound if there is none of that id that the person may see
+     */
+    @Transactional(readOnly = true)
+    public Project getVisible(UserId user, String id) {
+        if (memberships.find(user, Scope.project(id)).isEmpty()
+                && memberships.find(user, Scope.PLATFORM).isEmpty()) {
+            throw new NotFound(ENTITY, id);
+        }
+        return get(id);
+    }
+
+    /**
+     * @return the project
+     * @throws NotFound if there is none of that id
+     */
+    @Transactional(readOnly = true)
+    public Project get(String id) {
+        return jdbc.sql("""
+                        select id, name, namespace from projects join namespaces on scope = 'project:' || id
+                        where id = ?""").param(id).query(Project.class).optional().orElseThrow(() -> new NotFound(ENTITY, id));
+    }
+
+    /** @return a project's teams, ordered by id */
+    @Transactional(readOnly = true)
+    public List<Team> teams(String project) {
+        return jdbc.sql("select id, name from teams where project_id = ? order by id")
+                .param(project)
+                .query(Team.class)
+                .list();
+    }
+
+    /**
+     * @param person anyone
+     * @return whether they may create projects: superadmins, and those that {@code countersign.projects.creators} names
+     */
+    @Transactional(readOnly = true)
+    public boolean mayCreate(UserId person) {
+        return memberships.find(person, Scope.PLATFORM).isPresent()
+                || properties.creators().contains(person.value());
+    }
+
+    /** @throws Forbidden with {@code missing_permission} unless the person may create projects */
+    @Transactional(readOnly = true)
+    public void requireMayCreate(UserId person) {
+        if (!mayCreate(person)) {
+            throw new Forbidden(
+                    "missing_permission",
+                    "Superadmins create projects, and those whom countersign.projects.creators names. Ask one of them.");
+        }
+    }
+
+    /**
+     * Creates a project with its first team and owner.
+     *
+     * @param creator a superadmin, or somebody whom {@code countersign.projects.creators} names
+     * @param firstTeam the team of the owner
+     * @param owner who owns it; empty for the creator
+     * @param namespace where its objects are written to; empty for the namespace of its id
+     * @throws Forbidden with {@code missing_permission} unless the creator may create projects
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code project_exists} if the id is taken, {@code namespace_taken} if the namespace is
+     */
+    public Project create(
+            UserId creator,
+            String id,
+            String name,
+            Team firstTeam,
+            Optional<UserId> owner,
+            Optional<String> namespace) {
+        requireMayCreate(creator);
+        owner.ifPresent(person -> {
+            if (people.find(person).filter(Person::active).isEmpty()) {
+                throw new InvalidInput("owner", "must be a person who can sign in");
+            }
+        });
+        return create(id, name, firstTeam, owner.orElse(creator), namespace);
+    }
+
+    /**
+     * Creates a project with its first team and owner, on nobody's behalf: for set-up and demonstration data. Announces
+     * it, so that default policies are seeded.
+     *
+     * @param firstTeam the team of the owner, since every member has one
+     * @throws InvalidInput naming every field that breaks its rule
+     * @throws Conflict with {@code project_exists} if the id is taken, {@code namespace_taken} if its namespace is
+     */
+    public Project create(String id, String name, Team firstTeam, UserId owner) {
+        return create(id, name, firstTeam, owner, Optional.empty());
+    }
+
+    private Project create(String id, String name, Team firstTeam, UserId owner, Optional<String> wanted) {
+        Validation validation = new Validation();
+        validation.check(Names.isDnsLabel(id), "id", Names.DNS_LABEL_RULE);
+        String namespace = namespaces.check(validation, id, wanted);
+        validation.check(Names.isDnsLabel(firstTeam.id()), "team", Names.DNS_LABEL_RULE);
+        DisplayName.check(validation, name, "name", DisplayName.MAX_LENGTH);
+        validation.done();
+        int added = jdbc.sql("insert into projects (id, name) values (?, ?) on conflict do nothing")
+                .params(id, name)
+                .update();
+        if (added == 0) {
+            throw new Conflict("project_exists", "There is a project \"" + id + "\" already.");
+        }
+        namespaces.bind(Scope.project(id), namespace);
+        audit.record(
+                AuditAction.CREATE,
+                new AuditSubject(ENTITY, id, name, Scope.project(id).toString()),
+                Map.of(),
+                Difference.created(Map.of("name", name, "namespace", namespace)));
+        writeTeam(id, firstTeam);
+        writeMember(id, owner, ProjectRole.OWNER, new TeamId(firstTeam.id()));
+        events.publishEvent(new ProjectCreated(id));
+        return new Project(id, name, namespace);
+    }
+
+    /**
+     * Adds a team.
+     *
+     * @param actor someone who may manage the project's teams
+     * @throws NotFound if the actor is no member
+     * @throws Forbidden unless the actor may manage teams
+     * @throws Conflict with {@code team_exists} if the id is taken
+     */
+    public Team addTeam(UserId actor, String project, Team team) {
+        memberships.require(actor, Scope.project(project), Permission.PROJECT_TEAMS);
+        Validation validation = new Validation();
+        validation.check(Names.isDnsLabel(team.id()), "id", Names.DNS_LABEL_RULE);
+        DisplayName.check(validation, team.name(), "name", DisplayName.MAX_LENGTH);
+        validation.done();
+        if (!writeTeam(project, team)) {
+            throw new Conflict("team_exists", "There is a team \"" + team.id() + "\" already.");
+        }
+        return team;
+    }
+
+    /**
+     * Gives a person a role and a team, as a new member or instead of their present ones.
+     *
+     * @param actor someone who may manage the project's teams; only an owner makes or unmakes owners. Where no active
+     *     owner is left, a superadmin appoints one
+     * @throws NotFound if the actor is no member, or the person or team does not exist
+     * @throws Forbidden unless the actor may manage teams; with {@code own_membership} if they would change their own
+     *     role or team
+     * @throws Conflict with {@code last_owner} if the project would have no owner left
+     */
+    public Membership setMember(UserId actor, String project, UserId user, ProjectRole role, TeamId team) {
+        Scope scope = Scope.project(project);
+        boolean appointed = role == ProjectRole.OWNER && memberships.mayAppointOwner(actor, scope);
+        if (!appointed) {
+            requireMayChange(actor, scope, user, role == ProjectRole.OWNER);
+        }
+        people.getActive(user);
+        if (teams(project).stream().noneMatch(t -> t.id().equals(team.value()))) {
+            throw new NotFound("team", team.value());
+        }
+        if (role != ProjectRole.OWNER) {
+            memberships.holdToChange(scope);
+            memberships.recorded(user, scope).ifPresent(before -> requireAnotherOwner(project, before));
+        }
+        if (actor.equals(user)) {
+            return memberships
+                    .find(user, scope)
+                    .filter(own ->
+                            own.role().equals(role.wireName()) && own.team().equals(Optional.of(team)))
+                    .orElseThrow(Memberships::ownMembership);
+        }
+        return writeMember(project, user, role, team, appointed ? Map.of("no_owner_left", true) : Map.of());
+    }
+
+    /**
+     * Ends a membership.
+     *
+     * @param actor the person, who leaves; or someone who may manage the project's teams, of whom only an owner removes
+     *     owners
+     * @throws NotFound if the actor or the person is no member
+     * @throws Forbidden unless the actor may manage teams, or leaves
+     * @throws Conflict with {@code last_owner} if the project would have no owner left
+     */
+    public void removeMember(UserId actor, String project, UserId user) {
+        Scope scope = Scope.project(project);
+        if (!actor.equals(user)) {
+            requireMayChange(actor, scope, user, false);
+        }
+        memberships.holdToChange(scope);
+        Membership before = memberships
+                .recorded(user, scope)
+                .orElseThrow(() ->
+                        actor.equals(user) ? new NotFound(ENTITY, project) : new NotFound("member", user.value()));
+        requireAnotherOwner(project, before);
+        deleteMember(project, before);
+    }
+
+    /**
+     * Adds a team on nobody's behalf: for set-up and demonstration data.
+     *
+     * @return whether the team was added; false if there is one of that id
+     */
+    public boolean writeTeam(String project, Team team) {
+        boolean added = jdbc.sql("insert into teams (project_id, id, name) values (?, ?, ?) on conflict do nothing")
+                        .params(project, team.id(), team.name())
+                        .update()
+                == 1;
+        if (added) {
+            Scope scope = Scope.project(project);
+            audit.record(
+                    AuditAction.ADD_TEAM,
+                    new AuditSubject(ENTITY, project, project, scope.toString()),
+                    Map.of("team", team.id()),
+                    Difference.created(Map.of("team", team.id(), "name", team.name())));
+        }
+        return added;
+    }
+
+    /**
+     * Sets a role and team on nobody's behalf: for set-up and demonstration data.
+     *
+     * @return the membership as it is now
+     */
+    public Membership writeMember(String project, UserId user, ProjectRole role, TeamId team) {
+        return writeMember(project, user, role, team, Map.of());
+    }
+
+    private Membership writeMember(
+            String project, UserId user, ProjectRole role, TeamId team, Map<String, ?> circumstances) {
+        Scope scope = Scope.project(project);
+        memberships.holdToChange(scope);
+        Optional<Membership> before = memberships.find(user, scope);
+        jdbc.sql("""
+                        insert into project_members (project_id, user_id, role, team_id) values (?, ?, ?, ?)
+                        on conflict (project_id, user_id)
+                            do update set role = excluded.role, team_id = excluded.team_id""")
+                .params(project, user.value(), role.wireName(), team.value())
+                .update();
+        memberships.readAnew();
+        Map<String, Object> details = new TreeMap<>(circumstances);
+        details.putAll(Map.of("user", user, "role", role, "team", team));
+        audit.record(
+                AuditAction.SET_ROLE,
+                new AuditSubject(ENTITY, project, project, scope.toString()),
+                details,
+                new Difference(before.map(Projects::describe).orElse(null), Map.of("role", role, "team", team)));
+        Optional<Membership> after = memberships.find(user, scope);
+        events.publishEvent(new MembershipChanged(user, scope, before, after));
+        return after.orElseThrow();
+    }
+
+    private static Map<String, Object> describe(Membership member) {
+        return Map.of("role", member.role(), "team", member.team().orElseThrow());
+    }
+
+    private void requireMayChange(UserId actor, Scope scope, UserId user, boolean makesOwner) {
+        Membership own = memberships.require(actor, scope, Permission.PROJECT_TEAMS);
+        boolean unmakesOwner =
+                memberships.recorded(user, scope).filter(Membership::owner).isPresent();
+        if ((makesOwner || unmakesOwner) && !own.owner()) {
+            throw new Forbidden("missing_permission", "Only an owner makes or unmakes owners.");
+        }
+    }
+
+    /**
+     * Ends a membership on nobody's behalf: for those that an identity provider gave.
+     *
+     * @return whether it ended; a project's only owner stays
+     */
+    public boolean dropMember(String project, UserId user) {
+        Scope scope = Scope.project(project);
+        memberships.holdToChange(scope);
+        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
+        if (before.owner() && !hasAnotherOwner(project, user)) {
+            return false;
+        }
+        deleteMember(project, before);
+        return true;
+    }
+
+    /**
+     * Holds the members until the transaction ends, so that two owners who leave at once leave one behind.
+     *
+     * @return whether somebody else than this person is owner
+     */
+    public boolean hasAnotherOwner(String project, UserId user) {
+        memberships.holdToChange(Scope.project(project));
+        return jdbc.sql("""
+                        select exists (select from project_members m join users u on u.id = m.user_id
+                                       where m.project_id = ? and m.role = 'owner' and m.user_id <> ?
+                                         and u.deactivated_at is null)""").params(project, user.value()).query(Boolean.class).single();
+    }
+
+    private void deleteMember(String project, Membership member) {
+        jdbc.sql("delete from project_members where project_id = ? and user_id = ?")
+                .params(project, member.user().value())
+                .update();
+        memberships.readAnew();
+        audit.record(
+                AuditAction.REMOVE_MEMBER,
+                new AuditSubject(ENTITY, project, project, member.scope().toString()),
+                Map.of("user", member.user()),
+                Difference.deleted(describe(member)));
+        events.publishEvent(
+                new MembershipChanged(member.user(), member.scope(), Optional.of(member), Optional.empty()));
+    }
+
+    private void requireAnotherOwner(String project, Membership before) {
+        if (before.owner() && !hasAnotherOwner(project, before.user())) {
+            throw new Conflict("last_owner", "A project needs an owner; " + before.user() + " is the only one.");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.countersign.identity.throttle;
+
+import java.time.Duration;
+import org.springframework.security.core.AuthenticationException;
+
+/** Too many wrong passwords: this one was refused without being looked at. Says nothing about the name. */
+public final class TooManyAttempts extends AuthenticationException {
+
+    /** The stable reason in problem details. */
+    public static final String CODE = "too_many_attempts";
+
+    private final Duration wait;
+
+    TooManyAttempts(Duration wait) {
+        super("Too many failed attempts to sign in. Wait a while, then try again.");
+        this.wait = wait;
+    }
+
+    /** @return for the {@code Retry-After} header, in seconds, at least 1 */
+    public String retryAfter() {
+        return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
+    }
+}
