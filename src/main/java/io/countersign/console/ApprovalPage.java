@@ -97,10 +97,10 @@ class ApprovalPage {
     }
 
     @GetMapping(path = "/process", produces = "application/json")
-    ResponseEntity<List<ClusterPages.DiagramView>> process(@PathVariable String id) {
+    ResponseEntity<List<DiagramView>> process(@PathVariable String id) {
         Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
         return ResponseEntity.ok(
-                diagrams(approval).stream().map(ClusterPages.DiagramView::of).toList());
+                diagrams(approval).stream().map(DiagramView::of).toList());
     }
 
     @GetMapping("/decide")

@@ -130,10 +130,10 @@ class AttachmentPages {
     }
 
     @GetMapping(path = "/{id}/process", produces = "application/json")
-    ResponseEntity<List<ClusterPages.DiagramView>> process(@PathVariable String project, @PathVariable String id) {
+    ResponseEntity<List<DiagramView>> process(@PathVariable String project, @PathVariable String id) {
         Attachment attachment = attachments.get(CurrentUser.get(), project, id).attachment();
         return ResponseEntity.ok(
-                diagrams(attachment).stream().map(ClusterPages.DiagramView::of).toList());
+                diagrams(attachment).stream().map(DiagramView::of).toList());
     }
 
     @PostMapping("/{id}/detach")

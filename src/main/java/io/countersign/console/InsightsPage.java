@@ -5,9 +5,7 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.insights.Insights;
 import io.countersign.insights.Insights.Report;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -43,6 +41,9 @@ class InsightsPage {
         model.addAttribute("report", report);
         model.addAttribute("trend", TrendChart.of(report.weeks()));
         model.addAttribute("ages", AgeChart.of(report.waiting()));
+        model.addAttribute(
+                "failedJobs",
+                report.failed().map(InsightsPage::jobs).orElse(null));
         model.addAttribute("scopes", scopes);
         model.addAttribute("scope", only.orElse(null));
         model.addAttribute("periods", PERIODS);
@@ -51,24 +52,7 @@ class InsightsPage {
         return "insights";
     }
 
-    /** @return a duration as people say it, in its largest unit: {@code 42 min}, {@code 3.5 h}, {@code 2.1 days} */
-    static String text(Duration duration) {
-        double minutes = duration.toMillis() / 60_000.0;
-        if (minutes < 1) {
-            return duration.toSeconds() + " s";
-        }
-        if (minutes < 60) {
-            return number(minutes) + " min";
-        }
-        if (minutes < 60 * 24) {
-            return number(minutes / 60) + " h";
-        }
-        String days = number(minutes / 60 / 24);
-        return days + (days.equals("1") ? " day" : " days");
-    }
-
-    private static String number(double value) {
-        String text = String.format(Locale.ROOT, "%.1f", value);
-        return value >= 10 || text.endsWith(".0") ? Long.toString(Math.round(value)) : text;
+    private static long jobs(List<Insights.Failed> failed) {
+        return failed.stream().mapToLong(Insights.Failed::count).sum();
     }
 }

@@ -194,10 +194,10 @@ class RoutePages {
     }
 
     @GetMapping(path = "/routes/{id}/process", produces = "application/json")
-    ResponseEntity<List<ClusterPages.DiagramView>> process(@PathVariable String project, @PathVariable String id) {
+    ResponseEntity<List<DiagramView>> process(@PathVariable String project, @PathVariable String id) {
         Route route = routes.get(CurrentUser.get(), project, id);
         return ResponseEntity.ok(
-                diagrams(route).stream().map(ClusterPages.DiagramView::of).toList());
+                diagrams(route).stream().map(DiagramView::of).toList());
     }
 
     @GetMapping("/routes/{id}/edit")

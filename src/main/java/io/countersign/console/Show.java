@@ -380,14 +380,7 @@ class Show {
 
     /** @return a duration as people say it, or a dash if there is none */
     public String duration(Optional<Duration> duration) {
-        return duration.map(InsightsPage::text).orElse("–");
-    }
-
-    /** @return how many engine jobs gave up */
-    public long failedJobs(Insights.Report report) {
-        return report.failed().orElse(List.of()).stream()
-                .mapToLong(Insights.Failed::count)
-                .sum();
+        return duration.map(Words::duration).orElse("–");
     }
 
     /** @return a way in, as people call it */

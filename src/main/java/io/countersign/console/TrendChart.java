@@ -102,7 +102,7 @@ record TrendChart(List<Bar> bars, List<Tick> ticks) {
         List<Tick> ticks = new ArrayList<>();
         for (long i = 0; i <= lines; i++) {
             ticks.add(new Tick(
-                    round(BOTTOM - i * step * scale), i == 0 ? "0" : InsightsPage.text(Duration.ofMillis(i * step))));
+                    round(BOTTOM - i * step * scale), i == 0 ? "0" : Words.duration(Duration.ofMillis(i * step))));
         }
         double slot = (WIDTH - LEFT) / (double) weeks.size();
         int every = (weeks.size() + MAX_LABELS - 1) / MAX_LABELS;
@@ -148,7 +148,7 @@ record TrendChart(List<Bar> bars, List<Tick> ticks) {
     }
 
     private static String text(Optional<Duration> duration) {
-        return duration.map(InsightsPage::text).orElse(null);
+        return duration.map(Words::duration).orElse(null);
     }
 
     private static double round(double value) {

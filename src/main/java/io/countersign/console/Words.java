@@ -1,5 +1,6 @@
 package io.countersign.console;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
@@ -31,5 +32,26 @@ final class Words {
     static String label(String name) {
         String phrase = phrase(name);
         return phrase.isEmpty() ? phrase : phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1);
+    }
+
+    /** @return a duration as people say it, in its largest unit: {@code 42 min}, {@code 3.5 h}, {@code 2.1 days} */
+    static String duration(Duration duration) {
+        double minutes = duration.toMillis() / 60_000.0;
+        if (minutes < 1) {
+            return duration.toSeconds() + " s";
+        }
+        if (minutes < 60) {
+            return number(minutes) + " min";
+        }
+        if (minutes < 60 * 24) {
+            return number(minutes / 60) + " h";
+        }
+        String days = number(minutes / 60 / 24);
+        return days + (days.equals("1") ? " day" : " days");
+    }
+
+    private static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.1f", value);
+        return value >= 10 || text.endsWith(".0") ? Long.toString(Math.round(value)) : text;
     }
 }

@@ -20,8 +20,8 @@ class DurationTextTest {
     void durations_read_alike_wherever_the_server_runs() {
         Locale.setDefault(Locale.GERMANY);
 
-        assertThat(InsightsPage.text(Duration.ofHours(2))).isEqualTo("2 h");
-        assertThat(InsightsPage.text(Duration.ofMinutes(90))).isEqualTo("1.5 h");
-        assertThat(InsightsPage.text(Duration.ofDays(1))).isEqualTo("1 day");
+        assertThat(Words.duration(Duration.ofHours(2))).isEqualTo("2 h");
+        assertThat(Words.duration(Duration.ofMinutes(90))).isEqualTo("1.5 h");
+        assertThat(Words.duration(Duration.ofDays(1))).isEqualTo("1 day");
     }
 }

@@ -77,11 +77,11 @@ class TrendChartTest {
 
     @Test
     void durations_are_told_in_their_largest_unit() {
-        assertThat(InsightsPage.text(Duration.ofSeconds(42))).isEqualTo("42 s");
-        assertThat(InsightsPage.text(Duration.ofSeconds(90))).isEqualTo("1.5 min");
-        assertThat(InsightsPage.text(Duration.ofMinutes(42))).isEqualTo("42 min");
-        assertThat(InsightsPage.text(Duration.ofHours(24))).isEqualTo("1 day");
-        assertThat(InsightsPage.text(Duration.ofHours(60))).isEqualTo("2.5 days");
+        assertThat(Words.duration(Duration.ofSeconds(42))).isEqualTo("42 s");
+        assertThat(Words.duration(Duration.ofSeconds(90))).isEqualTo("1.5 min");
+        assertThat(Words.duration(Duration.ofMinutes(42))).isEqualTo("42 min");
+        assertThat(Words.duration(Duration.ofHours(24))).isEqualTo("1 day");
+        assertThat(Words.duration(Duration.ofHours(60))).isEqualTo("2.5 days");
     }
 
     private static Week week(int number) {
