@@ -1,9 +1,0 @@
-package io.countersign.console;
-
-import io.countersign.embedded.EmbeddedMode;
-import org.springframework.stereotype.Component;
-
-/** Present in embedded mode: the sign-in page then names the demo accounts. */
-@Component
-@EmbeddedMode
-class DemoHints {}

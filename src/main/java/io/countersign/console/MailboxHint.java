@@ -1,9 +1,0 @@
-package io.countersign.console;
-
-import io.countersign.embedded.EmbeddedMail;
-import org.springframework.stereotype.Component;
-
-/** Present while this server keeps its mail in a mailbox: the navigation then leads to it. */
-@Component
-@EmbeddedMail
-class MailboxHint {}

@@ -1,0 +1,61 @@
+package io.countersign.console.account;
+
+import io.countersign.console.layout.Appearance;
+import io.countersign.console.layout.Flash;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneId;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseCookie;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Keeps what the form on the profile page says of {@link Appearance}, in this browser only. */
+@Controller
+class AppearanceForm {
+
+    private static final Duration A_YEAR = Duration.ofDays(365);
+
+    /** What the form leaves out stays as it is. */
+    @PostMapping("/settings/appearance")
+    String save(
+            @RequestParam(required = false) String theme,
+            @RequestParam(required = false) String zone,
+            @RequestParam(required = false) String keys,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        if (theme != null) {
+            boolean chosen = theme.equals("light") || theme.equals("dark");
+            set(request, response, Appearance.THEME, chosen ? theme : "");
+        }
+        if (zone != null) {
+            set(
+                    request,
+                    response,
+                    Appearance.CHOSEN_ZONE,
+                    Appearance.zone(zone).map(ZoneId::getId).orElse(""));
+        }
+        if (keys != null) {
+            set(request, response, Appearance.KEYS, keys.equals("off") ? "off" : "");
+        }
+        Flash.success(redirect, "This browser remembers how you like it.");
+        return "redirect:/settings/profile#appearance";
+    }
+
+    private static void set(HttpServletRequest request, HttpServletResponse response, String name, String value) {
+        // Scripts read these cookies; they hold no secret.
+        ResponseCookie cookie = ResponseCookie.from(name, URLEncoder.encode(value, StandardCharsets.UTF_8))
+                .path("/")
+                .maxAge(value.isEmpty() ? Duration.ZERO : A_YEAR)
+                .sameSite("Lax")
+                .secure(request.isSecure())
+                .build();
+        response.addHeader(HttpHeaders.SET_COOKIE, cookie.toString());
+    }
+}

@@ -1,0 +1,242 @@
+package io.countersign.console.account;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.Validation;
+import io.countersign.console.layout.Appearance;
+import io.countersign.console.layout.Flash;
+import io.countersign.console.layout.FormErrors;
+import io.countersign.console.layout.FormTime;
+import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Show;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Scope;
+import io.countersign.identity.UserId;
+import io.countersign.identity.delegation.Delegation;
+import io.countersign.identity.delegation.Delegations;
+import io.countersign.identity.membership.Membership;
+import io.countersign.identity.membership.Memberships;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Who decides in the reader's place while they are away, and in whose place the reader decides. */
+@Controller
+@RequestMapping("/settings/delegations")
+class DelegationPages {
+
+    private final Delegations delegations;
+    private final Memberships memberships;
+    private final Show show;
+    private final Appearance appearance;
+    private final Clock clock;
+
+    DelegationPages(Delegations delegations, Memberships memberships, Show show, Appearance appearance, Clock clock) {
+        this.delegations = delegations;
+        this.memberships = memberships;
+        this.show = show;
+        this.appearance = appearance;
+        this.clock = clock;
+    }
+
+    /**
+     * A delegation as the page shows it.
+     *
+     * @param delegation which one
+     * @param state what it is now
+     * @param mayEnd whether the reader may end it now
+     * @param mayAnswer whether the reader is asked to stand in
+     */
+    public record Row(Delegation delegation, Delegation.State state, boolean mayEnd, boolean mayAnswer) {
+
+        /** @return the look of the state */
+        public String badge() {
+            return switch (state) {
+                case ACTIVE -> "badge-success";
+                case PROPOSED, PLANNED -> "badge-waiting";
+                case DECLINED, OVER -> "badge-quiet";
+            };
+        }
+    }
+
+    /**
+     * What the form holds, as it was typed.
+     *
+     * @param standIn who
+     * @param where a scope, or nothing for everywhere
+     * @param zone the zone that the times are in
+     * @param from a time, or nothing for now
+     * @param until a time
+     * @param reason why
+     */
+    public record Form(String standIn, String where, String zone, String from, String until, String reason) {}
+
+    @GetMapping
+    String show(Model model) {
+        ZoneId zone = appearance.zone();
+        Instant now = clock.instant();
+        Form fresh = new Form(
+                "",
+                "",
+                FormTime.name(zone),
+                FormTime.write(now, zone),
+                FormTime.write(now.plus(Duration.ofDays(7)), zone),
+                "");
+        return page(fresh, model);
+    }
+
+    @PostMapping
+    String add(
+            @RequestParam(name = "stand_in", defaultValue = "") String standIn,
+            @RequestParam(defaultValue = "") String scope,
+            @RequestParam(defaultValue = "") String zone,
+            @RequestParam(defaultValue = "") String from,
+            @RequestParam(defaultValue = "") String until,
+            @RequestParam(defaultValue = "") String reason,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        Form form = new Form(standIn, scope, zone, from, until, reason);
+        try {
+            Validation validation = new Validation();
+            validation.check(!standIn.isBlank(), "stand_in", "must name a person");
+            Instant begins = FormTime.read(validation, "from", from, zone);
+            Instant ends = FormTime.read(validation, "until", until, zone);
+            validation.done();
+            Delegation added = delegations.add(
+                    CurrentUser.get(),
+                    new UserId(standIn.strip()),
+                    scope.isEmpty() ? Optional.empty() : Optional.of(scope(scope)),
+                    begins,
+                    ends,
+                    reason);
+            Flash.success(
+                    redirect,
+                    show.person(added.standIn()) + " is asked, and stands in for you after accepting. You are told.");
+            return "redirect:/settings/delegations";
+        } catch (InvalidInput | Conflict problem) {
+            response.setStatus(Problems.status(problem).value());
+            FormErrors.of(problem).addTo(model);
+            Flash.problem(
+                    model,
+                    problem instanceof Conflict
+                            ? problem.getMessage()
+                            : "Nobody was named. Correct the marked fields and send the form again.");
+            return page(form, model);
+        }
+    }
+
+    @PostMapping("/{id}/accept")
+    String accept(@PathVariable String id, Model model, HttpServletResponse response, RedirectAttributes redirect) {
+        try {
+            Delegation accepted = delegations.accept(CurrentUser.get(), parse(id));
+            Flash.success(redirect, "You stand in for " + show.person(accepted.absent()) + ". Both of you are told.");
+            return "redirect:/settings/delegations";
+        } catch (Conflict problem) {
+            response.setStatus(Problems.status(problem).value());
+            Flash.problem(model, problem.getMessage());
+            return show(model);
+        }
+    }
+
+    @PostMapping("/{id}/decline")
+    String decline(@PathVariable String id, RedirectAttributes redirect) {
+        Delegation declined = delegations.decline(CurrentUser.get(), parse(id));
+        Flash.success(redirect, show.person(declined.absent()) + " is told that you decline.");
+        return "redirect:/settings/delegations";
+    }
+
+    @PostMapping("/{id}/end")
+    String end(@PathVariable String id, RedirectAttributes redirect) {
+        delegations.end(CurrentUser.get(), parse(id));
+        Flash.success(redirect, "The delegation is ended.");
+        return "redirect:/settings/delegations";
+    }
+
+    private static UUID parse(String id) {
+        try {
+            return UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            throw new NotFound("delegation", id);
+        }
+    }
+
+    private String page(Form form, Model model) {
+        UserId reader = CurrentUser.get();
+        Instant now = clock.instant();
+        List<Row> rows = delegations.of(reader).stream()
+                .map(delegation -> new Row(
+                        delegation,
+                        delegation.state(now),
+                        delegation.open(now) && delegations.mayEnd(reader, delegation),
+                        delegations.mayAnswer(reader, delegation)))
+                .toList();
+        model.addAttribute(
+                "mine",
+                rows.stream()
+                        .filter(row -> row.delegation().absent().equals(reader))
+                        .toList());
+        model.addAttribute(
+                "theirs",
+                rows.stream()
+                        .filter(row -> row.delegation().standIn().equals(reader))
+                        .toList());
+        model.addAttribute("managed", managed(reader, now));
+        model.addAttribute("form", form);
+        List<Membership> own = memberships.of(reader);
+        model.addAttribute("scopes", own.stream().map(Membership::scope).toList());
+        model.addAttribute("people", colleagues(reader, own));
+        return "account/delegations";
+    }
+
+    /** @return delegations of others, where the reader is an owner or admin, or all for a superadmin */
+    private List<Row> managed(UserId reader, Instant now) {
+        Map<UUID, Row> rows = new LinkedHashMap<>();
+        for (Membership membership : memberships.of(reader)) {
+            if (membership.administers() || membership.scope().equals(Scope.PLATFORM)) {
+                for (Delegation delegation : delegations.in(reader, membership.scope())) {
+                    if (!delegation.absent().equals(reader)
+                            && !delegation.standIn().equals(reader)) {
+                        rows.put(delegation.id(), new Row(delegation, delegation.state(now), true, false));
+                    }
+                }
+            }
+        }
+        return List.copyOf(rows.values());
+    }
+
+    /** @return everyone with whom the reader shares an organization or project, by name */
+    private List<UserId> colleagues(UserId reader, List<Membership> own) {
+        return own.stream()
+                .flatMap(membership -> memberships.in(membership.scope()).stream())
+                .map(Membership::user)
+                .filter(user -> !user.equals(reader))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Scope scope(String text) {
+        try {
+            return Scope.parse(text);
+        } catch (RuntimeException e) {
+            throw new InvalidInput("scope", "must be one of the list");
+        }
+    }
+}

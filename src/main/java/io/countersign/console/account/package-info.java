@@ -1,0 +1,2 @@
+/** Signing in, and the reader's own settings. */
+package io.countersign.console.account;

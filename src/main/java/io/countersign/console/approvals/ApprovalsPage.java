@@ -1,0 +1,49 @@
+package io.countersign.console.approvals;
+
+import io.countersign.api.PageRequest;
+import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import java.util.Optional;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Every request that the reader may see, newest first. */
+@Controller
+class ApprovalsPage {
+
+    private final Approvals approvals;
+
+    ApprovalsPage(Approvals approvals) {
+        this.approvals = approvals;
+    }
+
+    /** An unknown filter value counts as no filter: the page shows which filters hold. */
+    @GetMapping("/approvals")
+    String list(
+            @RequestParam(defaultValue = "") String status,
+            @RequestParam(name = "entity_type", defaultValue = "") String entityType,
+            @RequestParam(required = false) String cursor,
+            Model model) {
+        UserId reader = CurrentUser.get();
+        Optional<ApprovalStatus> onlyStatus = ApprovalStatus.find(status);
+        Optional<EntityType> onlyType = EntityType.find(entityType);
+        Approvals.Query query =
+                new Approvals.Query(Optional.empty(), onlyStatus, onlyType, Optional.empty(), Optional.empty(), false);
+        model.addAttribute(
+                "requests",
+                approvals
+                        .list(reader, query, PageRequest.of(null, cursor))
+                        .map(approval -> RequestCard.of(approval, approvals, reader)));
+        model.addAttribute("statuses", ApprovalStatus.values());
+        model.addAttribute("entityTypes", EntityType.values());
+        model.addAttribute("status", onlyStatus.orElse(null));
+        model.addAttribute("entityType", onlyType.orElse(null));
+        model.addAttribute("first", cursor == null);
+        return "approvals/approvals";
+    }
+}

@@ -1,0 +1,84 @@
+package io.countersign.console.approvals;
+
+import io.countersign.api.Page;
+import io.countersign.api.PageRequest;
+import io.countersign.approval.Approval;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.console.layout.Inbox;
+import io.countersign.console.layout.Payload;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Principal;
+import io.countersign.identity.UserId;
+import java.util.Optional;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** What waits for the reader's decision, wherever that is, and where their own requests stand. */
+@Controller
+class InboxPage {
+
+    private static final int OWN_REQUESTS = 5;
+
+    private final Approvals approvals;
+    private final Inbox inbox;
+
+    InboxPage(Approvals approvals, Inbox inbox) {
+        this.approvals = approvals;
+        this.inbox = inbox;
+    }
+
+    /**
+     * A request in the inbox, with what will happen if it is approved.
+     *
+     * @param approval the request
+     * @param payload what it asks for and changes
+     */
+    public record Item(Approval approval, Payload payload) {
+
+        /** @return whether this decision is the last that the request needs */
+        public boolean last() {
+            return ApprovalPage.isLastDecision(approval);
+        }
+    }
+
+    /** An unknown filter value counts as no filter: the page shows which filters hold. */
+    @GetMapping("/inbox")
+    String waiting(
+            @RequestParam(name = "entity_type", defaultValue = "") String entityType,
+            @RequestParam(required = false) String cursor,
+            Model model) {
+        UserId reader = CurrentUser.get();
+        Optional<EntityType> only = EntityType.find(entityType);
+        Approvals.Query query =
+                new Approvals.Query(Optional.empty(), Optional.empty(), only, Optional.empty(), Optional.empty(), true);
+        Page<Approval> waiting = approvals.list(reader, query, PageRequest.of(null, cursor));
+        model.addAttribute("waiting", waiting.map(approval -> new Item(approval, Payload.of(approval))));
+        model.addAttribute("own", submittedBy(reader, PageRequest.of(OWN_REQUESTS, null)));
+        model.addAttribute("entityTypes", EntityType.values());
+        model.addAttribute("entityType", only.orElse(null));
+        model.addAttribute("glance", inbox.glance(reader));
+        model.addAttribute("first", cursor == null);
+        return "approvals/inbox";
+    }
+
+    @GetMapping("/inbox/submitted")
+    String submitted(@RequestParam(required = false) String cursor, Model model) {
+        model.addAttribute("own", submittedBy(CurrentUser.get(), PageRequest.of(null, cursor)));
+        model.addAttribute("first", cursor == null);
+        return "approvals/submitted";
+    }
+
+    private Page<RequestCard> submittedBy(UserId reader, PageRequest page) {
+        Approvals.Query own = new Approvals.Query(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Principal.of(reader)),
+                false);
+        return approvals.list(reader, own, page).map(approval -> RequestCard.of(approval, approvals, reader));
+    }
+}

@@ -1,0 +1,50 @@
+package io.countersign.console.approvals;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.rules.Refusal;
+import io.countersign.approval.rules.Verdict;
+import io.countersign.identity.UserId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request as one person sees it in a list or banner.
+ *
+ * @param approval the request
+ * @param verdict what the rules say of the reader and the open stage; empty if none is open
+ * @param deciders who may decide the open stage, by whether they were asked; nobody if none is open
+ */
+public record RequestCard(Approval approval, Optional<Verdict> verdict, Approvals.Deciders deciders) {
+
+    public static RequestCard of(Approval approval, Approvals approvals, UserId reader) {
+        return new RequestCard(
+                approval,
+                approvals.verdictOnOpenStage(approval, reader),
+                approval.openStage()
+                        .map(stage -> approvals.deciders(approval, stage))
+                        .orElse(new Approvals.Deciders(List.of(), List.of())));
+    }
+
+    /** @return whether the reader may decide now */
+    public boolean decidable() {
+        return verdict.filter(Verdict::allowed).isPresent();
+    }
+
+    /** @return whether it is the reader's own request that waits for others */
+    public boolean own() {
+        return verdict.flatMap(Verdict::refusal)
+                .filter(refusal -> refusal == Refusal.SELF_APPROVAL)
+                .isPresent();
+    }
+
+    /** @return those who were asked; if nobody was, those who may decide */
+    public List<UserId> waitsFor() {
+        return deciders.asked().isEmpty() ? deciders.others() : deciders.asked();
+    }
+
+    /** @return whether nobody can decide the open stage or was told of it, or the process was ended */
+    public boolean stuck() {
+        return approval.stuckReason().isPresent();
+    }
+}

@@ -1,0 +1,137 @@
+package io.countersign.console.approvals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.approval.Approval;
+import io.countersign.approval.CanonicalJson;
+import io.countersign.audit.AuditAction;
+import io.countersign.audit.AuditEntry;
+import io.countersign.audit.AuditTrail;
+import io.countersign.console.layout.Show;
+import io.countersign.console.layout.Words;
+import io.countersign.identity.Principal;
+import io.countersign.notification.Notifications;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** What happened with a request, in order: what the trail says of it, and who was told. */
+@Component
+public class Timeline {
+
+    private static final String OTHER_ICON = "dot";
+
+    private static final Map<AuditAction, String> ICONS = Map.ofEntries(
+            Map.entry(AuditAction.SUBMIT, "send"),
+            Map.entry(AuditAction.APPROVE, "check-circle"),
+            Map.entry(AuditAction.REJECT, "x-circle"),
+            Map.entry(AuditAction.TAKE_BACK, "arrow-counterclockwise"),
+            Map.entry(AuditAction.ASK, "question-circle"),
+            Map.entry(AuditAction.ANSWER, "reply"),
+            Map.entry(AuditAction.WITHDRAW_QUESTION, "x"),
+            Map.entry(AuditAction.ESCALATE, "bell"),
+            Map.entry(AuditAction.EXPIRE, "hourglass-bottom"),
+            Map.entry(AuditAction.END_PROCESS, "x-octagon"),
+            Map.entry(AuditAction.CANCEL, "slash-circle"),
+            Map.entry(AuditAction.COMMENT, "chat"),
+            Map.entry(AuditAction.REFUSE_DECISION, "slash-circle"),
+            Map.entry(AuditAction.REFUSE_CANCEL, "slash-circle"),
+            Map.entry(AuditAction.REFUSE_TAKE_BACK, "slash-circle"),
+            Map.entry(AuditAction.DEPLOY, "rocket-takeoff"),
+            Map.entry(AuditAction.ACTIVATE, "check2-all"),
+            Map.entry(AuditAction.REMOVE, "trash3"),
+            Map.entry(AuditAction.DEPLOY_FAILED, "exclamation-triangle"),
+            Map.entry(AuditAction.PROVISION, "arrow-repeat"),
+            Map.entry(AuditAction.RUNNING, "check2-all"),
+            Map.entry(AuditAction.DELETED, "trash3"),
+            Map.entry(AuditAction.FAIL, "exclamation-triangle"),
+            Map.entry(AuditAction.CREATE, "plus-circle"));
+
+    private final AuditTrail trail;
+    private final Notifications notifications;
+    private final Show show;
+
+    Timeline(AuditTrail trail, Notifications notifications, Show show) {
+        this.trail = trail;
+        this.notifications = notifications;
+        this.show = show;
+    }
+
+    /**
+     * One thing that happened.
+     *
+     * @param at when
+     * @param icon an icon for it
+     * @param who who did it, for people
+     * @param what what they did, such as {@code approved stage 1}
+     * @param where from where, such as {@code in the console}; null if there is nothing to say
+     * @param text what they said, or why it failed; null if there is nothing to say
+     */
+    public record Event(Instant at, String icon, String who, String what, String where, String text) {}
+
+    /** @return what happened with a request that the reader may see, oldest first */
+    List<Event> of(Approval approval) {
+        List<Event> events = new ArrayList<>();
+        trail
+                .ofApproval(
+                        approval.entityType().wireName(),
+                        approval.entityId(),
+                        approval.id().toString())
+                .stream()
+                .map(this::event)
+                .forEach(events::add);
+        notifications.about(approval.id()).stream().map(this::event).forEach(events::add);
+        events.sort(Comparator.comparing(Event::at));
+        return events;
+    }
+
+    /**
+     * @param action an action of the trail
+     * @param details what the trail keeps of it
+     * @return what was done, such as {@code approved stage 1}
+     */
+    public static String what(String action, JsonNode details) {
+        String words =
+                AuditAction.find(action).map(AuditAction::words).orElseGet(() -> "noted: " + Words.phrase(action));
+        return words
+                + (words.endsWith("stage") ? " " + details.path("stage").asInt() : "")
+                + (details.path("override").asBoolean() ? ", overriding the rules" : "");
+    }
+
+    private static String icon(String action) {
+        return AuditAction.find(action).map(ICONS::get).orElse(OTHER_ICON);
+    }
+
+    private Event event(AuditEntry entry) {
+        JsonNode details = CanonicalJson.read(entry.details());
+        Principal actor = Principal.recorded(entry.actorType(), entry.actor());
+        return new Event(
+                entry.at(),
+                icon(entry.action()),
+                show.person(actor),
+                what(entry.action(), details),
+                actor.equals(Principal.SYSTEM) ? null : Words.origin(entry.origin()),
+                details.hasNonNull("comment")
+                        ? details.get("comment").asText()
+                        : details.path("reason").asText(null));
+    }
+
+    private Event event(Notifications.Told told) {
+        String state = told.waiting() > 0
+                ? told.waiting() + " still to be sent"
+                : told.sent() == 0 ? "not needed any more" : null;
+        return new Event(
+                told.at(),
+                "envelope",
+                "Countersign",
+                (told.decisionOnStage().isPresent()
+                                ? "asked " + show.people(told.people(), "and") + " to decide stage "
+                                        + told.decisionOnStage().get()
+                                : "told " + show.people(told.people(), "and"))
+                        + (state == null ? "" : " (" + state + ")"),
+                null,
+                told.decisionOnStage().isPresent() ? null : told.subject());
+    }
+}

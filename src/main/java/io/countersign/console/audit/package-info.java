@@ -1,0 +1,2 @@
+/** The audit trail. */
+package io.countersign.console.audit;

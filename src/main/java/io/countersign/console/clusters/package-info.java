@@ -1,0 +1,2 @@
+/** An organization's infrastructure: its clusters and the requests for them. */
+package io.countersign.console.clusters;

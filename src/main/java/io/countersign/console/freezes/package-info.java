@@ -1,0 +1,2 @@
+/** Freeze windows of projects and organizations. */
+package io.countersign.console.freezes;

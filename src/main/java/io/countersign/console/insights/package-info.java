@@ -1,0 +1,2 @@
+/** Figures and charts of how approvals go. */
+package io.countersign.console.insights;

@@ -1,0 +1,16 @@
+package io.countersign.console.layout;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code countersign.console.*}: what the pages cost the server.
+ *
+ * @param inboxInterval how often a server with open pages looks whether somebody's inbox has changed
+ * @param maxOpenPages how many open pages of one server are told of changes; further ones see them when they are loaded
+ */
+@ConfigurationProperties("countersign.console")
+record ConsoleProperties(
+        @DefaultValue("PT2S") Duration inboxInterval,
+        @DefaultValue("2000") int maxOpenPages) {}

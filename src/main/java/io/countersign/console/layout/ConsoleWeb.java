@@ -1,0 +1,41 @@
+package io.countersign.console.layout;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Opening an organization's page makes it the active one. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ConsoleProperties.class)
+class ConsoleWeb implements WebMvcConfigurer {
+
+    private final ActiveOrganization activeOrganization;
+
+    ConsoleWeb(ActiveOrganization activeOrganization) {
+        this.activeOrganization = activeOrganization;
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new HandlerInterceptor() {
+                    @Override
+                    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+                        if (HttpMethod.GET.matches(request.getMethod())
+                                && request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE)
+                                        instanceof Map<?, ?> variables
+                                && variables.get("org") instanceof String organization) {
+                            activeOrganization.remember(organization);
+                        }
+                        return true;
+                    }
+                })
+                .addPathPatterns("/orgs/**");
+    }
+}

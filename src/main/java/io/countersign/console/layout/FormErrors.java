@@ -1,0 +1,50 @@
+package io.countersign.console.layout;
+
+import io.countersign.api.InvalidInput;
+import io.countersign.api.Problem;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.springframework.ui.Model;
+
+/** What is wrong with the fields of a form, to be shown beside each field. Templates call it {@code errors}. */
+public final class FormErrors {
+
+    private static final String ATTRIBUTE = "errors";
+
+    private final List<InvalidInput.FieldError> errors;
+
+    private FormErrors(List<InvalidInput.FieldError> errors) {
+        this.errors = errors;
+    }
+
+    /** @return what a problem says of fields: nothing unless it is about input */
+    public static FormErrors of(Problem problem) {
+        return new FormErrors(problem instanceof InvalidInput invalid ? invalid.errors() : List.of());
+    }
+
+    /** Shows these errors in the page. */
+    public void addTo(Model model) {
+        model.addAttribute(ATTRIBUTE, this);
+    }
+
+    /**
+     * @param field a field's path, such as {@code node_groups[0].name}
+     * @return what is wrong with it or a part of it, as a sentence; null if nothing is
+     */
+    public String of(String field) {
+        String text = errors.stream()
+                .filter(error -> error.field().equals(field)
+                        || error.field().startsWith(field + "[")
+                        || error.field().startsWith(field + "."))
+                .map(InvalidInput.FieldError::message)
+                .distinct()
+                .map(Words::label)
+                .collect(Collectors.joining(". "));
+        return text.isEmpty() ? null : text + ".";
+    }
+
+    /** @return how many rules are broken */
+    public int count() {
+        return errors.size();
+    }
+}

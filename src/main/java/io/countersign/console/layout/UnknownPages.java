@@ -1,0 +1,25 @@
+package io.countersign.console.layout;
+
+import io.countersign.api.ForPrograms;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Answers a browser that asks for an address nothing lies at with a page; programs get problem+json as ever. */
+@ControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class UnknownPages {
+
+    @ExceptionHandler(exception = NoResourceFoundException.class, produces = MediaType.TEXT_HTML_VALUE)
+    ModelAndView unknown(NoResourceFoundException e) throws NoResourceFoundException {
+        if (ForPrograms.is("/" + e.getResourcePath())) {
+            throw e;
+        }
+        return new ModelAndView("error/404", HttpStatus.NOT_FOUND);
+    }
+}

@@ -1,0 +1,137 @@
+package io.countersign.console.members;
+
+import io.countersign.api.InvalidInput;
+import io.countersign.api.Problem;
+import io.countersign.api.SearchRequest;
+import io.countersign.console.layout.Flash;
+import io.countersign.console.layout.FormErrors;
+import io.countersign.console.layout.Problems;
+import io.countersign.console.projects.ProjectFrame;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Permission;
+import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Scope;
+import io.countersign.identity.TeamId;
+import io.countersign.identity.UserId;
+import io.countersign.identity.membership.Memberships;
+import io.countersign.identity.project.Projects;
+import io.countersign.identity.project.Projects.Team;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Members and teams of a project. */
+@Controller
+@RequestMapping("/projects/{project}")
+class MemberPages {
+
+    private static final int PAGE = 50;
+
+    private final ProjectFrame frame;
+    private final Projects projects;
+    private final Memberships memberships;
+
+    MemberPages(ProjectFrame frame, Projects projects, Memberships memberships) {
+        this.frame = frame;
+        this.projects = projects;
+        this.memberships = memberships;
+    }
+
+    @GetMapping("/members")
+    String list(
+            @PathVariable String project,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(required = false) String cursor,
+            Model model) {
+        return list(project, SearchRequest.of(PAGE, cursor, q), model);
+    }
+
+    private String list(String project, SearchRequest request, Model model) {
+        boolean manages = frame.open(project, model).may(Permission.PROJECT_TEAMS.wireName());
+        model.addAttribute("members", memberships.list(Scope.project(project), request));
+        model.addAttribute("q", request.text().orElse(null));
+        model.addAttribute("first", request.after().isEmpty());
+        boolean appoints = !manages && memberships.mayAppointOwner(CurrentUser.get(), Scope.project(project));
+        model.addAttribute("appoints", appoints);
+        model.addAttribute("roles", appoints ? List.of(ProjectRole.OWNER) : List.of(ProjectRole.values()));
+        return "members/members";
+    }
+
+    @PostMapping("/members")
+    String set(
+            @PathVariable String project,
+            @RequestParam(defaultValue = "") String user,
+            @RequestParam(defaultValue = "") String role,
+            @RequestParam(defaultValue = "") String team,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            projects.setMember(CurrentUser.get(), project, new UserId(user.strip()), role(role), new TeamId(team));
+            Flash.success(redirect, user.strip() + " is " + role + " in team " + team + " now.");
+            return "redirect:/projects/" + project + "/members";
+        } catch (Problem problem) {
+            model.addAttribute("user", user);
+            model.addAttribute("role", role);
+            model.addAttribute("team", team);
+            return refused(project, problem, model, response);
+        }
+    }
+
+    @PostMapping("/members/{user}/remove")
+    String remove(
+            @PathVariable String project,
+            @PathVariable String user,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            projects.removeMember(CurrentUser.get(), project, new UserId(user));
+            Flash.success(redirect, user + " is no member any more.");
+            return "redirect:/projects" + (user.equals(CurrentUser.get().value()) ? "" : "/" + project + "/members");
+        } catch (Problem problem) {
+            return refused(project, problem, model, response);
+        }
+    }
+
+    @PostMapping("/teams")
+    String addTeam(
+            @PathVariable String project,
+            @RequestParam(defaultValue = "") String id,
+            @RequestParam(defaultValue = "") String name,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        try {
+            projects.addTeam(CurrentUser.get(), project, new Team(id.strip(), name.strip()));
+            Flash.success(redirect, "Team " + name.strip() + " is added.");
+            return "redirect:/projects/" + project + "/members";
+        } catch (Problem problem) {
+            model.addAttribute("teamId", id);
+            model.addAttribute("teamName", name);
+            return refused(project, problem, model, response);
+        }
+    }
+
+    private String refused(String project, Problem problem, Model model, HttpServletResponse response) {
+        response.setStatus(Problems.status(problem).value());
+        FormErrors.of(problem).addTo(model);
+        Flash.problem(model, problem.getMessage());
+        return list(project, SearchRequest.of(PAGE, null, null), model);
+    }
+
+    private static ProjectRole role(String name) {
+        return Arrays.stream(ProjectRole.values())
+                .filter(role -> role.wireName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInput("role", "must be one of those in the list"));
+    }
+}

@@ -1,0 +1,68 @@
+package io.countersign.console.operations;
+
+import io.countersign.api.NotFound;
+import io.countersign.api.PageRequest;
+import io.countersign.console.layout.Flash;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import io.countersign.operations.Operations;
+import java.util.Optional;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/**
+ * Which instances run, what is stuck, failed or late on the platform, what each needs, and the retry of what failed,
+ * for operators.
+ */
+@Controller
+@RequestMapping("/operations")
+class OperationsPages {
+
+    private static final String HOME = "redirect:/operations";
+
+    private final Operations operations;
+
+    OperationsPages(Operations operations) {
+        this.operations = operations;
+    }
+
+    @GetMapping
+    String show(@RequestParam(required = false) String process, Model model) {
+        UserId reader = CurrentUser.get();
+        Optional<String> only = Optional.ofNullable(process).filter(name -> !name.isBlank());
+        model.addAttribute("summary", operations.summary(reader));
+        PageRequest first = PageRequest.of(Operations.MAX, null);
+        model.addAttribute(
+                "incidents", operations.incidents(reader, only, first).items());
+        model.addAttribute("process", only.orElse(null));
+        model.addAttribute("stuck", operations.stuck(reader, first).items());
+        model.addAttribute("late", operations.lateDeliveries(reader, first).items());
+        model.addAttribute("instances", operations.instances(reader));
+        return "operations/operations";
+    }
+
+    @PostMapping("/incidents/{id}/retry")
+    String retry(@PathVariable String id, RedirectAttributes redirect) {
+        try {
+            Operations.Incident incident = operations.retry(CurrentUser.get(), id);
+            Flash.success(redirect, incident.activity() + " for " + incident.about() + " runs again.");
+        } catch (NotFound gone) {
+            Flash.success(redirect, "That was no longer open: somebody else retried it, or it has ended.");
+        }
+        return HOME;
+    }
+
+    @PostMapping("/incidents/retry")
+    String retryAll(@RequestParam(required = false) String process, RedirectAttributes redirect) {
+        int retried = operations.retryAll(
+                CurrentUser.get(), Optional.ofNullable(process).filter(name -> !name.isBlank()));
+        Flash.success(redirect, retried == 1 ? "1 job runs again." : retried + " jobs run again.");
+        return HOME;
+    }
+}

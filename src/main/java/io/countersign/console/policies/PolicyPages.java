@@ -1,0 +1,269 @@
+package io.countersign.console.policies;
+
+import io.countersign.api.IfMatch;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.NotFound;
+import io.countersign.api.PreconditionFailed;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.Policy;
+import io.countersign.approval.policy.Policies;
+import io.countersign.approval.policy.PolicyBody;
+import io.countersign.console.layout.Flash;
+import io.countersign.console.layout.FormErrors;
+import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Words;
+import io.countersign.console.projects.ProjectFrame;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Scope;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Which stages requests need: those of a project, an organization's for clusters, and the platform's for tenants. */
+@Controller
+@RequestMapping({"/projects/{project}/policies", "/orgs/{org}/policies", "/policies"})
+class PolicyPages {
+
+    private static final String FORM = "form";
+
+    private final ProjectFrame frame;
+    private final Policies policies;
+
+    PolicyPages(ProjectFrame frame, Policies policies) {
+        this.frame = frame;
+        this.policies = policies;
+    }
+
+    /**
+     * A kind of thing with its policies.
+     *
+     * @param type the kind
+     * @param general the policy of every action that has none of its own
+     * @param special the others
+     * @param free the actions that have none of their own
+     */
+    public record Kind(EntityType type, Policies.Entry general, List<Policies.Entry> special, List<String> free) {}
+
+    @GetMapping
+    String list(@PathVariable Map<String, String> path, Model model) {
+        Scope scope = open(path, model);
+        List<Policies.Entry> entries = policies.in(scope);
+        model.addAttribute(
+                "kinds",
+                entries.stream()
+                        .filter(entry -> entry.action().isEmpty())
+                        .map(general -> kind(general, entries))
+                        .toList());
+        return "policies/policies";
+    }
+
+    @GetMapping("/{type}/edit")
+    String edit(
+            @PathVariable Map<String, String> path,
+            @PathVariable String type,
+            @RequestParam(defaultValue = "") String action,
+            Model model) {
+        Scope scope = require(path, model);
+        return form(scope, type, action, PolicyForm.of(present(scope, type, action)), model);
+    }
+
+    @PostMapping(path = "/{type}/edit", params = "add_stage")
+    String add(
+            @PathVariable Map<String, String> path,
+            @PathVariable String type,
+            @RequestParam(defaultValue = "") String action,
+            @ModelAttribute(FORM) PolicyForm form,
+            Model model) {
+        Scope scope = require(path, model);
+        form.add(PolicyBody.deciding(type(scope, type)).iterator().next());
+        return form(scope, type, action, form, model);
+    }
+
+    @PostMapping(path = "/{type}/edit", params = "remove_stage")
+    String remove(
+            @PathVariable Map<String, String> path,
+            @PathVariable String type,
+            @RequestParam(defaultValue = "") String action,
+            @RequestParam("remove_stage") int index,
+            @ModelAttribute(FORM) PolicyForm form,
+            Model model) {
+        Scope scope = require(path, model);
+        form.remove(index);
+        return form(scope, type, action, form, model);
+    }
+
+    @PostMapping(path = "/{type}/edit", params = "move_up")
+    String moveUp(
+            @PathVariable Map<String, String> path,
+            @PathVariable String type,
+            @RequestParam(defaultValue = "") String action,
+            @RequestParam("move_up") int index,
+            @ModelAttribute(FORM) PolicyForm form,
+            Model model) {
+        Scope scope = require(path, model);
+        form.moveUp(index);
+        return form(scope, type, action, form, model);
+    }
+
+    @PostMapping(
+            path = "/{type}/edit",
+            params = {"!add_stage", "!remove_stage", "!move_up"})
+    String save(
+            @PathVariable Map<String, String> path,
+            @PathVariable String type,
+            @RequestParam(defaultValue = "") String action,
+            @ModelAttribute(FORM) PolicyForm form,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        Scope scope = open(path, model);
+        EntityType kind = type(scope, type);
+        try {
+            policies.change(
+                    CurrentUser.get(),
+                    scope,
+                    kind,
+                    own(kind, action),
+                    IfMatch.version(form.getVersion()),
+                    present -> PolicyBody.read(kind, form.body(), present));
+            Flash.success(redirect, "The policy is changed. Requests under way keep the one they have.");
+            return "redirect:" + path(scope);
+        } catch (PreconditionFailed problem) {
+            response.setStatus(Problems.status(problem).value());
+            Flash.problem(
+                    model,
+                    "Somebody else changed this policy after you opened it, so nothing was saved. It is shown below as it"
+                            + " is now; saving again replaces it with what you typed.");
+            Policy present = present(scope, type, action);
+            form.setVersion(present.hash());
+            model.addAttribute("present", new Policies.Entry(kind, own(kind, action), present));
+            return form(scope, type, action, form, model);
+        } catch (InvalidInput problem) {
+            response.setStatus(Problems.status(problem).value());
+            FormErrors.of(problem).addTo(model);
+            Flash.problem(
+                    model,
+                    problem.errors().stream().anyMatch(error -> error.field().equals("stages"))
+                            ? "This policy " + problem.errors().get(0).message()
+                            : "Nothing was changed. Correct the marked fields and send the form again.");
+            return form(scope, type, action, form, model);
+        }
+    }
+
+    @PostMapping("/{type}/drop")
+    String drop(
+            @PathVariable Map<String, String> path,
+            @PathVariable String type,
+            @RequestParam String action,
+            @RequestParam(defaultValue = "") String version,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        Scope scope = scope(path);
+        EntityType kind = type(scope, type);
+        try {
+            policies.drop(
+                    CurrentUser.get(),
+                    scope,
+                    kind,
+                    own(kind, action).orElseThrow(() -> new NotFound("policy", type)),
+                    IfMatch.version(version));
+        } catch (PreconditionFailed problem) {
+            response.setStatus(Problems.status(problem).value());
+            Flash.problem(model, "Somebody else changed this policy after you opened the page, so it was not dropped.");
+            return list(path, model);
+        }
+        Flash.success(redirect, "The action follows the general policy again.");
+        return "redirect:" + path(scope);
+    }
+
+    private static Kind kind(Policies.Entry general, List<Policies.Entry> entries) {
+        List<Policies.Entry> special = entries.stream()
+                .filter(entry -> entry.entityType() == general.entityType()
+                        && entry.action().isPresent())
+                .toList();
+        return new Kind(
+                general.entityType(),
+                general,
+                special,
+                Policies.actions(general.entityType()).stream()
+                        .filter(action -> special.stream()
+                                .noneMatch(entry -> entry.action().equals(Optional.of(action))))
+                        .toList());
+    }
+
+    private static String form(Scope scope, String type, String action, PolicyForm form, Model model) {
+        EntityType kind = type(scope, type);
+        model.addAttribute(FORM, form);
+        model.addAttribute("type", kind);
+        model.addAttribute("title", "Policy for " + Words.label(type));
+        model.addAttribute("action", action);
+        model.addAttribute("permissions", PolicyBody.deciding(kind));
+        model.addAttribute("teamScopes", PolicyBody.teamScopes(kind));
+        model.addAttribute("audiences", PolicyBody.audiences(kind));
+        return "policies/form";
+    }
+
+    /** Puts the scope into the page, for somebody who may see its policies. */
+    private Scope open(Map<String, String> path, Model model) {
+        Scope scope = scope(path);
+        if (scope.type() == Scope.Type.PROJECT) {
+            frame.open(scope.id(), model);
+        } else {
+            policies.requireMaySee(CurrentUser.get(), scope);
+        }
+        model.addAttribute("scope", scope);
+        model.addAttribute("path", path(scope));
+        model.addAttribute("mayChange", policies.maySet(CurrentUser.get(), scope));
+        return scope;
+    }
+
+    /** Opens the scope for somebody who may set its policies. */
+    private Scope require(Map<String, String> path, Model model) {
+        Scope scope = open(path, model);
+        policies.requireMaySet(CurrentUser.get(), scope);
+        return scope;
+    }
+
+    private Policy present(Scope scope, String type, String action) {
+        EntityType kind = type(scope, type);
+        return policies.of(scope, kind, own(kind, action).orElse(""));
+    }
+
+    private static Scope scope(Map<String, String> path) {
+        return path.containsKey("project")
+                ? Scope.project(path.get("project"))
+                : path.containsKey("org") ? Scope.organization(path.get("org")) : Scope.PLATFORM;
+    }
+
+    private static String path(Scope scope) {
+        return switch (scope.type()) {
+            case PROJECT -> "/projects/" + scope.id() + "/policies";
+            case ORGANIZATION -> "/orgs/" + scope.id() + "/policies";
+            case PLATFORM -> "/policies";
+        };
+    }
+
+    private static EntityType type(Scope scope, String name) {
+        return EntityType.find(name)
+                .filter(type -> type.scopeType() == scope.type())
+                .orElseThrow(() -> new NotFound("policy", name));
+    }
+
+    private static Optional<String> own(EntityType type, String action) {
+        if (!action.isEmpty() && !Policies.actions(type).contains(action)) {
+            throw new NotFound("policy", type.wireName() + " " + action);
+        }
+        return action.isEmpty() ? Optional.empty() : Optional.of(action);
+    }
+}

@@ -1,0 +1,2 @@
+/** Who decides what: the policies of projects, organizations and the platform. */
+package io.countersign.console.policies;

@@ -1,0 +1,199 @@
+package io.countersign.console.tenants;
+
+import io.countersign.api.Conflict;
+import io.countersign.api.InvalidInput;
+import io.countersign.api.PageRequest;
+import io.countersign.api.Problem;
+import io.countersign.console.layout.Flash;
+import io.countersign.console.layout.FormErrors;
+import io.countersign.console.layout.Problems;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import io.countersign.tenant.Orchestrator;
+import io.countersign.tenant.OrchestratorId;
+import io.countersign.tenant.OrchestratorStatus;
+import io.countersign.tenant.Orchestrators;
+import io.countersign.tenant.TenantSettings;
+import io.countersign.tenant.Tenants;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/**
+ * Orchestrators: their list, their page, and provisioning in two steps: the details, then the client ID and the
+ * secrets, which are shown once.
+ */
+@Controller
+@RequestMapping("/orchestrators")
+class OrchestratorPages {
+
+    private static final String FORM = "form";
+
+    private final Orchestrators orchestrators;
+    private final Tenants tenants;
+    private final TenantSettings settings;
+
+    OrchestratorPages(Orchestrators orchestrators, Tenants tenants, TenantSettings settings) {
+        this.orchestrators = orchestrators;
+        this.tenants = tenants;
+        this.settings = settings;
+    }
+
+    /**
+     * What the form holds, as it was typed.
+     *
+     * @param name the orchestrator's name
+     * @param contact_email where its operators are reached
+     * @param url where changes are announced, if anywhere
+     * @param approval whether its tenants need approval: yes, no or as the platform says
+     */
+    public record Form(String name, String contact_email, String url, String approval) {
+
+        static final Form EMPTY = new Form("", "", "", "");
+
+        static Form of(Orchestrator orchestrator) {
+            return new Form(
+                    orchestrator.name(),
+                    orchestrator.contactEmail(),
+                    orchestrator.url().orElse(""),
+                    orchestrator
+                            .approvalRequired()
+                            .map(needed -> needed ? "yes" : "no")
+                            .orElse(""));
+        }
+
+        Orchestrators.Details details() {
+            return new Orchestrators.Details(
+                    text(name),
+                    text(contact_email),
+                    Optional.of(text(url)).filter(given -> !given.isEmpty()),
+                    text(approval).isEmpty() ? Optional.empty() : Optional.of(approval.equals("yes")));
+        }
+
+        private static String text(String given) {
+            return given == null ? "" : given.strip();
+        }
+    }
+
+    @GetMapping
+    String list(@RequestParam(required = false) String cursor, Model model) {
+        UserId reader = CurrentUser.get();
+        model.addAttribute("orchestrators", orchestrators.list(reader, PageRequest.of(null, cursor)));
+        model.addAttribute("approvalRequired", settings.get(reader).approvalRequired());
+        model.addAttribute("first", cursor == null);
+        return "tenants/orchestrators";
+    }
+
+    @PostMapping("/settings")
+    String changeSettings(
+            @RequestParam(name = "approval_required", defaultValue = "false") boolean approvalRequired,
+            RedirectAttributes redirect) {
+        settings.set(CurrentUser.get(), new TenantSettings.Values(approvalRequired));
+        Flash.success(
+                redirect,
+                approvalRequired
+                        ? "New tenants need approval, where their orchestrator does not say otherwise."
+                        : "New tenants need no approval, where their orchestrator does not say otherwise.");
+        return "redirect:/orchestrators";
+    }
+
+    @GetMapping("/new")
+    String form(Model model) {
+        settings.get(CurrentUser.get());
+        return form(null, Form.EMPTY, model);
+    }
+
+    /** Answers with the secrets in the page itself: they are kept nowhere that a redirect could fetch them from. */
+    @PostMapping("/new")
+    String provision(@ModelAttribute(FORM) Form form, Model model, HttpServletResponse response) {
+        try {
+            Orchestrators.Provisioned provisioned = orchestrators.provision(CurrentUser.get(), form.details());
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            model.addAttribute("provisioned", provisioned);
+            return "tenants/orchestrator-credentials";
+        } catch (InvalidInput problem) {
+            return again(problem, model, response, form(null, form, model));
+        }
+    }
+
+    @GetMapping("/{id}")
+    String show(@PathVariable String id, @RequestParam(required = false) String cursor, Model model) {
+        UserId reader = CurrentUser.get();
+        Orchestrator orchestrator = orchestrators.get(reader, OrchestratorId.parse(id));
+        Tenants.Query own = new Tenants.Query(Optional.empty(), Optional.of(orchestrator.id()), Optional.empty(), true);
+        model.addAttribute("orchestrator", orchestrator);
+        model.addAttribute("active", orchestrator.status() == OrchestratorStatus.ACTIVE);
+        model.addAttribute("platformRequires", settings.get(reader).approvalRequired());
+        model.addAttribute("count", tenants.count(reader, orchestrator.id()));
+        model.addAttribute("tenants", tenants.list(reader, own, PageRequest.of(null, cursor)));
+        model.addAttribute("first", cursor == null);
+        return "tenants/orchestrator";
+    }
+
+    @GetMapping("/{id}/edit")
+    String edit(@PathVariable String id, Model model) {
+        Orchestrator orchestrator = orchestrators.get(CurrentUser.get(), OrchestratorId.parse(id));
+        return form(orchestrator, Form.of(orchestrator), model);
+    }
+
+    @PostMapping("/{id}/edit")
+    String update(
+            @PathVariable String id,
+            @ModelAttribute(FORM) Form form,
+            Model model,
+            HttpServletResponse response,
+            RedirectAttributes redirect) {
+        UserId actor = CurrentUser.get();
+        OrchestratorId orchestrator = OrchestratorId.parse(id);
+        try {
+            Flash.success(
+                    redirect,
+                    orchestrators
+                                    .update(actor, orchestrator, present -> form.details())
+                                    .name() + " is changed.");
+            return "redirect:/orchestrators/" + id;
+        } catch (InvalidInput | Conflict problem) {
+            return again(problem, model, response, form(orchestrators.get(actor, orchestrator), form, model));
+        }
+    }
+
+    @GetMapping("/{id}/deprovision")
+    String confirm(@PathVariable String id, Model model) {
+        UserId reader = CurrentUser.get();
+        Orchestrator orchestrator = orchestrators.get(reader, OrchestratorId.parse(id));
+        model.addAttribute("orchestrator", orchestrator);
+        model.addAttribute("count", tenants.count(reader, orchestrator.id()));
+        return "tenants/orchestrator-deprovision";
+    }
+
+    @PostMapping("/{id}/deprovision")
+    String deprovision(@PathVariable String id, RedirectAttributes redirect) {
+        UserId actor = CurrentUser.get();
+        OrchestratorId orchestrator = OrchestratorId.parse(id);
+        orchestrators.deprovision(actor, orchestrator);
+        Flash.success(redirect, orchestrators.get(actor, orchestrator).name() + " is deprovisioned.");
+        return "redirect:/orchestrators/" + id;
+    }
+
+    private static String form(Orchestrator orchestrator, Form form, Model model) {
+        model.addAttribute("orchestrator", orchestrator);
+        model.addAttribute(FORM, form);
+        return "tenants/orchestrator-form";
+    }
+
+    private static String again(Problem problem, Model model, HttpServletResponse response, String view) {
+        response.setStatus(Problems.status(problem).value());
+        FormErrors.of(problem).addTo(model);
+        Flash.problem(model, problem.getMessage());
+        return view;
+    }
+}
