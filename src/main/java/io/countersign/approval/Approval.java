@@ -185,6 +185,11 @@ public record Approval(
                 patience);
     }
 
+    /** @return whether it asks for something of this kind */
+    public boolean isAbout(EntityType type) {
+        return entityType.equals(type);
+    }
+
     /** @return the first stage not yet decided, while the approval is pending */
     public Optional<Stage> openStage() {
         return status == ApprovalStatus.PENDING

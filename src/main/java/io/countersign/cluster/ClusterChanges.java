@@ -7,7 +7,6 @@ import io.countersign.approval.ApprovalReopened;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.Decision;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.NotApproved;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.freeze.Freeze;
@@ -145,7 +144,7 @@ public class ClusterChanges {
     @EventListener
     public void approvalClosed(ApprovalClosed event) {
         Approval approval = approvals.get(event.approval());
-        if (approval.entityType() == EntityType.CLUSTER
+        if (approval.isAbout(ClusterRequests.TYPE)
                 && event.status() == ApprovalStatus.CANCELLED
                 && approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED)
                 && !processes.withdraw(approval.id())) {
@@ -171,7 +170,7 @@ public class ClusterChanges {
     private Optional<ClusterRecord> lockByRequest(ApprovalId id) {
         Approval approval = approvals.get(id);
         return Optional.of(approval)
-                .filter(request -> request.entityType() == EntityType.CLUSTER)
+                .filter(request -> request.isAbout(ClusterRequests.TYPE))
                 .flatMap(request -> store.lock(request.scope().id(), request.entityName()))
                 .filter(row -> row.cluster().approvalId().equals(id));
     }
@@ -251,7 +250,7 @@ public class ClusterChanges {
     /** @return the cluster that an approval let begin; empty if it is about another one */
     @Transactional(readOnly = true)
     public Optional<UUID> clusterOf(Approval approval) {
-        return approval.entityType() == EntityType.CLUSTER
+        return approval.isAbout(ClusterRequests.TYPE)
                 ? store.find(approval.scope().id(), approval.entityName())
                         .map(ClusterRecord::cluster)
                         .filter(cluster -> cluster.approvalId().equals(approval.id()))

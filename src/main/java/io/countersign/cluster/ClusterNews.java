@@ -1,13 +1,13 @@
 package io.countersign.cluster;
 
 import io.countersign.api.BaseUrl;
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.notification.Message;
 import io.countersign.notification.Notifications;
-import io.countersign.notification.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

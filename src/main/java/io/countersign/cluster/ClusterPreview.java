@@ -33,7 +33,7 @@ class ClusterPreview implements PreviewSource {
 
     @Override
     public boolean carriesOut(EntityType type) {
-        return type == EntityType.CLUSTER;
+        return type.equals(ClusterRequests.TYPE);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.countersign.api.NotFound;
 import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
@@ -40,7 +39,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class Clusters {
 
-    private static final String ENTITY = EntityType.CLUSTER.wireName();
+    private static final String ENTITY = ClusterRequests.TYPE.wireName();
 
     private final ClusterStore store;
     private final ClusterProcesses processes;
@@ -106,7 +105,7 @@ public class Clusters {
         ClusterRules.checkNew(name, spec);
         Policy policy = policy(membership, scope, Change.CREATE);
         Approval approval = approvals.submit(new Submission(
-                EntityType.CLUSTER,
+                ClusterRequests.TYPE,
                 name,
                 name,
                 Change.CREATE.wireName(),
@@ -245,7 +244,7 @@ public class Clusters {
         Cluster cluster = row.present();
         Scope scope = Scope.organization(cluster.organization());
         Approval approval = approvals.submit(new Submission(
-                EntityType.CLUSTER,
+                ClusterRequests.TYPE,
                 cluster.name(),
                 cluster.name(),
                 change.wireName(),
@@ -290,7 +289,7 @@ public class Clusters {
 
     /** An owner needs nobody, unless the policy says so (cluster-approval page, "Who triggers approval"). */
     private Policy policy(Membership member, Scope scope, Change change) {
-        Policy policy = policies.of(scope, EntityType.CLUSTER, change.wireName());
+        Policy policy = policies.of(scope, ClusterRequests.TYPE, change.wireName());
         return member.owner() && !policy.bindsOwners() ? Policy.NONE : policy;
     }
 

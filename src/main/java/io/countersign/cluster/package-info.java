@@ -7,6 +7,7 @@
             "api",
             "approval",
             "approval :: freeze",
+            "approval :: kind",
             "approval :: policy",
             "approval :: preview",
             "approval :: requests",

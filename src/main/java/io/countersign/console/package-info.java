@@ -9,6 +9,7 @@
             "approval :: archive",
             "approval :: deciding",
             "approval :: freeze",
+            "approval :: kind",
             "approval :: policy",
             "approval :: preview",
             "approval :: requests",

@@ -9,7 +9,6 @@ import io.countersign.api.PageRequest;
 import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
@@ -275,7 +274,7 @@ public class Attachments {
             Optional<Content> current) {
         Scope scope = Scope.project(route.project());
         Approval approval = approvals.submit(new Submission(
-                EntityType.CLIENT_ATTACHMENT,
+                AttachmentRequests.TYPE,
                 id.toString(),
                 name(route, client),
                 action,
@@ -283,7 +282,7 @@ public class Attachments {
                 Principal.of(actor),
                 content(route, client, networks),
                 current.map(Object.class::cast),
-                policies.of(scope, EntityType.CLIENT_ATTACHMENT, action)));
+                policies.of(scope, AttachmentRequests.TYPE, action)));
         return new Request(approval.content(), approval.id());
     }
 

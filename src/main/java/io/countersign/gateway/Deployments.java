@@ -7,7 +7,6 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CanonicalJson;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.NotApproved;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.requests.Approvals;
@@ -212,19 +211,19 @@ public class Deployments {
     @Transactional(readOnly = true)
     public Optional<UUID> routeOf(Approval approval) {
         Optional<UUID> id = GatewayPreview.id(approval);
-        return switch (approval.entityType()) {
-            case ROUTE ->
-                id.flatMap(routes::find)
-                        .filter(route -> Stream.of(route.request(), route.released())
-                                .flatMap(Optional::stream)
-                                .anyMatch(request -> request.approval().equals(approval.id())))
-                        .map(Route::id);
-            case CLIENT_ATTACHMENT ->
-                id.flatMap(attachments::find)
-                        .filter(attachment -> attachment.request().approval().equals(approval.id()))
-                        .flatMap(Attachment::carriedOutWith);
-            case CLUSTER, TENANT -> Optional.empty();
-        };
+        if (approval.isAbout(RouteRequests.TYPE)) {
+            return id.flatMap(routes::find)
+                    .filter(route -> Stream.of(route.request(), route.released())
+                            .flatMap(Optional::stream)
+                            .anyMatch(request -> request.approval().equals(approval.id())))
+                    .map(Route::id);
+        }
+        if (approval.isAbout(AttachmentRequests.TYPE)) {
+            return id.flatMap(attachments::find)
+                    .filter(attachment -> attachment.request().approval().equals(approval.id()))
+                    .flatMap(Attachment::carriedOutWith);
+        }
+        return Optional.empty();
     }
 
     /** @return where freeze windows hold for a route's deployment; empty if there is none of that id */
@@ -546,7 +545,7 @@ public class Deployments {
         Approval approval = approvals.hold(request.approval());
         verify(
                 approval,
-                approval.entityType() == EntityType.ROUTE
+                approval.isAbout(RouteRequests.TYPE)
                         && approval.entityId().equals(route.id().toString())
                         && approval.action().equals(request.action().wireName()),
                 request.content(),
@@ -562,7 +561,7 @@ public class Deployments {
         Content content = CanonicalJson.read(request.content(), Content.class);
         verify(
                 approval,
-                approval.entityType() == EntityType.CLIENT_ATTACHMENT
+                approval.isAbout(AttachmentRequests.TYPE)
                         && approval.entityId().equals(attachment.id().toString())
                         && actions(attachment, request).contains(approval.action())
                         && content.routeId().equals(attachment.route())
@@ -605,7 +604,7 @@ public class Deployments {
     }
 
     private Route find(UUID id) {
-        return routes.find(id).orElseThrow(() -> new NotFound(EntityType.ROUTE.wireName(), id.toString()));
+        return routes.find(id).orElseThrow(() -> new NotFound(RouteRequests.TYPE.wireName(), id.toString()));
     }
 
     /**
@@ -665,7 +664,7 @@ public class Deployments {
         audit.record(
                 action,
                 new AuditSubject(
-                        EntityType.ROUTE.wireName(),
+                        RouteRequests.TYPE.wireName(),
                         route.id().toString(),
                         route.fullName(),
                         Scope.project(route.project()).toString()),

@@ -64,13 +64,13 @@ class GatewayPreview implements PreviewSource {
 
     @Override
     public boolean carriesOut(EntityType type) {
-        return type == EntityType.ROUTE || type == EntityType.CLIENT_ATTACHMENT;
+        return type.equals(RouteRequests.TYPE) || type.equals(AttachmentRequests.TYPE);
     }
 
     @Override
     public List<ObjectChange> preview(Approval approval) {
         List<Question> questions = transaction.execute(status -> id(approval)
-                .map(id -> approval.entityType() == EntityType.ROUTE ? ofRoute(approval, id) : ofAttachment(approval))
+                .map(id -> approval.isAbout(RouteRequests.TYPE) ? ofRoute(approval, id) : ofAttachment(approval))
                 .orElse(List.of()));
         return comparisons.of(questions).stream()
                 .filter(comparison -> !comparison.isEmpty())

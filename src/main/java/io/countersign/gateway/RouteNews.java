@@ -2,6 +2,7 @@ package io.countersign.gateway;
 
 import io.countersign.api.BaseUrl;
 import io.countersign.approval.Approval;
+import io.countersign.approval.kind.Topic;
 import io.countersign.gateway.Route.Action;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -9,7 +10,6 @@ import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.notification.Message;
 import io.countersign.notification.Notifications;
-import io.countersign.notification.Topic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,7 +10,6 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CanonicalJson;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
@@ -334,7 +333,7 @@ public class Routes {
             UserId actor, String project, UUID id, Action action, RouteSpec spec, Optional<Object> current) {
         Scope scope = Scope.project(project);
         Approval approval = approvals.submit(new Submission(
-                EntityType.ROUTE,
+                RouteRequests.TYPE,
                 id.toString(),
                 spec.domain() + "/" + spec.name(),
                 action.wireName(),
@@ -342,7 +341,7 @@ public class Routes {
                 Principal.of(actor),
                 spec,
                 current,
-                policies.of(scope, EntityType.ROUTE, action.wireName())));
+                policies.of(scope, RouteRequests.TYPE, action.wireName())));
         return new Request(action, approval.content(), approval.id());
     }
 

@@ -1,5 +1,6 @@
 package io.countersign.notification;
 
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.net.URI;

@@ -8,6 +8,7 @@ import io.countersign.api.NotFound;
 import io.countersign.api.TooManyRequests;
 import io.countersign.api.Validation;
 import io.countersign.approval.ReachChanged;
+import io.countersign.approval.kind.Topic;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;

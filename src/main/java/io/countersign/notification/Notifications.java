@@ -1,6 +1,7 @@
 package io.countersign.notification;
 
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.delivery.Outbox;

@@ -9,6 +9,7 @@
             "approval",
             "approval :: archive",
             "approval :: deciding",
+            "approval :: kind",
             "approval :: requests",
             "approval :: risk",
             "approval :: rules",

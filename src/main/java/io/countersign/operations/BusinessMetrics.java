@@ -4,6 +4,7 @@ import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.StageDecided;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditRecorded;
 import io.countersign.audit.Origin;
@@ -58,9 +59,9 @@ class BusinessMetrics {
 
     private final MeterRegistry meters;
 
-    BusinessMetrics(MeterRegistry meters) {
+    BusinessMetrics(MeterRegistry meters, RequestKinds kinds) {
         this.meters = meters;
-        for (EntityType type : EntityType.values()) {
+        for (EntityType type : kinds.types()) {
             for (DecisionKind kind : DecisionKind.values()) {
                 for (Origin origin : Origin.values()) {
                     decisions(type, kind, origin.wireName(), false);

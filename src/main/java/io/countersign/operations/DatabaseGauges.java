@@ -1,6 +1,7 @@
 package io.countersign.operations;
 
 import io.countersign.approval.EntityType;
+import io.countersign.approval.kind.RequestKinds;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -34,18 +35,20 @@ class DatabaseGauges implements MeterBinder {
     private final JdbcClient jdbc;
     private final EngineWork engine;
     private final Clock clock;
+    private final RequestKinds kinds;
     private Map<String, Double> snapshot = Map.of();
     private Instant takenAt = Instant.MIN;
 
-    DatabaseGauges(JdbcClient jdbc, EngineWork engine, Clock clock) {
+    DatabaseGauges(JdbcClient jdbc, EngineWork engine, Clock clock, RequestKinds kinds) {
         this.jdbc = jdbc;
         this.engine = engine;
         this.clock = clock;
+        this.kinds = kinds;
     }
 
     @Override
     public void bindTo(MeterRegistry meters) {
-        for (EntityType type : EntityType.values()) {
+        for (EntityType type : kinds.types()) {
             for (String age : AGES) {
                 gauge(
                         meters,

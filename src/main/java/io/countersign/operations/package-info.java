@@ -6,6 +6,7 @@
         allowedDependencies = {
             "api",
             "approval",
+            "approval :: kind",
             "approval :: requests",
             "audit",
             "identity",

@@ -10,7 +10,6 @@ import io.countersign.api.PageRequest;
 import io.countersign.api.Validation;
 import io.countersign.approval.Approval;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Submission;
 import io.countersign.approval.deciding.Decisions;
@@ -114,7 +113,7 @@ public class Tenants {
                 return new Registration(existing, false);
             }
             Approval approval = approvals.submit(new Submission(
-                    EntityType.TENANT,
+                    TenantRequests.TYPE,
                     id.toString(),
                     name,
                     "create",
@@ -366,7 +365,7 @@ public class Tenants {
     private Policy policy(Orchestrator orchestrator) {
         boolean needed =
                 orchestrator.approvalRequired().orElseGet(() -> settings.read().approvalRequired());
-        return needed ? policies.of(Scope.PLATFORM, EntityType.TENANT, "create") : Policy.NONE;
+        return needed ? policies.of(Scope.PLATFORM, TenantRequests.TYPE, "create") : Policy.NONE;
     }
 
     private Tenant get(RegistrationId id) {

@@ -7,6 +7,7 @@
             "api",
             "approval",
             "approval :: deciding",
+            "approval :: kind",
             "approval :: policy",
             "approval :: requests",
             "audit",

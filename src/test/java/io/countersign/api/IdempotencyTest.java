@@ -8,8 +8,8 @@ import io.countersign.Client.Answer;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +38,7 @@ class IdempotencyTest extends ServerTest {
     void comment_that_is_sent_again_is_made_once() {
         Org org = given.organization();
         Approval request = given.request(
-                EntityType.CLUSTER, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
         String path = "/api/v1/approvals/" + request.id() + "/comments";
 
         twice(as(org.admin()), path, Map.of("text", "Why?"));

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -94,7 +94,7 @@ class ListsTest extends ServerTest {
     void comments_come_in_pages_the_oldest_first() {
         Org org = given.organization();
         Approval request = given.request(
-                EntityType.CLUSTER, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
         String path = "/api/v1/approvals/" + request.id() + "/comments";
         List<String> texts = IntStream.range(0, 7).mapToObj(n -> "Remark " + n).toList();
         texts.forEach(text -> as(org.owner()).post(path, Map.of("text", text)).expect(201));

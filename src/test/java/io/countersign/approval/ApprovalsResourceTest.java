@@ -7,8 +7,10 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Policy.StagePolicy;
-import io.countersign.approval.policy.Policies;
 import io.countersign.attack.Visitor;
+import io.countersign.cluster.ClusterRequests;
+import io.countersign.gateway.AttachmentRequests;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
@@ -25,7 +27,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void owner_approves_an_admins_request() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         var answer = as(org.owner())
                 .post(approve(request, 1), Map.of("comment", "fine"))
@@ -40,7 +42,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void blank_content_hash_is_not_taken_for_none() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         for (String blank : List.of("", " ")) {
             assertThat(as(org.owner())
@@ -61,7 +63,7 @@ class ApprovalsResourceTest extends ServerTest {
     void override_of_a_stage_of_two_people_counts_once_and_says_so() {
         Org org = given.organization();
         Approval request = given.request(
-                EntityType.CLUSTER,
+                ClusterRequests.TYPE,
                 org.scope(),
                 org.admin(),
                 new Policy(List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, 2)), false));
@@ -96,7 +98,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void submitter_may_not_approve_any_stage() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
 
         as(org.owner()).post(approve(request, 1), Map.of()).expectProblem(403, "self_approval");
     }
@@ -104,7 +106,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void member_without_the_permission_may_not_approve() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         as(org.developer()).post(approve(request, 1), Map.of()).expectProblem(403, "missing_permission");
     }
@@ -112,7 +114,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void stranger_is_told_nothing() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         String stranger = given.person("stranger");
 
         as(stranger).post(approve(request, 1), Map.of()).expectProblem(404, "not_found");
@@ -131,17 +133,13 @@ class ApprovalsResourceTest extends ServerTest {
         for (int i = 0; i < 3; i++) {
             mine.add(
                     0,
-                    given.request(EntityType.ROUTE, scope, project.editor(), ownTeam)
+                    given.request(RouteRequests.TYPE, scope, project.editor(), ownTeam)
                             .id()
                             .toString());
             // For others: another team's stage, another permission, my own request.
-            given.request(
-                    EntityType.CLIENT_ATTACHMENT,
-                    scope,
-                    project.editor(),
-                    Policies.defaultFor(EntityType.CLIENT_ATTACHMENT));
-            given.request(EntityType.CLUSTER, scope, project.editor(), ONE_OWNER);
-            given.request(EntityType.ROUTE, scope, project.webApprover(), ownTeam);
+            given.request(AttachmentRequests.TYPE, scope, project.editor(), new AttachmentRequests().defaultPolicy());
+            given.request(ClusterRequests.TYPE, scope, project.editor(), ONE_OWNER);
+            given.request(RouteRequests.TYPE, scope, project.webApprover(), ownTeam);
         }
 
         List<String> found = new ArrayList<>();
@@ -169,7 +167,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void rejection_needs_a_reason() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         var answer = as(org.owner()).post(reject(request, 1), Map.of("comment", "  "));
 
@@ -182,10 +180,10 @@ class ApprovalsResourceTest extends ServerTest {
     void rejection_ends_the_request_and_leaves_later_stages_pending() {
         Project project = project();
         Approval request = given.request(
-                EntityType.CLIENT_ATTACHMENT,
+                AttachmentRequests.TYPE,
                 Scope.project(project.id()),
                 project.editor(),
-                Policies.defaultFor(EntityType.CLIENT_ATTACHMENT));
+                new AttachmentRequests().defaultPolicy());
 
         var answer = as(project.paymentsApprover())
                 .post(reject(request, 1), Map.of("comment", "not our client"))
@@ -201,10 +199,10 @@ class ApprovalsResourceTest extends ServerTest {
     void stages_are_decided_strictly_in_order() {
         Project project = project();
         Approval request = given.request(
-                EntityType.CLIENT_ATTACHMENT,
+                AttachmentRequests.TYPE,
                 Scope.project(project.id()),
                 project.editor(),
-                Policies.defaultFor(EntityType.CLIENT_ATTACHMENT));
+                new AttachmentRequests().defaultPolicy());
 
         as(project.webApprover()).post(approve(request, 2), Map.of()).expectProblem(409, "stage_not_open");
         as(project.webApprover()).post(approve(request, 1), Map.of()).expectProblem(403, "wrong_team");
@@ -217,7 +215,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void decided_stage_is_closed() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         as(org.owner()).post(approve(request, 1), Map.of()).expect(200);
 
         as(org.owner()).post(reject(request, 1), Map.of("comment", "no")).expectProblem(409, "already_decided");
@@ -226,7 +224,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void decision_names_the_content_that_was_shown() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         as(org.owner())
                 .post(approve(request, 1), Map.of("content_hash", "0".repeat(64)))
@@ -240,7 +238,7 @@ class ApprovalsResourceTest extends ServerTest {
     void stage_that_asks_for_two_people_waits_for_both() {
         Project project = project();
         Policy two = new Policy(List.of(new StagePolicy(1, Permission.ROUTE_APPROVE, TeamScope.ANY, 2)), false);
-        Approval request = given.request(EntityType.ROUTE, Scope.project(project.id()), project.editor(), two);
+        Approval request = given.request(RouteRequests.TYPE, Scope.project(project.id()), project.editor(), two);
 
         assertThat(as(project.webApprover())
                         .post(approve(request, 1), Map.of())
@@ -258,7 +256,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void request_whose_process_an_administrator_ended_can_only_be_cancelled() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         String path = "/api/v1/approvals/" + request.id();
 
         endProcess("approval-stages", request.id().toString());
@@ -285,7 +283,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void request_that_waits_for_an_answer_does_not_any_more_once_its_process_is_ended() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         as(org.owner())
                 .post(approve(request, 1).replace("/approve", "/ask"), Map.of("question", "How many nodes?"))
                 .expect(200);
@@ -303,7 +301,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void submitter_cancels_a_pending_request() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         as(org.viewer())
                 .post("/api/v1/approvals/" + request.id() + "/cancel", null)
@@ -319,9 +317,9 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void list_answers_what_waits_for_me() {
         Org org = given.organization();
-        Approval first = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
-        Approval second = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
-        given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval first = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
+        Approval second = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
+        given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
 
         JsonNode firstPage = as(org.owner())
                 .get("/api/v1/approvals?decidable=true&limit=1")
@@ -346,7 +344,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void eligibility_says_who_may_decide_and_why_one_may_not() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         var answer = as(org.admin())
                 .get("/api/v1/approvals/" + request.id() + "/eligibility?user=" + org.admin())
@@ -361,7 +359,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void request_of_the_only_owner_is_stuck_until_a_superadmin_overrides_it() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
         String path = "/api/v1/approvals/" + request.id();
         assertThat(as(org.owner()).get(path).at("/stuck")).isEqualTo("true");
 
@@ -378,7 +376,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void override_needs_its_reason_also_where_it_comes_as_a_plain_decision() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
         String superadmin = given.superadmin();
 
         for (String comment : List.of("", "  ")) {
@@ -396,7 +394,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void override_is_only_for_stuck_requests() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         as("superadmin")
                 .post("/api/v1/approvals/" + request.id() + "/override", Map.of("reason", "hurry"))
@@ -406,7 +404,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void stuck_request_is_no_longer_stuck_when_somebody_can_decide_it() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
 
         as(org.owner())
                 .put("/api/v1/orgs/" + org.id() + "/members/" + org.admin(), Map.of("role", "owner"))
@@ -420,7 +418,7 @@ class ApprovalsResourceTest extends ServerTest {
     @Test
     void trail_tells_who_decided_and_cannot_be_changed_over_rest() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         as(org.owner()).post(approve(request, 1), Map.of("comment", "fine")).expect(200);
 
         var trail = as(org.owner())

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import java.util.ArrayList;
@@ -210,7 +210,7 @@ class TasksAttackTest extends EngineTest {
     void submitter_who_sees_the_task_does_not_decide_it(Way way) {
         org = given.organization();
         owner2 = secondOwner();
-        request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        request = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
         task = onlyTask(owner2);
 
         Answer refused = complete(way, org.owner(), "approve").expect(403);
@@ -433,7 +433,7 @@ class TasksAttackTest extends EngineTest {
     @Test
     void decision_about_one_request_does_not_become_one_about_another() {
         requested();
-        Approval other = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval other = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         call(
                         Way.PROGRAM,
                         ADMINISTRATOR,
@@ -663,7 +663,7 @@ class TasksAttackTest extends EngineTest {
     private void requested(Map<String, ?> content) {
         org = given.organization();
         owner2 = secondOwner();
-        request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER, content);
+        request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER, content);
         task = onlyTask(org.owner());
     }
 
@@ -675,7 +675,7 @@ class TasksAttackTest extends EngineTest {
 
     private String processOfAnotherOrganization() {
         Org other = given.organization();
-        given.request(EntityType.CLUSTER, other.scope(), other.admin(), ONE_OWNER);
+        given.request(ClusterRequests.TYPE, other.scope(), other.admin(), ONE_OWNER);
         return get(Way.PROGRAM, ADMINISTRATOR, "/task/" + onlyTask(other.owner()))
                 .json()
                 .at("/processInstanceId")

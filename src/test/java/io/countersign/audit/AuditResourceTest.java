@@ -7,9 +7,9 @@ import io.countersign.Client.Answer;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.chain.Link;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.time.Instant;
 import java.util.Comparator;
@@ -282,7 +282,7 @@ class AuditResourceTest extends ServerTest {
 
     private Approval request(Org org) {
         return given.request(
-                EntityType.CLUSTER, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
     }
 
     private JsonNode first(String user, String query) {

@@ -8,9 +8,9 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.attack.Visitor;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -330,7 +330,7 @@ class WholeTrailTest extends ServerTest {
 
     private Approval request(Org org) {
         return given.request(
-                EntityType.CLUSTER, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
     }
 
     private static String basic(String person, String password) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -118,7 +118,7 @@ class CommandLineAtServerTest extends ServerTest {
 
     private Approval request(Org org) {
         return given.request(
-                EntityType.CLUSTER, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
     }
 
     private Shell signedIn(String user) {

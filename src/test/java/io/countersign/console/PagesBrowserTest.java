@@ -8,9 +8,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
-import io.countersign.approval.policy.Policies;
 import io.countersign.cluster.ClusterFixtures;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -240,6 +239,6 @@ class PagesBrowserTest extends BrowserTest {
     }
 
     private Approval request(Org org, String submitter) {
-        return given.request(EntityType.CLUSTER, org.scope(), submitter, Policies.defaultFor(EntityType.CLUSTER));
+        return given.request(ClusterRequests.TYPE, org.scope(), submitter, new ClusterRequests().defaultPolicy());
     }
 }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.Client;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
-import io.countersign.approval.policy.Policies;
+import io.countersign.approval.kind.RequestKind;
 import io.countersign.gateway.Gateway.Submitted;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
@@ -54,11 +53,11 @@ class PermissionMatrixTest extends ServerTest {
             Client.Answer answer = switch (action) {
                 case SUBMIT_ROUTE_CHANGE -> submitRouteChange(person);
                 case APPROVE_ROUTE -> gateway.decide(person, routeRequest(), "approve", Map.of());
-                case APPROVE_OWN_ROUTE -> approveOwn(person, EntityType.ROUTE);
+                case APPROVE_OWN_ROUTE -> approveOwn(person, new RouteRequests());
                 case DEPLOY_APPROVED_ROUTE -> deployApproved(person);
                 case SUBMIT_ATTACHMENT -> submitAttachment(person);
                 case APPROVE_ATTACHMENT -> gateway.decide(person, attachmentRequest(), "approve", Map.of());
-                case APPROVE_OWN_ATTACHMENT -> approveOwn(person, EntityType.CLIENT_ATTACHMENT);
+                case APPROVE_OWN_ATTACHMENT -> approveOwn(person, new AttachmentRequests());
             };
             boolean allowed = answer.status() / 100 == 2;
             assertThat(allowed ? "yes" : "no")
@@ -117,8 +116,8 @@ class PermissionMatrixTest extends ServerTest {
     }
 
     /** Whoever could not submit over REST submits all the same here. */
-    private Client.Answer approveOwn(String person, EntityType type) {
-        Approval own = given.request(type, Scope.project(gateway.project), person, Policies.defaultFor(type));
+    private Client.Answer approveOwn(String person, RequestKind kind) {
+        Approval own = given.request(kind.type(), Scope.project(gateway.project), person, kind.defaultPolicy());
         return gateway.decide(person, new Submitted(own.entityId(), own.id().toString()), "approve", Map.of());
     }
 }

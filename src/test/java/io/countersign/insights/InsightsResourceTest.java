@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.TeamScope;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import java.sql.Timestamp;
@@ -56,7 +56,7 @@ class InsightsResourceTest extends ServerTest {
     void second_stage_is_timed_from_the_decision_on_the_first() {
         String second = given.person("second");
         given.member(org.id(), second, OrganizationRole.OWNER);
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), twoStages());
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), twoStages());
         Instant submitted = Instant.now().minus(Duration.ofHours(9));
         decide(org.owner(), request, 1);
         decide(second, request, 2);
@@ -107,7 +107,7 @@ class InsightsResourceTest extends ServerTest {
     @Test
     void stuck_requests_are_told_with_the_reason() {
         Approval stuck = given.request(
-                EntityType.CLUSTER, org.scope(), org.owner(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.owner(), Policy.singleStage(Permission.CLUSTER_APPROVE));
 
         JsonNode report = report(org.viewer());
 
@@ -205,6 +205,6 @@ class InsightsResourceTest extends ServerTest {
 
     private Approval request() {
         return given.request(
-                EntityType.CLUSTER, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Submission;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Principal;
 import io.countersign.identity.UserId;
@@ -152,7 +152,7 @@ class ApprovalMailTest extends MailTest {
         Org org = given.organization();
         Approval request = transaction.execute(status -> {
             Approval approval = approvals.submit(new Submission(
-                    EntityType.CLUSTER,
+                    ClusterRequests.TYPE,
                     "prod",
                     "prod",
                     "update",
@@ -190,7 +190,7 @@ class ApprovalMailTest extends MailTest {
         given.member(org.id(), evil.value(), OrganizationRole.ADMIN);
         transaction.executeWithoutResult(status -> {
             Approval approval = approvals.submit(new Submission(
-                    EntityType.CLUSTER,
+                    ClusterRequests.TYPE,
                     "x",
                     "prod\r\nBcc: victim@example.com\r\nX-Evil: 1",
                     "create",
@@ -262,7 +262,7 @@ class ApprovalMailTest extends MailTest {
         String superadmin = given.superadmin();
         Org org = given.organization();
 
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
 
         MimeMessage mail = awaitMail(superadmin, "Stuck approval: create cluster " + request.entityName());
         assertThat(text(mail)).contains("Nobody can decide").contains("cluster.approve");

@@ -13,9 +13,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
@@ -98,7 +99,7 @@ class AudienceTest extends MailTest {
         String submitter = given.member(project, ProjectRole.EDITOR, "payments");
 
         Approval request = given.request(
-                EntityType.ROUTE, Scope.project(project), submitter, policy(Permission.ROUTE_APPROVE, "team"));
+                RouteRequests.TYPE, Scope.project(project), submitter, policy(Permission.ROUTE_APPROVE, "team"));
 
         JsonNode shown = show(submitter, request);
         assertThat(names(shown.get("asked"))).containsExactly(approver);
@@ -160,7 +161,8 @@ class AudienceTest extends MailTest {
     }
 
     private Approval request(Org org, String notify) {
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), policy(Permission.CLUSTER_APPROVE, notify));
+        return given.request(
+                ClusterRequests.TYPE, org.scope(), org.admin(), policy(Permission.CLUSTER_APPROVE, notify));
     }
 
     private static Policy policy(Permission permission, String notify) {

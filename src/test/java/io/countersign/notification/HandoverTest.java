@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.countersign.Fixtures.Org;
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.UserId;
 import java.time.Duration;
 import java.util.List;

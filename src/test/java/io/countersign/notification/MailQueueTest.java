@@ -10,6 +10,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
+import io.countersign.approval.kind.Topic;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

@@ -8,8 +8,8 @@ import static org.springframework.security.test.web.servlet.setup.SecurityMockMv
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
@@ -73,7 +73,7 @@ public abstract class MailTest extends ServerTest {
     }
 
     protected Approval requestCluster(Org org) {
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
     }
 
     /** @return the mails that arrived for a person */

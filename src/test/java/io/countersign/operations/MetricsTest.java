@@ -9,8 +9,8 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.io.IOException;
 import java.net.URI;
@@ -172,7 +172,7 @@ class MetricsTest extends ServerTest {
 
     private Approval request(Org org) {
         return given.request(
-                EntityType.CLUSTER, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
     }
 
     private static void approve(Org org, Approval approval) {

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.cluster.ClusterFixtures;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.notification.MailTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,7 +142,7 @@ class OperationsTest extends MailTest {
         as(org.owner())
                 .delete("/api/v1/orgs/" + org.id() + "/members/" + org.admin())
                 .expect(204);
-        Approval approval = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval approval = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
         Client operator = as(given.superadmin());
 
         JsonNode stuck = operator.all(PATH + "/stuck").stream()
@@ -163,7 +163,7 @@ class OperationsTest extends MailTest {
                 .delete("/api/v1/orgs/" + org.id() + "/members/" + org.admin())
                 .expect(204);
         List<String> made = Stream.generate(
-                        () -> given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER))
+                        () -> given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER))
                 .limit(3)
                 .map(request -> request.id().toString())
                 .toList();

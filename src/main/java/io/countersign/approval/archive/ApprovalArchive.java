@@ -200,7 +200,7 @@ public class ApprovalArchive {
                 .query((row, n) -> new ArchivedApproval(
                         new ApprovalId(row.getObject("id", UUID.class)),
                         Scope.parse(row.getString("scope")),
-                        EntityType.find(row.getString("entity_type")).orElseThrow(),
+                        new EntityType(row.getString("entity_type")),
                         row.getString("entity_id"),
                         row.getString("entity_name"),
                         row.getString("action"),

@@ -8,7 +8,8 @@ import io.countersign.api.PreconditionFailed;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
-import io.countersign.approval.TeamScope;
+import io.countersign.approval.kind.RequestKind;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
@@ -43,30 +44,14 @@ public class Policies {
     private final Memberships memberships;
     private final Projects projects;
     private final AuditTrail audit;
+    private final RequestKinds kinds;
 
-    Policies(JdbcClient jdbc, Memberships memberships, Projects projects, AuditTrail audit) {
+    Policies(JdbcClient jdbc, Memberships memberships, Projects projects, AuditTrail audit, RequestKinds kinds) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.projects = projects;
         this.audit = audit;
-    }
-
-    /**
-     * @param entityType the kind of thing
-     * @return the policy of a scope that never set one (design; multi-stage-approval page, "Default Approval Policies")
-     */
-    public static Policy defaultFor(EntityType entityType) {
-        return switch (entityType) {
-            case ROUTE -> Policy.singleStage(Permission.ROUTE_APPROVE);
-            case CLIENT_ATTACHMENT ->
-                new Policy(
-                        List.of(
-                                new Policy.StagePolicy(1, Permission.CLIENT_APPROVE, TeamScope.OTHER_TEAM, 1),
-                                new Policy.StagePolicy(2, Permission.CLIENT_APPROVE, TeamScope.ANY, 1)),
-                        false);
-            case CLUSTER -> Policy.singleStage(Permission.CLUSTER_APPROVE);
-            case TENANT -> Policy.singleStage(Permission.TENANT_APPROVE);
-        };
+        this.kinds = kinds;
     }
 
     /**
@@ -76,7 +61,8 @@ public class Policies {
      */
     @Transactional(readOnly = true)
     public Policy of(Scope scope, EntityType entityType, String action) {
-        boolean onlyItsOwn = onlyItsOwn(entityType, action);
+        RequestKind kind = kinds.of(entityType);
+        boolean onlyItsOwn = kind.freeActions().contains(action);
         return jdbc.sql("""
                         select policy from approval_policies
                         where scope = ? and entity_type = ? and action in (?, ?)
@@ -85,24 +71,7 @@ public class Policies {
                 .query(String.class)
                 .optional()
                 .map(text -> CanonicalJson.read(text, Policy.class))
-                .orElseGet(() -> onlyItsOwn ? Policy.NONE : defaultFor(entityType));
-    }
-
-    /** Updating and deleting a cluster needs nobody by default (cluster-approval page, "Who triggers approval"). */
-    private static boolean onlyItsOwn(EntityType entityType, String action) {
-        return entityType == EntityType.CLUSTER && (action.equals("update") || action.equals("delete"));
-    }
-
-    /**
-     * @param entityType the kind of thing
-     * @return the actions that may have a policy of their own
-     */
-    public static List<String> actions(EntityType entityType) {
-        return switch (entityType) {
-            case ROUTE, CLUSTER -> List.of("create", "update", "delete");
-            case CLIENT_ATTACHMENT -> List.of("attach", "update", "detach");
-            case TENANT -> List.of();
-        };
+                .orElseGet(() -> onlyItsOwn ? Policy.NONE : kind.defaultPolicy());
     }
 
     /**
@@ -126,15 +95,14 @@ public class Policies {
                             CanonicalJson.read(row.getString("policy"), Policy.class));
                 });
         List<Entry> entries = new ArrayList<>();
-        for (EntityType type : EntityType.values()) {
-            if (type.scopeType() == scope.type()) {
-                Policy general = own.get(type.wireName() + " " + EVERY_ACTION);
-                entries.add(new Entry(type, Optional.empty(), general == null ? defaultFor(type) : general));
-                for (String action : actions(type)) {
-                    Policy special = own.get(type.wireName() + " " + action);
-                    if (special != null) {
-                        entries.add(new Entry(type, Optional.of(action), special));
-                    }
+        for (RequestKind kind : kinds.in(scope.type())) {
+            EntityType type = kind.type();
+            Policy general = own.get(type.wireName() + " " + EVERY_ACTION);
+            entries.add(new Entry(type, Optional.empty(), general == null ? kind.defaultPolicy() : general));
+            for (String action : kind.actions()) {
+                Policy special = own.get(type.wireName() + " " + action);
+                if (special != null) {
+                    entries.add(new Entry(type, Optional.of(action), special));
                 }
             }
         }

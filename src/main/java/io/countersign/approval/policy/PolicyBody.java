@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.api.InvalidInput;
 import io.countersign.api.Validation;
 import io.countersign.approval.Audience;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.EscalationGroup;
 import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.kind.RequestKind;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import java.time.Duration;
@@ -53,13 +53,13 @@ public final class PolicyBody {
     private PolicyBody() {}
 
     /**
-     * @param type the kind of thing that the policy is for
+     * @param kind the kind of request that the policy is for
      * @param body what the client sent
      * @param present the policy that holds now; an array says nothing of distinct people and leaves that as it is
      * @return the policy
      * @throws InvalidInput naming every field that breaks its rule
      */
-    public static Policy read(EntityType type, JsonNode body, Policy present) {
+    public static Policy read(RequestKind kind, JsonNode body, Policy present) {
         Validation validation = new Validation();
         boolean distinct = present.distinctApprovers();
         boolean bindsOwners = present.bindsOwners();
@@ -71,12 +71,12 @@ public final class PolicyBody {
             distinct = flag(validation, body, "distinct_approvers", distinct);
             bindsOwners = flag(validation, body, BINDS_OWNERS, bindsOwners);
             validation.check(
-                    type == EntityType.CLUSTER || !bindsOwners,
+                    kind.exemptsOwners() || !bindsOwners,
                     BINDS_OWNERS,
-                    "must be false: only requests for clusters leave owners out");
-            patience = patience(type, validation, body, patience);
+                    "must be false: requests of this kind leave no owners out");
+            patience = patience(kind, validation, body, patience);
             validation.check(
-                    type != EntityType.TENANT || patience.validFor() == null,
+                    kind.mayLapse() || patience.validFor() == null,
                     VALID_FOR,
                     "must be absent: what is approved of this kind is carried out at once");
         }
@@ -89,7 +89,7 @@ public final class PolicyBody {
                         "must have 1 to " + MAX_STAGES + " entries")) {
             Set<Integer> orders = new HashSet<>();
             for (int i = 0; i < stages.size(); i++) {
-                stage(type, validation, path + "[" + i + "]", stages.get(i), stages.size(), orders)
+                stage(kind, validation, path + "[" + i + "]", stages.get(i), stages.size(), orders)
                         .ifPresent(read::add);
             }
         }
@@ -102,9 +102,9 @@ public final class PolicyBody {
      * Reads what is said of who is told and of requests that wait long; a missing field leaves what holds, null takes
      * it away.
      */
-    private static Patience patience(EntityType type, Validation validation, JsonNode body, Patience present) {
+    private static Patience patience(RequestKind kind, Validation validation, JsonNode body, Patience present) {
         String notify = text(body, NOTIFY, present.told());
-        Set<Audience> audiences = audiences(type);
+        Set<Audience> audiences = audiences(kind);
         validation.check(
                 notify == null
                         || Audience.find(notify).filter(audiences::contains).isPresent(),
@@ -161,7 +161,7 @@ public final class PolicyBody {
     }
 
     private static Optional<StagePolicy> stage(
-            EntityType type, Validation validation, String path, JsonNode node, int count, Set<Integer> orders) {
+            RequestKind kind, Validation validation, String path, JsonNode node, int count, Set<Integer> orders) {
         if (!validation.check(node.isObject(), path, "must be a stage")) {
             return Optional.empty();
         }
@@ -172,12 +172,12 @@ public final class PolicyBody {
                 path + ".order",
                 "must be from 1 to " + count + ", each once, so that the stages have no gap");
         Optional<Permission> permission =
-                Permission.find(node.path("required_permission").asText()).filter(deciding(type)::contains);
+                Permission.find(node.path("required_permission").asText()).filter(kind.deciding()::contains);
         validation.check(
                 permission.isPresent(),
                 path + ".required_permission",
-                "must be one of " + names(deciding(type).stream().map(Permission::wireName)));
-        Set<TeamScope> teamScopes = teamScopes(type);
+                "must be one of " + names(kind.deciding().stream().map(Permission::wireName)));
+        Set<TeamScope> teamScopes = teamScopes(kind);
         Optional<TeamScope> teamScope =
                 TeamScope.find(node.path("team_scope").asText()).filter(teamScopes::contains);
         validation.check(
@@ -195,23 +195,14 @@ public final class PolicyBody {
                 : Optional.empty();
     }
 
-    /** @return the permissions that a stage may ask for */
-    public static Set<Permission> deciding(EntityType type) {
-        return switch (type) {
-            case ROUTE, CLIENT_ATTACHMENT -> EnumSet.of(Permission.ROUTE_APPROVE, Permission.CLIENT_APPROVE);
-            case CLUSTER -> EnumSet.of(Permission.CLUSTER_APPROVE);
-            case TENANT -> EnumSet.of(Permission.TENANT_APPROVE);
-        };
-    }
-
     /** @return whose teams a stage may ask for; only projects have teams */
-    public static Set<TeamScope> teamScopes(EntityType type) {
-        return type.scopeType() == Scope.Type.PROJECT ? EnumSet.allOf(TeamScope.class) : EnumSet.of(TeamScope.ANY);
+    public static Set<TeamScope> teamScopes(RequestKind kind) {
+        return kind.scopeType() == Scope.Type.PROJECT ? EnumSet.allOf(TeamScope.class) : EnumSet.of(TeamScope.ANY);
     }
 
     /** @return who a policy may want to be told; only projects have teams */
-    public static Set<Audience> audiences(EntityType type) {
-        return type.scopeType() == Scope.Type.PROJECT
+    public static Set<Audience> audiences(RequestKind kind) {
+        return kind.scopeType() == Scope.Type.PROJECT
                 ? EnumSet.allOf(Audience.class)
                 : EnumSet.of(Audience.ALL, Audience.LAST_DECIDERS);
     }

@@ -1,6 +1,7 @@
 package io.countersign.approval.policy;
 
-import io.countersign.approval.EntityType;
+import io.countersign.approval.kind.RequestKind;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.identity.Scope;
 import io.countersign.identity.project.ProjectCreated;
 import org.springframework.context.event.EventListener;
@@ -11,17 +12,17 @@ import org.springframework.stereotype.Component;
 class PolicySeeding {
 
     private final Policies policies;
+    private final RequestKinds kinds;
 
-    PolicySeeding(Policies policies) {
+    PolicySeeding(Policies policies, RequestKinds kinds) {
         this.policies = policies;
+        this.kinds = kinds;
     }
 
     @EventListener
     void seed(ProjectCreated created) {
-        for (EntityType type : EntityType.values()) {
-            if (type.scopeType() == Scope.Type.PROJECT) {
-                policies.store(Scope.project(created.project()), type, Policies.defaultFor(type));
-            }
+        for (RequestKind kind : kinds.in(Scope.Type.PROJECT)) {
+            policies.store(Scope.project(created.project()), kind.type(), kind.defaultPolicy());
         }
     }
 }

@@ -4,6 +4,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageStatus;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
@@ -24,9 +25,11 @@ public class ApprovalGateways {
     private static final String INSTANCES = "nrOfInstances";
 
     private final Approvals approvals;
+    private final RequestKinds kinds;
 
-    ApprovalGateways(Approvals approvals) {
+    ApprovalGateways(Approvals approvals, RequestKinds kinds) {
         this.approvals = approvals;
+        this.kinds = kinds;
     }
 
     /**
@@ -96,6 +99,6 @@ public class ApprovalGateways {
     }
 
     private Approval approval(DelegateExecution execution) {
-        return approvals.get(ApprovalProcess.approvalId(execution));
+        return approvals.get(ApprovalProcess.approvalId(execution, kinds));
     }
 }

@@ -2,6 +2,7 @@ package io.countersign.approval.process;
 
 import io.countersign.api.ProcessSubject;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.kind.RequestKinds;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.springframework.dao.OptimisticLockingFailureException;
@@ -50,14 +51,12 @@ final class ApprovalProcess {
 
     private ApprovalProcess() {}
 
-    /** @return the approval that an execution is about */
-    static ApprovalId approvalId(DelegateExecution execution) {
-        return new ApprovalId(ProcessSubject.id(
-                execution.getVariable(APPROVAL_ID),
-                APPROVAL_ID,
-                "the resource of what is to be approved: POST /api/v1/orgs/{org}/clusters, POST /api/v1/tenants, "
-                        + "POST /api/v1/projects/{project}/domains/{domain}/routes or "
-                        + "POST /api/v1/projects/{project}/attachments"));
+    /**
+     * @param kinds whose resources start the process, for a client that started it at the engine
+     * @return the approval that an execution is about
+     */
+    static ApprovalId approvalId(DelegateExecution execution, RequestKinds kinds) {
+        return approvalId(execution.getVariable(APPROVAL_ID), ": " + kinds.resources());
     }
 
     /**
@@ -65,9 +64,15 @@ final class ApprovalProcess {
      * @throws OptimisticLockingFailureException if its process is gone, which had one: somebody else was faster
      */
     static ApprovalId approvalId(DelegateTask task) {
-        if (task.getVariable(APPROVAL_ID) == null) {
+        Object id = task.getVariable(APPROVAL_ID);
+        if (id == null) {
             throw new OptimisticLockingFailureException("The process of task " + task.getId() + " is gone");
         }
-        return approvalId(task.getExecution());
+        return approvalId(id, "");
+    }
+
+    private static ApprovalId approvalId(Object value, String resources) {
+        return new ApprovalId(
+                ProcessSubject.id(value, APPROVAL_ID, "the resource of what is to be approved" + resources));
     }
 }

@@ -77,6 +77,8 @@ public final class ApprovalRules {
         }
     }
 
+    private static final EntityType ANY = new EntityType("any");
+
     private static final Rule submitterNeverDecidesOwnRequest = c -> refuseIf(
             c.approval().submitter().is(c.person()),
             Refusal.SELF_APPROVAL,
@@ -509,7 +511,7 @@ public final class ApprovalRules {
     private static Approval hypothetical(Policy policy, Optional<TeamId> submitterTeam) {
         return new Approval(
                 ApprovalId.random(),
-                EntityType.ROUTE,
+                ANY,
                 "",
                 "",
                 "",

@@ -857,7 +857,7 @@ public class ApprovalLedger {
         static Row of(ResultSet row) throws SQLException {
             return new Row(
                     row.getObject("id", UUID.class),
-                    EntityType.find(row.getString("entity_type")).orElseThrow(),
+                    new EntityType(row.getString("entity_type")),
                     row.getString("entity_id"),
                     row.getString("entity_name"),
                     row.getString("action"),

@@ -19,7 +19,7 @@ import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.MembershipChanged;
 import io.countersign.identity.membership.Memberships;
 import java.util.Collection;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +158,7 @@ public class Stuckness {
                 .toList();
         // Asked once about all, as there may be many requests, and each asks for much the same people.
         List<UserId> everybody = members.stream().map(Candidate::user).toList();
-        Map<EntityType, Set<UserId>> reachable = new EnumMap<>(EntityType.class);
+        Map<EntityType, Set<UserId>> reachable = new HashMap<>();
         List<ApprovalId> suspected = touched.stream()
                 .filter(approval -> !approval.processEnded())
                 .filter(approval -> approval.openStage()

@@ -10,10 +10,10 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.deciding.Decisions;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.preview.ObjectChange;
 import io.countersign.approval.preview.Previews;
 import io.countersign.approval.requests.Approvals;
@@ -55,6 +55,7 @@ class ApprovalsResource {
     private final CarryingOutTries tries;
     private final Memberships memberships;
     private final PrincipalNames names;
+    private final RequestKinds kinds;
     private final Idempotency idempotency;
 
     ApprovalsResource(
@@ -65,6 +66,7 @@ class ApprovalsResource {
             CarryingOutTries tries,
             Memberships memberships,
             PrincipalNames names,
+            RequestKinds kinds,
             Idempotency idempotency) {
         this.approvals = approvals;
         this.decisions = decisions;
@@ -73,6 +75,7 @@ class ApprovalsResource {
         this.tries = tries;
         this.memberships = memberships;
         this.names = names;
+        this.kinds = kinds;
         this.idempotency = idempotency;
     }
 
@@ -301,9 +304,8 @@ class ApprovalsResource {
                                 .orElseThrow(() -> new InvalidInput(
                                         "status", "must be pending, approved, rejected or cancelled"))),
                 Optional.ofNullable(entityType)
-                        .map(name -> EntityType.find(name)
-                                .orElseThrow(() -> new InvalidInput(
-                                        "entityType", "must be route, client_attachment, cluster or tenant"))),
+                        .map(name -> kinds.findType(name)
+                                .orElseThrow(() -> new InvalidInput("entityType", "must be " + kinds.names()))),
                 Optional.ofNullable(entityId),
                 Optional.ofNullable(submitter).map(names::find),
                 decidable);

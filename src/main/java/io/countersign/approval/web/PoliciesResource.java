@@ -10,6 +10,8 @@ import io.countersign.api.Page;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
+import io.countersign.approval.kind.RequestKind;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.policy.PolicyBody;
 import io.countersign.identity.CurrentUser;
@@ -48,9 +50,11 @@ class PoliciesResource {
     private static final String DROPS = "If-Match names the ETag that was read: 428 without it, 412 if it was changed.";
 
     private final Policies policies;
+    private final RequestKinds kinds;
 
-    PoliciesResource(Policies policies) {
+    PoliciesResource(Policies policies, RequestKinds kinds) {
         this.policies = policies;
+        this.kinds = kinds;
     }
 
     /** A whole policy: the object that sets it. */
@@ -196,41 +200,42 @@ class PoliciesResource {
 
     private ResponseEntity<PolicyView> get(Scope scope, String entityType, String action) {
         policies.requireMaySee(CurrentUser.get(), scope);
-        EntityType type = type(scope, entityType);
-        return tagged(policies.of(scope, type, action(type, action).orElse("")));
+        RequestKind kind = kind(scope, entityType);
+        return tagged(policies.of(scope, kind.type(), action(kind, action).orElse("")));
     }
 
     private ResponseEntity<PolicyView> set(Scope scope, String entityType, String action, String seen, JsonNode body) {
         policies.requireMaySet(CurrentUser.get(), scope);
-        EntityType type = type(scope, entityType);
+        RequestKind kind = kind(scope, entityType);
         return tagged(policies.change(
                 CurrentUser.get(),
                 scope,
-                type,
-                action(type, action),
+                kind.type(),
+                action(kind, action),
                 IfMatch.of(seen),
-                present -> PolicyBody.read(type, body, present)));
+                present -> PolicyBody.read(kind, body, present)));
     }
 
     private void drop(Scope scope, String entityType, String action, String seen) {
         policies.requireMaySet(CurrentUser.get(), scope);
-        EntityType type = type(scope, entityType);
-        policies.drop(CurrentUser.get(), scope, type, action(type, action).orElseThrow(), IfMatch.of(seen));
+        RequestKind kind = kind(scope, entityType);
+        policies.drop(
+                CurrentUser.get(), scope, kind.type(), action(kind, action).orElseThrow(), IfMatch.of(seen));
     }
 
     private static ResponseEntity<PolicyView> tagged(Policy policy) {
         return ResponseEntity.ok().eTag(policy.hash()).body(PolicyView.of(policy));
     }
 
-    private static EntityType type(Scope scope, String name) {
-        return EntityType.find(name)
-                .filter(type -> type.scopeType() == scope.type())
+    private RequestKind kind(Scope scope, String name) {
+        return kinds.find(name)
+                .filter(kind -> kind.scopeType() == scope.type())
                 .orElseThrow(() -> new NotFound("policy", name));
     }
 
-    private static Optional<String> action(EntityType type, String action) {
-        if (action != null && !Policies.actions(type).contains(action)) {
-            throw new InvalidInput("action", "must be one of " + String.join(", ", Policies.actions(type)));
+    private static Optional<String> action(RequestKind kind, String action) {
+        if (action != null && !kind.actions().contains(action)) {
+            throw new InvalidInput("action", "must be one of " + String.join(", ", kind.actions()));
         }
         return Optional.ofNullable(action);
     }

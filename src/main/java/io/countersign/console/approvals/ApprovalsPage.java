@@ -3,6 +3,7 @@ package io.countersign.console.approvals;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
@@ -17,9 +18,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 class ApprovalsPage {
 
     private final Approvals approvals;
+    private final RequestKinds kinds;
 
-    ApprovalsPage(Approvals approvals) {
+    ApprovalsPage(Approvals approvals, RequestKinds kinds) {
         this.approvals = approvals;
+        this.kinds = kinds;
     }
 
     /** An unknown filter value counts as no filter: the page shows which filters hold. */
@@ -31,7 +34,7 @@ class ApprovalsPage {
             Model model) {
         UserId reader = CurrentUser.get();
         Optional<ApprovalStatus> onlyStatus = ApprovalStatus.find(status);
-        Optional<EntityType> onlyType = EntityType.find(entityType);
+        Optional<EntityType> onlyType = kinds.findType(entityType);
         Approvals.Query query =
                 new Approvals.Query(Optional.empty(), onlyStatus, onlyType, Optional.empty(), Optional.empty(), false);
         model.addAttribute(
@@ -40,7 +43,7 @@ class ApprovalsPage {
                         .list(reader, query, PageRequest.of(null, cursor))
                         .map(approval -> RequestCard.of(approval, approvals, reader)));
         model.addAttribute("statuses", ApprovalStatus.values());
-        model.addAttribute("entityTypes", EntityType.values());
+        model.addAttribute("entityTypes", kinds.types());
         model.addAttribute("status", onlyStatus.orElse(null));
         model.addAttribute("entityType", onlyType.orElse(null));
         model.addAttribute("first", cursor == null);

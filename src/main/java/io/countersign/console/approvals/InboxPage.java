@@ -4,6 +4,7 @@ import io.countersign.api.Page;
 import io.countersign.api.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.console.layout.Inbox;
 import io.countersign.console.layout.Payload;
@@ -24,10 +25,12 @@ class InboxPage {
 
     private final Approvals approvals;
     private final Inbox inbox;
+    private final RequestKinds kinds;
 
-    InboxPage(Approvals approvals, Inbox inbox) {
+    InboxPage(Approvals approvals, Inbox inbox, RequestKinds kinds) {
         this.approvals = approvals;
         this.inbox = inbox;
+        this.kinds = kinds;
     }
 
     /**
@@ -51,13 +54,13 @@ class InboxPage {
             @RequestParam(required = false) String cursor,
             Model model) {
         UserId reader = CurrentUser.get();
-        Optional<EntityType> only = EntityType.find(entityType);
+        Optional<EntityType> only = kinds.findType(entityType);
         Approvals.Query query =
                 new Approvals.Query(Optional.empty(), Optional.empty(), only, Optional.empty(), Optional.empty(), true);
         Page<Approval> waiting = approvals.list(reader, query, PageRequest.of(null, cursor));
         model.addAttribute("waiting", waiting.map(approval -> new Item(approval, Payload.of(approval))));
         model.addAttribute("own", submittedBy(reader, PageRequest.of(OWN_REQUESTS, null)));
-        model.addAttribute("entityTypes", EntityType.values());
+        model.addAttribute("entityTypes", kinds.types());
         model.addAttribute("entityType", only.orElse(null));
         model.addAttribute("glance", inbox.glance(reader));
         model.addAttribute("first", cursor == null);

@@ -69,14 +69,11 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
         return tree(entry.details()).path("approval_id").asText(null);
     }
 
-    /** @return where the thing has a page, or null if it has none */
+    /** @return where the thing has a page, or null if it has none or is what a request asks for */
     public String page() {
         String scope = scope().id();
         return switch (entry.entityType()) {
-            case "cluster" -> "/orgs/" + scope + "/clusters/" + entry.entityName();
-            case "route" -> "/projects/" + scope + "/routes/" + entry.entityId();
             case "client" -> "/projects/" + scope + "/clients/" + entry.entityId();
-            case "client_attachment" -> "/projects/" + scope + "/attachments/" + entry.entityId();
             case "approval_policy" ->
                 switch (scope().type()) {
                     case PROJECT -> "/projects/" + scope + "/policies";
@@ -86,7 +83,6 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
             case "project" -> "/projects/" + entry.entityId();
             case "organization" -> "/orgs/" + entry.entityId() + "/infrastructure";
             case "user" -> "/people/" + entry.entityId();
-            case "tenant" -> "/tenants/" + entry.entityId();
             case "orchestrator" -> "/orchestrators/" + entry.entityId();
             default -> null;
         };

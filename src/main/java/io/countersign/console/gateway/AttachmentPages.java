@@ -6,7 +6,6 @@ import io.countersign.api.NotFound;
 import io.countersign.api.PageRequest;
 import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.console.approvals.DiagramView;
 import io.countersign.console.approvals.RequestCard;
@@ -17,6 +16,7 @@ import io.countersign.console.projects.ProjectFrame;
 import io.countersign.console.projects.ProjectPages;
 import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.gateway.Attachment;
+import io.countersign.gateway.AttachmentRequests;
 import io.countersign.gateway.AttachmentStatus;
 import io.countersign.gateway.Attachments;
 import io.countersign.gateway.Clients;
@@ -79,7 +79,7 @@ class AttachmentPages {
                         project,
                         new Attachments.Query(Optional.empty(), Optional.empty(), only),
                         PageRequest.of(null, cursor)));
-        model.addAttribute("awaiting", frame.awaiting(project, EntityType.CLIENT_ATTACHMENT));
+        model.addAttribute("awaiting", frame.awaiting(project, AttachmentRequests.TYPE));
         model.addAttribute("status", only.orElse(null));
         model.addAttribute("statuses", AttachmentStatus.values());
         model.addAttribute("first", cursor == null);

@@ -6,7 +6,6 @@ import io.countersign.api.NotFound;
 import io.countersign.api.PageRequest;
 import io.countersign.api.Problem;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.console.approvals.DiagramView;
 import io.countersign.console.approvals.RequestCard;
@@ -24,6 +23,7 @@ import io.countersign.gateway.Domains;
 import io.countersign.gateway.Route;
 import io.countersign.gateway.RouteDraft;
 import io.countersign.gateway.RouteEvent;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
 import io.countersign.identity.CurrentUser;
@@ -102,7 +102,7 @@ class RoutePages {
         model.addAttribute(
                 "domains",
                 domains.list(user, project, PageRequest.of(100, null)).items());
-        model.addAttribute("awaiting", frame.awaiting(project, EntityType.ROUTE));
+        model.addAttribute("awaiting", frame.awaiting(project, RouteRequests.TYPE));
         model.addAttribute("status", only.orElse(null));
         model.addAttribute("statuses", RouteStatus.values());
         model.addAttribute("first", cursor == null);

@@ -1,6 +1,5 @@
 package io.countersign.console.layout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Audience;
@@ -9,9 +8,10 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.preview.ObjectChange;
 import io.countersign.approval.requests.Approvals;
-import io.countersign.approval.wording.Wording;
+import io.countersign.audit.AuditEntry;
 import io.countersign.audit.Origin;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.gateway.AttachmentStatus;
@@ -52,10 +52,12 @@ public class Show {
 
     private final People people;
     private final Appearance appearance;
+    private final RequestKinds kinds;
 
-    Show(People people, Appearance appearance) {
+    Show(People people, Appearance appearance, RequestKinds kinds) {
         this.people = people;
         this.appearance = appearance;
+        this.kinds = kinds;
     }
 
     /**
@@ -247,22 +249,19 @@ public class Show {
 
     /** @return where an approval's thing has a page, or null if it has none */
     public String page(Approval approval) {
-        String scope = approval.scope().id();
-        return switch (approval.entityType()) {
-            case CLUSTER -> "/orgs/" + scope + "/clusters/" + approval.entityName();
-            case ROUTE -> "/projects/" + scope + "/routes/" + approval.entityId();
-            case CLIENT_ATTACHMENT -> "/projects/" + scope + "/attachments/" + approval.entityId();
-            case TENANT -> "/tenants/" + approval.entityId();
-        };
+        return kinds.of(approval).page(approval).orElse(null);
+    }
+
+    /** @return where a thing that requests ask for has a page; null for any other that the trail is about */
+    public String page(AuditEntry entry) {
+        return kinds.find(entry.entityType())
+                .flatMap(kind -> kind.page(Scope.parse(entry.scope()), entry.entityId(), entry.entityName()))
+                .orElse(null);
     }
 
     /** @return what follows once the last stage of a request is approved */
     public String afterApproval(EntityType type) {
-        return switch (type) {
-            case ROUTE -> "If you approve, somebody may deploy it.";
-            case CLIENT_ATTACHMENT -> "If you approve, the next deployment of the route carries it out.";
-            case CLUSTER, TENANT -> "If you approve, it is carried out at once.";
-        };
+        return kinds.of(type).consequence().foretold();
     }
 
     /** @return what a decision of the reader's has led to */
@@ -270,12 +269,7 @@ public class Show {
         String what = Words.phrase(approval.entityType().wireName()) + " " + approval.entityName();
         return switch (approval.status()) {
             case APPROVED ->
-                "You approved " + what
-                        + switch (approval.entityType()) {
-                            case ROUTE -> ". It can be deployed now.";
-                            case CLIENT_ATTACHMENT -> ". The next deployment of the route carries it out.";
-                            case CLUSTER, TENANT -> ". It is being carried out now.";
-                        };
+                "You approved " + what + ". " + kinds.of(approval).consequence().reached();
             case REJECTED -> "You rejected " + what + ". Its submitter is told why.";
             default ->
                 kind == DecisionKind.APPROVE
@@ -288,7 +282,7 @@ public class Show {
     public String gist(Approval approval) {
         List<Payload.Difference> changes = Payload.of(approval).changes();
         if (changes.isEmpty()) {
-            return gist(approval.entityType(), CanonicalJson.read(approval.content()));
+            return kinds.of(approval).summary(CanonicalJson.read(approval.content()));
         }
         int more = changes.size() - GIST_CHANGES;
         return changes.stream()
@@ -297,28 +291,6 @@ public class Show {
                                 + " → " + (change.after() == null ? "removed" : change.after()))
                         .collect(Collectors.joining(" · "))
                 + (more > 0 ? " · " + more + " more" : "");
-    }
-
-    private static String gist(EntityType type, JsonNode content) {
-        int groups = content.path("node_groups").size();
-        return switch (type) {
-            case ROUTE ->
-                (content.path("methods").isEmpty() ? "" : Wording.text(content.path("methods")) + " ")
-                        + content.path("host").asText() + content.path("path").asText() + " → "
-                        + content.at("/backend/service").asText() + ":"
-                        + content.at("/backend/port").asText()
-                        + ("public".equals(content.path("access").asText()) ? ", for anyone" : "");
-            case CLIENT_ATTACHMENT ->
-                "Client " + content.path("client").asText() + " of team "
-                        + content.path("team").asText() + " and route "
-                        + content.path("route").asText()
-                        + (content.has("ip_addresses") ? ", from " + Wording.text(content.path("ip_addresses")) : "");
-            case CLUSTER ->
-                content.path("provider").asText() + " " + content.path("region").asText() + ", Kubernetes "
-                        + content.path("kubernetes_version").asText() + ", " + groups
-                        + (groups == 1 ? " node group" : " node groups");
-            case TENANT -> content.path("name").asText();
-        };
     }
 
     /** @return the names of the fields that have no value; null if all have one */
@@ -332,11 +304,7 @@ public class Show {
 
     /** @return what an approved request of a kind waits for */
     public String waitsToBeCarriedOut(EntityType type) {
-        return switch (type) {
-            case ROUTE -> "waits for somebody to deploy it";
-            case CLIENT_ATTACHMENT -> "waits for the next deployment of its route";
-            case CLUSTER, TENANT -> "is about to be carried out";
-        };
+        return kinds.of(type).consequence().awaited();
     }
 
     /** @return a scope as it is spoken, such as {@code organization acme} */

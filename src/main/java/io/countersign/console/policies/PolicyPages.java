@@ -6,6 +6,8 @@ import io.countersign.api.NotFound;
 import io.countersign.api.PreconditionFailed;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.approval.kind.RequestKind;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.policy.PolicyBody;
 import io.countersign.console.layout.Flash;
@@ -38,10 +40,12 @@ class PolicyPages {
 
     private final ProjectFrame frame;
     private final Policies policies;
+    private final RequestKinds kinds;
 
-    PolicyPages(ProjectFrame frame, Policies policies) {
+    PolicyPages(ProjectFrame frame, Policies policies, RequestKinds kinds) {
         this.frame = frame;
         this.policies = policies;
+        this.kinds = kinds;
     }
 
     /**
@@ -85,7 +89,7 @@ class PolicyPages {
             @ModelAttribute(FORM) PolicyForm form,
             Model model) {
         Scope scope = require(path, model);
-        form.add(PolicyBody.deciding(type(scope, type)).iterator().next());
+        form.add(kind(scope, type).deciding().get(0));
         return form(scope, type, action, form, model);
     }
 
@@ -127,12 +131,12 @@ class PolicyPages {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         Scope scope = open(path, model);
-        EntityType kind = type(scope, type);
+        RequestKind kind = kind(scope, type);
         try {
             policies.change(
                     CurrentUser.get(),
                     scope,
-                    kind,
+                    kind.type(),
                     own(kind, action),
                     IfMatch.version(form.getVersion()),
                     present -> PolicyBody.read(kind, form.body(), present));
@@ -146,7 +150,7 @@ class PolicyPages {
                             + " is now; saving again replaces it with what you typed.");
             Policy present = present(scope, type, action);
             form.setVersion(present.hash());
-            model.addAttribute("present", new Policies.Entry(kind, own(kind, action), present));
+            model.addAttribute("present", new Policies.Entry(kind.type(), own(kind, action), present));
             return form(scope, type, action, form, model);
         } catch (InvalidInput problem) {
             response.setStatus(Problems.status(problem).value());
@@ -170,12 +174,12 @@ class PolicyPages {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         Scope scope = scope(path);
-        EntityType kind = type(scope, type);
+        RequestKind kind = kind(scope, type);
         try {
             policies.drop(
                     CurrentUser.get(),
                     scope,
-                    kind,
+                    kind.type(),
                     own(kind, action).orElseThrow(() -> new NotFound("policy", type)),
                     IfMatch.version(version));
         } catch (PreconditionFailed problem) {
@@ -187,28 +191,28 @@ class PolicyPages {
         return "redirect:" + path(scope);
     }
 
-    private static Kind kind(Policies.Entry general, List<Policies.Entry> entries) {
+    private Kind kind(Policies.Entry general, List<Policies.Entry> entries) {
         List<Policies.Entry> special = entries.stream()
-                .filter(entry -> entry.entityType() == general.entityType()
+                .filter(entry -> entry.entityType().equals(general.entityType())
                         && entry.action().isPresent())
                 .toList();
         return new Kind(
                 general.entityType(),
                 general,
                 special,
-                Policies.actions(general.entityType()).stream()
+                kinds.of(general.entityType()).actions().stream()
                         .filter(action -> special.stream()
                                 .noneMatch(entry -> entry.action().equals(Optional.of(action))))
                         .toList());
     }
 
-    private static String form(Scope scope, String type, String action, PolicyForm form, Model model) {
-        EntityType kind = type(scope, type);
+    private String form(Scope scope, String type, String action, PolicyForm form, Model model) {
+        RequestKind kind = kind(scope, type);
         model.addAttribute(FORM, form);
-        model.addAttribute("type", kind);
+        model.addAttribute("type", kind.type());
         model.addAttribute("title", "Policy for " + Words.label(type));
         model.addAttribute("action", action);
-        model.addAttribute("permissions", PolicyBody.deciding(kind));
+        model.addAttribute("permissions", kind.deciding());
         model.addAttribute("teamScopes", PolicyBody.teamScopes(kind));
         model.addAttribute("audiences", PolicyBody.audiences(kind));
         return "policies/form";
@@ -236,8 +240,8 @@ class PolicyPages {
     }
 
     private Policy present(Scope scope, String type, String action) {
-        EntityType kind = type(scope, type);
-        return policies.of(scope, kind, own(kind, action).orElse(""));
+        RequestKind kind = kind(scope, type);
+        return policies.of(scope, kind.type(), own(kind, action).orElse(""));
     }
 
     private static Scope scope(Map<String, String> path) {
@@ -254,15 +258,15 @@ class PolicyPages {
         };
     }
 
-    private static EntityType type(Scope scope, String name) {
-        return EntityType.find(name)
-                .filter(type -> type.scopeType() == scope.type())
+    private RequestKind kind(Scope scope, String name) {
+        return kinds.find(name)
+                .filter(kind -> kind.scopeType() == scope.type())
                 .orElseThrow(() -> new NotFound("policy", name));
     }
 
-    private static Optional<String> own(EntityType type, String action) {
-        if (!action.isEmpty() && !Policies.actions(type).contains(action)) {
-            throw new NotFound("policy", type.wireName() + " " + action);
+    private static Optional<String> own(RequestKind kind, String action) {
+        if (!action.isEmpty() && !kind.actions().contains(action)) {
+            throw new NotFound("policy", kind.type().wireName() + " " + action);
         }
         return action.isEmpty() ? Optional.empty() : Optional.of(action);
     }

@@ -5,11 +5,12 @@ import io.countersign.approval.ApprovalClosed;
 import io.countersign.approval.ApprovalReopened;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CancelledWithoutProcess;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.gateway.AttachmentRequests;
 import io.countersign.gateway.Attachments;
 import io.countersign.gateway.GatewayProcesses;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
 import java.util.UUID;
@@ -39,8 +40,7 @@ class Withdrawals {
     @EventListener
     void approvalClosed(ApprovalClosed event) {
         Approval approval = approvals.get(event.approval());
-        boolean ours =
-                approval.entityType() == EntityType.ROUTE || approval.entityType() == EntityType.CLIENT_ATTACHMENT;
+        boolean ours = approval.isAbout(RouteRequests.TYPE) || approval.isAbout(AttachmentRequests.TYPE);
         if (ours
                 && event.status() == ApprovalStatus.CANCELLED
                 && approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED)
@@ -52,7 +52,7 @@ class Withdrawals {
     @EventListener
     void approvalReopened(ApprovalReopened event) {
         Approval approval = approvals.get(event.approval());
-        if (approval.entityType() == EntityType.ROUTE) {
+        if (approval.isAbout(RouteRequests.TYPE)) {
             routes.reopened(approval, event.reason());
         }
     }
@@ -63,13 +63,13 @@ class Withdrawals {
     }
 
     private void refuse(Approval approval) {
-        switch (approval.entityType()) {
-            case ROUTE ->
-                routes.findByOpenRequest(approval)
-                        .filter(route -> route.status() != RouteStatus.REJECTED)
-                        .ifPresent(route -> routes.refused(route.id(), approval.id()));
-            case CLIENT_ATTACHMENT -> attachments.refused(UUID.fromString(approval.entityId()), approval.id());
-            case CLUSTER, TENANT -> {}
+        if (approval.isAbout(RouteRequests.TYPE)) {
+            routes.findByOpenRequest(approval)
+                    .filter(route -> route.status() != RouteStatus.REJECTED)
+                    .ifPresent(route -> routes.refused(route.id(), approval.id()));
+        }
+        if (approval.isAbout(AttachmentRequests.TYPE)) {
+            attachments.refused(UUID.fromString(approval.entityId()), approval.id());
         }
     }
 }

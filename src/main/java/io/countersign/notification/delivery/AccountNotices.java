@@ -1,6 +1,7 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.api.BaseUrl;
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
@@ -8,7 +9,6 @@ import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.people.SuperadminAsked;
 import io.countersign.notification.Message;
 import io.countersign.notification.Message.Link;
-import io.countersign.notification.Topic;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

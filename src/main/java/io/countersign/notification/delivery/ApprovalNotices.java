@@ -18,6 +18,8 @@ import io.countersign.approval.QuestionClosed;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageDecided;
 import io.countersign.approval.StageEscalated;
+import io.countersign.approval.kind.RequestKinds;
+import io.countersign.approval.kind.Topic;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -28,7 +30,6 @@ import io.countersign.identity.membership.Memberships;
 import io.countersign.notification.Message;
 import io.countersign.notification.Message.Fact;
 import io.countersign.notification.Message.Link;
-import io.countersign.notification.Topic;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +48,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class ApprovalNotices {
 
     private final Approvals approvals;
+    private final RequestKinds kinds;
     private final RequestSummaries summaries;
     private final Memberships memberships;
     private final Audiences audiences;
@@ -56,6 +58,7 @@ public class ApprovalNotices {
 
     ApprovalNotices(
             Approvals approvals,
+            RequestKinds kinds,
             RequestSummaries summaries,
             Memberships memberships,
             Audiences audiences,
@@ -63,6 +66,7 @@ public class ApprovalNotices {
             Links links,
             Clock clock) {
         this.approvals = approvals;
+        this.kinds = kinds;
         this.summaries = summaries;
         this.memberships = memberships;
         this.audiences = audiences;
@@ -317,7 +321,7 @@ public class ApprovalNotices {
     private void tell(Approval approval, String key, Optional<UserId> person, Message message) {
         outbox.queueMessage(
                 "approval:" + approval.id() + ":" + key,
-                Topic.of(approval.entityType()),
+                kinds.of(approval).topic(),
                 approval.scope(),
                 person.stream().toList(),
                 message,
@@ -355,7 +359,7 @@ public class ApprovalNotices {
                 Optional.of(new Link("Open the request", links.approval(id))));
         outbox.queueMessage(
                 "approval:" + id + ":" + outcome,
-                Topic.of(approval.entityType()),
+                kinds.of(approval).topic(),
                 approval.scope(),
                 approval.submitter().person().stream().toList(),
                 message,
@@ -391,7 +395,7 @@ public class ApprovalNotices {
                 Optional.of(new Link("Open the discussion", links.approval(approval.id()) + "#discussion")));
         outbox.queueMessage(
                 "approval:" + approval.id() + ":comment:" + comment.number(),
-                Topic.of(approval.entityType()),
+                kinds.of(approval).topic(),
                 approval.scope(),
                 concerned,
                 message,

@@ -3,10 +3,10 @@ package io.countersign.notification.delivery;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Stage;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.waiting.Reach;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
-import io.countersign.notification.Topic;
 import java.util.Collection;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,9 +17,11 @@ import org.springframework.stereotype.Component;
 class ChannelReach implements Reach {
 
     private final JdbcClient jdbc;
+    private final RequestKinds kinds;
 
-    ChannelReach(JdbcClient jdbc) {
+    ChannelReach(JdbcClient jdbc, RequestKinds kinds) {
         this.jdbc = jdbc;
+        this.kinds = kinds;
     }
 
     @Override
@@ -55,7 +57,7 @@ class ChannelReach implements Reach {
                                         and not (c.kind = 'email' and lower(c.target) = lower(u.email) and c.enabled)))""")
                 .param("people", people.stream().map(UserId::value).toArray(String[]::new))
                 .param("scope", scope.toString())
-                .param("topic", Topic.of(type).wireName())
+                .param("topic", kinds.of(type).topic().wireName())
                 .query((row, n) -> new UserId(row.getString("id")))
                 .set();
     }

@@ -1,11 +1,11 @@
 package io.countersign.notification.delivery;
 
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.ChannelKind;
-import io.countersign.notification.Topic;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;

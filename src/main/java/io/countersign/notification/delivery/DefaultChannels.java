@@ -1,6 +1,7 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.ReachChanged;
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
@@ -12,7 +13,6 @@ import io.countersign.identity.people.Person;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.ChannelKind;
-import io.countersign.notification.Topic;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.Message;
-import io.countersign.notification.Topic;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;

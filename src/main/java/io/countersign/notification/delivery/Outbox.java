@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ReachChanged;
+import io.countersign.approval.kind.RequestKinds;
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import io.countersign.notification.Message;
 import io.countersign.notification.Notifications;
-import io.countersign.notification.Topic;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -56,6 +57,7 @@ public class Outbox {
     private final DeliveryJobs jobs;
     private final ChannelStore channels;
     private final DefaultChannels defaults;
+    private final RequestKinds kinds;
     private final ApplicationEventPublisher events;
 
     /** Something was queued and is committed. */
@@ -68,6 +70,7 @@ public class Outbox {
             DeliveryJobs jobs,
             ChannelStore channels,
             DefaultChannels defaults,
+            RequestKinds kinds,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.json = json;
@@ -75,6 +78,7 @@ public class Outbox {
         this.jobs = jobs;
         this.channels = channels;
         this.defaults = defaults;
+        this.kinds = kinds;
         this.events = events;
     }
 
@@ -119,7 +123,7 @@ public class Outbox {
      */
     void queueDecision(
             Approval approval, int stageOrder, Collection<UserId> recipients, String subject, Optional<String> again) {
-        Topic topic = Topic.of(approval.entityType());
+        Topic topic = kinds.of(approval).topic();
         queue(
                 new Occasion(
                         "approval:" + approval.id() + ":stage:" + stageOrder

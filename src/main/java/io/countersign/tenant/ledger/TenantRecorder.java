@@ -7,7 +7,6 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.Decision;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
@@ -21,6 +20,7 @@ import io.countersign.tenant.RegistrationId;
 import io.countersign.tenant.Tenant;
 import io.countersign.tenant.TenantEvent;
 import io.countersign.tenant.TenantLifecycle;
+import io.countersign.tenant.TenantRequests;
 import io.countersign.tenant.TenantStatus;
 import io.countersign.tenant.TenantStatusChanged;
 import java.time.Clock;
@@ -113,7 +113,7 @@ public class TenantRecorder {
     @EventListener
     public void cancelledWithoutProcess(CancelledWithoutProcess event) {
         Approval approval = approvals.get(event.approval());
-        if (approval.entityType() != EntityType.TENANT) {
+        if (!approval.isAbout(TenantRequests.TYPE)) {
             return;
         }
         ledger.find(RegistrationId.parse(approval.entityId()))

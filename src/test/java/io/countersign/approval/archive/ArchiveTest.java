@@ -10,9 +10,9 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.cluster.ClusterFixtures;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,7 +230,7 @@ class ArchiveTest extends ServerTest {
     }
 
     private ApprovalId request(Org org) {
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER)
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER)
                 .id();
     }
 

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import java.util.List;
@@ -30,7 +30,7 @@ class QuestionsTest extends ServerTest {
         secondOwner = given.person("owner");
         given.member(org.id(), secondOwner, OrganizationRole.OWNER);
         request = given.request(
-                EntityType.CLUSTER,
+                ClusterRequests.TYPE,
                 org.scope(),
                 org.admin(),
                 new Policy(List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, 1)), false));
@@ -79,7 +79,7 @@ class QuestionsTest extends ServerTest {
     @Test
     void only_those_who_may_decide_ask_by_the_task() {
         Approval own = given.request(
-                EntityType.CLUSTER, org.scope(), org.owner(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.owner(), Policy.singleStage(Permission.CLUSTER_APPROVE));
         String task = as(org.owner())
                 .get("/engine-rest/task?processInstanceBusinessKey=" + own.entityName())
                 .expect(200)

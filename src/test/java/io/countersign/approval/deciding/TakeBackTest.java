@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import java.util.List;
@@ -280,7 +280,7 @@ class TakeBackTest extends ServerTest {
         List<StagePolicy> stages = IntStream.range(0, minApprovers.length)
                 .mapToObj(i -> new StagePolicy(i + 1, Permission.CLUSTER_APPROVE, TeamScope.ANY, minApprovers[i]))
                 .toList();
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), new Policy(stages, false));
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), new Policy(stages, false));
     }
 
     private static String stage(Approval request, int order, String deed) {

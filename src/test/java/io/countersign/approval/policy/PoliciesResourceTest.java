@@ -7,7 +7,7 @@ import io.countersign.Client;
 import io.countersign.Fixtures;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
@@ -531,7 +531,7 @@ class PoliciesResourceTest extends ServerTest {
     @Test
     void request_under_way_keeps_its_copy() {
         Approval request =
-                given.request(EntityType.ROUTE, Scope.project(project), editor, Policies.defaultFor(EntityType.ROUTE));
+                given.request(RouteRequests.TYPE, Scope.project(project), editor, new RouteRequests().defaultPolicy());
 
         as(owner)
                 .putPolicy(path("route"), List.of(stage(1), stage(2), stage(3)))

@@ -14,13 +14,14 @@ import io.countersign.Fixtures.Org;
 import io.countersign.ProcessTest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.deciding.Decisions;
+import io.countersign.cluster.ClusterRequests;
+import io.countersign.gateway.AttachmentRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
@@ -71,7 +72,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
         org = given.organization();
         secondOwner = owner();
         thirdOwner = owner();
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), policy);
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), policy);
     }
 
     @AfterEach
@@ -177,7 +178,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
     @Test
     void approver_hears_of_the_answer_though_the_stage_lacks_a_second_one() {
         org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), stages(2));
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), stages(2));
         assertThat(approvals.get(request.id()).stuckReason()).isPresent();
         as(org.owner(), () -> decisions.ask(request.id(), request.stage(1).id(), "What for?"));
 
@@ -311,7 +312,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
         String project = given.project(given.person("owner"));
         String editor = given.member(project, ProjectRole.EDITOR, "web");
         Approval request = given.request(
-                EntityType.CLIENT_ATTACHMENT,
+                AttachmentRequests.TYPE,
                 Scope.project(project),
                 editor,
                 new Policy(

@@ -9,12 +9,12 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CanonicalJson;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.NotApproved;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.deciding.Decisions;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import java.time.Instant;
@@ -51,7 +51,7 @@ class CarryOutTest extends ProcessTest {
         String second = given.person("owner");
         given.member(org.id(), second, OrganizationRole.OWNER);
         request = given.request(
-                EntityType.CLUSTER,
+                ClusterRequests.TYPE,
                 org.scope(),
                 org.admin(),
                 new Policy(List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, 2)), false));
@@ -166,7 +166,7 @@ class CarryOutTest extends ProcessTest {
     @Test
     void cancelled_request_forgets_its_task() {
         Approval pending = given.request(
-                EntityType.CLUSTER, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.admin(), Policy.singleStage(Permission.CLUSTER_APPROVE));
 
         as(org.admin(), () -> decisions.cancel(pending.id()));
 

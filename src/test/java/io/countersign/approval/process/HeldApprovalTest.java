@@ -9,11 +9,11 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.deciding.Decisions;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import java.util.List;
@@ -157,7 +157,7 @@ class HeldApprovalTest extends ProcessTest {
         List<StagePolicy> policy = IntStream.rangeClosed(1, stages)
                 .mapToObj(order -> new StagePolicy(order, Permission.CLUSTER_APPROVE, TeamScope.ANY, 2))
                 .toList();
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), new Policy(policy, false));
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), new Policy(policy, false));
     }
 
     private String owner() {

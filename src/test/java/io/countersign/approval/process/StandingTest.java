@@ -12,7 +12,6 @@ import io.countersign.ProcessTest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.FormerDecision;
 import io.countersign.approval.NotApproved;
 import io.countersign.approval.Patience;
@@ -24,6 +23,7 @@ import io.countersign.approval.TeamScope;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.waiting.StandingProperties;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
 import java.time.Clock;
@@ -478,7 +478,7 @@ class StandingTest extends ProcessTest {
 
     private Approval request(Patience patience, int stages) {
         ApprovalId id = given.request(
-                        EntityType.CLUSTER,
+                        ClusterRequests.TYPE,
                         org.scope(),
                         org.admin(),
                         new Policy(

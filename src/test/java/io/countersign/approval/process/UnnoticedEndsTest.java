@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +128,7 @@ class UnnoticedEndsTest extends ServerTest {
     }
 
     private Approval request() {
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
     }
 
     private void ask(Approval request) {

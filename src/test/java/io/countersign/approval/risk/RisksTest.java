@@ -9,8 +9,8 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
@@ -248,7 +248,7 @@ class RisksTest extends MailTest {
 
     private Approval request(String submitter) {
         return given.request(
-                EntityType.ROUTE, Scope.project(project), submitter, Policy.singleStage(Permission.ROUTE_APPROVE));
+                RouteRequests.TYPE, Scope.project(project), submitter, Policy.singleStage(Permission.ROUTE_APPROVE));
     }
 
     private JsonNode risks(Approval request) {

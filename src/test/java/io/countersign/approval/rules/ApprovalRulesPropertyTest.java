@@ -7,12 +7,12 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
 import io.countersign.identity.ProjectRole;
@@ -429,7 +429,7 @@ class ApprovalRulesPropertyTest {
             ApprovalStatus status, Membership submitter, boolean distinct, List<Stage> stages) {
         return new Approval(
                 new ApprovalId(new UUID(0, 0)),
-                EntityType.ROUTE,
+                RouteRequests.TYPE,
                 "",
                 "",
                 "create",

@@ -28,13 +28,13 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Patience;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
 import io.countersign.identity.ProjectRole;
@@ -943,7 +943,7 @@ class ApprovalRulesTest {
         Approval build() {
             return new Approval(
                     ApprovalId.random(),
-                    EntityType.ROUTE,
+                    RouteRequests.TYPE,
                     "cart",
                     "cart",
                     "update",

@@ -7,12 +7,13 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.cluster.ClusterRequests;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
@@ -82,8 +83,8 @@ class StucknessTest extends ServerTest {
                 List.of(new StagePolicy(1, Permission.ROUTE_APPROVE, TeamScope.ANY, 1)),
                 false,
                 new Patience(null, "PT1H", "role:viewer", null));
-        Approval escalated = given.request(EntityType.ROUTE, Scope.project(project), owner, policy);
-        Approval waiting = given.request(EntityType.ROUTE, Scope.project(project), owner, policy);
+        Approval escalated = given.request(RouteRequests.TYPE, Scope.project(project), owner, policy);
+        Approval waiting = given.request(RouteRequests.TYPE, Scope.project(project), owner, policy);
         jdbc.sql("update approval_stages set escalated_at = now() where approval_id = ?")
                 .param(escalated.id().value())
                 .update();
@@ -165,7 +166,7 @@ class StucknessTest extends ServerTest {
     void owner_who_comes_frees_the_requests_of_the_only_one() {
         Org org = given.organization();
         Approval request = given.request(
-                EntityType.CLUSTER, org.scope(), org.owner(), Policy.singleStage(Permission.CLUSTER_APPROVE));
+                ClusterRequests.TYPE, org.scope(), org.owner(), Policy.singleStage(Permission.CLUSTER_APPROVE));
         assertThat(stuck(request)).isTrue();
 
         given.member(org.id(), org.admin(), OrganizationRole.OWNER);
@@ -175,7 +176,7 @@ class StucknessTest extends ServerTest {
 
     private Approval ownersRequest(TeamScope teamScope) {
         return given.request(
-                EntityType.ROUTE,
+                RouteRequests.TYPE,
                 Scope.project(project),
                 owner,
                 new Policy(List.of(new StagePolicy(1, Permission.ROUTE_APPROVE, teamScope, 1)), false));

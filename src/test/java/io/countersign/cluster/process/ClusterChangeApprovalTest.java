@@ -15,7 +15,6 @@ import io.countersign.ProcessTest;
 import io.countersign.api.Conflict;
 import io.countersign.api.IfMatch;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.freeze.Freeze;
@@ -25,6 +24,7 @@ import io.countersign.approval.preview.ObjectChange;
 import io.countersign.approval.preview.Previews;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterEvent;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
@@ -317,10 +317,10 @@ class ClusterChangeApprovalTest extends ProcessTest {
         policies.change(
                 owner,
                 org.scope(),
-                EntityType.CLUSTER,
+                ClusterRequests.TYPE,
                 Optional.of(action),
                 IfMatch.version(
-                        policies.of(org.scope(), EntityType.CLUSTER, action).hash()),
+                        policies.of(org.scope(), ClusterRequests.TYPE, action).hash()),
                 present -> new Policy(
                         Policy.singleStage(Permission.CLUSTER_APPROVE).stages(), false, null, bindsOwners));
     }

@@ -15,7 +15,6 @@ import io.countersign.api.Conflict;
 import io.countersign.api.IfMatch;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.deciding.Decisions;
@@ -24,6 +23,7 @@ import io.countersign.approval.freeze.Freezes;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.waiting.StandingWatch;
 import io.countersign.cluster.Cluster;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
@@ -90,9 +90,10 @@ class UntouchedClusterTest extends ProcessTest {
         policies.change(
                 owner,
                 org.scope(),
-                EntityType.CLUSTER,
+                ClusterRequests.TYPE,
                 Optional.empty(),
-                IfMatch.version(policies.of(org.scope(), EntityType.CLUSTER, "").hash()),
+                IfMatch.version(
+                        policies.of(org.scope(), ClusterRequests.TYPE, "").hash()),
                 present -> new Policy(present.stages(), false, new Patience(null, null, null, "P1D")));
         freeze = freezes.add(owner, org.scope(), null, Instant.now().plusSeconds(3600), "Quarter end");
         cluster = as(org.admin(), () -> clusters.request(admin, org.id(), given.unique("cluster"), SPEC));

@@ -9,9 +9,10 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PageAssertions;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.console.BrowserTest;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
@@ -35,7 +36,7 @@ class InboxBrowserTest extends BrowserTest {
         given.member(org.id(), approver, OrganizationRole.OWNER);
         Approval cluster = request(org);
         Approval route = given.request(
-                EntityType.ROUTE, Scope.project(project), editor, Policy.singleStage(Permission.ROUTE_APPROVE));
+                RouteRequests.TYPE, Scope.project(project), editor, Policy.singleStage(Permission.ROUTE_APPROVE));
 
         Page page = openAs(approver);
 
@@ -123,7 +124,7 @@ class InboxBrowserTest extends BrowserTest {
         Org org = given.organization();
         Approval first = request(org);
         Approval second = request(org);
-        Approval own = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval own = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
         Page page = openWithoutScripts();
         signIn(page, org.owner());
 
@@ -200,7 +201,7 @@ class InboxBrowserTest extends BrowserTest {
     }
 
     private Approval request(Org org) {
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
     }
 
     private static Locator row(Page page, Approval approval) {

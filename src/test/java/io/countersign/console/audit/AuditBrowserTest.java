@@ -8,8 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
-import io.countersign.approval.policy.Policies;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.console.BrowserTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -164,7 +163,7 @@ class AuditBrowserTest extends BrowserTest {
         jdbc.sql("update approvals set submitted_at = submitted_at - interval '9 days' where id = ?")
                 .param(request(org).id().value())
                 .update();
-        given.request(EntityType.CLUSTER, org.scope(), org.owner(), Policies.defaultFor(EntityType.CLUSTER));
+        given.request(ClusterRequests.TYPE, org.scope(), org.owner(), new ClusterRequests().defaultPolicy());
         Page page = openAs(org.viewer());
 
         page.locator("nav.tabs a", new Page.LocatorOptions().setHasText("Insights"))
@@ -223,6 +222,6 @@ class AuditBrowserTest extends BrowserTest {
     }
 
     private Approval request(Org org) {
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), Policies.defaultFor(EntityType.CLUSTER));
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), new ClusterRequests().defaultPolicy());
     }
 }

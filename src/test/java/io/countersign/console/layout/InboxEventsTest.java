@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
-import io.countersign.approval.EntityType;
-import io.countersign.approval.policy.Policies;
 import io.countersign.attack.Log;
 import io.countersign.attack.Visitor;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.UserId;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -65,7 +64,7 @@ class InboxEventsTest extends ServerTest {
         assertThat(page.line()).isEqualTo("retry:3000");
         assertThat(page.line()).isEmpty();
 
-        given.request(EntityType.CLUSTER, org.scope(), org.admin(), Policies.defaultFor(EntityType.CLUSTER));
+        given.request(ClusterRequests.TYPE, org.scope(), org.admin(), new ClusterRequests().defaultPolicy());
 
         page.readTo("data:{\"count\":1,\"text\":\"1\",\"version\":\"");
     }

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
-import io.countersign.approval.policy.Policies;
+import io.countersign.cluster.ClusterRequests;
+import io.countersign.gateway.AttachmentRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
@@ -25,7 +25,7 @@ class EngineRestTest extends ServerTest {
     @Test
     void owner_decides_by_completing_the_task() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         as(org.owner())
                 .post("/engine-rest/task/" + onlyTask(org.owner()) + "/complete", decision("approve", "fine"))
@@ -42,7 +42,7 @@ class EngineRestTest extends ServerTest {
     @Test
     void task_shows_up_for_those_who_may_decide_and_for_nobody_else() {
         Org org = given.organization();
-        given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         assertThat(as(org.owner()).get("/engine-rest/task").json()).hasSize(1);
         assertThat(as(org.admin()).get("/engine-rest/task").json()).isEmpty();
@@ -53,7 +53,7 @@ class EngineRestTest extends ServerTest {
     @Test
     void changed_membership_takes_effect_at_once() {
         Org org = given.organization();
-        given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
 
         as(org.owner())
                 .put("/api/v1/orgs/" + org.id() + "/members/" + org.viewer(), Map.of("role", "owner"))
@@ -75,10 +75,7 @@ class EngineRestTest extends ServerTest {
         String sameTeam = given.member(project, ProjectRole.APPROVER, "web");
         String otherTeam = given.member(project, ProjectRole.APPROVER, "payments");
         given.request(
-                EntityType.CLIENT_ATTACHMENT,
-                Scope.project(project),
-                editor,
-                Policies.defaultFor(EntityType.CLIENT_ATTACHMENT));
+                AttachmentRequests.TYPE, Scope.project(project), editor, new AttachmentRequests().defaultPolicy());
 
         assertThat(as(otherTeam).get("/engine-rest/task").json()).hasSize(1);
         assertThat(as(owner).get("/engine-rest/task").json()).hasSize(1);
@@ -92,7 +89,7 @@ class EngineRestTest extends ServerTest {
     @Test
     void submitter_who_is_an_owner_is_refused_with_the_rules_words() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.owner(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.owner(), ONE_OWNER);
 
         var answer = as(org.owner())
                 .post("/engine-rest/task/" + onlyTask(org.owner()) + "/complete", decision("approve", null))
@@ -105,7 +102,7 @@ class EngineRestTest extends ServerTest {
     @Test
     void decision_that_is_missing_or_unknown_decides_nothing() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         String task = "/engine-rest/task/" + onlyTask(org.owner()) + "/complete";
 
         as(org.owner()).post(task, Map.of()).expect(400);
@@ -122,10 +119,7 @@ class EngineRestTest extends ServerTest {
         String editor = given.member(project, ProjectRole.EDITOR, "web");
         String approver = given.member(project, ProjectRole.APPROVER, "payments");
         Approval request = given.request(
-                EntityType.CLIENT_ATTACHMENT,
-                Scope.project(project),
-                editor,
-                Policies.defaultFor(EntityType.CLIENT_ATTACHMENT));
+                AttachmentRequests.TYPE, Scope.project(project), editor, new AttachmentRequests().defaultPolicy());
         as(approver)
                 .post("/engine-rest/task/" + onlyTask(approver) + "/complete", decision("approve", null))
                 .expect(204);
@@ -140,7 +134,7 @@ class EngineRestTest extends ServerTest {
     @Test
     void variables_that_a_client_adds_change_nothing() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         Map<String, Object> smuggled = Map.of(
                 "variables",
                 Map.of(
@@ -182,7 +176,7 @@ class EngineRestTest extends ServerTest {
     })
     void what_task_work_does_not_need_is_closed_under_every_prefix(String method, String path) {
         Org org = given.organization();
-        given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
         String task = onlyTask(org.owner());
 
         for (String prefix : new String[] {"/engine-rest", "/engine-rest/engine/default"}) {

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +50,7 @@ class HistoryCleanUpTest extends ServerTest {
     }
 
     private Approval request(Org org) {
-        return given.request(EntityType.CLUSTER, org.scope(), org.admin(), ONE_OWNER);
+        return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
     }
 
     private static void reject(Org org, Approval approval) {

@@ -25,6 +25,7 @@ import io.countersign.approval.policy.Policies;
 import io.countersign.approval.waiting.StandingWatch;
 import io.countersign.gateway.ApiClient;
 import io.countersign.gateway.Attachment;
+import io.countersign.gateway.AttachmentRequests;
 import io.countersign.gateway.AttachmentStatus;
 import io.countersign.gateway.Attachments;
 import io.countersign.gateway.Clients;
@@ -32,6 +33,7 @@ import io.countersign.gateway.Deployments;
 import io.countersign.gateway.Domains;
 import io.countersign.gateway.Route;
 import io.countersign.gateway.RouteDraft;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.gateway.RouteSpec.Backend;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
@@ -107,8 +109,8 @@ class UntouchedRouteTest extends ProcessTest {
         editor = new UserId(given.member(project, ProjectRole.EDITOR, "web"));
         approver = given.member(project, ProjectRole.APPROVER, "web");
         domains.create(editor, project, "shop", project + ".example.com");
-        hold_for_a_day(EntityType.ROUTE, Permission.ROUTE_APPROVE);
-        hold_for_a_day(EntityType.CLIENT_ATTACHMENT, Permission.CLIENT_APPROVE);
+        hold_for_a_day(RouteRequests.TYPE, Permission.ROUTE_APPROVE);
+        hold_for_a_day(AttachmentRequests.TYPE, Permission.CLIENT_APPROVE);
     }
 
     @Test

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
@@ -272,9 +272,9 @@ class DelegationsTest extends ServerTest {
         String small = given.project(lonelyOwner);
         String member = given.member(small, ProjectRole.EDITOR, "web");
         Approval ofMember = given.request(
-                EntityType.ROUTE, Scope.project(small), member, Policy.singleStage(Permission.ROUTE_APPROVE));
+                RouteRequests.TYPE, Scope.project(small), member, Policy.singleStage(Permission.ROUTE_APPROVE));
         Approval ofOwner = given.request(
-                EntityType.ROUTE, Scope.project(small), lonelyOwner, Policy.singleStage(Permission.ROUTE_APPROVE));
+                RouteRequests.TYPE, Scope.project(small), lonelyOwner, Policy.singleStage(Permission.ROUTE_APPROVE));
 
         delegate(lonelyOwner, member).expect(201);
 
@@ -390,7 +390,7 @@ class DelegationsTest extends ServerTest {
         delegate(paymentsApprover, otherEditor, Map.of("project", elsewhere)).expect(201);
         Approval here = request(editor, TeamScope.OTHER_TEAM, 1);
         Approval there = given.request(
-                EntityType.ROUTE, Scope.project(elsewhere), editor, Policy.singleStage(Permission.ROUTE_APPROVE));
+                RouteRequests.TYPE, Scope.project(elsewhere), editor, Policy.singleStage(Permission.ROUTE_APPROVE));
 
         as(otherEditor).post(approve(here), Map.of()).expectProblem(403, "missing_permission");
         assertThat(tasks(otherEditor, here)).isZero();
@@ -575,7 +575,7 @@ class DelegationsTest extends ServerTest {
 
     private Approval request(String submitter, TeamScope teamScope, int minApprovers) {
         return given.request(
-                EntityType.ROUTE,
+                RouteRequests.TYPE,
                 Scope.project(project),
                 submitter,
                 new Policy(List.of(new StagePolicy(1, Permission.ROUTE_APPROVE, teamScope, minApprovers)), false));

@@ -8,13 +8,13 @@ import io.countersign.Fixtures;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.rules.ApprovalProperties;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Candidates;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -271,7 +271,7 @@ class AccountMakersTest extends ServerTest {
 
     private Approval request(String submitter) {
         Scope scope = org.scope();
-        return given.request(EntityType.CLUSTER, scope, submitter, Policy.singleStage(Permission.CLUSTER_APPROVE));
+        return given.request(ClusterRequests.TYPE, scope, submitter, Policy.singleStage(Permission.CLUSTER_APPROVE));
     }
 
     private static void decide(Approval request, String person) {

@@ -7,9 +7,9 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.attack.Visitor;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
@@ -130,7 +130,7 @@ class LeaversTest extends ServerTest {
     @Test
     void nobody_who_is_deactivated_is_asked_and_a_request_that_needs_them_is_stuck() {
         Org org = given.organization();
-        Approval request = given.request(EntityType.CLUSTER, org.scope(), org.admin(), oneOwner());
+        Approval request = given.request(ClusterRequests.TYPE, org.scope(), org.admin(), oneOwner());
         assertThat(eligible(request)).containsExactly(org.owner());
 
         deactivate(org.owner()).expect(200);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.Fixtures.Org;
+import io.countersign.approval.kind.Topic;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.UserId;
@@ -14,7 +15,6 @@ import io.countersign.notification.MailTest;
 import io.countersign.notification.Message;
 import io.countersign.notification.NotificationProperties;
 import io.countersign.notification.Notifications;
-import io.countersign.notification.Topic;
 import io.countersign.resilience.Nodes;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
@@ -203,7 +203,7 @@ class KilledCourierTest extends MailTest {
         }
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
         new Courier(
-                        new Outbox(jdbc, json, later, null, channels, null, events),
+                        new Outbox(jdbc, json, later, null, channels, null, null, events),
                         channels,
                         people,
                         approvals,

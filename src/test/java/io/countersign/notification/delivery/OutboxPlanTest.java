@@ -3,12 +3,12 @@ package io.countersign.notification.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.Fixtures.Org;
+import io.countersign.approval.kind.Topic;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;
 import io.countersign.notification.MailTest;
 import io.countersign.notification.Message;
 import io.countersign.notification.Notifications;
-import io.countersign.notification.Topic;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -13,10 +13,10 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
+import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
@@ -47,7 +47,7 @@ class DecisionPageTest extends MailTest {
     private void requested(int approvers) {
         org = given.organization();
         request = given.request(
-                EntityType.CLUSTER,
+                ClusterRequests.TYPE,
                 org.scope(),
                 org.admin(),
                 new Policy(List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, approvers)), false));

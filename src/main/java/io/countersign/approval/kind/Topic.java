@@ -1,7 +1,6 @@
-package io.countersign.notification;
+package io.countersign.approval.kind;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.countersign.approval.EntityType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,18 +13,6 @@ public enum Topic {
     APPLICATION_PIPELINE,
     /** Tenants, stuck approvals, and what else operators care for. */
     SYSTEM_EVENTS;
-
-    /**
-     * @param type what an approval is about
-     * @return the topic that its approvers and its submitter are told under
-     */
-    public static Topic of(EntityType type) {
-        return switch (type) {
-            case CLUSTER -> CLUSTER_PIPELINE;
-            case ROUTE, CLIENT_ATTACHMENT -> APPLICATION_PIPELINE;
-            case TENANT -> SYSTEM_EVENTS;
-        };
-    }
 
     /** @return the name in the database and in JSON, such as {@code cluster_pipeline} */
     @JsonValue
