@@ -1,6 +1,6 @@
 package io.countersign.approval;
 
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.NotFound;
 import io.countersign.audit.AuditSubject;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.countersign.api.Sha256;
+import io.countersign.api.secret.Sha256;
 
 /** Writes a value as JSON in one form only, keys sorted and without white space, so that equal values hash alike. */
 public final class CanonicalJson {

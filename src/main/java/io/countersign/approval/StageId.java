@@ -1,7 +1,7 @@
 package io.countersign.approval;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.NotFound;
 import java.util.UUID;
 
 /** Identifies a stage of an approval. */

@@ -13,7 +13,7 @@ public interface StageTasks {
      * @param kind what was decided
      * @param comment what the person said, possibly null
      * @param seenHash the content hash that the person was shown, if the client names it
-     * @throws io.countersign.api.Problem if the rules refuse
+     * @throws io.countersign.api.problem.Problem if the rules refuse
      * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
      *     moment, so that the caller's transaction must be repeated
      */
@@ -25,7 +25,7 @@ public interface StageTasks {
      *
      * @param taskId the open question's task
      * @param answer what the submitter said; null for a withdrawal
-     * @throws io.countersign.api.Problem if the rules refuse
+     * @throws io.countersign.api.problem.Problem if the rules refuse
      * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
      *     moment, so that the caller's transaction must be repeated
      */
@@ -36,7 +36,7 @@ public interface StageTasks {
      *
      * @param taskId the open stage's task
      * @param question what the signed-in person wants to know
-     * @throws io.countersign.api.Problem if the rules refuse
+     * @throws io.countersign.api.problem.Problem if the rules refuse
      * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
      *     moment, so that the caller's transaction must be repeated
      */
@@ -45,7 +45,8 @@ public interface StageTasks {
     /**
      * Lets the stages of a pending approval begin anew with the first that is not approved, as is recorded already.
      *
-     * @throws io.countersign.api.Conflict with {@code wrong_state} if they run on a model that knows no way back
+     * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if they run on a model that knows no way
+     *     back
      * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
      *     so that the caller's transaction must be repeated
      */

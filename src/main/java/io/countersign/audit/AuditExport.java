@@ -1,7 +1,7 @@
 package io.countersign.audit;
 
-import io.countersign.api.JdbcCursor;
-import io.countersign.api.PageQuery;
+import io.countersign.api.paging.JdbcCursor;
+import io.countersign.api.paging.PageQuery;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;

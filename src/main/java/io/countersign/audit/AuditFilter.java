@@ -1,6 +1,6 @@
 package io.countersign.audit;
 
-import io.countersign.api.InvalidInput;
+import io.countersign.api.problem.InvalidInput;
 import java.time.Instant;
 import java.util.Optional;
 

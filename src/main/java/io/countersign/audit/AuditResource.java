@@ -1,10 +1,10 @@
 package io.countersign.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
-import io.countersign.api.PlainTime;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.text.PlainTime;
 import io.countersign.chain.Anchor;
 import io.countersign.chain.Verification;
 import io.swagger.v3.oas.annotations.Operation;

@@ -2,12 +2,12 @@ package io.countersign.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.api.Keyset;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageQuery;
-import io.countersign.api.PageRequest;
-import io.countersign.api.PageRequest.Key;
+import io.countersign.api.paging.Keyset;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageQuery;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.paging.PageRequest.Key;
+import io.countersign.api.problem.NotFound;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;

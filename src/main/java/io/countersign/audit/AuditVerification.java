@@ -1,7 +1,7 @@
 package io.countersign.audit;
 
-import io.countersign.api.Forbidden;
-import io.countersign.api.JdbcCursor;
+import io.countersign.api.paging.JdbcCursor;
+import io.countersign.api.problem.Forbidden;
 import io.countersign.chain.Anchor;
 import io.countersign.chain.Finding;
 import io.countersign.chain.Link;

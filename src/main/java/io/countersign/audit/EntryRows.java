@@ -2,7 +2,7 @@ package io.countersign.audit;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countersign.api.PageQuery;
+import io.countersign.api.paging.PageQuery;
 import io.countersign.chain.Canonical;
 import io.countersign.chain.Link;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package io.countersign.cluster;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.InvalidInput;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.target.Comparisons;
 import io.countersign.target.Comparisons.Claim;
 import org.springframework.stereotype.Component;

@@ -3,7 +3,7 @@ package io.countersign.cluster;
 import static io.countersign.cluster.ClusterEvent.*;
 import static io.countersign.cluster.ClusterStatus.*;
 
-import io.countersign.api.Conflict;
+import io.countersign.api.problem.Conflict;
 import java.util.List;
 import java.util.Optional;
 

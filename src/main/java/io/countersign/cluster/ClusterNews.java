@@ -1,6 +1,6 @@
 package io.countersign.cluster;
 
-import io.countersign.api.BaseUrl;
+import io.countersign.api.http.BaseUrl;
 import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

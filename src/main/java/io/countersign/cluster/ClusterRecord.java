@@ -53,7 +53,7 @@ public record ClusterRecord(
     /**
      * @param reason why, for a person, or null
      * @return this after an event
-     * @throws io.countersign.api.Conflict with {@code wrong_state} if the event cannot happen now
+     * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if the event cannot happen now
      */
     public ClusterRecord after(ClusterEvent event, String reason) {
         return with(ClusterLifecycle.after(present.status(), event), reason, changeDone);
@@ -72,7 +72,7 @@ public record ClusterRecord(
     /**
      * @param event what happens as it is asked for
      * @return this with an update or deletion that is asked for
-     * @throws io.countersign.api.Conflict with {@code wrong_state} if the event cannot happen now
+     * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if the event cannot happen now
      */
     public ClusterRecord submitted(ClusterEvent event, Request submitted) {
         ClusterRecord next = after(event, present.statusReason());

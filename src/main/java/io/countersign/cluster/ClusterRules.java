@@ -1,7 +1,7 @@
 package io.countersign.cluster;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.validation.Validation;
 import io.countersign.identity.Names;
 import java.util.HashSet;
 import java.util.List;

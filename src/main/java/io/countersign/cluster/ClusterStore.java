@@ -1,10 +1,10 @@
 package io.countersign.cluster;
 
-import io.countersign.api.Keyset;
-import io.countersign.api.Page;
-import io.countersign.api.PageQuery;
-import io.countersign.api.PageRequest;
-import io.countersign.api.PageRequest.Key;
+import io.countersign.api.paging.Keyset;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageQuery;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.paging.PageRequest.Key;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.cluster.ClusterRecord.Request;

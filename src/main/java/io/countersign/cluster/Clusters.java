@@ -1,11 +1,11 @@
 package io.countersign.cluster;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Submission;

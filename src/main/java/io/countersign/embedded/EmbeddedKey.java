@@ -1,6 +1,6 @@
 package io.countersign.embedded;
 
-import io.countersign.api.Encryption;
+import io.countersign.api.secret.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

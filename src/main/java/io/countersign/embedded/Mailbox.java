@@ -1,6 +1,6 @@
 package io.countersign.embedded;
 
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.NotFound;
 import jakarta.mail.Address;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;

@@ -1,7 +1,7 @@
 package io.countersign.embedded;
 
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
+import io.countersign.api.paging.Page;
+import io.countersign.api.problem.NotFound;
 import io.countersign.embedded.Mailbox.Mail;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.countersign.gateway;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Networks;
+import io.countersign.api.http.Networks;
+import io.countersign.api.problem.Conflict;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.identity.UserId;

@@ -1,6 +1,6 @@
 package io.countersign.gateway;
 
-import io.countersign.api.Encryption;
+import io.countersign.api.secret.Encryption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package io.countersign.gateway;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;

@@ -1,15 +1,15 @@
 package io.countersign.gateway;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Keyset;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageQuery;
-import io.countersign.api.PageRequest;
-import io.countersign.api.PageRequest.Key;
-import io.countersign.api.Validation;
+import io.countersign.api.paging.Keyset;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageQuery;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.paging.PageRequest.Key;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.validation.Validation;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;

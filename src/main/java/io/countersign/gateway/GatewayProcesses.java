@@ -41,7 +41,7 @@ public interface GatewayProcesses {
      * Completes the user task "Deploy route" in the name of the signed-in person: the one door to deployment.
      *
      * @param process the instance of {@code route-change} that waits there
-     * @throws io.countersign.api.Problem if a rule refuses
+     * @throws io.countersign.api.problem.Problem if a rule refuses
      */
     void completeDeployTask(String process);
 

@@ -1,6 +1,6 @@
 package io.countersign.gateway;
 
-import io.countersign.api.Conflict;
+import io.countersign.api.problem.Conflict;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.countersign.gateway;
 
-import io.countersign.api.Forbidden;
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.NotFound;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

@@ -1,7 +1,7 @@
 package io.countersign.gateway;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.validation.Validation;
 import io.countersign.gateway.RouteSpec.Access;
 import io.countersign.gateway.RouteSpec.Backend;
 import io.countersign.gateway.RouteSpec.Header;

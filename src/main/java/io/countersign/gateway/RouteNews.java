@@ -1,6 +1,6 @@
 package io.countersign.gateway;
 
-import io.countersign.api.BaseUrl;
+import io.countersign.api.http.BaseUrl;
 import io.countersign.approval.Approval;
 import io.countersign.approval.kind.Topic;
 import io.countersign.gateway.Route.Action;

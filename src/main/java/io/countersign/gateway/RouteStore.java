@@ -1,11 +1,11 @@
 package io.countersign.gateway;
 
-import io.countersign.api.Keyset;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageQuery;
-import io.countersign.api.PageRequest;
-import io.countersign.api.PageRequest.Key;
+import io.countersign.api.paging.Keyset;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageQuery;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.paging.PageRequest.Key;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.ApprovalId;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;

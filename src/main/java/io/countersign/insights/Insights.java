@@ -1,7 +1,7 @@
 package io.countersign.insights;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.ApprovalId;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

@@ -1,12 +1,12 @@
 package io.countersign.notification;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.DisplayName;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.TooManyRequests;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.problem.TooManyRequests;
+import io.countersign.api.validation.DisplayName;
+import io.countersign.api.validation.Validation;
 import io.countersign.approval.ReachChanged;
 import io.countersign.approval.kind.Topic;
 import io.countersign.audit.AuditAction;

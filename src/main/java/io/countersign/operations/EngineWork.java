@@ -1,7 +1,7 @@
 package io.countersign.operations;
 
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.countersign.operations;
 
-import io.countersign.api.Forbidden;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.requests.Approvals;

@@ -1,7 +1,7 @@
 package io.countersign.resilience;
 
-import io.countersign.api.Networks;
-import io.countersign.api.Outages;
+import io.countersign.api.http.Networks;
+import io.countersign.api.problem.Outages;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,9 +1,9 @@
 package io.countersign.resilience;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.api.Networks;
-import io.countersign.api.Problems;
-import io.countersign.api.ReceivedBody;
+import io.countersign.api.http.Networks;
+import io.countersign.api.http.ReceivedBody;
+import io.countersign.api.problem.Problems;
 import jakarta.servlet.ServletException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.countersign.resilience;
 
-import io.countersign.api.Networks;
+import io.countersign.api.http.Networks;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,7 +1,7 @@
 package io.countersign.resilience;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.countersign.api.Outages;
+import io.countersign.api.problem.Outages;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.countersign.resilience;
 
-import io.countersign.api.Outages;
+import io.countersign.api.problem.Outages;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.Connection;

@@ -1,9 +1,9 @@
 package io.countersign.resilience;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.api.ForPrograms;
-import io.countersign.api.Outages;
-import io.countersign.api.Problems;
+import io.countersign.api.problem.ForPrograms;
+import io.countersign.api.problem.Outages;
+import io.countersign.api.problem.Problems;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.countersign.tenant;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.api.JdbcCursor;
+import io.countersign.api.paging.JdbcCursor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

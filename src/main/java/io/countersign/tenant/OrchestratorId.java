@@ -1,7 +1,7 @@
 package io.countersign.tenant;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.NotFound;
 import java.util.UUID;
 
 /** Identifies an orchestrator. */

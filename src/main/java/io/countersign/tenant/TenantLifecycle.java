@@ -1,6 +1,6 @@
 package io.countersign.tenant;
 
-import io.countersign.api.Conflict;
+import io.countersign.api.problem.Conflict;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,6 +1,6 @@
 package io.countersign.tenant;
 
-import io.countersign.api.Forbidden;
+import io.countersign.api.problem.Forbidden;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;

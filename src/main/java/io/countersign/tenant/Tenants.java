@@ -1,13 +1,13 @@
 package io.countersign.tenant;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.DisplayName;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
-import io.countersign.api.Validation;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.validation.DisplayName;
+import io.countersign.api.validation.Validation;
 import io.countersign.approval.Approval;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Policy;

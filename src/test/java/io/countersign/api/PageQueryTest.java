@@ -2,6 +2,9 @@ package io.countersign.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.api.paging.Keyset;
+import io.countersign.api.paging.PageQuery;
+import io.countersign.api.paging.PageRequest;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.countersign.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countersign.api.Conflict;
+import io.countersign.api.problem.Conflict;
 import io.countersign.cluster.ClusterLifecycle.Transition;
 import java.io.IOException;
 import java.nio.file.Files;

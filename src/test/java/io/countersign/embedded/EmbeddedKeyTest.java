@@ -2,7 +2,7 @@ package io.countersign.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.api.Encryption;
+import io.countersign.api.secret.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

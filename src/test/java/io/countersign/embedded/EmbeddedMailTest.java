@@ -9,7 +9,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.NotFound;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

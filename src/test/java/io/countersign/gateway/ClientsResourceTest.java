@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.ServerTest;
-import io.countersign.api.Encryption;
+import io.countersign.api.secret.Encryption;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.gateway.Gateway.Submitted;
 import java.io.IOException;

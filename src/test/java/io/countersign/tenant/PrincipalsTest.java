@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
-import io.countersign.api.InvalidInput;
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.identity.OrganizationRole;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.countersign.approval.archive;
 
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.EntityType;

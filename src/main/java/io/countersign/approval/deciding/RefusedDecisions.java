@@ -1,8 +1,8 @@
 package io.countersign.approval.deciding;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Stage;

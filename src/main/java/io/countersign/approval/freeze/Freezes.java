@@ -1,14 +1,14 @@
 package io.countersign.approval.freeze;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.Keyset;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageQuery;
-import io.countersign.api.PageRequest;
-import io.countersign.api.PageRequest.Key;
-import io.countersign.api.Validation;
+import io.countersign.api.paging.Keyset;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageQuery;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.paging.PageRequest.Key;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.validation.Validation;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
@@ -151,7 +151,7 @@ public class Freezes {
      * @return the window
      * @throws NotFound if the actor may not see the scope
      * @throws Forbidden with {@code missing_permission} unless they administer it
-     * @throws io.countersign.api.InvalidInput if a field breaks its rule
+     * @throws io.countersign.api.problem.InvalidInput if a field breaks its rule
      * @throws Conflict with {@code target_busy} if something touches the target for too long
      */
     public Freeze add(UserId actor, Scope scope, Instant startsAt, Instant endsAt, String reason) {
@@ -212,7 +212,7 @@ public class Freezes {
      * @throws NotFound if there is none of that id in the scope, or the actor may not see it
      * @throws Forbidden with {@code missing_permission} unless they own the scope
      * @throws Conflict with {@code wrong_state} if it is over
-     * @throws io.countersign.api.InvalidInput if the reason is blank or too long
+     * @throws io.countersign.api.problem.InvalidInput if the reason is blank or too long
      */
     public Freeze lift(UserId actor, Scope scope, UUID id, String reason) {
         Membership member = requireMember(actor, scope);

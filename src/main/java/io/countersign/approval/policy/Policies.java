@@ -1,10 +1,10 @@
 package io.countersign.approval.policy;
 
-import io.countersign.api.Forbidden;
-import io.countersign.api.IfMatch;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.PreconditionFailed;
+import io.countersign.api.http.IfMatch;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.problem.PreconditionFailed;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;

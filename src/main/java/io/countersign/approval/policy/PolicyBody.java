@@ -1,8 +1,8 @@
 package io.countersign.approval.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.validation.Validation;
 import io.countersign.approval.Audience;
 import io.countersign.approval.EscalationGroup;
 import io.countersign.approval.Patience;

@@ -1,6 +1,6 @@
 package io.countersign.approval.process;
 
-import io.countersign.api.ProcessSubject;
+import io.countersign.api.http.ProcessSubject;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.kind.RequestKinds;
 import org.camunda.bpm.engine.delegate.DelegateExecution;

@@ -1,9 +1,9 @@
 package io.countersign.approval.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countersign.api.BaseUrl;
-import io.countersign.api.Conflict;
-import io.countersign.api.InvalidInput;
+import io.countersign.api.http.BaseUrl;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;

@@ -1,7 +1,7 @@
 package io.countersign.approval.process;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Problem;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.StageTasks;

@@ -1,8 +1,8 @@
 package io.countersign.approval.rules;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.Problem;
 import io.countersign.identity.UserId;
 import java.util.Optional;
 

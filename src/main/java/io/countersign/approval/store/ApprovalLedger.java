@@ -1,7 +1,7 @@
 package io.countersign.approval.store;
 
-import io.countersign.api.NotFound;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;

@@ -1,7 +1,7 @@
 package io.countersign.approval.web;
 
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.archive.Archive;
 import io.countersign.approval.archive.ArchivedApproval;
 import io.countersign.identity.CurrentUser;

@@ -1,9 +1,9 @@
 package io.countersign.approval.web;
 
-import io.countersign.api.Idempotency;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
 import io.countersign.identity.CurrentUser;

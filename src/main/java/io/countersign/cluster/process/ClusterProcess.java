@@ -1,6 +1,6 @@
 package io.countersign.cluster.process;
 
-import io.countersign.api.ProcessSubject;
+import io.countersign.api.http.ProcessSubject;
 import io.countersign.approval.ApprovalId;
 import java.util.Map;
 import java.util.UUID;

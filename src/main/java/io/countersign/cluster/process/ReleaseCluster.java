@@ -1,6 +1,6 @@
 package io.countersign.cluster.process;
 
-import io.countersign.api.Conflict;
+import io.countersign.api.problem.Conflict;
 import io.countersign.approval.NotApproved;
 import io.countersign.cluster.ClusterChanges;
 import org.camunda.bpm.engine.delegate.DelegateExecution;

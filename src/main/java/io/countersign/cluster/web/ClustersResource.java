@@ -2,10 +2,10 @@ package io.countersign.cluster.web;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.countersign.api.FailedTry;
-import io.countersign.api.Idempotency;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.change.FailedTries;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;

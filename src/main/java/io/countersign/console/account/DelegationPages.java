@@ -1,9 +1,9 @@
 package io.countersign.console.account;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.validation.Validation;
 import io.countersign.console.layout.Appearance;
 import io.countersign.console.layout.Flash;
 import io.countersign.console.layout.FormErrors;

@@ -1,10 +1,10 @@
 package io.countersign.console.account;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Problem;
-import io.countersign.api.TooManyRequests;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.Problem;
+import io.countersign.api.problem.TooManyRequests;
 import io.countersign.approval.kind.Topic;
 import io.countersign.console.layout.ActiveOrganization;
 import io.countersign.console.layout.Flash;

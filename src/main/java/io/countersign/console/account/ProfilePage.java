@@ -1,8 +1,8 @@
 package io.countersign.console.account;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.TooManyRequests;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.TooManyRequests;
 import io.countersign.console.layout.Appearance;
 import io.countersign.console.layout.Flash;
 import io.countersign.console.layout.FormErrors;

@@ -1,9 +1,9 @@
 package io.countersign.console.approvals;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.PageRequest;
-import io.countersign.api.Problem;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;

@@ -1,6 +1,6 @@
 package io.countersign.console.approvals;
 
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.kind.RequestKinds;

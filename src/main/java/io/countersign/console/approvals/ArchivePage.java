@@ -1,6 +1,6 @@
 package io.countersign.console.approvals;
 
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.archive.Archive;
 import io.countersign.identity.CurrentUser;
 import org.springframework.stereotype.Controller;

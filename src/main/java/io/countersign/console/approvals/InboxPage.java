@@ -1,7 +1,7 @@
 package io.countersign.console.approvals;
 
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.kind.RequestKinds;

@@ -1,7 +1,7 @@
 package io.countersign.console.approvals;
 
-import io.countersign.api.NotFound;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.StageId;

@@ -1,9 +1,9 @@
 package io.countersign.console.audit;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
-import io.countersign.api.PlainTime;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.text.PlainTime;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditExport;
 import io.countersign.audit.AuditFilter;

@@ -1,6 +1,6 @@
 package io.countersign.console.clusters;
 
-import io.countersign.api.Validation;
+import io.countersign.api.validation.Validation;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.NodeGroup;
@@ -111,7 +111,7 @@ public class ClusterForm {
 
     /**
      * @return what is asked for; its own rules are checked where the request is made
-     * @throws io.countersign.api.InvalidInput if a number is none or a label has no value
+     * @throws io.countersign.api.problem.InvalidInput if a number is none or a label has no value
      */
     ClusterSpec spec() {
         Validation validation = new Validation();

@@ -1,9 +1,9 @@
 package io.countersign.console.clusters;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.cluster.Cluster;

@@ -1,7 +1,7 @@
 package io.countersign.console.clusters;
 
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterStatus;

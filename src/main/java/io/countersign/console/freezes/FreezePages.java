@@ -1,10 +1,10 @@
 package io.countersign.console.freezes;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
-import io.countersign.api.Validation;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.validation.Validation;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
 import io.countersign.console.layout.Appearance;

@@ -1,10 +1,10 @@
 package io.countersign.console.gateway;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.PageRequest;
-import io.countersign.api.Problem;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.console.approvals.DiagramView;

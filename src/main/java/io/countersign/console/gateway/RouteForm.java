@@ -1,7 +1,7 @@
 package io.countersign.console.gateway;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.validation.Validation;
 import io.countersign.gateway.RouteDraft;
 import io.countersign.gateway.RouteDraft.RateLimitDraft;
 import io.countersign.gateway.RouteSpec;

@@ -1,7 +1,7 @@
 package io.countersign.console.layout;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.ui.Model;

@@ -1,7 +1,7 @@
 package io.countersign.console.layout;
 
-import io.countersign.api.PlainTime;
-import io.countersign.api.Validation;
+import io.countersign.api.text.PlainTime;
+import io.countersign.api.validation.Validation;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,6 +1,6 @@
 package io.countersign.console.layout;
 
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.UserId;

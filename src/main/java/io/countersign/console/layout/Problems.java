@@ -1,13 +1,13 @@
 package io.countersign.console.layout;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.PreconditionFailed;
-import io.countersign.api.PreconditionRequired;
-import io.countersign.api.Problem;
-import io.countersign.api.TooManyRequests;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.problem.PreconditionFailed;
+import io.countersign.api.problem.PreconditionRequired;
+import io.countersign.api.problem.Problem;
+import io.countersign.api.problem.TooManyRequests;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;

@@ -1,6 +1,6 @@
 package io.countersign.console.layout;
 
-import io.countersign.api.ForPrograms;
+import io.countersign.api.problem.ForPrograms;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;

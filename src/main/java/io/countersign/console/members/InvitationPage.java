@@ -1,7 +1,7 @@
 package io.countersign.console.members;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
 import io.countersign.console.layout.Flash;
 import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.Problems;

@@ -1,8 +1,8 @@
 package io.countersign.console.members;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Problem;
-import io.countersign.api.SearchRequest;
+import io.countersign.api.paging.SearchRequest;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.Problem;
 import io.countersign.console.layout.Flash;
 import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.Problems;

@@ -1,7 +1,7 @@
 package io.countersign.console.operations;
 
-import io.countersign.api.NotFound;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.NotFound;
 import io.countersign.console.layout.Flash;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;

@@ -1,9 +1,9 @@
 package io.countersign.console.policies;
 
-import io.countersign.api.IfMatch;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.PreconditionFailed;
+import io.countersign.api.http.IfMatch;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.problem.PreconditionFailed;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
 import io.countersign.approval.kind.RequestKind;

@@ -1,7 +1,7 @@
 package io.countersign.console.projects;
 
-import io.countersign.api.NotFound;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.requests.Approvals;

@@ -1,8 +1,8 @@
 package io.countersign.console.projects;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.Problem;
 import io.countersign.console.layout.Flash;
 import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.Problems;

@@ -1,6 +1,6 @@
 package io.countersign.console.tenants;
 
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.tenant.TenantStatus;

@@ -1,6 +1,6 @@
 package io.countersign.engine.access;
 
-import io.countersign.api.Forbidden;
+import io.countersign.api.problem.Forbidden;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.GroupNames;

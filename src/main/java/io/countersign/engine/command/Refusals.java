@@ -1,9 +1,9 @@
 package io.countersign.engine.command;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.Problem;
 import jakarta.ws.rs.core.Response.Status;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.impl.context.Context;

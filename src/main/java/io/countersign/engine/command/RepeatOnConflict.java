@@ -1,6 +1,6 @@
 package io.countersign.engine.command;
 
-import io.countersign.api.Outages;
+import io.countersign.api.problem.Outages;
 import jakarta.ws.rs.core.Response.Status;
 import java.util.concurrent.ThreadLocalRandom;
 import org.camunda.bpm.engine.AuthorizationException;

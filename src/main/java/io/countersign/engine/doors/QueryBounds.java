@@ -2,10 +2,10 @@ package io.countersign.engine.doors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.PlainText;
-import io.countersign.api.Problems;
-import io.countersign.api.ReceivedBody;
+import io.countersign.api.http.ReceivedBody;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.Problems;
+import io.countersign.api.text.PlainText;
 import io.countersign.identity.signin.DoorRules;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,6 +1,6 @@
 package io.countersign.engine.model;
 
-import io.countersign.api.Forbidden;
+import io.countersign.api.problem.Forbidden;
 import org.camunda.bpm.engine.delegate.BaseDelegateExecution;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.bpm.engine.impl.el.Expression;

@@ -1,7 +1,7 @@
 package io.countersign.gateway.process;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Problem;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Problem;
 import io.countersign.approval.ApprovalId;
 import io.countersign.engine.process.ProcessMessages;
 import io.countersign.gateway.GatewayProcesses;

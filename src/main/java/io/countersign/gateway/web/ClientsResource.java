@@ -1,9 +1,9 @@
 package io.countersign.gateway.web;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.countersign.api.Idempotency;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.ApprovalId;
 import io.countersign.gateway.ApiClient;
 import io.countersign.gateway.Clients;

@@ -1,8 +1,8 @@
 package io.countersign.gateway.web;
 
-import io.countersign.api.Idempotency;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.gateway.Domain;
 import io.countersign.gateway.Domains;
 import io.countersign.identity.CurrentUser;

@@ -1,11 +1,11 @@
 package io.countersign.gateway.web;
 
 import io.countersign.api.FailedTry;
-import io.countersign.api.Idempotency;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
 import io.countersign.approval.ApprovalId;
 import io.countersign.change.FailedTries;
 import io.countersign.gateway.Deployments;

@@ -1,10 +1,10 @@
 package io.countersign.identity.membership;
 
-import io.countersign.api.Forbidden;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.PageQuery;
-import io.countersign.api.SearchRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageQuery;
+import io.countersign.api.paging.SearchRequest;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.NotFound;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;

@@ -1,7 +1,7 @@
 package io.countersign.identity.namespace;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.validation.Validation;
 import io.countersign.identity.Names;
 import io.countersign.identity.Scope;
 import io.countersign.transaction.TransactionMemory;

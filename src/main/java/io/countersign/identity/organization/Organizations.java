@@ -1,11 +1,11 @@
 package io.countersign.identity.organization;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.DisplayName;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.validation.DisplayName;
+import io.countersign.api.validation.Validation;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;

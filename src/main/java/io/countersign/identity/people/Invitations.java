@@ -1,12 +1,12 @@
 package io.countersign.identity.people;
 
-import io.countersign.api.BaseUrl;
-import io.countersign.api.Conflict;
-import io.countersign.api.Forbidden;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.RandomToken;
-import io.countersign.api.Sha256;
+import io.countersign.api.http.BaseUrl;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.Forbidden;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
+import io.countersign.api.secret.RandomToken;
+import io.countersign.api.secret.Sha256;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditActors;
 import io.countersign.audit.AuditSubject;

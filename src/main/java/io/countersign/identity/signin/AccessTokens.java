@@ -1,7 +1,7 @@
 package io.countersign.identity.signin;
 
-import io.countersign.api.RandomToken;
-import io.countersign.api.Sha256;
+import io.countersign.api.secret.RandomToken;
+import io.countersign.api.secret.Sha256;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.People;
 import io.countersign.identity.people.Person;

@@ -1,9 +1,9 @@
 package io.countersign.identity.signin;
 
-import io.countersign.api.Conflict;
-import io.countersign.api.DisplayName;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.RandomToken;
+import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.secret.RandomToken;
+import io.countersign.api.validation.DisplayName;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.People;
 import io.countersign.identity.people.Person;

@@ -1,6 +1,6 @@
 package io.countersign.identity.signin;
 
-import io.countersign.api.BaseUrl;
+import io.countersign.api.http.BaseUrl;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ClientRegistrations;

@@ -1,6 +1,6 @@
 package io.countersign.identity.signin;
 
-import io.countersign.api.Encryption;
+import io.countersign.api.secret.Encryption;
 import io.countersign.identity.UserId;
 import io.countersign.identity.throttle.SignInTrail;
 import java.sql.ResultSet;

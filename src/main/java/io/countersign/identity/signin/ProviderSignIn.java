@@ -1,6 +1,6 @@
 package io.countersign.identity.signin;
 
-import io.countersign.api.BaseUrl;
+import io.countersign.api.http.BaseUrl;
 import io.countersign.identity.throttle.SignInTrail;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

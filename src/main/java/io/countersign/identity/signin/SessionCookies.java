@@ -1,7 +1,7 @@
 package io.countersign.identity.signin;
 
-import io.countersign.api.RandomToken;
-import io.countersign.api.Sha256;
+import io.countersign.api.secret.RandomToken;
+import io.countersign.api.secret.Sha256;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.countersign.identity.signin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.api.ForPrograms;
-import io.countersign.api.Problems;
+import io.countersign.api.problem.ForPrograms;
+import io.countersign.api.problem.Problems;
 import io.countersign.identity.Principal;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.Invitations;

@@ -1,7 +1,7 @@
 package io.countersign.identity.throttle;
 
-import io.countersign.api.Networks;
-import io.countersign.api.Sha256;
+import io.countersign.api.http.Networks;
+import io.countersign.api.secret.Sha256;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;

@@ -119,13 +119,13 @@ class AuthResource {
     ResponseEntity<ProblemDetail> tooManyAttempts(TooManyAttempts e) {
         return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
                 .header(HttpHeaders.RETRY_AFTER, e.retryAfter())
-                .body(io.countersign.api.Problems.detail(
+                .body(io.countersign.api.problem.Problems.detail(
                         HttpStatus.TOO_MANY_REQUESTS, TooManyAttempts.CODE, e.getMessage()));
     }
 
     @ExceptionHandler
     ProblemDetail badCredentials(AuthenticationException e) {
-        return io.countersign.api.Problems.detail(
+        return io.countersign.api.problem.Problems.detail(
                 HttpStatus.UNAUTHORIZED, "bad_credentials", "Name and password do not match.");
     }
 

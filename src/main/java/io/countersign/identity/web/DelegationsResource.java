@@ -1,9 +1,9 @@
 package io.countersign.identity.web;
 
-import io.countersign.api.Idempotency;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

@@ -1,10 +1,10 @@
 package io.countersign.identity.web;
 
-import io.countersign.api.Idempotency;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.NotFound;
-import io.countersign.api.Page;
-import io.countersign.api.SearchRequest;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.SearchRequest;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.problem.NotFound;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;

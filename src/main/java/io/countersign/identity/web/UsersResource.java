@@ -1,9 +1,9 @@
 package io.countersign.identity.web;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.countersign.api.Idempotency;
-import io.countersign.api.Page;
-import io.countersign.api.SearchRequest;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.SearchRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.Invitations;

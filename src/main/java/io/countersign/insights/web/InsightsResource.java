@@ -1,6 +1,6 @@
 package io.countersign.insights.web;
 
-import io.countersign.api.InvalidInput;
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.insights.Insights;

@@ -1,7 +1,7 @@
 package io.countersign.notification.delivery;
 
-import io.countersign.api.RandomToken;
-import io.countersign.api.Sha256;
+import io.countersign.api.secret.RandomToken;
+import io.countersign.api.secret.Sha256;
 import io.countersign.notification.Channel;
 import io.countersign.notification.ChannelId;
 import java.sql.Timestamp;

@@ -1,6 +1,6 @@
 package io.countersign.notification.delivery;
 
-import io.countersign.api.BaseUrl;
+import io.countersign.api.http.BaseUrl;
 import io.countersign.approval.ApprovalId;
 import org.springframework.stereotype.Component;
 

@@ -1,6 +1,6 @@
 package io.countersign.notification.delivery;
 
-import io.countersign.api.Networks;
+import io.countersign.api.http.Networks;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

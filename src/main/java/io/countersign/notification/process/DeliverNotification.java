@@ -1,6 +1,6 @@
 package io.countersign.notification.process;
 
-import io.countersign.api.ProcessSubject;
+import io.countersign.api.http.ProcessSubject;
 import io.countersign.notification.delivery.Courier;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;

@@ -1,8 +1,8 @@
 package io.countersign.notification.web;
 
-import io.countersign.api.Idempotency;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Page;
+import io.countersign.api.http.Idempotency;
+import io.countersign.api.paging.Page;
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;

@@ -1,6 +1,6 @@
 package io.countersign.notification.web;
 
-import io.countersign.api.NotFound;
+import io.countersign.api.problem.NotFound;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Channel;

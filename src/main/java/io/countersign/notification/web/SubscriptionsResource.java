@@ -1,8 +1,8 @@
 package io.countersign.notification.web;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Page;
-import io.countersign.api.Validation;
+import io.countersign.api.paging.Page;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.validation.Validation;
 import io.countersign.approval.kind.Topic;
 import io.countersign.identity.CurrentUser;
 import io.countersign.notification.ChannelId;

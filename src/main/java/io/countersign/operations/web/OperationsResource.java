@@ -1,7 +1,7 @@
 package io.countersign.operations.web;
 
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.identity.CurrentUser;
 import io.countersign.operations.Operations;
 import io.swagger.v3.oas.annotations.Operation;

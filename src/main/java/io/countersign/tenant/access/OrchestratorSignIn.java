@@ -1,6 +1,6 @@
 package io.countersign.tenant.access;
 
-import io.countersign.api.RandomToken;
+import io.countersign.api.secret.RandomToken;
 import io.countersign.identity.throttle.SignInThrottle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,6 +1,6 @@
 package io.countersign.tenant.access;
 
-import io.countersign.api.Sha256;
+import io.countersign.api.secret.Sha256;
 import io.countersign.identity.Principal;
 import io.countersign.identity.signin.DoorRules.Door;
 import io.countersign.identity.signin.MachineAccess;

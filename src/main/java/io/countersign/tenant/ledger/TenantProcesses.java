@@ -17,7 +17,7 @@ public interface TenantProcesses {
      * @param event suspend or reactivate
      * @param reason what the person said
      * @return whether the lifecycle was waiting for the message
-     * @throws io.countersign.api.Problem if the rules refuse
+     * @throws io.countersign.api.problem.Problem if the rules refuse
      */
     boolean send(Tenant tenant, TenantEvent event, Optional<String> reason);
 

@@ -1,6 +1,6 @@
 package io.countersign.tenant.process;
 
-import io.countersign.api.ProcessSubject;
+import io.countersign.api.http.ProcessSubject;
 import io.countersign.tenant.notice.TenantNotices;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;

@@ -1,6 +1,6 @@
 package io.countersign.tenant.process;
 
-import io.countersign.api.Problem;
+import io.countersign.api.problem.Problem;
 import io.countersign.tenant.Tenant;
 import io.countersign.tenant.TenantEvent;
 import io.countersign.tenant.ledger.TenantProcesses;

@@ -1,9 +1,9 @@
 package io.countersign.tenant.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Page;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.identity.CurrentUser;
 import io.countersign.tenant.Orchestrator;
 import io.countersign.tenant.OrchestratorId;

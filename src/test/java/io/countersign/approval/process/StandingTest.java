@@ -464,7 +464,7 @@ class StandingTest extends ProcessTest {
 
     private boolean waitsFor(String user, Approval request) {
         return approvals
-                .list(new UserId(user), Approvals.Query.DECIDABLE, io.countersign.api.PageRequest.of(null, null))
+                .list(new UserId(user), Approvals.Query.DECIDABLE, io.countersign.api.paging.PageRequest.of(null, null))
                 .items()
                 .stream()
                 .map(Approval::id)

@@ -12,8 +12,8 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.runtime
 import io.countersign.Fixtures.Org;
 import io.countersign.HeldTarget;
 import io.countersign.ProcessTest;
-import io.countersign.api.Conflict;
-import io.countersign.api.IfMatch;
+import io.countersign.api.http.IfMatch;
+import io.countersign.api.problem.Conflict;
 import io.countersign.approval.Approval;
 import io.countersign.approval.Policy;
 import io.countersign.approval.deciding.Decisions;

@@ -3,8 +3,8 @@ package io.countersign.console.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countersign.api.InvalidInput;
-import io.countersign.api.Validation;
+import io.countersign.api.problem.InvalidInput;
+import io.countersign.api.validation.Validation;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;

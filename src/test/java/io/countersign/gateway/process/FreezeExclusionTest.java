@@ -10,8 +10,8 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.process
 import io.countersign.HeldTarget;
 import io.countersign.HeldTarget.Stop;
 import io.countersign.ProcessTest;
-import io.countersign.api.Conflict;
-import io.countersign.api.PageRequest;
+import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.Conflict;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
 import io.countersign.gateway.Deployments;

@@ -3,7 +3,7 @@ package io.countersign.identity.people;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.Client;
-import io.countersign.api.BaseUrl;
+import io.countersign.api.http.BaseUrl;
 import io.countersign.attack.Visitor;
 import io.countersign.audit.AuditTrail;
 import io.countersign.identity.UserId;

@@ -1,9 +1,0 @@
-package io.countersign.api;
-
-/** The configuration has no usable key to encrypt secrets with: the server does not start. */
-final class InvalidEncryptionKeys extends RuntimeException {
-
-    InvalidEncryptionKeys(String message) {
-        super(message);
-    }
-}

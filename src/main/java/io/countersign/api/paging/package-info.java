@@ -1,0 +1,2 @@
+/** Lists with {@code limit} and {@code cursor}. */
+package io.countersign.api.paging;

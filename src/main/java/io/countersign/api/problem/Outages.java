@@ -1,0 +1,48 @@
+package io.countersign.api.problem;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.springframework.transaction.TransactionSystemException;
+
+/** Tells a database that is away from all else that can go wrong. */
+public final class Outages {
+
+    /** The code of the problem that requests are answered with during an outage. */
+    public static final String DATABASE_UNAVAILABLE = "database_unavailable";
+
+    /** What a program is told during an outage. */
+    public static final String EXPLANATION =
+            "The database cannot be reached. If this was to change something, ask whether it did, or repeat it with the"
+                    + " same Idempotency-Key.";
+
+    /** The server shuts down, crashed, starts up or dropped the connection (PostgreSQL, "Error Codes", class 57). */
+    private static final Set<String> SERVER_GOES = Set.of("57P01", "57P02", "57P03");
+
+    /** What HikariCP says of a connection that broke during the same transaction; it has no state. */
+    private static final String POOL_DROPPED_IT = "Connection is closed";
+
+    private Outages() {}
+
+    /** @return whether something failed because the database could not be reached or dropped the connection */
+    public static boolean isDatabaseAway(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientConnectionException
+                    || cause instanceof SQLException sql && isDatabaseAway(sql)
+                    // Rolling back over a broken connection fails, too, and hides what came first.
+                    || cause instanceof TransactionSystemException rollback
+                            && isDatabaseAway(rollback.getApplicationException())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isDatabaseAway(SQLException failure) {
+        String state = failure.getSQLState();
+        return state == null
+                ? POOL_DROPPED_IT.equals(failure.getMessage())
+                // Class 08: connection exceptions. The driver has its own 08 codes for sockets that broke.
+                : state.startsWith("08") || SERVER_GOES.contains(state);
+    }
+}

@@ -1,0 +1,2 @@
+/** Random tokens, hashes and encryption at rest. */
+package io.countersign.api.secret;
