@@ -1,11 +1,9 @@
 package io.countersign.cluster;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalClosed;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalReopened;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.Decision;
 import io.countersign.approval.NotApproved;
 import io.countersign.approval.StageStatus;
@@ -134,7 +132,7 @@ public class ClusterChanges {
 
     /** Ends a request that was cancelled after an administrator ended its process. */
     @EventListener
-    public void cancelledWithoutProcess(CancelledWithoutProcess event) {
+    public void cancelledWithoutProcess(ApprovalEvent.CancelledWithoutProcess event) {
         lockByRequest(event.approval())
                 .filter(row -> row.cluster().status() == ClusterStatus.APPROVAL_PENDING)
                 .ifPresent(row -> cancel(row.cluster().id(), event.approval()));
@@ -142,7 +140,7 @@ public class ClusterChanges {
 
     /** Ends a request that was approved, and cancelled before anything was provisioned. */
     @EventListener
-    public void approvalClosed(ApprovalClosed event) {
+    public void approvalClosed(ApprovalEvent.Closed event) {
         Approval approval = approvals.get(event.approval());
         if (approval.isAbout(ClusterRequests.TYPE)
                 && event.status() == ApprovalStatus.CANCELLED
@@ -154,7 +152,7 @@ public class ClusterChanges {
 
     /** Has a cluster wait for its approval again that lapsed, or was taken back, before anything was provisioned. */
     @EventListener
-    public void approvalReopened(ApprovalReopened event) {
+    public void approvalReopened(ApprovalEvent.Reopened event) {
         lockByRequest(event.approval())
                 .filter(row -> row.cluster().status() != ClusterStatus.APPROVAL_PENDING)
                 .ifPresent(row -> reopen(row, event.reason()));

@@ -1,9 +1,9 @@
 package io.countersign.operations;
 
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.StageDecided;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditRecorded;
@@ -79,8 +79,8 @@ class BusinessMetrics {
     }
 
     @TransactionalEventListener(fallbackExecution = true)
-    void decided(StageDecided event) {
-        EntityType type = event.approval().entityType();
+    void decided(ApprovalEvent.StageDecided event) {
+        EntityType type = event.request().entityType();
         decisions(
                         type,
                         event.decision().kind(),
@@ -90,7 +90,7 @@ class BusinessMetrics {
         if (event.outcome() != ApprovalStatus.PENDING) {
             timeToDecision(type, event.outcome())
                     .record(Duration.between(
-                            event.approval().submittedAt(), event.decision().decidedAt()));
+                            event.request().submittedAt(), event.decision().decidedAt()));
         }
     }
 

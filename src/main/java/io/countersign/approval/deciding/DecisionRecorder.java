@@ -4,16 +4,13 @@ import io.countersign.api.problem.Conflict;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalClosed;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Question;
-import io.countersign.approval.QuestionAsked;
-import io.countersign.approval.QuestionClosed;
 import io.countersign.approval.Stage;
-import io.countersign.approval.StageDecided;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Candidate;
@@ -139,7 +136,7 @@ public class DecisionRecorder {
         ledger.insertDecision(id, stage.id(), decision);
         ApprovalStatus outcome = close(approval, stage, kind, now);
         audit(approval, stage, decision);
-        events.publishEvent(new StageDecided(approval, decision, outcome));
+        events.publishEvent(new ApprovalEvent.StageDecided(approval, decision, outcome));
     }
 
     /**
@@ -183,7 +180,7 @@ public class DecisionRecorder {
                 stage,
                 Map.of("question", question.text()),
                 new Difference(Map.of("waiting_for", "approvers"), Map.of("waiting_for", "submitter")));
-        events.publishEvent(new QuestionAsked(id, question));
+        events.publishEvent(new ApprovalEvent.QuestionAsked(id, question));
     }
 
     /**
@@ -230,7 +227,7 @@ public class DecisionRecorder {
                 answer.map(said -> Map.of("question", question.text(), "answer", said))
                         .orElseGet(() -> Map.of("question", question.text())),
                 new Difference(Map.of("waiting_for", "submitter"), Map.of("waiting_for", "approvers")));
-        events.publishEvent(new QuestionClosed(id, question.id()));
+        events.publishEvent(new ApprovalEvent.QuestionClosed(id, question.id()));
     }
 
     /** Why somebody may decide. */
@@ -260,7 +257,7 @@ public class DecisionRecorder {
         if (kind == DecisionKind.REJECT) {
             ledger.closeStage(approval.id(), stage.id(), StageStatus.REJECTED);
             ledger.close(approval, ApprovalStatus.REJECTED, now);
-            events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.REJECTED));
+            events.publishEvent(new ApprovalEvent.Closed(approval.id(), ApprovalStatus.REJECTED));
             return ApprovalStatus.REJECTED;
         }
         if (stage.approversMissing() == 1) {
@@ -268,7 +265,7 @@ public class DecisionRecorder {
             boolean last = stage.order() == approval.stages().size();
             if (last) {
                 ledger.close(approval, ApprovalStatus.APPROVED, now);
-                events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.APPROVED));
+                events.publishEvent(new ApprovalEvent.Closed(approval.id(), ApprovalStatus.APPROVED));
                 return ApprovalStatus.APPROVED;
             }
         }

@@ -7,13 +7,10 @@ import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalClosed;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.ApprovalTakenBack;
-import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.CanonicalJson;
-import io.countersign.approval.CommentAdded;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
@@ -482,7 +479,7 @@ public class Approvals {
                                 StageStatus.PENDING,
                                 "decisions",
                                 stage.decisions().size() - 1)));
-        events.publishEvent(new ApprovalTakenBack(id, stage.order(), decision, actor, reason.strip()));
+        events.publishEvent(new ApprovalEvent.TakenBack(id, stage.order(), decision, actor, reason.strip()));
         if (approval.status() == ApprovalStatus.PENDING) {
             tasks.reopen(id);
         } else {
@@ -523,11 +520,11 @@ public class Approvals {
                 approval.auditSubject(),
                 details,
                 new Difference(Map.of("status", approval.status()), Map.of("status", ApprovalStatus.CANCELLED)));
-        events.publishEvent(new ApprovalClosed(approval.id(), ApprovalStatus.CANCELLED));
+        events.publishEvent(new ApprovalEvent.Closed(approval.id(), ApprovalStatus.CANCELLED));
         if (approval.status() == ApprovalStatus.PENDING) {
             boolean told = tasks.cancel(approval.id());
             if (!told || approval.processEnded()) {
-                events.publishEvent(new CancelledWithoutProcess(approval.id()));
+                events.publishEvent(new ApprovalEvent.CancelledWithoutProcess(approval.id()));
             }
         }
     }
@@ -685,7 +682,7 @@ public class Approvals {
                 .single();
         audit.record(
                 AuditAction.COMMENT, approval.auditSubject(), Map.of("approval_id", id, "comment", comment.text()));
-        events.publishEvent(new CommentAdded(id, number, author, comment.text()));
+        events.publishEvent(new ApprovalEvent.CommentAdded(id, number, author, comment.text()));
         return comment;
     }
 

@@ -1,8 +1,8 @@
 package io.countersign.approval.waiting;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.store.ApprovalLedger;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
@@ -51,6 +51,6 @@ public class EndedProcesses {
                 AuditAction.END_PROCESS,
                 approval.auditSubject(),
                 Map.of("approval_id", id, "request", approval.action(), "status", approval.status()));
-        events.publishEvent(new ApprovalStuck(id, Approval.PROCESS_ENDED));
+        events.publishEvent(new ApprovalEvent.Stuck(id, Approval.PROCESS_ENDED));
     }
 }

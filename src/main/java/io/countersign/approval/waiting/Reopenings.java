@@ -1,8 +1,7 @@
 package io.countersign.approval.waiting;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalLapsed;
-import io.countersign.approval.ApprovalReopened;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
 import io.countersign.approval.FormerDecision;
@@ -79,15 +78,15 @@ public class Reopenings {
                         ApprovalStatus.PENDING,
                         "reason",
                         reason));
-        events.publishEvent(new ApprovalLapsed(approval.id(), reason));
-        events.publishEvent(new ApprovalReopened(approval.id(), reason));
+        events.publishEvent(new ApprovalEvent.Lapsed(approval.id(), reason));
+        events.publishEvent(new ApprovalEvent.Reopened(approval.id(), reason));
         return attention;
     }
 
     /** Opens an approved request again, one of whose decisions is taken back. */
     public void takenBack(Approval approval, String reason) {
         reopen(approval);
-        events.publishEvent(new ApprovalReopened(approval.id(), reason));
+        events.publishEvent(new ApprovalEvent.Reopened(approval.id(), reason));
     }
 
     private Optional<Instant> reopen(Approval approval) {

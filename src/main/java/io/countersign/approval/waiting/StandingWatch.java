@@ -1,11 +1,10 @@
 package io.countersign.approval.waiting;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApproversReminded;
 import io.countersign.approval.EscalationGroup;
 import io.countersign.approval.Stage;
-import io.countersign.approval.StageEscalated;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.store.ApprovalLedger;
 import io.countersign.audit.AuditAction;
@@ -120,7 +119,7 @@ public class StandingWatch {
         }
         if (due(properties.reminderDue(approval), now)) {
             ledger.markReminded(approval.id(), stage.id(), now);
-            events.publishEvent(new ApproversReminded(approval.id(), now));
+            events.publishEvent(new ApprovalEvent.Reminded(approval.id(), now));
         }
         return properties.nextAttention(ledger.lock(approval.id()));
     }
@@ -134,7 +133,7 @@ public class StandingWatch {
         ledger.markEscalated(approval.id(), stage.id(), now);
         stage.taskId().ifPresent(task -> tasks.addCandidates(task, group.engineGroup(approval.scope())));
         record(approval, AuditAction.ESCALATE, Map.of("stage", stage.order(), "group", group.toString()));
-        events.publishEvent(new StageEscalated(approval.id(), now));
+        events.publishEvent(new ApprovalEvent.StageEscalated(approval.id(), now));
         ledger.find(approval.id()).ifPresent(stuckness::assess);
     }
 

@@ -1,9 +1,8 @@
 package io.countersign.approval.waiting;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalMovable;
-import io.countersign.approval.ApprovalStuck;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.ReachChanged;
 import io.countersign.approval.Stage;
@@ -127,8 +126,8 @@ public class Stuckness {
                 ledger.setStuckReason(approval.id(), reason);
                 events.publishEvent(
                         reason.isPresent()
-                                ? new ApprovalStuck(approval.id(), reason.get())
-                                : new ApprovalMovable(approval.id()));
+                                ? new ApprovalEvent.Stuck(approval.id(), reason.get())
+                                : new ApprovalEvent.NoLongerStuck(approval.id()));
             }
         });
     }

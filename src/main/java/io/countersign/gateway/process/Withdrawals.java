@@ -1,10 +1,8 @@
 package io.countersign.gateway.process;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalClosed;
-import io.countersign.approval.ApprovalReopened;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.gateway.AttachmentRequests;
@@ -38,7 +36,7 @@ class Withdrawals {
     }
 
     @EventListener
-    void approvalClosed(ApprovalClosed event) {
+    void approvalClosed(ApprovalEvent.Closed event) {
         Approval approval = approvals.get(event.approval());
         boolean ours = approval.isAbout(RouteRequests.TYPE) || approval.isAbout(AttachmentRequests.TYPE);
         if (ours
@@ -50,7 +48,7 @@ class Withdrawals {
     }
 
     @EventListener
-    void approvalReopened(ApprovalReopened event) {
+    void approvalReopened(ApprovalEvent.Reopened event) {
         Approval approval = approvals.get(event.approval());
         if (approval.isAbout(RouteRequests.TYPE)) {
             routes.reopened(approval, event.reason());
@@ -58,7 +56,7 @@ class Withdrawals {
     }
 
     @EventListener
-    void cancelledWithoutProcess(CancelledWithoutProcess event) {
+    void cancelledWithoutProcess(ApprovalEvent.CancelledWithoutProcess event) {
         refuse(approvals.get(event.approval()));
     }
 

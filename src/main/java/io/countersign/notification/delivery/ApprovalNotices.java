@@ -1,23 +1,13 @@
 package io.countersign.notification.delivery;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalLapsed;
-import io.countersign.approval.ApprovalMovable;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.ApprovalStuck;
-import io.countersign.approval.ApprovalTakenBack;
-import io.countersign.approval.ApproversReminded;
-import io.countersign.approval.CancelledWithoutProcess;
-import io.countersign.approval.CommentAdded;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Question;
-import io.countersign.approval.QuestionAsked;
-import io.countersign.approval.QuestionClosed;
 import io.countersign.approval.Stage;
-import io.countersign.approval.StageDecided;
-import io.countersign.approval.StageEscalated;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.kind.Topic;
 import io.countersign.approval.requests.Approvals;
@@ -98,7 +88,7 @@ public class ApprovalNotices {
 
     /** Tells a request's submitter that an approver wants to know something first. */
     @EventListener
-    public void tellSubmitter(QuestionAsked asked) {
+    public void tellSubmitter(ApprovalEvent.QuestionAsked asked) {
         Approval approval = approvals.get(asked.approval());
         String title = summaries.title(approval) + " in " + approval.scope().id();
         tell(
@@ -117,7 +107,7 @@ public class ApprovalNotices {
 
     /** Asks the approvers again once a question is answered or withdrawn. */
     @EventListener
-    public void askAgain(QuestionClosed closed) {
+    public void askAgain(ApprovalEvent.QuestionClosed closed) {
         boolean answered = approvals.get(closed.approval()).questions().stream()
                 .anyMatch(question -> question.id().equals(closed.question())
                         && question.answer().isPresent());
@@ -126,7 +116,7 @@ public class ApprovalNotices {
 
     /** Tells a request's submitter that an approval was taken back. */
     @EventListener
-    public void tellSubmitter(ApprovalTakenBack takenBack) {
+    public void tellSubmitter(ApprovalEvent.TakenBack takenBack) {
         Approval approval = approvals.get(takenBack.approval());
         String title = summaries.title(approval) + " in " + approval.scope().id();
         tell(
@@ -145,11 +135,11 @@ public class ApprovalNotices {
 
     /** Keeps somebody who is away informed of what their stand-in decides in their place. */
     @EventListener
-    public void tellAbsent(StageDecided decided) {
+    public void tellAbsent(ApprovalEvent.StageDecided decided) {
         if (decided.decision().onBehalfOf().isEmpty()) {
             return;
         }
-        Approval approval = decided.approval();
+        Approval approval = decided.request();
         Decision decision = decided.decision();
         UserId absent = decision.onBehalfOf().get();
         int stage = approval.openStage().orElseThrow().order();
@@ -264,7 +254,7 @@ public class ApprovalNotices {
 
     /** Reminds those who may decide a stage that waits long, or the submitter who is to answer. */
     @EventListener
-    public void remind(ApproversReminded reminded) {
+    public void remind(ApprovalEvent.Reminded reminded) {
         Approval approval = approvals.get(reminded.approval());
         String title = summaries.title(approval) + " in " + approval.scope().id();
         Optional<Question> question = approval.openQuestion();
@@ -285,13 +275,13 @@ public class ApprovalNotices {
 
     /** Asks the group that a policy names when a stage waits too long, and those who were asked before. */
     @EventListener
-    public void escalate(StageEscalated escalated) {
+    public void escalate(ApprovalEvent.StageEscalated escalated) {
         askAgain(approvals.get(escalated.approval()), "Escalated, approval needed", "escalated:" + escalated.at());
     }
 
     /** Tells a request's submitter that its approval was not used in time. */
     @EventListener
-    public void tellSubmitter(ApprovalLapsed lapsed) {
+    public void tellSubmitter(ApprovalEvent.Lapsed lapsed) {
         Approval approval = approvals.get(lapsed.approval());
         String title = summaries.title(approval) + " in " + approval.scope().id();
         tell(
@@ -371,7 +361,7 @@ public class ApprovalNotices {
      * submitter wrote it, also those who are asked for a decision now.
      */
     @EventListener
-    public void tellOfComment(CommentAdded comment) {
+    public void tellOfComment(ApprovalEvent.CommentAdded comment) {
         Approval approval = approvals.get(comment.approval());
         Set<UserId> concerned = new LinkedHashSet<>();
         approval.submitter().person().ifPresent(concerned::add);
@@ -404,13 +394,13 @@ public class ApprovalNotices {
 
     /** Tells a request's submitter how it ended, where no process does so. */
     @EventListener
-    public void tellSubmitter(CancelledWithoutProcess cancelled) {
+    public void tellSubmitter(ApprovalEvent.CancelledWithoutProcess cancelled) {
         tellSubmitter(cancelled.approval());
     }
 
     /** Asks those who were not asked yet, as they could not be told or were not there. */
     @EventListener
-    public void ask(ApprovalMovable movable) {
+    public void ask(ApprovalEvent.NoLongerStuck movable) {
         if (approvals.get(movable.approval()).openQuestion().isEmpty()) {
             askApprovers(movable.approval());
         }
@@ -418,7 +408,7 @@ public class ApprovalNotices {
 
     /** Tells superadmins that nobody can decide a request, as they can by override, or that its process was ended. */
     @EventListener
-    public void tellSuperadmins(ApprovalStuck stuck) {
+    public void tellSuperadmins(ApprovalEvent.Stuck stuck) {
         Approval approval = approvals.get(stuck.approval());
         String title = summaries.title(approval) + " in " + approval.scope().id();
         Message message = new Message(

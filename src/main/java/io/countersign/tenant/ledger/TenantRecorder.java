@@ -4,8 +4,8 @@ import io.countersign.api.problem.Conflict;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.CancelledWithoutProcess;
 import io.countersign.approval.Decision;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditAction;
@@ -111,7 +111,7 @@ public class TenantRecorder {
 
     /** Closes a registration that was cancelled after an administrator ended its process. */
     @EventListener
-    public void cancelledWithoutProcess(CancelledWithoutProcess event) {
+    public void cancelledWithoutProcess(ApprovalEvent.CancelledWithoutProcess event) {
         Approval approval = approvals.get(event.approval());
         if (!approval.isAbout(TenantRequests.TYPE)) {
             return;

@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalLapsed;
-import io.countersign.approval.ApprovalMovable;
-import io.countersign.approval.ApproversReminded;
-import io.countersign.approval.CommentAdded;
+import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.kind.Topic;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Scope;
@@ -56,7 +53,7 @@ class SentOnceTest extends MailTest {
         assertThat(deliveries(request, org.owner())).hasSize(1);
 
         inTransaction(() -> notices.askApprovers(request.id()));
-        inTransaction(() -> events.publishEvent(new ApprovalMovable(request.id())));
+        inTransaction(() -> events.publishEvent(new ApprovalEvent.NoLongerStuck(request.id())));
 
         assertThat(deliveries(request, org.owner())).hasSize(1);
     }
@@ -111,9 +108,9 @@ class SentOnceTest extends MailTest {
         Approval request = requestCluster(org);
 
         for (int i = 0; i < 2; i++) {
-            inTransaction(() ->
-                    events.publishEvent(new CommentAdded(request.id(), 7, new UserId(org.owner()), "Why so large?")));
-            inTransaction(() -> events.publishEvent(new ApprovalLapsed(request.id(), "Too late.")));
+            inTransaction(() -> events.publishEvent(
+                    new ApprovalEvent.CommentAdded(request.id(), 7, new UserId(org.owner()), "Why so large?")));
+            inTransaction(() -> events.publishEvent(new ApprovalEvent.Lapsed(request.id(), "Too late.")));
         }
 
         assertThat(deliveries(request, org.admin())).hasSize(2);
@@ -180,7 +177,7 @@ class SentOnceTest extends MailTest {
     }
 
     private void remind(Approval request, Instant at) {
-        inTransaction(() -> events.publishEvent(new ApproversReminded(request.id(), at)));
+        inTransaction(() -> events.publishEvent(new ApprovalEvent.Reminded(request.id(), at)));
     }
 
     private void inTransaction(Runnable deed) {
