@@ -8,8 +8,8 @@ import io.countersign.console.layout.Appearance;
 import io.countersign.console.layout.Flash;
 import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.FormTime;
+import io.countersign.console.layout.Presenter;
 import io.countersign.console.layout.Problems;
-import io.countersign.console.layout.Show;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -43,14 +43,15 @@ class DelegationPages {
 
     private final Delegations delegations;
     private final Memberships memberships;
-    private final Show show;
+    private final Presenter presenter;
     private final Appearance appearance;
     private final Clock clock;
 
-    DelegationPages(Delegations delegations, Memberships memberships, Show show, Appearance appearance, Clock clock) {
+    DelegationPages(
+            Delegations delegations, Memberships memberships, Presenter presenter, Appearance appearance, Clock clock) {
         this.delegations = delegations;
         this.memberships = memberships;
-        this.show = show;
+        this.presenter = presenter;
         this.appearance = appearance;
         this.clock = clock;
     }
@@ -128,7 +129,8 @@ class DelegationPages {
                     reason);
             Flash.success(
                     redirect,
-                    show.person(added.standIn()) + " is asked, and stands in for you after accepting. You are told.");
+                    presenter.person(added.standIn())
+                            + " is asked, and stands in for you after accepting. You are told.");
             return "redirect:/settings/delegations";
         } catch (InvalidInput | Conflict problem) {
             response.setStatus(Problems.status(problem).value());
@@ -146,7 +148,8 @@ class DelegationPages {
     String accept(@PathVariable String id, Model model, HttpServletResponse response, RedirectAttributes redirect) {
         try {
             Delegation accepted = delegations.accept(CurrentUser.get(), parse(id));
-            Flash.success(redirect, "You stand in for " + show.person(accepted.absent()) + ". Both of you are told.");
+            Flash.success(
+                    redirect, "You stand in for " + presenter.person(accepted.absent()) + ". Both of you are told.");
             return "redirect:/settings/delegations";
         } catch (Conflict problem) {
             response.setStatus(Problems.status(problem).value());
@@ -158,7 +161,7 @@ class DelegationPages {
     @PostMapping("/{id}/decline")
     String decline(@PathVariable String id, RedirectAttributes redirect) {
         Delegation declined = delegations.decline(CurrentUser.get(), parse(id));
-        Flash.success(redirect, show.person(declined.absent()) + " is told that you decline.");
+        Flash.success(redirect, presenter.person(declined.absent()) + " is told that you decline.");
         return "redirect:/settings/delegations";
     }
 

@@ -17,7 +17,6 @@ import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.Paths;
 import io.countersign.console.layout.Payload;
 import io.countersign.console.layout.Problems;
-import io.countersign.console.layout.Show;
 import io.countersign.console.layout.Words;
 import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.identity.CurrentUser;
@@ -51,7 +50,7 @@ class ApprovalPage {
     private final Risks risks;
     private final ProcessDiagrams diagrams;
     private final Timeline timeline;
-    private final Show show;
+    private final RequestPresenter presenter;
 
     ApprovalPage(
             Approvals approvals,
@@ -60,14 +59,14 @@ class ApprovalPage {
             Risks risks,
             ProcessDiagrams diagrams,
             Timeline timeline,
-            Show show) {
+            RequestPresenter presenter) {
         this.approvals = approvals;
         this.decisions = decisions;
         this.previews = previews;
         this.risks = risks;
         this.diagrams = diagrams;
         this.timeline = timeline;
-        this.show = show;
+        this.presenter = presenter;
     }
 
     @GetMapping
@@ -81,7 +80,7 @@ class ApprovalPage {
     @GetMapping("/preview")
     String preview(@PathVariable String id, Model model) {
         Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
-        model.addAttribute("title", "What would be applied: " + show.title(approval));
+        model.addAttribute("title", "What would be applied: " + presenter.title(approval));
         model.addAttribute("approval", approval);
         model.addAttribute("objects", previews.of(approval));
         return "approvals/preview";
@@ -128,7 +127,7 @@ class ApprovalPage {
                     decision,
                     comment.isBlank() ? null : comment,
                     Optional.of(contentHash));
-            Flash.success(redirect, show.outcome(decided, decision));
+            Flash.success(redirect, presenter.outcome(decided, decision));
             return "redirect:" + Paths.local(back, "/approvals/" + id);
         } catch (InvalidInput problem) {
             Approval approval = approvals.getVisible(CurrentUser.get(), approvalId);
@@ -159,7 +158,7 @@ class ApprovalPage {
         DecisionKind decision = kind(kind);
         try {
             Approval decided = decisions.override(approvalId, decision, reason, Optional.of(contentHash));
-            Flash.success(redirect, show.outcome(decided, decision) + " The override is on record.");
+            Flash.success(redirect, presenter.outcome(decided, decision) + " The override is on record.");
             return "redirect:/approvals/" + id;
         } catch (NotFound problem) {
             throw problem;
@@ -214,7 +213,7 @@ class ApprovalPage {
 
     private String page(Approval approval, PageRequest comments, Model model) {
         UserId reader = CurrentUser.get();
-        model.addAttribute("title", show.title(approval));
+        model.addAttribute("title", presenter.title(approval));
         model.addAttribute("card", RequestCard.of(approval, approvals, reader));
         model.addAttribute("approval", approval);
         model.addAttribute("payload", Payload.of(approval));
@@ -246,7 +245,7 @@ class ApprovalPage {
     }
 
     private String confirmation(Approval approval, DecisionKind kind, String back, Model model) {
-        model.addAttribute("title", Words.label(kind.wireName()) + ": " + show.title(approval));
+        model.addAttribute("title", Words.label(kind.wireName()) + ": " + presenter.title(approval));
         model.addAttribute("approval", approval);
         model.addAttribute("payload", Payload.of(approval));
         model.addAttribute("risks", risks.of(approval));

@@ -15,7 +15,6 @@ import io.countersign.approval.rules.Verdict;
 import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.Payload;
 import io.countersign.console.layout.Problems;
-import io.countersign.console.layout.Show;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import jakarta.servlet.http.HttpServletResponse;
@@ -48,13 +47,13 @@ class BulkDecisionPages {
     private final Approvals approvals;
     private final Decisions decisions;
     private final Risks risks;
-    private final Show show;
+    private final RequestPresenter presenter;
 
-    BulkDecisionPages(Approvals approvals, Decisions decisions, Risks risks, Show show) {
+    BulkDecisionPages(Approvals approvals, Decisions decisions, Risks risks, RequestPresenter presenter) {
         this.approvals = approvals;
         this.decisions = decisions;
         this.risks = risks;
-        this.show = show;
+        this.presenter = presenter;
     }
 
     /**
@@ -153,7 +152,7 @@ class BulkDecisionPages {
                 } else {
                     leftOut.add(new LeftOut(
                             id,
-                            show.title(approval),
+                            presenter.title(approval),
                             verdict.map(Verdict::explanation)
                                     .orElseGet(() -> "This request is "
                                             + approval.status().wireName() + " already.")));
@@ -172,10 +171,10 @@ class BulkDecisionPages {
         String title = "Request " + item[0];
         try {
             ApprovalId id = ApprovalId.parse(item[0]);
-            title = show.title(approvals.getVisible(CurrentUser.get(), id));
+            title = presenter.title(approvals.getVisible(CurrentUser.get(), id));
             Approval decided = decisions.decide(
                     id, StageId.parse(item[1]), kind, comment.isBlank() ? null : comment, Optional.of(item[2]));
-            return new Result(item[0], title, true, show.outcome(decided, kind));
+            return new Result(item[0], title, true, presenter.outcome(decided, kind));
         } catch (Problem problem) {
             return new Result(item[0], title, false, problem.getMessage());
         } catch (RuntimeException e) {

@@ -6,7 +6,7 @@ import io.countersign.approval.CanonicalJson;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
-import io.countersign.console.layout.Show;
+import io.countersign.console.layout.Presenter;
 import io.countersign.console.layout.Words;
 import io.countersign.identity.Principal;
 import io.countersign.notification.Notifications;
@@ -51,12 +51,12 @@ public class Timeline {
 
     private final AuditTrail trail;
     private final Notifications notifications;
-    private final Show show;
+    private final Presenter presenter;
 
-    Timeline(AuditTrail trail, Notifications notifications, Show show) {
+    Timeline(AuditTrail trail, Notifications notifications, Presenter presenter) {
         this.trail = trail;
         this.notifications = notifications;
-        this.show = show;
+        this.presenter = presenter;
     }
 
     /**
@@ -110,7 +110,7 @@ public class Timeline {
         return new Event(
                 entry.at(),
                 icon(entry.action()),
-                show.person(actor),
+                presenter.person(actor),
                 what(entry.action(), details),
                 actor.equals(Principal.SYSTEM) ? null : Words.origin(entry.origin()),
                 details.hasNonNull("comment")
@@ -127,9 +127,9 @@ public class Timeline {
                 "envelope",
                 "Countersign",
                 (told.decisionOnStage().isPresent()
-                                ? "asked " + show.people(told.people(), "and") + " to decide stage "
+                                ? "asked " + presenter.people(told.people(), "and") + " to decide stage "
                                         + told.decisionOnStage().get()
-                                : "told " + show.people(told.people(), "and"))
+                                : "told " + presenter.people(told.people(), "and"))
                         + (state == null ? "" : " (" + state + ")"),
                 null,
                 told.decisionOnStage().isPresent() ? null : told.subject());

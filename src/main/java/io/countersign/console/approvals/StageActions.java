@@ -20,12 +20,12 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 /** What people do on a request's page beside deciding: take back, ask the submitter, answer. */
 @Controller
 @RequestMapping("/approvals/{id}")
-class StandingActions {
+class StageActions {
 
     private final Decisions decisions;
     private final ApprovalPage page;
 
-    StandingActions(Decisions decisions, ApprovalPage page) {
+    StageActions(Decisions decisions, ApprovalPage page) {
         this.decisions = decisions;
         this.page = page;
     }
