@@ -1,6 +1,7 @@
 package io.countersign.audit;
 
 import io.countersign.api.paging.JdbcCursor;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.chain.Anchor;
 import io.countersign.chain.Finding;
@@ -43,7 +44,8 @@ public class AuditVerification {
     public void require(String reader) {
         if (!readers.readsEverything(reader)) {
             throw new Forbidden(
-                    "missing_permission", "Only who may read the whole trail can verify it: this is for superadmins.");
+                    ErrorCode.MISSING_PERMISSION,
+                    "Only who may read the whole trail can verify it: this is for superadmins.");
         }
     }
 

@@ -4,6 +4,7 @@ import static io.countersign.cluster.ClusterEvent.*;
 import static io.countersign.cluster.ClusterStatus.*;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,7 +76,7 @@ public final class ClusterLifecycle {
     public static ClusterStatus after(ClusterStatus from, ClusterEvent event) {
         return find(from, event)
                 .orElseThrow(() -> new Conflict(
-                        "wrong_state",
+                        ErrorCode.WRONG_STATE,
                         from == APPROVAL_PENDING
                                 ? "The cluster waits for an owner's decision; nothing else can happen to it until then."
                                 : "A cluster that is " + from + " cannot be " + event.participle() + "."));

@@ -66,7 +66,7 @@ class ClusterPreview implements PreviewSource {
                 comparison.unknown().orElse(null));
         return comparison
                 .refused()
-                .map(refusal -> change.refusedBecause(new Refused(refusal.code(), refusal.reason())))
+                .map(refusal -> change.refusedBecause(new Refused(refusal.code().wireName(), refusal.reason())))
                 .or(() -> comparison.takenFrom().map(change::takenFrom))
                 .orElse(change);
     }

@@ -3,6 +3,7 @@ package io.countersign.cluster;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -130,7 +131,7 @@ public class Clusters {
                 null));
         if (!added) {
             throw new Conflict(
-                    "cluster_exists", "There is a cluster \"" + name + "\" in " + organization + " already.");
+                    ErrorCode.CLUSTER_EXISTS, "There is a cluster \"" + name + "\" in " + organization + " already.");
         }
         record(
                 AuditAction.CREATE,
@@ -298,7 +299,7 @@ public class Clusters {
         ClusterLifecycle.after(row.present().status(), event);
         if (row.request().isPresent()) {
             throw new Conflict(
-                    "request_pending",
+                    ErrorCode.REQUEST_PENDING,
                     "Another change of this cluster waits to be carried out. It can be cancelled until then.");
         }
     }
@@ -322,7 +323,8 @@ public class Clusters {
         store.save(resumed);
         if (!processes.retry(row.cluster().processInstanceId())) {
             if (isUntouched(row)) {
-                throw new Conflict("process_ended", "The process of this request was ended. It can only be cancelled.");
+                throw new Conflict(
+                        ErrorCode.PROCESS_ENDED, "The process of this request was ended. It can only be cancelled.");
             }
             store.setProcess(
                     resumed,

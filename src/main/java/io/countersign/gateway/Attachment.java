@@ -2,6 +2,7 @@ package io.countersign.gateway;
 
 import io.countersign.api.http.Networks;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.identity.UserId;
@@ -133,7 +134,7 @@ public record Attachment(
                 || status == AttachmentStatus.PENDING_DETACH
                 || status == AttachmentStatus.APPROVED
                 || update.isPresent()) {
-            throw new Conflict("request_pending", "Another request about this attachment is still open.");
+            throw new Conflict(ErrorCode.REQUEST_PENDING, "Another request about this attachment is still open.");
         }
         return with(
                 AttachmentLifecycle.TABLE.after(status, AttachmentEvent.SUBMIT_DETACH),
@@ -149,7 +150,7 @@ public record Attachment(
     Attachment updateSubmitted(Request request, Instant now) {
         if (status != AttachmentStatus.ACTIVE || update.isPresent()) {
             throw new Conflict(
-                    "request_pending",
+                    ErrorCode.REQUEST_PENDING,
                     "Another request about this attachment is still open. Decide or cancel it before adding networks.");
         }
         return with(status, ipAddresses, attach, Optional.of(request), detach, false, now);

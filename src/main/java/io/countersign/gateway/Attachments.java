@@ -3,6 +3,7 @@ package io.countersign.gateway;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -117,15 +118,16 @@ public class Attachments {
         ApiClient client = client(project, clientId);
         Route route = route(project, routeId);
         if (client.deleting()) {
-            throw new Conflict("wrong_state", "The client is being deleted.");
+            throw new Conflict(ErrorCode.WRONG_STATE, "The client is being deleted.");
         }
         refusal(route).ifPresent(refusal -> {
             throw refusal;
         });
         store.findLive(route.id(), client.id()).ifPresent(live -> {
             throw live.status() == AttachmentStatus.ACTIVE
-                    ? new Conflict("already_attached", "The client is attached to this route already.")
-                    : new Conflict("request_pending", "Another request about this client and route is still open.");
+                    ? new Conflict(ErrorCode.ALREADY_ATTACHED, "The client is attached to this route already.")
+                    : new Conflict(
+                            ErrorCode.REQUEST_PENDING, "Another request about this client and route is still open.");
         });
         UUID id = UUID.randomUUID();
         Instant now = clock.instant();
@@ -146,7 +148,7 @@ public class Attachments {
                 now,
                 now);
         if (!store.insert(attachment)) {
-            throw new Conflict("request_pending", "Another request about this client and route is still open.");
+            throw new Conflict(ErrorCode.REQUEST_PENDING, "Another request about this client and route is still open.");
         }
         store.setProcess(id, processes.startAttachmentChange(id, name(route, client), request.approval()));
         return store.find(id).orElseThrow();
@@ -303,8 +305,8 @@ public class Attachments {
                 .filter(request -> request.action() == Route.Action.DELETE)
                 .isPresent();
         if (deleting || route.status() == RouteStatus.REJECTED) {
-            return Optional.of(
-                    new Conflict("wrong_state", deleting ? "The route is being deleted." : "The route was rejected."));
+            return Optional.of(new Conflict(
+                    ErrorCode.WRONG_STATE, deleting ? "The route is being deleted." : "The route was rejected."));
         }
         boolean isPublic =
                 route.request().or(route::released).orElseThrow().spec().access() == Access.PUBLIC;

@@ -4,6 +4,7 @@ import io.countersign.api.http.Networks;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -182,7 +183,7 @@ public class Clients {
         ApiClient client = new ApiClient(UUID.randomUUID(), project, name, owner, networks, now, false, actor, now);
         String key = newKey();
         if (!store.insert(client, CanonicalJson.hash(key))) {
-            throw new Conflict("client_exists", "There is a client \"" + name + "\" already.");
+            throw new Conflict(ErrorCode.CLIENT_EXISTS, "There is a client \"" + name + "\" already.");
         }
         Map<String, Object> described = Map.of("team", owner, "ip_addresses", networks);
         record(AuditAction.CREATE, client, described, Difference.created(described));
@@ -349,7 +350,7 @@ public class Clients {
                     if (attachment.detach().isPresent()) {
                         waiting.add(attachment.request().approval());
                     } else if (attachment.released()) {
-                        throw new Conflict("wrong_state", "A route is being deployed with this client.");
+                        throw new Conflict(ErrorCode.WRONG_STATE, "A route is being deployed with this client.");
                     } else {
                         approvals.withdraw(attachment.request().approval(), "The client is deleted.");
                     }
@@ -392,7 +393,7 @@ public class Clients {
         } catch (RuntimeException e) {
             log.warn("target refuses key project={} client={}", client.project(), client.id(), e);
             throw new Conflict(
-                    "target_unavailable",
+                    ErrorCode.TARGET_UNAVAILABLE,
                     "The key could not be handed to the gateway, so none was issued: " + e.getMessage());
         }
     }
@@ -401,7 +402,7 @@ public class Clients {
         Membership member = access.require(actor, project, permission);
         ApiClient client = store.lock(find(project, id).id());
         if (!looksAfter(member, client)) {
-            throw new Forbidden("wrong_team", "This client belongs to the team " + client.team() + ".");
+            throw new Forbidden(ErrorCode.WRONG_TEAM, "This client belongs to the team " + client.team() + ".");
         }
         return client;
     }

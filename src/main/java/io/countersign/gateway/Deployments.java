@@ -1,6 +1,7 @@
 package io.countersign.gateway;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
@@ -127,8 +128,8 @@ public class Deployments {
                 }
                 case ACTIVE, PENDING_DEPLOY -> deployAgain(route);
                 case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE ->
-                    throw new Conflict("wrong_state", "The request about this route is not approved yet.");
-                case REJECTED -> throw new Conflict("wrong_state", "The route was rejected.");
+                    throw new Conflict(ErrorCode.WRONG_STATE, "The request about this route is not approved yet.");
+                case REJECTED -> throw new Conflict(ErrorCode.WRONG_STATE, "The route was rejected.");
             }
             return routes.lock(route.id());
         });
@@ -420,7 +421,7 @@ public class Deployments {
             case NONE -> {
                 if (route.request().isPresent()) {
                     throw new Conflict(
-                            "wrong_state", "The process of this request was ended. It can only be cancelled.");
+                            ErrorCode.WRONG_STATE, "The process of this request was ended. It can only be cancelled.");
                 }
                 routes.save(deploying);
                 Request released = route.released().orElseThrow();
@@ -588,18 +589,19 @@ public class Deployments {
             guard.accept(approval.id(), CanonicalJson.read(content));
         } catch (NotApproved e) {
             log.warn("deployment refused approval={} reason={}", approval.id(), e.getMessage());
-            throw new Conflict("not_approved", e.getMessage());
+            throw new Conflict(ErrorCode.NOT_APPROVED, e.getMessage());
         }
     }
 
     private static Conflict notApproved(String reason) {
         log.warn("deployment refused reason={}", reason);
-        return new Conflict("not_approved", "Not carried out: " + reason + ".");
+        return new Conflict(ErrorCode.NOT_APPROVED, "Not carried out: " + reason + ".");
     }
 
     private void requireStanding(ApprovalId id) {
         if (!approvals.get(id).allows(clock.instant())) {
-            throw new Conflict("not_approved", "The approval of this request ceased to stand and must be given again.");
+            throw new Conflict(
+                    ErrorCode.NOT_APPROVED, "The approval of this request ceased to stand and must be given again.");
         }
     }
 

@@ -6,6 +6,7 @@ import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.paging.PageRequest.Key;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -95,7 +96,7 @@ public class Domains {
                 .update();
         if (added == 0) {
             throw exists(project, id)
-                    ? new Conflict("domain_exists", "There is a domain \"" + id + "\" already.")
+                    ? new Conflict(ErrorCode.DOMAIN_EXISTS, "There is a domain \"" + id + "\" already.")
                     : hostTaken(host);
         }
         record(AuditAction.CREATE, domain, Difference.created(Map.of("host", host)));
@@ -187,12 +188,12 @@ public class Domains {
 
     private void requireUnused(String project, String id) {
         if (routes.existIn(project, id)) {
-            throw new Conflict("domain_in_use", "The domain has routes. Delete them first.");
+            throw new Conflict(ErrorCode.DOMAIN_IN_USE, "The domain has routes. Delete them first.");
         }
     }
 
     private static Conflict hostTaken(String host) {
-        return new Conflict("host_taken", "The host " + host + " belongs to another domain.");
+        return new Conflict(ErrorCode.HOST_TAKEN, "The host " + host + " belongs to another domain.");
     }
 
     private void record(AuditAction action, Domain domain, Difference difference) {

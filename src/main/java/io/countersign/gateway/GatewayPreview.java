@@ -207,7 +207,7 @@ class GatewayPreview implements PreviewSource {
                 comparison.unknown().orElse(null));
         return comparison
                 .refused()
-                .map(refusal -> change.refusedBecause(new Refused(refusal.code(), refusal.reason())))
+                .map(refusal -> change.refusedBecause(new Refused(refusal.code().wireName(), refusal.reason())))
                 .or(() -> comparison.takenFrom().map(change::takenFrom))
                 .orElse(change);
     }

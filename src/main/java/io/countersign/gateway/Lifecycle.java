@@ -1,6 +1,7 @@
 package io.countersign.gateway;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public record Lifecycle<S extends Enum<S>, E extends Enum<E>>(List<Transition<S,
         return find(from, event)
                 .flatMap(Transition::to)
                 .orElseThrow(() -> new Conflict(
-                        "wrong_state",
+                        ErrorCode.WRONG_STATE,
                         "This cannot happen while the status is " + from.name().toLowerCase(Locale.ROOT) + "."));
     }
 }

@@ -2,6 +2,7 @@ package io.countersign.gateway;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.identity.UserId;
@@ -108,7 +109,7 @@ public record Route(
     Route submitted(Request submitted, Instant now) {
         switch (status) {
             case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, APPROVED ->
-                throw new Conflict("request_pending", "Another request about this route is still open.");
+                throw new Conflict(ErrorCode.REQUEST_PENDING, "Another request about this route is still open.");
             case PENDING_DEPLOY, ACTIVE, REJECTED -> {}
         }
         RouteEvent event = submitted.action() == Action.UPDATE ? RouteEvent.SUBMIT_UPDATE : RouteEvent.SUBMIT_DELETION;

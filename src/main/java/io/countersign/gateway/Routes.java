@@ -3,6 +3,7 @@ package io.countersign.gateway;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -165,7 +166,7 @@ public class Routes {
                 now,
                 now);
         if (!store.insert(route)) {
-            throw new Conflict("route_exists", "The domain has a route \"" + spec.name() + "\" already.");
+            throw new Conflict(ErrorCode.ROUTE_EXISTS, "The domain has a route \"" + spec.name() + "\" already.");
         }
         store.setProcess(id, processes.startRouteChange(id, route.fullName(), request.approval()));
         return store.find(id).orElseThrow();
@@ -297,7 +298,7 @@ public class Routes {
     static void requireApproved(Approval approval) {
         if (approval.status() != ApprovalStatus.APPROVED) {
             throw new Conflict(
-                    "not_approved",
+                    ErrorCode.NOT_APPROVED,
                     "Approval " + approval.id() + " is " + approval.status().wireName() + ".");
         }
     }
@@ -356,24 +357,24 @@ public class Routes {
     private Optional<Conflict> refusal(Route route, RouteEvent request) {
         return switch (route.status()) {
             case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, APPROVED ->
-                Optional.of(new Conflict("request_pending", "Another request about this route is still open."));
+                Optional.of(new Conflict(ErrorCode.REQUEST_PENDING, "Another request about this route is still open."));
             case REJECTED ->
-                Optional.of(new Conflict("wrong_state", "The route was rejected. Ask for a new one instead."));
+                Optional.of(new Conflict(ErrorCode.WRONG_STATE, "The route was rejected. Ask for a new one instead."));
             case PENDING_DEPLOY, ACTIVE -> {
                 if (route.request().isPresent()) {
                     yield Optional.of(new Conflict(
-                            "request_pending",
+                            ErrorCode.REQUEST_PENDING,
                             "Another request about this route waits to be deployed. It can be cancelled until then."));
                 }
                 if (route.status() == RouteStatus.PENDING_DEPLOY
                         && processes.deployment(route.id()) == GatewayProcesses.Progress.UNDER_WAY) {
-                    yield Optional.of(new Conflict("wrong_state", "The route is being deployed."));
+                    yield Optional.of(new Conflict(ErrorCode.WRONG_STATE, "The route is being deployed."));
                 }
                 boolean deleting = route.released()
                         .filter(released -> released.action() == Action.DELETE)
                         .isPresent();
                 yield deleting && request == RouteEvent.SUBMIT_UPDATE
-                        ? Optional.of(new Conflict("wrong_state", "The route is being deleted."))
+                        ? Optional.of(new Conflict(ErrorCode.WRONG_STATE, "The route is being deleted."))
                         : Optional.empty();
             }
         };

@@ -1,6 +1,7 @@
 package io.countersign.notification;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -198,10 +199,11 @@ public class NotificationSettings {
     public void resendConfirmation(UserId user, ChannelId id) {
         Channel channel = channel(user, id);
         if (channel.confirmedAt().isPresent()) {
-            throw new Conflict("already_confirmed", "This channel is confirmed already.");
+            throw new Conflict(ErrorCode.ALREADY_CONFIRMED, "This channel is confirmed already.");
         }
         if (outbox.confirmationJustQueued(id)) {
-            throw new Conflict("just_sent", "A mail was sent less than a minute ago. Look for it, or try again later.");
+            throw new Conflict(
+                    ErrorCode.JUST_SENT, "A mail was sent less than a minute ago. Look for it, or try again later.");
         }
         askToConfirm(channel);
     }
@@ -239,10 +241,10 @@ public class NotificationSettings {
     public boolean confirmAccount(UserId user) {
         Person person = people.get(user);
         if (person.emailConfirmed()) {
-            throw new Conflict("already_confirmed", "Your address is confirmed already.");
+            throw new Conflict(ErrorCode.ALREADY_CONFIRMED, "Your address is confirmed already.");
         }
         if (!MailTransport.isAddress(person.email())) {
-            throw new Conflict("no_address", "Your account has no e-mail address.");
+            throw new Conflict(ErrorCode.NO_ADDRESS, "Your account has no e-mail address.");
         }
         List<Channel> own = channels.of(user).stream()
                 .filter(channel ->
@@ -261,7 +263,7 @@ public class NotificationSettings {
         resendConfirmation(
                 user,
                 channel.orElseThrow(() -> new Conflict(
-                                "no_membership",
+                                ErrorCode.NO_MEMBERSHIP,
                                 "You are asked for your address when you are added to an organization or project. Where"
                                         + " you have channels already, add one with this address."))
                         .id());
@@ -274,7 +276,7 @@ public class NotificationSettings {
                 outbox.confirmationsSince(clock.instant().minus(HOUR), channel.user(), channel.recipient());
         if (asked.toRecipient() >= MAX_CONFIRMATIONS_TO_ONE || asked.toAnybody() >= MAX_CONFIRMATIONS) {
             throw new TooManyRequests(
-                    "too_many_confirmations",
+                    ErrorCode.TOO_MANY_CONFIRMATIONS,
                     "You had too many of these mails sent within the hour. Try again in an hour.",
                     HOUR);
         }
@@ -356,14 +358,15 @@ public class NotificationSettings {
     private Channel add(UserId user, Scope scope, ChannelKind kind, String name, String target, boolean confirmed) {
         if (memberships.find(user, scope).isEmpty()) {
             if (scope.equals(Scope.PLATFORM)) {
-                throw new Forbidden("missing_permission", "Only a superadmin is told of the platform.");
+                throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only a superadmin is told of the platform.");
             }
             throw new NotFound(scope.type().wireName(), scope.id());
         }
         // Whoever sets up a channel needs no other one made for them.
         List<Channel> present = channels(user, scope);
         if (present.size() >= MAX_CHANNELS) {
-            throw new Conflict("too_many_channels", "Nobody needs more than " + MAX_CHANNELS + " channels here.");
+            throw new Conflict(
+                    ErrorCode.TOO_MANY_CHANNELS, "Nobody needs more than " + MAX_CHANNELS + " channels here.");
         }
         Instant now = clock.instant();
         Channel channel = new Channel(
@@ -378,7 +381,7 @@ public class NotificationSettings {
                 now,
                 Map.of());
         if (!channels.insert(channel)) {
-            throw new Conflict("channel_exists", "You have a channel with this target here already.");
+            throw new Conflict(ErrorCode.CHANNEL_EXISTS, "You have a channel with this target here already.");
         }
         record(AuditAction.CREATE, channel, Difference.created(describe(channel)));
         return channel;

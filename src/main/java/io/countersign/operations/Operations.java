@@ -2,6 +2,7 @@ package io.countersign.operations;
 
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
@@ -386,7 +387,7 @@ public class Operations {
         if (people.find(person)
                 .filter(found -> found.superadmin() || found.engineAdmin())
                 .isEmpty()) {
-            throw new Forbidden("missing_permission", "This is for operators of the platform.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "This is for operators of the platform.");
         }
     }
 }

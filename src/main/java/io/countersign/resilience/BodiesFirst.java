@@ -3,6 +3,7 @@ package io.countersign.resilience;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.http.Networks;
 import io.countersign.api.http.ReceivedBody;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Problems;
 import jakarta.servlet.ServletException;
 import java.io.ByteArrayOutputStream;
@@ -85,14 +86,14 @@ class BodiesFirst extends ValveBase {
                         request,
                         response,
                         HttpStatus.PAYLOAD_TOO_LARGE,
-                        "body_too_large",
+                        ErrorCode.BODY_TOO_LARGE,
                         "The body must have at most " + limit + " bytes.");
             case LATE ->
                 refuse(
                         request,
                         response,
                         HttpStatus.REQUEST_TIMEOUT,
-                        "body_too_slow",
+                        ErrorCode.BODY_TOO_SLOW,
                         "The body must arrive within "
                                 + properties.bodyDeadline().toSeconds() + " seconds.");
             case COMPLETE -> {
@@ -170,7 +171,7 @@ class BodiesFirst extends ValveBase {
         counts.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
     }
 
-    private void refuse(Request request, Response response, HttpStatus status, String code, String explanation)
+    private void refuse(Request request, Response response, HttpStatus status, ErrorCode code, String explanation)
             throws IOException {
         response.setStatus(status.value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

@@ -1,6 +1,7 @@
 package io.countersign.resilience;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.ForPrograms;
 import io.countersign.api.problem.Outages;
 import io.countersign.api.problem.Problems;
@@ -36,14 +37,18 @@ class Unavailable {
     }
 
     void databaseAway(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answer(request, response, Outages.DATABASE_UNAVAILABLE, Outages.EXPLANATION);
+        answer(request, response, ErrorCode.DATABASE_UNAVAILABLE, Outages.EXPLANATION);
     }
 
     void tooMuch(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answer(request, response, "overloaded", "Too much is asked at once. Nothing was changed; try again shortly.");
+        answer(
+                request,
+                response,
+                ErrorCode.OVERLOADED,
+                "Too much is asked at once. Nothing was changed; try again shortly.");
     }
 
-    private void answer(HttpServletRequest request, HttpServletResponse response, String code, String explanation)
+    private void answer(HttpServletRequest request, HttpServletResponse response, ErrorCode code, String explanation)
             throws IOException {
         if (!response.isCommitted()) {
             String connection = response.getHeader(HttpHeaders.CONNECTION);

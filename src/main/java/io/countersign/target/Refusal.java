@@ -1,5 +1,6 @@
 package io.countersign.target;
 
+import io.countersign.api.problem.ErrorCode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.util.ArrayList;
@@ -12,16 +13,14 @@ import java.util.Optional;
  * @param code {@code exists_already} for an object of that name, {@code foreign_namespace} for its namespace
  * @param reason whose it is and what would help, for a person
  */
-public record Refusal(String code, String reason) {
+public record Refusal(ErrorCode code, String reason) {
 
-    private static final String EXISTS_ALREADY = "exists_already";
-    private static final String FOREIGN_NAMESPACE = "foreign_namespace";
     private static final String STATUS = "status";
 
     /** @return the refusal of an object that is there already */
     static Refusal existsAlready(ObjectRef wanted, HasMetadata live) {
         return new Refusal(
-                EXISTS_ALREADY,
+                ErrorCode.EXISTS_ALREADY,
                 "%s exists already and is not Countersign's for %s: %s."
                         .formatted(wanted, wanted.owner(), whose(live)));
     }
@@ -29,7 +28,7 @@ public record Refusal(String code, String reason) {
     /** @return the refusal of a namespace that is not for whoever writes */
     static Refusal foreignNamespace(ObjectRef namespace, HasMetadata live) {
         return new Refusal(
-                FOREIGN_NAMESPACE,
+                ErrorCode.FOREIGN_NAMESPACE,
                 "%s is not for %s: %s. An administrator of the cluster gives it by the label %s."
                         .formatted(
                                 namespace,
@@ -41,7 +40,7 @@ public record Refusal(String code, String reason) {
     /** @return the refusal of a namespace that Countersign does not make */
     static Refusal noNamespace(ObjectRef namespace) {
         return new Refusal(
-                FOREIGN_NAMESPACE,
+                ErrorCode.FOREIGN_NAMESPACE,
                 "%s does not exist. An administrator of the cluster makes it, with the label %s."
                         .formatted(namespace, namespace.owner().label()));
     }

@@ -6,6 +6,7 @@ import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.paging.PageRequest.Key;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -199,7 +200,7 @@ public class Orchestrators {
                 .optional()
                 .orElseThrow(() -> new NotFound(ENTITY, id.toString()));
         if (before.status() == OrchestratorStatus.DEPROVISIONED) {
-            throw new Conflict("deprovisioned", "This orchestrator is deprovisioned.");
+            throw new Conflict(ErrorCode.DEPROVISIONED, "This orchestrator is deprovisioned.");
         }
         Details details = change.apply(detailsOf(before));
         validate(details);

@@ -1,6 +1,7 @@
 package io.countersign.tenant;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -46,7 +47,7 @@ public final class TenantLifecycle {
                 .filter(transition -> transition.from() == from && transition.event() == event)
                 .map(Transition::to)
                 .findFirst()
-                .orElseThrow(() -> new Conflict("invalid_transition", refusal(from, event)));
+                .orElseThrow(() -> new Conflict(ErrorCode.INVALID_TRANSITION, refusal(from, event)));
     }
 
     private static String refusal(TenantStatus from, TenantEvent event) {

@@ -3,6 +3,7 @@ package io.countersign.tenant;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -280,7 +281,7 @@ public class Tenants {
         return transaction.execute(status -> {
             Tenant tenant = ledger.lock(id).orElseThrow(() -> notFound(id));
             if (tenant.status() == TenantStatus.REJECTED) {
-                throw new Conflict("rejected", "A rejected tenant has no features.");
+                throw new Conflict(ErrorCode.REJECTED, "A rejected tenant has no features.");
             }
             Map<String, Object> details = new TreeMap<>();
             Map<String, Boolean> before = new TreeMap<>();
@@ -358,7 +359,7 @@ public class Tenants {
     private Conflict outOfStep(RegistrationId id, TenantEvent event) {
         TenantLifecycle.next(get(id).status(), event);
         return new Conflict(
-                "process_out_of_step",
+                ErrorCode.PROCESS_OUT_OF_STEP,
                 "The tenant's process does not wait for this; an administrator must look at it in Cockpit.");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.Client;
 import io.countersign.ServerTest;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.People;
 import io.countersign.identity.people.Person;
@@ -307,7 +308,7 @@ class SignInAttackTest extends ServerTest {
         Visitor.Answer refusedPage = changeOnPage(browser, "demo");
 
         assertThat(refused.status()).as(refused.text()).isEqualTo(429);
-        assertThat(refused.text()).contains(TooManyAttempts.CODE);
+        assertThat(refused.text()).contains(ErrorCode.TOO_MANY_ATTEMPTS.wireName());
         assertThat(refused.header("retry-after")).isPresent();
         assertThat(refusedPage.status()).isEqualTo(429);
         assertThat(refusedPage.text()).contains("Too many failed attempts");

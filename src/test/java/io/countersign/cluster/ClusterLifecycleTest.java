@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.cluster.ClusterLifecycle.Transition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ class ClusterLifecycleTest {
     void nothing_else_happens(ClusterStatus from, ClusterEvent event) {
         assertThatThrownBy(() -> ClusterLifecycle.after(from, event))
                 .isInstanceOfSatisfying(
-                        Conflict.class, refusal -> assertThat(refusal.code()).isEqualTo("wrong_state"));
+                        Conflict.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.WRONG_STATE));
     }
 
     @Test

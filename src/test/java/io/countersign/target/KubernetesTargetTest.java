@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.problem.ErrorCode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
@@ -427,7 +428,7 @@ class KubernetesTargetTest {
         Comparison adopted = target.compare(cluster("v1.32.0"), true);
 
         assertThat(refused.refused()).hasValueSatisfying(refusal -> {
-            assertThat(refusal.code()).isEqualTo("exists_already");
+            assertThat(refusal.code()).isEqualTo(ErrorCode.EXISTS_ALREADY);
             assertThat(refusal.reason()).contains("managed by Helm");
         });
         assertThat(refused.live()).hasValueSatisfying(yaml -> assertThat(yaml).contains("v1.20.0"));
@@ -446,10 +447,10 @@ class KubernetesTargetTest {
         assertThatThrownBy(() -> target.apply(cluster("v1.32.0"), true)).hasMessage(reason);
         assertThatThrownBy(() -> target.delete(ref())).hasMessage(reason);
         Comparison comparison = target.compare(cluster("v1.32.0"), true);
-        assertThat(comparison.refused()).contains(new Refusal("foreign_namespace", reason));
+        assertThat(comparison.refused()).contains(new Refusal(ErrorCode.FOREIGN_NAMESPACE, reason));
         assertThat(comparison.live()).isEmpty();
         assertThat(target.compareNamespace(ObjectRef.namespace("acme", ACME)).refused())
-                .contains(new Refusal("foreign_namespace", reason));
+                .contains(new Refusal(ErrorCode.FOREIGN_NAMESPACE, reason));
         assertThat(dispatcher.applied).isEmpty();
         assertThat(clusters().list().getItems()).hasSize(1);
     }

@@ -3,6 +3,7 @@ package io.countersign.api.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.secret.Sha256;
 import java.util.Optional;
@@ -73,7 +74,7 @@ public class Idempotency {
                 .query(Stored.class)
                 .single();
         if (!stored.requestHash().equals(requestHash)) {
-            throw new Conflict("idempotency_key_reused", "This Idempotency-Key was used for another request.");
+            throw new Conflict(ErrorCode.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another request.");
         }
         try {
             return json.readValue(stored.response(), responseType);

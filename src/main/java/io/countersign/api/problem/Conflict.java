@@ -7,7 +7,7 @@ public final class Conflict extends Problem {
      * @param code what is in the way, such as {@code already_decided}
      * @param explanation the same for a person
      */
-    public Conflict(String code, String explanation) {
+    public Conflict(ErrorCode code, String explanation) {
         super(code, explanation);
     }
 }

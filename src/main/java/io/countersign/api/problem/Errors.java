@@ -43,7 +43,7 @@ public class Errors implements ErrorController {
                     .findFirst()
                     .orElseThrow();
         }
-        Problems.send(response, json, Problems.detail(status, Problems.code(status), explanation(status)));
+        Problems.send(response, json, Problems.detail(status, explanation(status)));
         return null;
     }
 

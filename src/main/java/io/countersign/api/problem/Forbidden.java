@@ -7,7 +7,7 @@ public final class Forbidden extends Problem {
      * @param code the rule that refuses, such as {@code missing_permission}
      * @param explanation what the rule says, for a person
      */
-    public Forbidden(String code, String explanation) {
+    public Forbidden(ErrorCode code, String explanation) {
         super(code, explanation);
     }
 }

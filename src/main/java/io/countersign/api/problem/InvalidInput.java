@@ -10,7 +10,7 @@ public final class InvalidInput extends Problem {
     /** @param errors one entry for each broken rule, at least one */
     public InvalidInput(List<FieldError> errors) {
         super(
-                "invalid_input",
+                ErrorCode.INVALID_INPUT,
                 errors.size() == 1
                         ? errors.get(0).field() + " " + errors.get(0).message()
                         : errors.size() + " fields are invalid.");

@@ -8,6 +8,6 @@ public final class NotFound extends Problem {
      * @param id the id the caller gave
      */
     public NotFound(String kind, String id) {
-        super("not_found", "There is no " + kind + " \"" + id + "\" that you may see.");
+        super(ErrorCode.NOT_FOUND, "There is no " + kind + " \"" + id + "\" that you may see.");
     }
 }

@@ -8,9 +8,6 @@ import org.springframework.transaction.TransactionSystemException;
 /** Tells a database that is away from all else that can go wrong. */
 public final class Outages {
 
-    /** The code of the problem that requests are answered with during an outage. */
-    public static final String DATABASE_UNAVAILABLE = "database_unavailable";
-
     /** What a program is told during an outage. */
     public static final String EXPLANATION =
             "The database cannot be reached. If this was to change something, ask whether it did, or repeat it with the"

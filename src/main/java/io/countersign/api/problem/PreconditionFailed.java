@@ -5,6 +5,6 @@ public final class PreconditionFailed extends Problem {
 
     /** @param explanation what the caller can do now, for a person */
     public PreconditionFailed(String explanation) {
-        super("precondition_failed", explanation);
+        super(ErrorCode.PRECONDITION_FAILED, explanation);
     }
 }

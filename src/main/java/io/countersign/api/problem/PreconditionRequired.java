@@ -5,6 +5,6 @@ public final class PreconditionRequired extends Problem {
 
     /** @param explanation what to send, for a person */
     public PreconditionRequired(String explanation) {
-        super("precondition_required", explanation);
+        super(ErrorCode.PRECONDITION_REQUIRED, explanation);
     }
 }

@@ -9,9 +9,9 @@ import java.util.Optional;
 public abstract sealed class Problem extends RuntimeException
         permits NotFound, Forbidden, Conflict, PreconditionFailed, PreconditionRequired, TooManyRequests, InvalidInput {
 
-    private final String code;
+    private final ErrorCode code;
 
-    Problem(String code, String explanation) {
+    Problem(ErrorCode code, String explanation) {
         super(explanation);
         this.code = code;
     }
@@ -29,8 +29,8 @@ public abstract sealed class Problem extends RuntimeException
         return Optional.empty();
     }
 
-    /** @return the stable, machine-readable reason, such as {@code self_approval} */
-    public String code() {
+    /** @return the stable, machine-readable reason */
+    public ErrorCode code() {
         return code;
     }
 }

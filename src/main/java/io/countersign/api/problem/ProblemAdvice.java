@@ -106,21 +106,23 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "5")
                 .body(Problems.detail(
-                        HttpStatus.SERVICE_UNAVAILABLE, Outages.DATABASE_UNAVAILABLE, Outages.EXPLANATION));
+                        HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.DATABASE_UNAVAILABLE, Outages.EXPLANATION));
     }
 
     @ExceptionHandler
     ProblemDetail concurrentChange(ConcurrencyFailureException e) {
         log.info("Met another transaction: {}", e.getMessage());
         return Problems.detail(
-                HttpStatus.CONFLICT, "concurrent_change", "Something else changed this just now. Try again.");
+                HttpStatus.CONFLICT, ErrorCode.CONCURRENT_CHANGE, "Something else changed this just now. Try again.");
     }
 
     @ExceptionHandler
     ProblemDetail tookTooLong(QueryTimeoutException e) {
         log.warn("The database ended a statement that took too long: {}", e.getMessage());
         return Problems.detail(
-                HttpStatus.SERVICE_UNAVAILABLE, "took_too_long", "The database took too long. Nothing was changed.");
+                HttpStatus.SERVICE_UNAVAILABLE,
+                ErrorCode.TOOK_TOO_LONG,
+                "The database took too long. Nothing was changed.");
     }
 
     /** What fails in the middle of its answer is left to the server, which breaks the connection off. */
@@ -139,7 +141,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return ResponseEntity.internalServerError()
                 .body(Problems.detail(
                         HttpStatus.INTERNAL_SERVER_ERROR,
-                        "internal_error",
+                        ErrorCode.INTERNAL_ERROR,
                         "Something went wrong here. Nothing was changed; the log says why."));
     }
 
@@ -182,7 +184,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 e.getCause() instanceof JsonProcessingException json ? malformed(json) : "A JSON body is needed.";
         return handleExceptionInternal(
                 e,
-                Problems.detail(HttpStatus.BAD_REQUEST, "malformed_body", explanation),
+                Problems.detail(HttpStatus.BAD_REQUEST, ErrorCode.MALFORMED_BODY, explanation),
                 headers,
                 HttpStatus.BAD_REQUEST,
                 request);

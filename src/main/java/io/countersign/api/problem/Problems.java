@@ -27,7 +27,7 @@ public final class Problems {
     public static ProblemDetail refusedUrl() {
         return detail(
                 HttpStatus.BAD_REQUEST,
-                "request_refused",
+                ErrorCode.REQUEST_REFUSED,
                 "The URL or a parameter has a form that this server does not take, such as a doubled or an encoded"
                         + " slash.");
     }
@@ -48,9 +48,16 @@ public final class Problems {
      * @param explanation the same for a person
      * @return the body to answer with
      */
-    public static ProblemDetail detail(HttpStatus status, String code, String explanation) {
+    public static ProblemDetail detail(HttpStatus status, ErrorCode code, String explanation) {
         ProblemDetail detail = ProblemDetail.forStatusAndDetail(status, explanation);
-        addCode(detail, code);
+        addCode(detail, code.wireName());
+        return detail;
+    }
+
+    /** @return the body to answer with if there is no other reason than the status */
+    static ProblemDetail detail(HttpStatus status, String explanation) {
+        ProblemDetail detail = ProblemDetail.forStatusAndDetail(status, explanation);
+        addCode(detail, code(status));
         return detail;
     }
 

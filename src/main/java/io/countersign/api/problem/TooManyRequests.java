@@ -12,7 +12,7 @@ public final class TooManyRequests extends Problem {
      * @param explanation the same for a person
      * @param wait after which it is worth asking again
      */
-    public TooManyRequests(String code, String explanation, Duration wait) {
+    public TooManyRequests(ErrorCode code, String explanation, Duration wait) {
         super(code, explanation);
         this.wait = wait;
     }

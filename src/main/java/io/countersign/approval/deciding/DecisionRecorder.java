@@ -1,6 +1,7 @@
 package io.countersign.approval.deciding;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.Approval;
@@ -115,7 +116,7 @@ public class DecisionRecorder {
             throw new InvalidInput("content_hash", "must be the hash that you were shown, or be left out");
         }
         if (seenHash.isPresent() && !seenHash.get().equals(approval.contentHash())) {
-            throw new Conflict("content_changed", "The request is not what you were shown. Look at it again.");
+            throw new Conflict(ErrorCode.CONTENT_CHANGED, "The request is not what you were shown. Look at it again.");
         }
         boolean silent = comment == null || comment.isBlank();
         if (silent && (kind == DecisionKind.REJECT || override)) {
@@ -159,7 +160,8 @@ public class DecisionRecorder {
             throw verdict.problem();
         }
         if (approval.submitter().person().flatMap(people::find).isEmpty()) {
-            throw new Conflict("submitter_cannot_answer", "No person submitted this request, so nobody can answer.");
+            throw new Conflict(
+                    ErrorCode.SUBMITTER_CANNOT_ANSWER, "No person submitted this request, so nobody can answer.");
         }
         Question question = new Question(
                 UUID.randomUUID(),

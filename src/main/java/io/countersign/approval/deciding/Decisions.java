@@ -1,6 +1,7 @@
 package io.countersign.approval.deciding;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -175,7 +176,7 @@ public class Decisions {
         return held(id, (person, approval) -> {
             if (approval.openQuestion().isPresent() && !approvals.mayWithdrawQuestion(approval, person)) {
                 throw new Forbidden(
-                        "missing_permission", "Only approvers withdraw a question; the submitter answers it.");
+                        ErrorCode.MISSING_PERMISSION, "Only approvers withdraw a question; the submitter answers it.");
             }
             tasks.answer(questionTask(approval), null);
         });

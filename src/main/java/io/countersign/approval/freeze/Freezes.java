@@ -6,6 +6,7 @@ import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.paging.PageRequest.Key;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.NotFound;
 import io.countersign.api.validation.Validation;
@@ -108,7 +109,7 @@ public class Freezes {
         } catch (DataAccessException e) {
             if (e.getRootCause() instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
                 throw new Conflict(
-                        "target_busy",
+                        ErrorCode.TARGET_BUSY,
                         "Something is being deployed or provisioned at this moment, so the window is not set. Try again"
                                 + " in a moment.");
             }
@@ -156,7 +157,7 @@ public class Freezes {
      */
     public Freeze add(UserId actor, Scope scope, Instant startsAt, Instant endsAt, String reason) {
         if (!requireMember(actor, scope).administers()) {
-            throw new Forbidden("missing_permission", "Only an owner or admin sets a freeze window.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only an owner or admin sets a freeze window.");
         }
         Instant now = clock.instant();
         Instant from = startsAt == null || startsAt.isBefore(now) ? now : startsAt;
@@ -222,11 +223,11 @@ public class Freezes {
                 .optional()
                 .orElseThrow(() -> new NotFound("freeze", id.toString()));
         if (!member.owner()) {
-            throw new Forbidden("missing_permission", "Only an owner lifts a freeze window.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only an owner lifts a freeze window.");
         }
         Instant now = clock.instant();
         if (freeze.over(now)) {
-            throw new Conflict("wrong_state", "This window is over already.");
+            throw new Conflict(ErrorCode.WRONG_STATE, "This window is over already.");
         }
         Validation validation = new Validation();
         validation.check(

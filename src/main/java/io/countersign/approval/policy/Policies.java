@@ -1,6 +1,7 @@
 package io.countersign.approval.policy;
 
 import io.countersign.api.http.IfMatch;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -236,7 +237,7 @@ public class Policies {
     public void requireMaySee(UserId reader, Scope scope) {
         boolean superadmin = memberships.find(reader, Scope.PLATFORM).isPresent();
         if (scope.equals(Scope.PLATFORM) && !superadmin) {
-            throw new Forbidden("missing_permission", "This is for superadmins.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "This is for superadmins.");
         }
         if (!superadmin && memberships.find(reader, scope).isEmpty()) {
             throw new NotFound(scope.type().wireName(), scope.id());

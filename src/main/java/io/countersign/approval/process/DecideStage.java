@@ -1,6 +1,7 @@
 package io.countersign.approval.process;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.ApprovalId;
@@ -74,7 +75,7 @@ class DecideStage implements TaskListener {
     /** Refuses a question where the stage runs on a version of the model that has no task for the answer. */
     private static void requireQuestions(DelegateTask task) {
         if (task.getBpmnModelInstance().getModelElementById(ApprovalProcess.ANSWER_QUESTION) == null) {
-            throw new Conflict("wrong_state", "This request was submitted before questions could be asked.");
+            throw new Conflict(ErrorCode.WRONG_STATE, "This request was submitted before questions could be asked.");
         }
     }
 

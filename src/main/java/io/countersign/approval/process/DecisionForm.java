@@ -3,6 +3,7 @@ package io.countersign.approval.process;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.api.http.BaseUrl;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
@@ -130,7 +131,7 @@ class DecisionForm {
                         () -> new Conflict(Refusal.NO_QUESTION.code(), "The request does not wait for this answer."));
         if (byTask() && !whole(question.text()).equals(task.getVariable("question"))) {
             throw new Conflict(
-                    "content_changed",
+                    ErrorCode.CONTENT_CHANGED,
                     "The task does not show what was asked: somebody changed it. The console shows the question.");
         }
     }
@@ -148,7 +149,7 @@ class DecisionForm {
                         || earlier(approval).length() > MAX_LENGTH
                         || risks(approval).equals(TOO_LONG))) {
             throw new Conflict(
-                    "content_not_shown",
+                    ErrorCode.CONTENT_NOT_SHOWN,
                     "The form does not show all of this request. Decide it at " + page(id)
                             + " or name the content hash that you have seen as contentHash.");
         }
@@ -164,18 +165,18 @@ class DecisionForm {
         Approval approval = approvals.get(id);
         Optional<String> awaited = approval.openStage().flatMap(Stage::taskId);
         if (awaited.isPresent() && !awaited.get().equals(task.getId())) {
-            throw new Conflict("stage_not_open", "The request does not wait for this task.");
+            throw new Conflict(ErrorCode.STAGE_NOT_OPEN, "The request does not wait for this task.");
         }
         if (byTask()
                 && !asked(approval).entrySet().stream()
                         .allMatch(field -> field.getValue().equals(task.getVariable(field.getKey())))) {
             throw new Conflict(
-                    "content_changed",
+                    ErrorCode.CONTENT_CHANGED,
                     "The task does not show what is decided: somebody changed it. The console shows the request.");
         }
         if (byTask() && !risks(approval).equals(Objects.requireNonNullElse(task.getVariable(RISKS), NONE))) {
             throw new Conflict(
-                    "content_not_shown",
+                    ErrorCode.CONTENT_NOT_SHOWN,
                     "There is something to know of this request that the form does not show. Decide it at " + page(id)
                             + ".");
         }

@@ -1,6 +1,7 @@
 package io.countersign.approval.process;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Problem;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
@@ -84,7 +85,7 @@ class EngineStageTasks implements StageTasks {
     public void reopen(ApprovalId approval) {
         if (!correlate(approval, ApprovalProcess.CHANGED)) {
             throw new Conflict(
-                    "wrong_state",
+                    ErrorCode.WRONG_STATE,
                     "This request was submitted before approvals could be taken back. Cancel it instead.");
         }
     }

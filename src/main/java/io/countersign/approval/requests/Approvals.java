@@ -3,6 +3,7 @@ package io.countersign.approval.requests;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -383,11 +384,12 @@ public class Approvals {
         getVisible(actor, id);
         Approval approval = ledger.lock(id);
         if (!mayAskToCancel(actor, approval)) {
-            throw new Forbidden("missing_permission", "Only the submitter, an owner or an admin cancels this request.");
+            throw new Forbidden(
+                    ErrorCode.MISSING_PERMISSION, "Only the submitter, an owner or an admin cancels this request.");
         }
         if (!approval.unfinished()) {
             throw new Conflict(
-                    "wrong_state",
+                    ErrorCode.WRONG_STATE,
                     "This request is "
                             + (approval.carriedOutAt().isPresent()
                                     ? "carried out"

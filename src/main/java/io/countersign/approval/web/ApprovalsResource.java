@@ -4,6 +4,7 @@ import io.countersign.api.FailedTry;
 import io.countersign.api.http.Idempotency;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
@@ -284,7 +285,7 @@ class ApprovalsResource {
                 person,
                 verdict.allowed(),
                 verdict.onBehalfOf().orElse(null),
-                verdict.refusal().map(Refusal::code).orElse(null),
+                verdict.refusal().map(Refusal::code).map(ErrorCode::wireName).orElse(null),
                 verdict.explanation());
     }
 

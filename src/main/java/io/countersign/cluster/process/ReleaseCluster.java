@@ -1,6 +1,7 @@
 package io.countersign.cluster.process;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.approval.NotApproved;
 import io.countersign.cluster.ClusterChanges;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -22,7 +23,7 @@ class ReleaseCluster implements JavaDelegate {
         try {
             changes.release(ClusterProcess.clusterId(execution), ClusterProcess.approvalId(execution));
         } catch (NotApproved | IllegalStateException e) {
-            throw new Conflict("not_approved", e.getMessage());
+            throw new Conflict(ErrorCode.NOT_APPROVED, e.getMessage());
         }
     }
 }

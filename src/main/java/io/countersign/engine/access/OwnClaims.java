@@ -1,5 +1,6 @@
 package io.countersign.engine.access;
 
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
@@ -47,7 +48,7 @@ class OwnClaims extends AbstractBpmnParseListener implements TaskListener {
         boolean givesBack = task.getAssignee() == null
                 && (change.getOrgValue() == null || person.equals(change.getOrgValue()) || isAdministrator());
         if (!takes && !givesBack) {
-            throw new Forbidden("not_yours", "People claim tasks for themselves and give back their own.");
+            throw new Forbidden(ErrorCode.NOT_YOURS, "People claim tasks for themselves and give back their own.");
         }
     }
 

@@ -29,7 +29,7 @@ class Refusals extends CommandInterceptor {
     }
 
     private static RuntimeException translate(Problem problem) {
-        String text = problem.getMessage() + " (" + problem.code() + ")";
+        String text = problem.getMessage() + " (" + problem.code().wireName() + ")";
         boolean overHttp = Context.getCommandContext().getAuthentication() != null;
         if (problem instanceof Conflict && overHttp) {
             return new RestException(Status.CONFLICT, problem, text);
@@ -39,7 +39,7 @@ class Refusals extends CommandInterceptor {
         }
         RuntimeException translated = problem instanceof Forbidden
                 ? new AuthorizationException(text)
-                : new FormFieldValidationException(problem.code(), text);
+                : new FormFieldValidationException(problem.code().wireName(), text);
         translated.initCause(problem);
         return translated;
     }

@@ -1,5 +1,6 @@
 package io.countersign.engine.model;
 
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import org.camunda.bpm.engine.delegate.BaseDelegateExecution;
 import org.camunda.bpm.engine.delegate.VariableScope;
@@ -43,7 +44,7 @@ public class ModelExpressions extends SpringExpressionManager {
             public Object getValue(VariableScope scope, BaseDelegateExecution execution) {
                 // A model's expression is evaluated for an execution or a task, a query's for nothing.
                 if (scope == null && !isLiteralText() && !CURRENT_USER.equals(text)) {
-                    throw new Forbidden("expressions_closed", "Queries and filters run no expressions.");
+                    throw new Forbidden(ErrorCode.EXPRESSIONS_CLOSED, "Queries and filters run no expressions.");
                 }
                 return super.getValue(scope, execution);
             }

@@ -1,6 +1,7 @@
 package io.countersign.gateway.process;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Problem;
 import io.countersign.approval.ApprovalId;
 import io.countersign.engine.process.ProcessMessages;
@@ -137,6 +138,7 @@ class EngineGatewayProcesses implements GatewayProcesses {
     }
 
     private static Conflict alreadyDeployed() {
-        return new Conflict("wrong_state", "Somebody else deployed this route, or cancelled its request, just now.");
+        return new Conflict(
+                ErrorCode.WRONG_STATE, "Somebody else deployed this route, or cancelled its request, just now.");
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.identity.delegation;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -133,14 +134,14 @@ public class Delegations {
     public List<Delegation> in(UserId reader, Scope scope) {
         boolean superadmin = memberships.find(reader, Scope.PLATFORM).isPresent();
         if (!superadmin && scope.equals(Scope.PLATFORM)) {
-            throw new Forbidden("missing_permission", "This is for superadmins.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "This is for superadmins.");
         }
         if (!superadmin
                 && !memberships
                         .find(reader, scope)
                         .orElseThrow(() -> new NotFound(scope.type().wireName(), scope.id()))
                         .administers()) {
-            throw new Forbidden("missing_permission", "Only an owner or admin sees who stands in for others.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only an owner or admin sees who stands in for others.");
         }
         List<Delegation> present = jdbc.sql("""
                         select * from delegations where ended_at is null and declined_at is null and ends_at > ?
@@ -201,11 +202,13 @@ public class Delegations {
         boolean exists = overlapping(absent, from, endsAt).stream()
                 .anyMatch(other -> meet(scope, other) && other.standIn().equals(standIn));
         if (exists) {
-            throw new Conflict("delegation_exists", standIn + " is asked for that time already, or stands in for you.");
+            throw new Conflict(
+                    ErrorCode.DELEGATION_EXISTS, standIn + " is asked for that time already, or stands in for you.");
         }
         if (unanswered(absent, now) >= MAX_UNANSWERED) {
             throw new Conflict(
-                    "too_many_proposals", "You asked " + MAX_UNANSWERED + " times without an answer. End some first.");
+                    ErrorCode.TOO_MANY_PROPOSALS,
+                    "You asked " + MAX_UNANSWERED + " times without an answer. End some first.");
         }
         Delegation delegation = new Delegation(
                 UUID.randomUUID(),
@@ -257,7 +260,8 @@ public class Delegations {
         Delegation proposal = lockProposal(actor, id, now);
         Set<Scope> shared = shared(proposal.absent(), proposal.standIn());
         if (shared.stream().noneMatch(proposal::covers)) {
-            throw new Conflict("wrong_state", "You and " + proposal.absent() + " are no longer members of the same.");
+            throw new Conflict(
+                    ErrorCode.WRONG_STATE, "You and " + proposal.absent() + " are no longer members of the same.");
         }
         refuseChain(actor, proposal.scope(), proposal.startsAt(), proposal.endsAt(), true);
         boolean begins = !proposal.startsAt().isAfter(now);
@@ -297,11 +301,12 @@ public class Delegations {
     private Delegation lockProposal(UserId actor, UUID id, Instant now) {
         Delegation delegation = lock(actor, id);
         if (!delegation.standIn().equals(actor)) {
-            throw new Forbidden("missing_permission", "Only the stand-in answers.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only the stand-in answers.");
         }
         if (delegation.state(now) != Delegation.State.PROPOSED) {
             throw new Conflict(
-                    "wrong_state", "This delegation is " + delegation.state(now).wireName() + " already.");
+                    ErrorCode.WRONG_STATE,
+                    "This delegation is " + delegation.state(now).wireName() + " already.");
         }
         return delegation;
     }
@@ -340,7 +345,7 @@ public class Delegations {
                         && (!acceptedOnly || other.acceptedAt().isPresent()));
         if (away) {
             throw new Conflict(
-                    "delegation_chain",
+                    ErrorCode.DELEGATION_CHAIN,
                     standIn + " is away in that time too, and a stand-in has no stand-in. Choose another person.");
         }
     }
@@ -370,11 +375,12 @@ public class Delegations {
     public Delegation end(UserId actor, UUID id) {
         Delegation delegation = lock(actor, id);
         if (!mayEnd(actor, delegation)) {
-            throw new Forbidden("missing_permission", "Only the two, an owner, an admin or a superadmin ends this.");
+            throw new Forbidden(
+                    ErrorCode.MISSING_PERMISSION, "Only the two, an owner, an admin or a superadmin ends this.");
         }
         Instant now = clock.instant();
         if (!delegation.open(now)) {
-            throw new Conflict("wrong_state", "This delegation is over already.");
+            throw new Conflict(ErrorCode.WRONG_STATE, "This delegation is over already.");
         }
         end(actor, delegation, now, shared(delegation.absent(), delegation.standIn()));
         return get(id);

@@ -3,6 +3,7 @@ package io.countersign.identity.membership;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.SearchRequest;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.NotFound;
 import io.countersign.identity.Permission;
@@ -93,11 +94,11 @@ public class Memberships {
     private static Membership require(List<Membership> own, Scope scope, Permission permission) {
         Membership membership = in(own, scope)
                 .orElseThrow(() -> scope.equals(Scope.PLATFORM)
-                        ? new Forbidden("missing_permission", "This is for superadmins.")
+                        ? new Forbidden(ErrorCode.MISSING_PERMISSION, "This is for superadmins.")
                         : new NotFound(scope.type().wireName(), scope.id()));
         if (!membership.permissions().contains(permission)) {
             throw new Forbidden(
-                    "missing_permission",
+                    ErrorCode.MISSING_PERMISSION,
                     "This needs the permission " + permission.wireName() + ", which the role " + membership.role()
                             + " does not have.");
         }
@@ -109,7 +110,7 @@ public class Memberships {
      */
     public static Forbidden ownMembership() {
         return new Forbidden(
-                "own_membership",
+                ErrorCode.OWN_MEMBERSHIP,
                 "Nobody changes their own role or team. Another owner or admin does; an only owner makes another one"
                         + " first.");
     }

@@ -1,6 +1,7 @@
 package io.countersign.identity.namespace;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.validation.Validation;
 import io.countersign.identity.Names;
 import io.countersign.identity.Scope;
@@ -88,7 +89,7 @@ public class Namespaces implements NamespaceBinding {
                 .update();
         if (added == 0) {
             throw new Conflict(
-                    "namespace_taken",
+                    ErrorCode.NAMESPACE_TAKEN,
                     "The namespace \"" + namespace + "\" belongs to another project or organization.");
         }
     }

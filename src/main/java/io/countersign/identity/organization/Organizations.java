@@ -1,6 +1,7 @@
 package io.countersign.identity.organization;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -112,7 +113,7 @@ public class Organizations {
      */
     public Organization create(UserId creator, String id, String name, Optional<String> namespace) {
         if (!people.get(creator).superadmin()) {
-            throw new Forbidden("missing_permission", "Only a superadmin creates organizations.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only a superadmin creates organizations.");
         }
         return create(id, name, creator, namespace);
     }
@@ -137,7 +138,7 @@ public class Organizations {
                 .params(id, name)
                 .update();
         if (added == 0) {
-            throw new Conflict("organization_exists", "There is an organization \"" + id + "\" already.");
+            throw new Conflict(ErrorCode.ORGANIZATION_EXISTS, "There is an organization \"" + id + "\" already.");
         }
         namespaces.bind(Scope.organization(id), namespace);
         audit.record(
@@ -291,7 +292,8 @@ public class Organizations {
 
     private void requireAnotherOwner(String organization, Membership before) {
         if (before.owner() && !hasAnotherOwner(organization, before.user())) {
-            throw new Conflict("last_owner", "An organization needs an owner; " + before.user() + " is the only one.");
+            throw new Conflict(
+                    ErrorCode.LAST_OWNER, "An organization needs an owner; " + before.user() + " is the only one.");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.countersign.identity.people;
 
 import io.countersign.api.http.BaseUrl;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -136,11 +137,12 @@ public class Invitations {
     public Invitation invite(UserId actor, UserId id, Optional<String> address) {
         Person person = people.lockToManage(actor, id);
         if (actor.equals(id)) {
-            throw new Conflict("not_yourself", "You change your own password in your profile.");
+            throw new Conflict(ErrorCode.NOT_YOURSELF, "You change your own password in your profile.");
         }
         people.getActive(id);
         if (comesFromProvider(id)) {
-            throw new Conflict("signs_in_elsewhere", id + " signs in at the identity provider and has no password.");
+            throw new Conflict(
+                    ErrorCode.SIGNS_IN_ELSEWHERE, id + " signs in at the identity provider and has no password.");
         }
         boolean first = jdbc.sql("select first from invitations where user_id = ?")
                 .param(id.value())
@@ -148,7 +150,7 @@ public class Invitations {
                 .optional()
                 .orElse(false);
         if (address.isPresent() && !first) {
-            throw new Conflict("address_in_use", "The account is in use, so its address is not changed here.");
+            throw new Conflict(ErrorCode.ADDRESS_IN_USE, "The account is in use, so its address is not changed here.");
         }
         address.ifPresent(changed -> people.setAddress(id, changed));
         return issue(actor, id, address.orElse(person.email()), first);

@@ -4,6 +4,7 @@ import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.SearchRequest;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -138,7 +139,7 @@ public class People {
     public Person getActive(UserId id) {
         Person person = get(id);
         if (!person.active()) {
-            throw new Conflict("deactivated", person.displayName() + " is deactivated.");
+            throw new Conflict(ErrorCode.DEACTIVATED, person.displayName() + " is deactivated.");
         }
         return person;
     }
@@ -213,7 +214,7 @@ public class People {
             memberships.holdToChange(Scope.PLATFORM);
         }
         if (!insert(person, password)) {
-            throw new Conflict("user_exists", "There is a user \"" + person.id() + "\" already.");
+            throw new Conflict(ErrorCode.USER_EXISTS, "There is a user \"" + person.id() + "\" already.");
         }
         memberships.readAnew();
         announce(person.id(), Optional.empty());
@@ -392,7 +393,7 @@ public class People {
                 .single();
         if (actor.equals(asking) || actor.equals(id) || made) {
             throw new Forbidden(
-                    "second_superadmin",
+                    ErrorCode.SECOND_SUPERADMIN,
                     "It takes another superadmin: not " + asking + ", nor one whose account they made lately.");
         }
         memberships.holdToChange(Scope.PLATFORM);
@@ -430,7 +431,7 @@ public class People {
     private UserId asking(Person person) {
         return Optional.ofNullable(superadminAskedBy(List.of(person.id())).get(person.id()))
                 .orElseThrow(() -> new Conflict(
-                        "wrong_state", "Nobody asked that " + person.displayName() + " become a superadmin."));
+                        ErrorCode.WRONG_STATE, "Nobody asked that " + person.displayName() + " become a superadmin."));
     }
 
     private void recordSuperadmin(AuditAction action, UserId id, Map<String, ?> details, Difference difference) {
@@ -485,10 +486,10 @@ public class People {
         Person person = lockToManage(actor, id);
         Map<String, Object> details = checkReason(reason);
         if (actor.equals(id)) {
-            throw new Conflict("not_yourself", "Another superadmin deactivates you.");
+            throw new Conflict(ErrorCode.NOT_YOURSELF, "Another superadmin deactivates you.");
         }
         if (!person.active()) {
-            throw new Conflict("wrong_state", person.displayName() + " is deactivated already.");
+            throw new Conflict(ErrorCode.WRONG_STATE, person.displayName() + " is deactivated already.");
         }
         List<Membership> before = held(id);
         // While their memberships still tell who else is concerned.
@@ -524,7 +525,7 @@ public class People {
         Person person = lockToManage(actor, id);
         Map<String, Object> details = checkReason(reason);
         if (person.active()) {
-            throw new Conflict("wrong_state", person.displayName() + " is not deactivated.");
+            throw new Conflict(ErrorCode.WRONG_STATE, person.displayName() + " is not deactivated.");
         }
         jdbc.sql("update users set deactivated_at = null, deactivated_by = null where id = ?")
                 .param(id.value())
@@ -539,7 +540,7 @@ public class People {
     /** @throws Forbidden with {@code missing_permission} unless the actor is a superadmin */
     public void requireMayManage(UserId actor) {
         if (memberships.find(actor, Scope.PLATFORM).isEmpty()) {
-            throw new Forbidden("missing_permission", "Only a superadmin manages users.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only a superadmin manages users.");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.identity.project;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
@@ -138,7 +139,7 @@ public class Projects {
     public void requireMayCreate(UserId person) {
         if (!mayCreate(person)) {
             throw new Forbidden(
-                    "missing_permission",
+                    ErrorCode.MISSING_PERMISSION,
                     "Superadmins create projects, and those whom countersign.projects.creators names. Ask one of them.");
         }
     }
@@ -193,7 +194,7 @@ public class Projects {
                 .params(id, name)
                 .update();
         if (added == 0) {
-            throw new Conflict("project_exists", "There is a project \"" + id + "\" already.");
+            throw new Conflict(ErrorCode.PROJECT_EXISTS, "There is a project \"" + id + "\" already.");
         }
         namespaces.bind(Scope.project(id), namespace);
         audit.record(
@@ -222,7 +223,7 @@ public class Projects {
         DisplayName.check(validation, team.name(), "name", DisplayName.MAX_LENGTH);
         validation.done();
         if (!writeTeam(project, team)) {
-            throw new Conflict("team_exists", "There is a team \"" + team.id() + "\" already.");
+            throw new Conflict(ErrorCode.TEAM_EXISTS, "There is a team \"" + team.id() + "\" already.");
         }
         return team;
     }
@@ -347,7 +348,7 @@ public class Projects {
         boolean unmakesOwner =
                 memberships.recorded(user, scope).filter(Membership::owner).isPresent();
         if ((makesOwner || unmakesOwner) && !own.owner()) {
-            throw new Forbidden("missing_permission", "Only an owner makes or unmakes owners.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only an owner makes or unmakes owners.");
         }
     }
 
@@ -396,7 +397,8 @@ public class Projects {
 
     private void requireAnotherOwner(String project, Membership before) {
         if (before.owner() && !hasAnotherOwner(project, before.user())) {
-            throw new Conflict("last_owner", "A project needs an owner; " + before.user() + " is the only one.");
+            throw new Conflict(
+                    ErrorCode.LAST_OWNER, "A project needs an owner; " + before.user() + " is the only one.");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.identity.signin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.ForPrograms;
 import io.countersign.api.problem.Problems;
 import io.countersign.identity.Principal;
@@ -143,7 +144,7 @@ class SignInConfiguration {
             throws Exception {
         AuthenticationEntryPoint signInNeeded = signInNeeded(json);
         AccessDeniedHandler refused = (request, response, refusal) ->
-                answer(json, response, HttpStatus.FORBIDDEN, "forbidden", "This is not for you.");
+                answer(json, response, HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN, "This is not for you.");
         RequestMatcher forPrograms = new OrRequestMatcher(
                 path("/api/**"),
                 path("/engine-rest/**"),
@@ -321,12 +322,12 @@ class SignInConfiguration {
         return (request, response, failure) -> {
             if (failure instanceof TooManyAttempts tooMany) {
                 response.setHeader(HttpHeaders.RETRY_AFTER, tooMany.retryAfter());
-                answer(json, response, HttpStatus.TOO_MANY_REQUESTS, TooManyAttempts.CODE, tooMany.getMessage());
+                answer(json, response, HttpStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_ATTEMPTS, tooMany.getMessage());
                 return;
             }
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Countersign\"");
-            answer(json, response, HttpStatus.UNAUTHORIZED, "unauthenticated", "Sign in first, or again.");
+            answer(json, response, HttpStatus.UNAUTHORIZED, ErrorCode.UNAUTHENTICATED, "Sign in first, or again.");
         };
     }
 
@@ -406,7 +407,7 @@ class SignInConfiguration {
     }
 
     private static void answer(
-            ObjectMapper json, HttpServletResponse response, HttpStatus status, String code, String explanation)
+            ObjectMapper json, HttpServletResponse response, HttpStatus status, ErrorCode code, String explanation)
             throws IOException {
         Problems.send(response, json, Problems.detail(status, code, explanation));
     }

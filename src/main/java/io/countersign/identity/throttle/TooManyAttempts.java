@@ -6,9 +6,6 @@ import org.springframework.security.core.AuthenticationException;
 /** Too many wrong passwords: this one was refused without being looked at. Says nothing about the name. */
 public final class TooManyAttempts extends AuthenticationException {
 
-    /** The stable reason in problem details. */
-    public static final String CODE = "too_many_attempts";
-
     private final Duration wait;
 
     TooManyAttempts(Duration wait) {

@@ -1,5 +1,6 @@
 package io.countersign.identity.web;
 
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -120,13 +121,13 @@ class AuthResource {
         return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
                 .header(HttpHeaders.RETRY_AFTER, e.retryAfter())
                 .body(io.countersign.api.problem.Problems.detail(
-                        HttpStatus.TOO_MANY_REQUESTS, TooManyAttempts.CODE, e.getMessage()));
+                        HttpStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_ATTEMPTS, e.getMessage()));
     }
 
     @ExceptionHandler
     ProblemDetail badCredentials(AuthenticationException e) {
         return io.countersign.api.problem.Problems.detail(
-                HttpStatus.UNAUTHORIZED, "bad_credentials", "Name and password do not match.");
+                HttpStatus.UNAUTHORIZED, ErrorCode.BAD_CREDENTIALS, "Name and password do not match.");
     }
 
     private static Role role(Membership membership) {

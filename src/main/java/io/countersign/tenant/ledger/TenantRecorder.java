@@ -1,6 +1,7 @@
 package io.countersign.tenant.ledger;
 
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
@@ -74,7 +75,8 @@ public class TenantRecorder {
      */
     public void link(RegistrationId registration, String processInstanceId) {
         if (!ledger.setProcess(registration, processInstanceId)) {
-            throw new Conflict("lifecycle_exists", "Registration " + registration + " has its lifecycle already.");
+            throw new Conflict(
+                    ErrorCode.LIFECYCLE_EXISTS, "Registration " + registration + " has its lifecycle already.");
         }
     }
 
@@ -100,7 +102,8 @@ public class TenantRecorder {
         Tenant tenant = lock(processInstanceId);
         Approval approval = approvals.get(tenant.approvalId());
         if (approval.status() != ApprovalStatus.REJECTED && approval.status() != ApprovalStatus.CANCELLED) {
-            throw new Conflict("not_rejected", "Nobody rejected the registration of " + tenant.tenantId() + ".");
+            throw new Conflict(
+                    ErrorCode.NOT_REJECTED, "Nobody rejected the registration of " + tenant.tenantId() + ".");
         }
         record(
                 tenant,

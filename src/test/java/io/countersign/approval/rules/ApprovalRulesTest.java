@@ -809,7 +809,7 @@ class ApprovalRulesTest {
     @Test
     void refusals_have_stable_codes() {
         assertThat(Refusal.values())
-                .extracting(Refusal::code)
+                .extracting(refusal -> refusal.code().wireName())
                 .containsExactlyInAnyOrder(
                         "self_approval",
                         "account_maker",

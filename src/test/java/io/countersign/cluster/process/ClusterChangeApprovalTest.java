@@ -14,6 +14,7 @@ import io.countersign.HeldTarget;
 import io.countersign.ProcessTest;
 import io.countersign.api.http.IfMatch;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.Policy;
 import io.countersign.approval.deciding.Decisions;
@@ -182,7 +183,7 @@ class ClusterChangeApprovalTest extends ProcessTest {
 
         assertThatThrownBy(() -> grow(owner))
                 .isInstanceOfSatisfying(
-                        Conflict.class, conflict -> assertThat(conflict.code()).isEqualTo("wrong_state"));
+                        Conflict.class, conflict -> assertThat(conflict.code()).isEqualTo(ErrorCode.WRONG_STATE));
     }
 
     @Test

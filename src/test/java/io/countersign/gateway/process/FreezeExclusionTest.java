@@ -12,6 +12,7 @@ import io.countersign.HeldTarget.Stop;
 import io.countersign.ProcessTest;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
 import io.countersign.gateway.Deployments;
@@ -122,7 +123,7 @@ class FreezeExclusionTest extends ProcessTest {
     void is_not_set_if_the_deployment_takes_too_long() {
         assertThatThrownBy(this::freeze)
                 .isInstanceOfSatisfying(
-                        Conflict.class, conflict -> assertThat(conflict.code()).isEqualTo("target_busy"))
+                        Conflict.class, conflict -> assertThat(conflict.code()).isEqualTo(ErrorCode.TARGET_BUSY))
                 .hasMessageContaining("Try again");
 
         stop.goOn();

@@ -12,6 +12,7 @@ import io.countersign.ProcessTest;
 import io.countersign.SequenceFlows;
 import io.countersign.api.http.IfMatch;
 import io.countersign.api.problem.Conflict;
+import io.countersign.api.problem.ErrorCode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
@@ -184,7 +185,7 @@ class UntouchedRouteTest extends ProcessTest {
         assertThat(process).isWaitingAt("approve-change");
         assertThatThrownBy(() -> deploy(route))
                 .isInstanceOfSatisfying(
-                        Conflict.class, conflict -> assertThat(conflict.code()).isEqualTo("not_approved"));
+                        Conflict.class, conflict -> assertThat(conflict.code()).isEqualTo(ErrorCode.NOT_APPROVED));
         assertThat(flows.takenBy(process.getId())).contains("approval-reopened-to-approval-due");
         reject(approver, route.approval(), "no longer needed");
         assertThat(process).isEnded();
@@ -326,7 +327,7 @@ class UntouchedRouteTest extends ProcessTest {
 
         assertThatThrownBy(() -> update(route, "/other"))
                 .isInstanceOfSatisfying(
-                        Conflict.class, conflict -> assertThat(conflict.code()).isEqualTo("request_pending"));
+                        Conflict.class, conflict -> assertThat(conflict.code()).isEqualTo(ErrorCode.REQUEST_PENDING));
     }
 
     @Test
