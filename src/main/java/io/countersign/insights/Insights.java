@@ -2,15 +2,17 @@ package io.countersign.insights;
 
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
-import io.countersign.approval.ApprovalId;
+import io.countersign.approval.figures.ApprovalFigures;
+import io.countersign.approval.figures.ApprovalFigures.ByApprovers;
+import io.countersign.approval.figures.ApprovalFigures.ByEntityType;
+import io.countersign.approval.figures.ApprovalFigures.Durations;
+import io.countersign.approval.figures.ApprovalFigures.Range;
+import io.countersign.approval.figures.ApprovalFigures.Stuck;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.operations.Operations;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -18,15 +20,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.stream.Collectors;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
@@ -44,47 +43,17 @@ public class Insights {
 
     private static final int MAX_STUCK = 20;
 
-    private final JdbcClient jdbc;
+    private final ApprovalFigures figures;
     private final Memberships memberships;
     private final Operations operations;
     private final Clock clock;
 
-    Insights(JdbcClient jdbc, Memberships memberships, Operations operations, Clock clock) {
-        this.jdbc = jdbc;
+    Insights(ApprovalFigures figures, Memberships memberships, Operations operations, Clock clock) {
+        this.figures = figures;
         this.memberships = memberships;
         this.operations = operations;
         this.clock = clock;
     }
-
-    /**
-     * How long something took.
-     *
-     * @param count how many there were
-     * @param median half of them took no longer than this; empty if there were none
-     * @param p90 nine in ten took no longer than this; empty if there were none
-     */
-    public record Durations(long count, Optional<Duration> median, Optional<Duration> p90) {
-
-        private static final Durations NONE = new Durations(0, Optional.empty(), Optional.empty());
-    }
-
-    /**
-     * From the submission of requests to their last decision.
-     *
-     * @param entityType what they were about
-     * @param durations how long it took
-     */
-    public record ByEntityType(String entityType, Durations durations) {}
-
-    /**
-     * From the opening of stages to the decision that closed them.
-     *
-     * @param entityType what the requests were about
-     * @param requiredPermission whom the stage asked: holders of this permission
-     * @param teamScope and of which team
-     * @param durations how long it took
-     */
-    public record ByApprovers(String entityType, String requiredPermission, String teamScope, Durations durations) {}
 
     /**
      * Requests that were decided in one week.
@@ -102,6 +71,11 @@ public class Insights {
         UNDER_A_WEEK("3 to 7 days", Duration.ofDays(7)),
         OLDER("over 7 days", null);
 
+        private static final List<Duration> BOUNDS = Arrays.stream(values())
+                .filter(age -> age.below != null)
+                .map(age -> age.below)
+                .toList();
+
         private final String text;
         private final Duration below;
 
@@ -114,14 +88,6 @@ public class Insights {
         public String text() {
             return text;
         }
-
-        /** @return the bounds between the ages in seconds, as PostgreSQL writes an array */
-        private static String bounds() {
-            return Arrays.stream(values())
-                    .filter(age -> age.below != null)
-                    .map(age -> Long.toString(age.below.toSeconds()))
-                    .collect(Collectors.joining(",", "{", "}"));
-        }
     }
 
     /**
@@ -132,26 +98,6 @@ public class Insights {
      * @param count how many
      */
     public record Waiting(Age age, String entityType, long count) {}
-
-    /**
-     * A request that nobody can decide.
-     *
-     * @param approval the request
-     * @param action what it asks for
-     * @param entityType what it is about
-     * @param entityName its name
-     * @param scope where
-     * @param submittedAt since when it waits
-     * @param reason why nobody can decide it
-     */
-    public record Stuck(
-            ApprovalId approval,
-            String action,
-            String entityType,
-            String entityName,
-            Scope scope,
-            Instant submittedAt,
-            String reason) {}
 
     /**
      * Engine jobs that gave up.
@@ -217,16 +163,19 @@ public class Insights {
                 .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
                 .minusWeeks(weeks - 1L);
         Instant since = monday.atStartOfDay(ZoneOffset.UTC).toInstant();
-        Visible visible =
-                scope.map(wanted -> new Visible(false, List.of(wanted))).orElseGet(() -> new Visible(everything, own));
+        Range range = scope.map(wanted -> new Range(Optional.of(List.of(wanted))))
+                .orElseGet(() -> everything ? Range.ALL : new Range(Optional.of(own)));
+        List<ApprovalFigures.Waiting> waiting = figures.waiting(range, Age.BOUNDS);
         return new Report(
                 since,
-                byEntityType(visible, since),
-                byApprovers(visible, since),
-                weeks(visible, monday, weeks),
-                waiting(visible),
-                countStuck(visible),
-                oldestStuck(visible),
+                figures.byEntityType(range, since),
+                figures.byApprovers(range, since),
+                weeks(figures.byWeek(range, since), monday, weeks),
+                waiting.stream()
+                        .map(row -> new Waiting(Age.values()[row.age()], row.entityType(), row.count()))
+                        .toList(),
+                waiting.stream().mapToLong(ApprovalFigures.Waiting::stuck).sum(),
+                figures.oldestStuck(range, MAX_STUCK),
                 everything && scope.isEmpty() ? Optional.of(failed(reader)) : Optional.empty());
     }
 
@@ -235,9 +184,7 @@ public class Insights {
         boolean everything = memberships.of(reader).stream()
                 .anyMatch(member -> member.scope().equals(Scope.PLATFORM));
         if (everything) {
-            return jdbc.sql("select distinct scope from approvals order by scope").query(String.class).list().stream()
-                    .map(Scope::parse)
-                    .toList();
+            return figures.scopes();
         }
         return memberships.of(reader).stream()
                 .map(Membership::scope)
@@ -245,103 +192,11 @@ public class Insights {
                 .toList();
     }
 
-    private List<ByEntityType> byEntityType(Visible visible, Instant since) {
-        return query("""
-                        select a.entity_type, count(*) as count,
-                            percentile_cont(0.5) within group (order by extract(epoch from a.closed_at - a.submitted_at)) as median,
-                            percentile_cont(0.9) within group (order by extract(epoch from a.closed_at - a.submitted_at)) as p90
-                        from approvals a
-                        where %s and a.closed_at >= ? and a.status in ('approved', 'rejected')
-                            and exists (select from approval_stages s where s.approval_id = a.id)
-                        group by a.entity_type order by a.entity_type""", visible, Timestamp.from(since))
-                .query((row, n) -> new ByEntityType(row.getString("entity_type"), durations(row)))
-                .list();
-    }
-
-    /** A stage opens with the request, or when the stage before it is decided. */
-    private List<ByApprovers> byApprovers(Visible visible, Instant since) {
-        return query("""
-                        with decided as (
-                            select s.approval_id, a.entity_type, s.required_permission, s.team_scope, s.status,
-                                a.submitted_at, d.decided_at,
-                                lag(d.decided_at) over (partition by s.approval_id order by s.stage_order) as before
-                            from approvals a
-                            join approval_stages s on s.approval_id = a.id
-                            cross join lateral (
-                                select max(decided_at) as decided_at from approval_decisions where stage_id = s.id) d
-                            where %s and (a.closed_at >= ? or a.status = 'pending')
-                        )
-                        select entity_type, required_permission, team_scope, count(*) as count,
-                            percentile_cont(0.5) within group (
-                                order by extract(epoch from decided_at - coalesce(before, submitted_at))) as median,
-                            percentile_cont(0.9) within group (
-                                order by extract(epoch from decided_at - coalesce(before, submitted_at))) as p90
-                        from decided where decided_at >= ? and status in ('approved', 'rejected')
-                        group by entity_type, required_permission, team_scope
-                        order by entity_type, required_permission, team_scope""", visible, Timestamp.from(since), Timestamp.from(since))
-                .query((row, n) -> new ByApprovers(
-                        row.getString("entity_type"),
-                        row.getString("required_permission"),
-                        row.getString("team_scope"),
-                        durations(row)))
-                .list();
-    }
-
-    private List<Week> weeks(Visible visible, LocalDate first, int number) {
-        TreeMap<LocalDate, Durations> byWeek = new TreeMap<>();
-        for (int i = 0; i < number; i++) {
-            byWeek.put(first.plusWeeks(i), Durations.NONE);
-        }
-        query("""
-                        select date_trunc('week', a.closed_at at time zone 'UTC')::date as monday, count(*) as count,
-                            percentile_cont(0.5) within group (order by extract(epoch from a.closed_at - a.submitted_at)) as median,
-                            percentile_cont(0.9) within group (order by extract(epoch from a.closed_at - a.submitted_at)) as p90
-                        from approvals a
-                        where %s and a.closed_at >= ? and a.status in ('approved', 'rejected')
-                            and exists (select from approval_stages s where s.approval_id = a.id)
-                        group by monday""", visible, Timestamp.from(first.atStartOfDay(ZoneOffset.UTC).toInstant()))
-                .query(row -> {
-                    byWeek.put(row.getObject("monday", LocalDate.class), durations(row));
-                });
-        List<Week> weeks = new ArrayList<>();
-        byWeek.forEach((monday, durations) -> weeks.add(new Week(monday, durations)));
-        return weeks;
-    }
-
-    private List<Waiting> waiting(Visible visible) {
-        return query("""
-                        select width_bucket(wait.seconds, '""" + Age.bounds() + """
-                            '::float8[]) as age, wait.entity_type, count(*) as count
-                        from (
-                            select a.entity_type, extract(epoch from now() - a.submitted_at)::float8 as seconds
-                            from approvals a where %s and a.status = 'pending') wait
-                        group by age, wait.entity_type order by age, wait.entity_type""", visible)
-                .query((row, n) -> new Waiting(
-                        Age.values()[row.getInt("age")], row.getString("entity_type"), row.getLong("count")))
-                .list();
-    }
-
-    private long countStuck(Visible visible) {
-        return query("""
-                        select count(*) from approvals a
-                        where %s and a.status = 'pending' and a.stuck_reason is not null""", visible).query(Long.class).single();
-    }
-
-    private List<Stuck> oldestStuck(Visible visible) {
-        return query("""
-                        select a.id, a.action, a.entity_type, a.entity_name, a.scope, a.submitted_at, a.stuck_reason
-                        from approvals a
-                        where %s and a.status = 'pending' and a.stuck_reason is not null
-                        order by a.submitted_at, a.id limit ?""", visible, MAX_STUCK)
-                .query((row, n) -> new Stuck(
-                        new ApprovalId(row.getObject("id", UUID.class)),
-                        row.getString("action"),
-                        row.getString("entity_type"),
-                        row.getString("entity_name"),
-                        Scope.parse(row.getString("scope")),
-                        row.getTimestamp("submitted_at").toInstant(),
-                        row.getString("stuck_reason")))
-                .list();
+    private static List<Week> weeks(Map<LocalDate, Durations> byWeek, LocalDate first, int number) {
+        return IntStream.range(0, number)
+                .mapToObj(first::plusWeeks)
+                .map(monday -> new Week(monday, byWeek.getOrDefault(monday, Durations.NONE)))
+                .toList();
     }
 
     private List<Failed> failed(UserId reader) {
@@ -350,35 +205,5 @@ public class Insights {
                 .map(entry -> new Failed(entry.getKey(), entry.getValue()))
                 .sorted(Comparator.comparingLong(Failed::count).reversed())
                 .toList();
-    }
-
-    /** What a reader may see of the table {@code approvals a}. */
-    private record Visible(boolean everything, List<Scope> scopes) {
-
-        String condition() {
-            return everything ? "true" : "a.scope = any (?)";
-        }
-
-        List<Object> params() {
-            return everything
-                    ? List.of()
-                    : List.of((Object) scopes.stream().map(Scope::toString).toArray(String[]::new));
-        }
-    }
-
-    private static Durations durations(ResultSet row) throws SQLException {
-        return new Durations(
-                row.getLong("count"), Optional.of(duration(row, "median")), Optional.of(duration(row, "p90")));
-    }
-
-    private static Duration duration(ResultSet row, String column) throws SQLException {
-        return Duration.ofMillis(Math.round(row.getDouble(column) * 1000));
-    }
-
-    /** The visible scopes come first among the parameters. */
-    private JdbcClient.StatementSpec query(String sql, Visible visible, Object... more) {
-        List<Object> params = new ArrayList<>(visible.params());
-        params.addAll(List.of(more));
-        return jdbc.sql(sql.formatted(visible.condition())).params(params);
     }
 }

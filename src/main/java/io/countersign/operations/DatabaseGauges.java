@@ -1,7 +1,10 @@
 package io.countersign.operations;
 
 import io.countersign.approval.EntityType;
+import io.countersign.approval.figures.ApprovalFigures;
+import io.countersign.approval.figures.ApprovalFigures.Range;
 import io.countersign.approval.kind.RequestKinds;
+import io.countersign.notification.Backlog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -16,7 +19,6 @@ import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -31,16 +33,19 @@ class DatabaseGauges implements MeterBinder {
     private static final Logger log = LoggerFactory.getLogger(DatabaseGauges.class);
     private static final Duration FRESH = Duration.ofSeconds(10);
     private static final List<String> AGES = List.of("1h", "1d", "1w", "older");
+    private static final List<Duration> BOUNDS = List.of(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
 
-    private final JdbcClient jdbc;
+    private final ApprovalFigures figures;
+    private final Backlog backlog;
     private final EngineWork engine;
     private final Clock clock;
     private final RequestKinds kinds;
     private Map<String, Double> snapshot = Map.of();
     private Instant takenAt = Instant.MIN;
 
-    DatabaseGauges(JdbcClient jdbc, EngineWork engine, Clock clock, RequestKinds kinds) {
-        this.jdbc = jdbc;
+    DatabaseGauges(ApprovalFigures figures, Backlog backlog, EngineWork engine, Clock clock, RequestKinds kinds) {
+        this.figures = figures;
+        this.backlog = backlog;
         this.engine = engine;
         this.clock = clock;
         this.kinds = kinds;
@@ -118,31 +123,14 @@ class DatabaseGauges implements MeterBinder {
     /** @return every value that is not zero */
     Map<String, Double> look() {
         Map<String, Double> values = new HashMap<>();
-        jdbc.sql("""
-                        select entity_type,
-                               case when submitted_at > now() - interval '1 hour' then '1h'
-                                    when submitted_at > now() - interval '1 day' then '1d'
-                                    when submitted_at > now() - interval '7 days' then '1w'
-                                    else 'older' end as age,
-                               count(*) as pending, count(stuck_reason) as stuck
-                        from approvals where status = 'pending' group by 1, 2""")
-                .query((row, n) -> {
-                    String type = row.getString("entity_type");
-                    values.put(
-                            Metrics.APPROVALS_PENDING + "|" + type + "|" + row.getString("age"),
-                            row.getDouble("pending"));
-                    return values.merge(Metrics.APPROVALS_STUCK + "|" + type, row.getDouble("stuck"), Double::sum);
-                })
-                .list();
-        jdbc.sql("""
-                        select count(*) as queued,
-                               coalesce(extract(epoch from now() - min(created_at)), 0) as oldest
-                        from notification_deliveries where status = 'queued' and finished_at is null""")
-                .query((row, n) -> {
-                    values.put(Metrics.DELIVERIES_QUEUED, row.getDouble("queued"));
-                    return values.put(Metrics.DELIVERIES_OLDEST, row.getDouble("oldest"));
-                })
-                .list();
+        figures.waiting(Range.ALL, BOUNDS).forEach(row -> {
+            values.put(Metrics.APPROVALS_PENDING + "|" + row.entityType() + "|" + AGES.get(row.age()), (double)
+                    row.count());
+            values.merge(Metrics.APPROVALS_STUCK + "|" + row.entityType(), (double) row.stuck(), Double::sum);
+        });
+        Backlog.Queued queued = backlog.queued();
+        values.put(Metrics.DELIVERIES_QUEUED, (double) queued.count());
+        values.put(Metrics.DELIVERIES_OLDEST, queued.oldestSeconds());
         List<String> known = engine.processKeys();
         engine.openIncidents()
                 .forEach((process, count) -> values.merge(

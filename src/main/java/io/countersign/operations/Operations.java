@@ -6,7 +6,7 @@ import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalId;
+import io.countersign.approval.figures.ApprovalFigures;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
@@ -15,18 +15,16 @@ import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.People;
+import io.countersign.notification.Backlog;
 import io.countersign.operations.EngineWork.FailedJob;
 import io.countersign.resilience.Node;
 import io.countersign.resilience.Nodes;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -44,7 +42,8 @@ public class Operations {
 
     private static final Duration LATE = Duration.ofMinutes(1);
 
-    private final JdbcClient jdbc;
+    private final ApprovalFigures figures;
+    private final Backlog backlog;
     private final EngineWork engine;
     private final Nodes nodes;
     private final Approvals approvals;
@@ -53,14 +52,16 @@ public class Operations {
     private final Clock clock;
 
     Operations(
-            JdbcClient jdbc,
+            ApprovalFigures figures,
+            Backlog backlog,
             EngineWork engine,
             Nodes nodes,
             Approvals approvals,
             People people,
             AuditTrail audit,
             Clock clock) {
-        this.jdbc = jdbc;
+        this.figures = figures;
+        this.backlog = backlog;
         this.engine = engine;
         this.nodes = nodes;
         this.approvals = approvals;
@@ -122,19 +123,6 @@ public class Operations {
     }
 
     /**
-     * A notification that should have left by now.
-     *
-     * @param id the delivery
-     * @param recipient whom to
-     * @param subject what it says
-     * @param queuedAt since when it waits
-     * @param gaveUp whether its job is an incident; otherwise it is tried again by itself
-     * @param lastFailure what the other side said last; null if it has not been tried
-     */
-    public record Waiting(
-            UUID id, String recipient, String subject, Instant queuedAt, boolean gaveUp, String lastFailure) {}
-
-    /**
      * An instance that shares the database.
      *
      * @param node its id
@@ -183,11 +171,12 @@ public class Operations {
     @Transactional(readOnly = true)
     public Summary summary(UserId reader) {
         requireOperator(reader);
+        ApprovalFigures.Open open = figures.open();
         return new Summary(
                 engine.openIncidents(),
-                count("approvals where stuck_reason is not null"),
-                count("approvals where status = 'pending'"),
-                count("notification_deliveries where status = 'queued' and finished_at is null"),
+                open.stuck(),
+                open.pending(),
+                backlog.queued().count(),
                 engine.jobsDue());
     }
 
@@ -231,25 +220,7 @@ public class Operations {
     @Transactional(readOnly = true)
     public Page<Stuck> stuck(UserId reader, PageRequest page) {
         requireOperator(reader);
-        List<UUID> ids = jdbc.sql("""
-                        select id from approvals
-                        where stuck_reason is not null
-                          and (:time::timestamptz is null or (submitted_at, id) > (:time::timestamptz, :id::uuid))
-                        order by submitted_at, id limit :limit""")
-                .param("time", time(page))
-                .param("id", id(page))
-                .param("limit", page.limit() + 1)
-                .query(UUID.class)
-                .list();
-        List<Approval> stuck =
-                ids.stream().map(id -> approvals.get(new ApprovalId(id))).toList();
-        return Page.of(
-                        stuck,
-                        page.limit(),
-                        approval -> new PageRequest.Key(
-                                        approval.submittedAt(), approval.id().toString())
-                                .toCursor())
-                .map(Operations::stuck);
+        return approvals.stuck(page).map(Operations::stuck);
     }
 
     private static Stuck stuck(Approval approval) {
@@ -269,41 +240,11 @@ public class Operations {
                                 : "Add a person who may decide it, or override it as a superadmin.");
     }
 
-    private static Timestamp time(PageRequest page) {
-        return page.after().map(PageRequest.Key::time).map(Timestamp::from).orElse(null);
-    }
-
-    private static UUID id(PageRequest page) {
-        return page.after().map(PageRequest.Key::uuid).orElse(null);
-    }
-
     /** @return notifications that wait for more than a minute, oldest first */
     @Transactional(readOnly = true)
-    public Page<Waiting> lateDeliveries(UserId reader, PageRequest page) {
+    public Page<Backlog.Waiting> lateDeliveries(UserId reader, PageRequest page) {
         requireOperator(reader);
-        List<Waiting> late = jdbc.sql("""
-                        select d.id, d.recipient, d.subject, d.created_at, j.retries_ = 0 as gave_up, j.exception_msg_
-                        from notification_deliveries d
-                        left join act_ru_job j on j.process_instance_id_ = d.process_instance_id
-                        where d.status = 'queued' and d.finished_at is null and d.created_at < :late
-                          and (:time::timestamptz is null or (d.created_at, d.id) > (:time::timestamptz, :id::uuid))
-                        order by d.created_at, d.id limit :limit""")
-                .param("late", Timestamp.from(clock.instant().minus(LATE)))
-                .param("time", time(page))
-                .param("id", id(page))
-                .param("limit", page.limit() + 1)
-                .query((row, n) -> new Waiting(
-                        row.getObject("id", UUID.class),
-                        row.getString("recipient"),
-                        row.getString("subject"),
-                        row.getTimestamp("created_at").toInstant(),
-                        row.getBoolean("gave_up"),
-                        row.getString("exception_msg_")))
-                .list();
-        return Page.of(
-                late,
-                page.limit(),
-                waiting -> new PageRequest.Key(waiting.queuedAt(), waiting.id().toString()).toCursor());
+        return backlog.queuedBefore(clock.instant().minus(LATE), page);
     }
 
     /** @return the instances that share the database, the oldest first; one that is struck off is gone from here */
@@ -377,10 +318,6 @@ public class Operations {
             default ->
                 "Read the reason and mend the cause, then retry. A reason that speaks of missing approval is no fault to mend: somebody changed the process by hand.";
         };
-    }
-
-    private long count(String what) {
-        return jdbc.sql("select count(*) from " + what).query(Long.class).single();
     }
 
     private void requireOperator(UserId person) {

@@ -6,6 +6,7 @@
         allowedDependencies = {
             "api",
             "approval",
+            "approval :: figures",
             "approval :: kind",
             "approval :: requests",
             "audit",

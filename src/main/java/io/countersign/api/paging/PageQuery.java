@@ -53,6 +53,19 @@ public final class PageQuery {
     }
 
     /**
+     * Adds the parameters of queries whose statements are part of this one.
+     *
+     * @param parts the queries, in the order of their statements
+     * @return this query
+     */
+    public PageQuery with(PageQuery... parts) {
+        for (PageQuery part : parts) {
+            params.addAll(part.params);
+        }
+        return this;
+    }
+
+    /**
      * Puts the rows in order and cuts them off. Nothing can be added after that.
      *
      * @param keyset the order

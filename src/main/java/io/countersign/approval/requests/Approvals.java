@@ -284,6 +284,18 @@ public class Approvals {
                 Approvals::cursor);
     }
 
+    /** @return the approvals that do not go on, oldest first, whoever asks */
+    @Transactional(readOnly = true)
+    public Page<Approval> stuck(PageRequest page) {
+        return ledger.listStuck(page);
+    }
+
+    /** @return those approvals that are not pending and were closed before a time, whoever asks */
+    @Transactional(readOnly = true)
+    public Set<ApprovalId> closedBefore(Instant time, Collection<ApprovalId> ids) {
+        return ledger.closedBefore(time, ids);
+    }
+
     /** @return the process instance that the approval's stages run in; empty if none ever opened */
     @Transactional(readOnly = true)
     public Optional<String> processInstance(ApprovalId id) {

@@ -1,5 +1,8 @@
 package io.countersign.approval.store;
 
+import io.countersign.api.paging.Keyset;
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
@@ -51,6 +54,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class ApprovalLedger {
+
+    private static final Keyset<Approval> NEWEST_FIRST =
+            Keyset.newestFirst("a.submitted_at", "a.id", PageRequest.Key::uuid, ApprovalLedger::key);
+    private static final Keyset<Approval> OLDEST_FIRST =
+            Keyset.oldestFirst("a.submitted_at", "a.id", PageRequest.Key::uuid, ApprovalLedger::key);
 
     private final JdbcClient jdbc;
     private final JdbcOperations batches;
@@ -316,38 +324,45 @@ public class ApprovalLedger {
      * @return approvals, newest first
      */
     public List<Approval> list(Filter filter, Optional<PageRequest.Key> after, int limit) {
-        Conditions conditions = new Conditions(after, limit);
-        filter.scope().ifPresent(scope -> conditions.add("a.scope = ?", scope.toString()));
-        // Written out, as an index of one status is not used for a parameter.
-        filter.status().ifPresent(status -> conditions.add("a.status = '" + status.wireName() + "'"));
-        filter.entityType().ifPresent(type -> conditions.add("a.entity_type = ?", type.wireName()));
-        filter.entityId().ifPresent(id -> conditions.add("a.entity_id = ?", id));
-        filter.submitter()
-                .ifPresent(submitter -> conditions.add(
-                        "a.submitter = ? and a.submitter_type = ?",
-                        submitter.name(),
-                        submitter.kind().wireName()));
-        List<Object> params = new ArrayList<>();
         if (filter.visibleScopes().isEmpty()) {
-            params.addAll(conditions.params());
-            return read("where true" + conditions.sql(), params);
+            return read(narrow(PageQuery.of("where true"), filter).cut(NEWEST_FIRST, after, limit));
         }
         // The newest of each scope, then the newest of these: each part is read from its index in order, so that a page
         // costs the same however many approvals there are that the reader may not see.
-        params.add(filter.visibleScopes().get().stream().map(Scope::toString).toArray(String[]::new));
-        params.addAll(conditions.params());
-        params.add(filter.visibleSubmitter().map(UserId::value).orElse(""));
-        params.addAll(conditions.params());
-        params.add(limit);
-        return read("""
-                where a.id in (
-                    select newest.id
-                    from unnest(?::text[]) as visible (scope)
-                    cross join lateral (
-                        select a.id from approvals a where a.scope = visible.scope %1$s) newest
-                    union
-                    (select a.id from approvals a where a.submitter = ? and a.submitter_type = 'person' %1$s))
-                order by a.submitted_at desc, a.id desc limit ?""".formatted(conditions.sql()), params);
+        PageQuery inScopes = narrow(PageQuery.of("select a.id from approvals a where a.scope = visible.scope"), filter)
+                .cut(NEWEST_FIRST, after, limit);
+        PageQuery own = narrow(
+                        PageQuery.of(
+                                "select a.id from approvals a where a.submitter = ? and a.submitter_type = 'person'",
+                                filter.visibleSubmitter().map(UserId::value).orElse("")),
+                        filter)
+                .cut(NEWEST_FIRST, after, limit);
+        return read(
+                PageQuery.of("""
+                        where a.id in (
+                            select newest.id
+                            from unnest(?::text[]) as visible (scope)
+                            cross join lateral (%s) newest
+                            union
+                            (%s))""".formatted(inScopes.sql(), own.sql()), (Object) filter.visibleScopes().get().stream()
+                                .map(Scope::toString)
+                                .toArray(String[]::new))
+                        .with(inScopes, own)
+                        .cut(NEWEST_FIRST, Optional.empty(), limit));
+    }
+
+    private static PageQuery narrow(PageQuery query, Filter filter) {
+        query.andIf("a.scope = ?", filter.scope().map(Scope::toString));
+        // Written out, as an index of one status is not used for a parameter.
+        filter.status().ifPresent(status -> query.and("a.status = '" + status.wireName() + "'"));
+        query.andIf("a.entity_type = ?", filter.entityType().map(EntityType::wireName))
+                .andIf("a.entity_id = ?", filter.entityId());
+        filter.submitter()
+                .ifPresent(submitter -> query.and(
+                        "a.submitter = ? and a.submitter_type = ?",
+                        submitter.name(),
+                        submitter.kind().wireName()));
+        return query;
     }
 
     /**
@@ -356,78 +371,56 @@ public class ApprovalLedger {
      *
      * @param powers which stages the reader, or those they stand in for, may decide
      * @param notBy whose requests to leave out
-     * @param filter what else to leave out; its visible scopes and its status are not looked at
+     * @param filter what else to leave out; its visible scopes are not looked at, and it has no status
      * @param after the last approval of the page before
      * @param limit at most this many
      * @return approvals, newest first
      */
     public List<Approval> listOpen(
             Collection<Power> powers, UserId notBy, Filter filter, Optional<PageRequest.Key> after, int limit) {
-        Conditions conditions = new Conditions(after, limit);
-        conditions.add("not (a.submitter = ? and a.submitter_type = 'person')", notBy.value());
-        filter.scope().ifPresent(scope -> conditions.add("a.scope = ?", scope.toString()));
-        filter.entityType().ifPresent(type -> conditions.add("a.entity_type = ?", type.wireName()));
-        filter.entityId().ifPresent(id -> conditions.add("a.entity_id = ?", id));
-        filter.submitter()
-                .ifPresent(submitter -> conditions.add(
-                        "a.submitter = ? and a.submitter_type = ?",
-                        submitter.name(),
-                        submitter.kind().wireName()));
-        List<Object> params = new ArrayList<>();
-        params.add(powers.stream().map(power -> power.scope().toString()).toArray(String[]::new));
-        params.add(powers.stream()
-                .map(power -> power.permission().map(Permission::wireName).orElse(""))
-                .toArray(String[]::new));
-        params.addAll(conditions.params());
-        params.add(limit);
-        return read("""
-                where a.id in (
-                    select newest.id
-                    from (select scope, array_agg(permission) as permissions
-                          from unnest(?::text[], ?::text[]) as p (scope, permission) group by scope) power
-                    cross join lateral (
+        PageQuery open = narrow(PageQuery.of("""
                         select a.id from approvals a
                         where a.status = 'pending' and a.scope = power.scope
                           and exists (select 1 from approval_stages s
                                       where s.approval_id = a.id and s.task_id is not null
                                         and (s.required_permission = any (power.permissions)
-                                             or s.escalated_at is not null)) %s) newest)
-                order by a.submitted_at desc, a.id desc limit ?""".formatted(conditions.sql()), params);
+                                             or s.escalated_at is not null))"""), filter)
+                .and("not (a.submitter = ? and a.submitter_type = 'person')", notBy.value())
+                .cut(NEWEST_FIRST, after, limit);
+        return read(PageQuery.of(
+                        """
+                        where a.id in (
+                            select newest.id
+                            from (select scope, array_agg(permission) as permissions
+                                  from unnest(?::text[], ?::text[]) as p (scope, permission) group by scope) power
+                            cross join lateral (%s) newest)""".formatted(open.sql()),
+                        powers.stream().map(power -> power.scope().toString()).toArray(String[]::new),
+                        powers.stream()
+                                .map(power -> power.permission()
+                                        .map(Permission::wireName)
+                                        .orElse(""))
+                                .toArray(String[]::new))
+                .with(open)
+                .cut(NEWEST_FIRST, Optional.empty(), limit));
     }
 
-    /** Conditions on approvals {@code a}, with their parameters, the keyset, the order and the limit. */
-    private static final class Conditions {
+    /** @return the approvals that do not go on, oldest first */
+    public Page<Approval> listStuck(PageRequest page) {
+        List<Approval> rows = read(
+                PageQuery.of("where a.stuck_reason is not null").cut(OLDEST_FIRST, page.after(), page.limit() + 1));
+        return Page.of(rows, page.limit(), approval -> key(approval).toCursor());
+    }
 
-        private final StringBuilder sql = new StringBuilder();
-        private final List<Object> params = new ArrayList<>();
-        private final Optional<PageRequest.Key> after;
-        private final int limit;
+    /** @return those approvals that are not pending and were closed before a time */
+    public Set<ApprovalId> closedBefore(Instant time, Collection<ApprovalId> ids) {
+        return jdbc.sql("select id from approvals where id = any (?) and status <> 'pending' and closed_at < ?")
+                .params(ids.stream().map(ApprovalId::value).toArray(UUID[]::new), Timestamp.from(time))
+                .query((row, n) -> new ApprovalId(row.getObject("id", UUID.class)))
+                .set();
+    }
 
-        Conditions(Optional<PageRequest.Key> after, int limit) {
-            this.after = after;
-            this.limit = limit;
-        }
-
-        void add(String condition, Object... values) {
-            sql.append(" and ").append(condition);
-            params.addAll(List.of(values));
-        }
-
-        String sql() {
-            return sql
-                    + after.map(key -> " and (a.submitted_at, a.id) < (?, ?)").orElse("")
-                    + " order by a.submitted_at desc, a.id desc limit ?";
-        }
-
-        List<Object> params() {
-            List<Object> all = new ArrayList<>(params);
-            after.ifPresent(key -> {
-                all.add(Timestamp.from(key.time()));
-                all.add(key.uuid());
-            });
-            all.add(limit);
-            return all;
-        }
+    private static PageRequest.Key key(Approval approval) {
+        return PageRequest.Key.of(approval.submittedAt(), approval.id());
     }
 
     /**
@@ -708,6 +701,10 @@ public class ApprovalLedger {
 
     private void readAnew(ApprovalId id) {
         held.change(id, approval -> Optional.empty());
+    }
+
+    private List<Approval> read(PageQuery query) {
+        return read(query.sql(), query.params());
     }
 
     private List<Approval> read(String where, List<?> params) {

@@ -1,10 +1,11 @@
 package io.countersign.insights.web;
 
 import io.countersign.api.problem.InvalidInput;
+import io.countersign.approval.figures.ApprovalFigures;
+import io.countersign.approval.figures.ApprovalFigures.Durations;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.insights.Insights;
-import io.countersign.insights.Insights.Durations;
 import io.countersign.insights.Insights.Report;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -57,7 +58,7 @@ class InsightsResource {
 
     record EntityTypeView(String entityType, long count, Double medianSeconds, Double p90Seconds) {
 
-        static EntityTypeView of(Insights.ByEntityType row) {
+        static EntityTypeView of(ApprovalFigures.ByEntityType row) {
             Durations durations = row.durations();
             return new EntityTypeView(
                     row.entityType(), durations.count(), seconds(durations.median()), seconds(durations.p90()));
@@ -72,7 +73,7 @@ class InsightsResource {
             Double medianSeconds,
             Double p90Seconds) {
 
-        static ApproversView of(Insights.ByApprovers row) {
+        static ApproversView of(ApprovalFigures.ByApprovers row) {
             Durations durations = row.durations();
             return new ApproversView(
                     row.entityType(),

@@ -3,6 +3,7 @@ package io.countersign.operations.web;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.identity.CurrentUser;
+import io.countersign.notification.Backlog;
 import io.countersign.operations.Operations;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -67,7 +68,7 @@ class OperationsResource {
 
     @GetMapping("/deliveries")
     @Operation(summary = "Lists notifications that wait for more than a minute, oldest first")
-    Page<Operations.Waiting> deliveries(
+    Page<Backlog.Waiting> deliveries(
             @RequestParam(required = false) Integer limit, @RequestParam(required = false) String cursor) {
         return operations.lateDeliveries(CurrentUser.get(), PageRequest.of(limit, cursor));
     }

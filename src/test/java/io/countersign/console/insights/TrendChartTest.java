@@ -2,9 +2,9 @@ package io.countersign.console.insights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.approval.figures.ApprovalFigures.Durations;
 import io.countersign.console.layout.Words;
 import io.countersign.insights.Insights.Age;
-import io.countersign.insights.Insights.Durations;
 import io.countersign.insights.Insights.Waiting;
 import io.countersign.insights.Insights.Week;
 import java.time.Duration;
