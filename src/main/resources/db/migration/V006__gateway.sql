@@ -40,7 +40,7 @@ create unique index routes_name on routes (project_id, domain_id, name) where no
 create index routes_newest on routes (project_id, domain_id, created_at desc, id desc) where not gone;
 comment on table routes is 'Sends matching requests of a domain to a backend.';
 comment on column routes.domain_id is 'Its domain; no reference, since rejected and deleted routes outlive theirs.';
-comment on column routes.status is 'As the reference names it; a deleted route is gone and keeps its last status.';
+comment on column routes.status is 'See docs/gateway.md; a deleted route is gone and keeps its last status.';
 comment on column routes.status_before is 'What a refused request returns the route to.';
 comment on column routes.request_content is 'What the open request asks for; null when none is open.';
 comment on column routes.released_content is 'What was approved and handed to deployment last.';

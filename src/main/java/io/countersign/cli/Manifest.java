@@ -41,7 +41,7 @@ record Manifest(
         document.constant("apiVersion", API_VERSION);
         document.constant("kind", KIND);
         YamlReader spec = document.object("spec");
-        // Which provisioner carries requests out is the server's configuration; the reference's files name one.
+        // Manifests name a provisioner, but the server's configuration determines it.
         spec.optionalObject("provisioner").ifPresent(provisioner -> {
             provisioner.optionalText("type");
             provisioner.noMore();

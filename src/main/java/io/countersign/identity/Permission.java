@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a role may allow, under the names of the reference (more-facts.md, "Permission names") and their like. */
+/** What a role may allow. */
 public enum Permission {
     ROUTE_VIEW,
     ROUTE_CREATE,

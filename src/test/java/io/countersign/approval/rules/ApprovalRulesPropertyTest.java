@@ -38,8 +38,8 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
 
 /**
- * Any policy, any people, any order of decisions: the rules must come to what a tiny model says that was written from
- * the reference alone and shares no code with them.
+ * Any policy, any people, any order of decisions: the rules must agree with a tiny model that was written from
+ * docs/approvals.md alone and shares no code with them.
  */
 class ApprovalRulesPropertyTest {
 
