@@ -16,16 +16,29 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.deciding.DecisionRecorder;
+import io.countersign.approval.kind.RequestKind;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.offenders.Shortcut;
+import io.countersign.offenders.approval.Connoisseur;
 import io.countersign.offenders.web.KnowAllController;
 import jakarta.annotation.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.FormService;
 import org.camunda.bpm.engine.TaskService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -43,11 +56,32 @@ class ArchitectureTest {
             .importPackages("io.countersign");
 
     private static final JavaClasses OFFENDERS =
-            new ClassFileImporter().importPackagesOf(Shortcut.class, KnowAllController.class);
+            new ClassFileImporter().importPackagesOf(Shortcut.class, KnowAllController.class, Connoisseur.class);
+
+    /** What serves every kind of request. */
+    private static final String[] FOR_ALL_KINDS = {
+        "..approval..",
+        "..change..",
+        "..cli..",
+        "..console.audit..",
+        "..console.policies..",
+        "..insights..",
+        "..notification..",
+        "..operations.."
+    };
 
     private static final DescribedPredicate<JavaClass> PAGES_AND_RESOURCES = describe(
             "controllers",
             type -> type.isAnnotatedWith(Controller.class) || type.isMetaAnnotatedWith(Controller.class));
+
+    /** The commands for clusters, which are a client of their resource. */
+    private static final Set<String> CLUSTER_COMMANDS =
+            Set.of("ClusterCommand.java", "Clusters.java", "Manifest.java", "ProgressCommand.java", "Training.java");
+
+    /** A comment, a character or a string in a source. */
+    private static final Pattern TOKEN = Pattern.compile(
+            "//[^\\n]*|/\\*.*?\\*/|\"\"\"(?<block>.*?)\"\"\"|\"(?<string>(?:[^\"\\\\]|\\\\.)*)\"|'(?:[^'\\\\]|\\\\.)+'",
+            Pattern.DOTALL);
 
     enum Rule {
         ENGINE_IS_KNOWN_ONLY_WHERE_IT_IS_CONFIGURED_AND_WHERE_PROCESSES_ARE(noClasses()
@@ -102,7 +136,14 @@ class ArchitectureTest {
                 .dependOnClassesThat(assignableTo(JdbcClient.class).or(assignableTo(JdbcOperations.class)))),
 
         PAGES_AND_RESOURCES_HOLD_NO_RULES(
-                noClasses().that(PAGES_AND_RESOURCES).should().dependOnClassesThat(equivalentTo(ApprovalRules.class)));
+                noClasses().that(PAGES_AND_RESOURCES).should().dependOnClassesThat(equivalentTo(ApprovalRules.class))),
+
+        WHAT_SERVES_ALL_KINDS_KNOWS_NONE(noClasses()
+                .that()
+                .resideInAnyPackage(FOR_ALL_KINDS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.countersign.cluster..", "io.countersign.gateway..", "io.countersign.tenant.."));
 
         private final ArchRule rule;
 
@@ -129,6 +170,65 @@ class ArchitectureTest {
         assertThat(MAIN.get(DecisionRecorder.class).getMethodCallsToSelf())
                 .as("calls of the one door")
                 .anySatisfy(call -> assertThat(call.getName()).isEqualTo("decide"));
+    }
+
+    @Test
+    void what_serves_all_kinds_names_none() throws IOException {
+        Pattern names = Pattern.compile("\\b(" + String.join("|", kinds()) + ")s?\\b");
+        Path root = Path.of("src/main/java/io/countersign");
+        for (String part : List.of(
+                "approval",
+                "change",
+                "console/approvals",
+                "console/audit",
+                "console/layout",
+                "console/policies",
+                "insights",
+                "notification")) {
+            assertThat(literals(root.resolve(part)))
+                    .as(part)
+                    .isNotEmpty()
+                    .noneMatch(literal -> names.matcher(literal).find());
+        }
+        assertThat(literals(root.resolve("cli"), file -> !CLUSTER_COMMANDS.contains(file)))
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(kinds());
+        assertThat(literals(Path.of("src/test/java/io/countersign/offenders")))
+                .anyMatch(literal -> names.matcher(literal).find());
+    }
+
+    /** @return the names of all kinds of requests that there are */
+    private static List<String> kinds() {
+        List<String> kinds = MAIN.stream()
+                .filter(type -> type.isAssignableTo(RequestKind.class) && !type.isInterface())
+                .map(type -> ((RequestKind) BeanUtils.instantiateClass(type.reflect()))
+                        .type()
+                        .wireName())
+                .toList();
+        assertThat(kinds).contains("cluster", "route", "client_attachment", "tenant");
+        return kinds;
+    }
+
+    private static List<String> literals(Path folder) throws IOException {
+        return literals(folder, file -> true);
+    }
+
+    /** @return the string literals of the sources below a folder */
+    private static List<String> literals(Path folder, Predicate<String> file) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<String> literals = new ArrayList<>();
+            for (Path source : files.filter(path -> path.toString().endsWith(".java")
+                            && file.test(path.getFileName().toString()))
+                    .toList()) {
+                Matcher token = TOKEN.matcher(Files.readString(source));
+                while (token.find()) {
+                    Stream.of(token.group("block"), token.group("string"))
+                            .filter(Objects::nonNull)
+                            .forEach(literals::add);
+                }
+            }
+            return literals;
+        }
     }
 
     private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... methods) {

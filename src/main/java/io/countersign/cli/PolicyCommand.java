@@ -19,7 +19,10 @@ final class PolicyCommand {
     /** Where a policy is. */
     abstract static class OnPolicy extends ServerCommand {
 
-        @Parameters(index = "0", paramLabel = "KIND", description = "cluster, route, client_attachment or tenant.")
+        @Parameters(
+                index = "0",
+                paramLabel = "KIND",
+                description = "The kind of request, as approvals name it in entity_type.")
         private String kind;
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "The project whose policy is meant.")
@@ -28,11 +31,15 @@ final class PolicyCommand {
         @Option(names = "--action", paramLabel = "ACTION", description = "Only for one action, such as create.")
         private Optional<String> action = Optional.empty();
 
-        /** Routes and attachments have theirs in a project, tenants on the platform, clusters in the organization. */
+        /**
+         * The policy of the project that is named, else the platform's if it has one of that kind, else the
+         * organization's.
+         */
         final String path(Server server) {
+            String ofPlatform = Server.path("policies", kind);
             String path = project.map(name -> Server.path("projects", name, "policies", kind))
-                    .orElseGet(() -> kind.equals("tenant")
-                            ? Server.path("policies", kind)
+                    .orElseGet(() -> server.has(ofPlatform)
+                            ? ofPlatform
                             : Server.path("orgs", root().organization(server), "policies", kind));
             return path + action.map(name -> "?action=" + Server.escape(name)).orElse("");
         }

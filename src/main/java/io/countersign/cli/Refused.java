@@ -23,6 +23,11 @@ final class Refused extends Failure {
         return status == 404;
     }
 
+    /** @return whether there is no such thing, or none that the person may see */
+    boolean hidden() {
+        return status == 403 || notFound();
+    }
+
     /** @return whether the server may well answer otherwise in a moment: it restarts, or its database does */
     boolean passing() {
         return status == 502 || status == 503 || status == 504;

@@ -96,6 +96,19 @@ final class Server {
         return send("GET", path, null);
     }
 
+    /** @return whether there is something at a path that the person may see */
+    boolean has(String path) {
+        try {
+            get(path);
+            return true;
+        } catch (Refused refused) {
+            if (refused.hidden()) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
     JsonNode post(String path, JsonNode body) {
         return send("POST", path, body);
     }

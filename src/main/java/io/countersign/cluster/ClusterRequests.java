@@ -6,9 +6,11 @@ import io.countersign.approval.Policy;
 import io.countersign.approval.kind.Consequence;
 import io.countersign.approval.kind.RequestKind;
 import io.countersign.approval.kind.Topic;
+import io.countersign.audit.AuditAction;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.core.annotation.Order;
@@ -68,6 +70,12 @@ public final class ClusterRequests implements RequestKind {
     @Override
     public Topic topic() {
         return Topic.CLUSTER_PIPELINE;
+    }
+
+    @Override
+    public Map<AuditAction, End> ends() {
+        return Map.of(
+                AuditAction.RUNNING, End.SUCCEEDED, AuditAction.DELETED, End.SUCCEEDED, AuditAction.FAIL, End.FAILED);
     }
 
     @Override

@@ -7,9 +7,11 @@ import io.countersign.approval.kind.Consequence;
 import io.countersign.approval.kind.RequestKind;
 import io.countersign.approval.kind.Topic;
 import io.countersign.approval.wording.Wording;
+import io.countersign.audit.AuditAction;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -55,6 +57,17 @@ public final class RouteRequests implements RequestKind {
     @Override
     public Topic topic() {
         return Topic.APPLICATION_PIPELINE;
+    }
+
+    @Override
+    public Map<AuditAction, End> ends() {
+        return Map.of(
+                AuditAction.ACTIVATE,
+                End.SUCCEEDED,
+                AuditAction.REMOVE,
+                End.SUCCEEDED,
+                AuditAction.DEPLOY_FAILED,
+                End.FAILED);
     }
 
     @Override

@@ -4,8 +4,8 @@ import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
+import io.countersign.approval.kind.RequestKind;
 import io.countersign.approval.kind.RequestKinds;
-import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditRecorded;
 import io.countersign.audit.Origin;
 import io.countersign.notification.ChannelKind;
@@ -15,7 +15,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -38,39 +38,23 @@ class BusinessMetrics {
         Duration.ofDays(7)
     };
 
-    /** How the trail names the end of a deployment, for each kind of thing that is deployed. */
-    private static final Map<String, Map<AuditAction, String>> DEPLOYMENT_ENDS = Map.of(
-            "route",
-                    Map.of(
-                            AuditAction.ACTIVATE,
-                            "succeeded",
-                            AuditAction.REMOVE,
-                            "succeeded",
-                            AuditAction.DEPLOY_FAILED,
-                            "failed"),
-            "cluster",
-                    Map.of(
-                            AuditAction.RUNNING,
-                            "succeeded",
-                            AuditAction.DELETED,
-                            "succeeded",
-                            AuditAction.FAIL,
-                            "failed"));
-
     private final MeterRegistry meters;
+    private final RequestKinds kinds;
 
     BusinessMetrics(MeterRegistry meters, RequestKinds kinds) {
         this.meters = meters;
-        for (EntityType type : kinds.types()) {
-            for (DecisionKind kind : DecisionKind.values()) {
+        this.kinds = kinds;
+        for (RequestKind kind : kinds.all()) {
+            EntityType type = kind.type();
+            for (DecisionKind decision : DecisionKind.values()) {
                 for (Origin origin : Origin.values()) {
-                    decisions(type, kind, origin.wireName(), false);
+                    decisions(type, decision, origin.wireName(), false);
                 }
             }
             timeToDecision(type, ApprovalStatus.APPROVED);
             timeToDecision(type, ApprovalStatus.REJECTED);
+            kind.ends().values().forEach(end -> deployments(type, end));
         }
-        DEPLOYMENT_ENDS.forEach((type, ends) -> ends.values().forEach(outcome -> deployments(type, outcome)));
         for (ChannelKind kind : ChannelKind.values()) {
             for (Outcome outcome : Outcome.values()) {
                 deliveries(kind, outcome);
@@ -96,11 +80,9 @@ class BusinessMetrics {
 
     @TransactionalEventListener(fallbackExecution = true)
     void recorded(AuditRecorded event) {
-        String outcome =
-                DEPLOYMENT_ENDS.getOrDefault(event.entityType(), Map.of()).get(event.action());
-        if (outcome != null) {
-            deployments(event.entityType(), outcome).increment();
-        }
+        kinds.find(event.entityType())
+                .ifPresent(kind -> Optional.ofNullable(kind.ends().get(event.action()))
+                        .ifPresent(end -> deployments(kind.type(), end).increment()));
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -137,11 +119,11 @@ class BusinessMetrics {
                 .register(meters);
     }
 
-    private Counter deployments(String type, String outcome) {
+    private Counter deployments(EntityType type, RequestKind.End end) {
         return Counter.builder(Metrics.DEPLOYMENTS)
                 .description("Approved changes carried out, or given up after the last try")
-                .tag("entity_type", type)
-                .tag("outcome", outcome)
+                .tag("entity_type", type.wireName())
+                .tag("outcome", end.wireName())
                 .register(meters);
     }
 

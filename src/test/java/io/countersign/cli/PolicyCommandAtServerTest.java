@@ -57,4 +57,13 @@ class PolicyCommandAtServerTest extends ServerTest {
                         .outLines())
                 .contains("NOTIFY: team");
     }
+
+    @Test
+    void platform_has_its_own() {
+        Shell superadmin = Shell.signedIn(home, server(), given.superadmin());
+
+        assertThat(superadmin.run("policy", "get", "tenant").outLines())
+                .anyMatch(line -> line.contains("tenant.approve"));
+        assertThat(superadmin.run("policy", "get", "nothing").exitCode()).isNotZero();
+    }
 }

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Policy;
+import io.countersign.audit.AuditAction;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +28,18 @@ public interface RequestKind {
 
     /** @return the endpoint that submits a request, such as {@code POST /api/v1/tenants} */
     String resource();
+
+    /** How the carrying out of a request ends. */
+    enum End {
+        SUCCEEDED,
+        /** Given up after the last try. */
+        FAILED;
+
+        /** @return the name in metrics */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** @return the actions that may have a policy of their own, in the order in which people read them */
     List<String> actions();
@@ -52,6 +67,11 @@ public interface RequestKind {
 
     /** @return the topic under which people are told of its requests */
     Topic topic();
+
+    /** @return the entries of the trail that record an end of carrying out; empty if carrying out takes one step */
+    default Map<AuditAction, End> ends() {
+        return Map.of();
+    }
 
     /** @return what approving a request leads to, in words */
     Consequence consequence();

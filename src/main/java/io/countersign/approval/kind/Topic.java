@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a channel can be told of (cluster-approval page, "Notification configuration"). */
 public enum Topic {
@@ -22,11 +23,9 @@ public enum Topic {
 
     /** @return the name on pages, such as {@code Cluster Pipeline} */
     public String title() {
-        return switch (this) {
-            case CLUSTER_PIPELINE -> "Cluster Pipeline";
-            case APPLICATION_PIPELINE -> "Application Pipeline";
-            case SYSTEM_EVENTS -> "System Events";
-        };
+        return Arrays.stream(name().split("_"))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" "));
     }
 
     /** @return the topic of that name, or empty */

@@ -110,7 +110,7 @@ class FreezesResource {
 
     @PostMapping("/orgs/{org}/freezes")
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Freezes provisioning of an organization's clusters for a time, as its owner or admin")
+    @Operation(summary = "Freezes what an organization's requests lead to for a time, as its owner or admin")
     FreezeView addInOrganization(
             @PathVariable String org,
             @RequestHeader(name = "Idempotency-Key", required = false) String key,

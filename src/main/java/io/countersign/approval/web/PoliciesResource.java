@@ -133,7 +133,7 @@ class PoliciesResource {
     }
 
     @GetMapping(IN_ORGANIZATION + "/{entityType}")
-    @Operation(summary = "Tells the policy that holds for an organization's clusters, or for one action, with its ETag")
+    @Operation(summary = "Tells the policy that holds for a kind of thing in an organization, with its ETag")
     ResponseEntity<PolicyView> getOfOrganization(
             @PathVariable String org, @PathVariable String entityType, @RequestParam(required = false) String action) {
         return get(Scope.organization(org), entityType, action);
@@ -141,7 +141,7 @@ class PoliciesResource {
 
     @PutMapping(IN_ORGANIZATION + "/{entityType}")
     @Operation(
-            summary = "Sets the policy for new clusters, or for one action; requests under way keep theirs",
+            summary = "Sets an organization's policy for a kind of thing; requests under way keep theirs",
             description = SETS)
     ResponseEntity<PolicyView> setOfOrganization(
             @PathVariable String org,
@@ -172,14 +172,14 @@ class PoliciesResource {
     }
 
     @GetMapping(OF_PLATFORM + "/{entityType}")
-    @Operation(summary = "Tells the policy that holds for tenants, for superadmins, with its ETag")
+    @Operation(summary = "Tells the platform's policy for a kind of thing, for superadmins, with its ETag")
     ResponseEntity<PolicyView> getOfPlatform(@PathVariable String entityType) {
         return get(Scope.PLATFORM, entityType, null);
     }
 
     @PutMapping(OF_PLATFORM + "/{entityType}")
     @Operation(
-            summary = "Sets the policy for tenants, for superadmins; requests under way keep theirs",
+            summary = "Sets the platform's policy for a kind of thing, for superadmins; requests under way keep theirs",
             description = SETS)
     ResponseEntity<PolicyView> setOfPlatform(
             @PathVariable String entityType,

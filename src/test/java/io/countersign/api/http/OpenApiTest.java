@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.ServerTest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OpenApiTest extends ServerTest {
@@ -41,5 +42,17 @@ class OpenApiTest extends ServerTest {
                                         operation.getValue().path("summary").asText())
                                 .as("%s %s", operation.getKey(), path.getKey())
                                 .isNotBlank()));
+    }
+
+    @Test
+    void kinds_of_requests_are_listed() {
+        JsonNode schemas = anonymous().get("/v3/api-docs").expect(200).json().at("/components/schemas");
+
+        for (String schema : List.of("ApprovalView", "PolicyEntry")) {
+            assertThat(schemas.at("/" + schema + "/properties/entity_type/enum"))
+                    .as(schema)
+                    .extracting(JsonNode::asText)
+                    .containsExactly("route", "client_attachment", "cluster", "tenant");
+        }
     }
 }
