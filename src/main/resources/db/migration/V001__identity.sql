@@ -22,16 +22,6 @@ create table organizations (
 );
 comment on table organizations is 'The boundary for members and clusters.';
 
-create table organization_members (
-    organization_id text        not null references organizations,
-    user_id         text        not null references users,
-    role            text        not null check (role in ('owner', 'admin', 'developer', 'viewer')),
-    since           timestamptz not null default now(),
-    primary key (organization_id, user_id)
-);
-create index organization_members_user on organization_members (user_id);
-comment on table organization_members is 'A member has one role per organization.';
-
 create table projects (
     id         text primary key,
     name       text        not null,
@@ -48,17 +38,29 @@ create table teams (
 );
 comment on table teams is 'Teams of a project; team scopes compare them.';
 
-create table project_members (
-    project_id text        not null references projects,
-    user_id    text        not null references users,
-    role       text        not null check (role in ('viewer', 'editor', 'approver', 'admin', 'owner')),
-    team_id    text        not null,
-    since      timestamptz not null default now(),
-    primary key (project_id, user_id),
-    foreign key (project_id, team_id) references teams (project_id, id)
+create table members (
+    scope           text        not null,
+    user_id         text        not null references users,
+    role            text        not null,
+    team_id         text,
+    since           timestamptz not null default now(),
+    organization_id text generated always as (case when scope like 'organization:%' then substr(scope, 14) end) stored
+        references organizations,
+    project_id      text generated always as (case when scope like 'project:%' then substr(scope, 9) end) stored
+        references projects,
+    primary key (scope, user_id),
+    foreign key (project_id, team_id) references teams (project_id, id),
+    check (case
+        when organization_id is not null
+            then role in ('owner', 'admin', 'developer', 'viewer') and team_id is null
+        when project_id is not null
+            then role in ('viewer', 'editor', 'approver', 'admin', 'owner') and team_id is not null
+        else false
+    end)
 );
-create index project_members_user on project_members (user_id);
-comment on table project_members is 'A member has one role and one team per project.';
+create index members_user on members (user_id);
+comment on table members is 'A member has one role per organization, and one role and one team per project.';
+comment on column members.scope is 'organization:<id> or project:<id>; the generated columns keep it to what exists.';
 
 create table access_tokens (
     token_hash text primary key,

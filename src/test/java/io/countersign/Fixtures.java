@@ -11,6 +11,7 @@ import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.organization.Organizations;
 import io.countersign.identity.project.Projects;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public class Fixtures {
     private final JdbcClient jdbc;
     private final Organizations organizations;
     private final Projects projects;
+    private final Members members;
     private final Approvals approvals;
     private final RuntimeService runtime;
     private final TransactionTemplate transaction;
@@ -44,12 +46,14 @@ public class Fixtures {
             JdbcClient jdbc,
             Organizations organizations,
             Projects projects,
+            Members members,
             Approvals approvals,
             RuntimeService runtime,
             TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.organizations = organizations;
         this.projects = projects;
+        this.members = members;
         this.approvals = approvals;
         this.runtime = runtime;
         this.transaction = transaction;
@@ -119,7 +123,7 @@ public class Fixtures {
 
     /** Gives a person a role in an organization. */
     public void member(String organization, String user, OrganizationRole role) {
-        organizations.writeRole(organization, new UserId(user), role);
+        members.write(Scope.organization(organization), new UserId(user), role, Optional.empty());
     }
 
     /** @return the id of a new project with a team {@code web}, owned by a person of that team */
@@ -137,7 +141,7 @@ public class Fixtures {
     /** @return a new person with a role and team in a project */
     public String member(String project, ProjectRole role, String team) {
         String id = person(role.wireName());
-        projects.writeMember(project, new UserId(id), role, new TeamId(team));
+        members.write(Scope.project(project), new UserId(id), role, Optional.of(new TeamId(team)));
         return id;
     }
 

@@ -25,6 +25,7 @@
             "gateway",
             "identity",
             "identity :: delegation",
+            "identity :: members",
             "identity :: membership",
             "identity :: organization",
             "identity :: people",

@@ -2,12 +2,15 @@ package io.countersign.embedded;
 
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.ProjectRole;
+import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.organization.Organizations;
 import io.countersign.identity.people.People;
 import io.countersign.identity.people.Person;
 import io.countersign.identity.project.Projects;
+import java.util.Optional;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.Ordered;
@@ -28,11 +31,13 @@ class DemoData implements ApplicationRunner {
     private final People people;
     private final Organizations organizations;
     private final Projects projects;
+    private final Members members;
 
-    DemoData(People people, Organizations organizations, Projects projects) {
+    DemoData(People people, Organizations organizations, Projects projects, Members members) {
         this.people = people;
         this.organizations = organizations;
         this.projects = projects;
+        this.members = members;
     }
 
     @Override
@@ -60,11 +65,11 @@ class DemoData implements ApplicationRunner {
     }
 
     private void member(String id, String name, OrganizationRole role) {
-        organizations.writeRole(ORGANIZATION, add(id, name), role);
+        members.write(Scope.organization(ORGANIZATION), add(id, name), role, Optional.empty());
     }
 
     private void member(String id, String name, ProjectRole role, String team) {
-        projects.writeMember(PROJECT, add(id, name), role, new TeamId(team));
+        members.write(Scope.project(PROJECT), add(id, name), role, Optional.of(new TeamId(team)));
     }
 
     private UserId add(String id, String name) {

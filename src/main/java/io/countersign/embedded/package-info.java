@@ -6,6 +6,7 @@
         allowedDependencies = {
             "api",
             "identity",
+            "identity :: members",
             "identity :: organization",
             "identity :: people",
             "identity :: project"

@@ -2,12 +2,11 @@ package io.countersign.identity;
 
 import static io.countersign.identity.Permission.*;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Set;
 
 /** A member's role in an organization: a preset of permissions (cluster-approval page; more-facts.md, "Clusters"). */
-public enum OrganizationRole {
+public enum OrganizationRole implements Role {
     OWNER(
             CLUSTER_VIEW,
             CLUSTER_CREATE,
@@ -28,13 +27,12 @@ public enum OrganizationRole {
         this.permissions = Set.of(permissions);
     }
 
-    /** @return what this role allows */
+    @Override
     public Set<Permission> permissions() {
         return permissions;
     }
 
-    /** @return the name in the database and in JSON */
-    @JsonValue
+    @Override
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

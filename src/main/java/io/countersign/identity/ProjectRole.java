@@ -2,14 +2,13 @@ package io.countersign.identity;
 
 import static io.countersign.identity.Permission.*;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
 /** A member's role in a project: a preset of permissions (multi-stage-approval page, "Permission Matrix"). */
-public enum ProjectRole {
+public enum ProjectRole implements Role {
     VIEWER(Set.of(ROUTE_VIEW, CLIENT_VIEW, DOMAIN_VIEW)),
     EDITOR(
             VIEWER.permissions,
@@ -46,13 +45,12 @@ public enum ProjectRole {
         this.permissions = Set.copyOf(all);
     }
 
-    /** @return what this role allows */
+    @Override
     public Set<Permission> permissions() {
         return permissions;
     }
 
-    /** @return the name in the database and in JSON */
-    @JsonValue
+    @Override
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

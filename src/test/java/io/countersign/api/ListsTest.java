@@ -31,7 +31,7 @@ class ListsTest extends ServerTest {
     void organization_members_come_in_pages_in_the_order_of_their_names() {
         Org org = given.organization();
         List<String> crowd = crowd("crowd", 25);
-        jdbc.sql("insert into organization_members (organization_id, user_id, role) select ?, unnest(?), 'viewer'")
+        jdbc.sql("insert into members (scope, user_id, role) select 'organization:' || ?, unnest(?), 'viewer'")
                 .params(org.id(), crowd.toArray(String[]::new))
                 .update();
         String path = "/api/v1/orgs/" + org.id() + "/members";
@@ -59,8 +59,8 @@ class ListsTest extends ServerTest {
         String project = given.project(owner);
         List<String> crowd = crowd("crowd", 25);
         jdbc.sql("""
-                        insert into project_members (project_id, user_id, role, team_id)
-                        select ?, unnest(?), 'viewer', 'web'""").params(project, crowd.toArray(String[]::new)).update();
+                        insert into members (scope, user_id, role, team_id)
+                        select 'project:' || ?, unnest(?), 'viewer', 'web'""").params(project, crowd.toArray(String[]::new)).update();
         jdbc.sql("update users set display_name = 'Zoë 100%_Sure' where id = ?")
                 .param(crowd.get(7))
                 .update();

@@ -9,8 +9,9 @@ import io.countersign.approval.requests.Approvals;
 import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Principal;
+import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
-import io.countersign.identity.organization.Organizations;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.people.People;
 import io.countersign.identity.people.Person;
 import jakarta.mail.internet.MimeMessage;
@@ -30,7 +31,7 @@ class ApprovalMailTest extends MailTest {
     private People people;
 
     @Autowired
-    private Organizations organizations;
+    private Members members;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -392,7 +393,7 @@ class ApprovalMailTest extends MailTest {
         Approval request = requestCluster(org);
         awaitSilence(request);
 
-        organizations.removeMember(new UserId(org.owner()), org.id(), new UserId(second));
+        members.remove(new UserId(org.owner()), Scope.organization(org.id()), new UserId(second));
         mailServerIs(true);
         retryDeliveries(request);
 

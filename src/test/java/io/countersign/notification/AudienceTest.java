@@ -182,8 +182,8 @@ class AudienceTest extends MailTest {
         List<String> people =
                 IntStream.range(0, count).mapToObj(n -> given.person("owner")).toList();
         jdbc.sql("""
-                        insert into organization_members (organization_id, user_id, role)
-                        select ?, id, 'owner' from unnest(?::text[]) as p (id)""").params(org.id(), people.toArray(String[]::new)).update();
+                        insert into members (scope, user_id, role)
+                        select 'organization:' || ?, id, 'owner' from unnest(?::text[]) as p (id)""").params(org.id(), people.toArray(String[]::new)).update();
         return people;
     }
 

@@ -165,8 +165,8 @@ class MailQueueTest extends MailTest {
                         insert into users (id, display_name, email, email_confirmed, password_hash)
                         select id, id, id || '@example.com', true, '' from unnest(?::text[]) as p (id)""").param(ids).update();
         jdbc.sql("""
-                        insert into organization_members (organization_id, user_id, role)
-                        select ?, id, 'viewer' from unnest(?::text[]) as p (id)""").params(org.id(), ids).update();
+                        insert into members (scope, user_id, role)
+                        select 'organization:' || ?, id, 'viewer' from unnest(?::text[]) as p (id)""").params(org.id(), ids).update();
         return people;
     }
 

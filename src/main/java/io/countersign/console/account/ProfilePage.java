@@ -8,11 +8,11 @@ import io.countersign.console.layout.Flash;
 import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.Problems;
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Memberships;
-import io.countersign.identity.organization.Organizations;
 import io.countersign.identity.people.People;
-import io.countersign.identity.project.Projects;
 import io.countersign.identity.throttle.TooManyAttempts;
 import io.countersign.notification.NotificationSettings;
 import jakarta.servlet.http.HttpServletResponse;
@@ -43,22 +43,19 @@ class ProfilePage {
             .toList();
 
     private final Memberships memberships;
-    private final Organizations organizations;
-    private final Projects projects;
+    private final Members members;
     private final Appearance appearance;
     private final NotificationSettings notifications;
 
     ProfilePage(
             People people,
             Memberships memberships,
-            Organizations organizations,
-            Projects projects,
+            Members members,
             Appearance appearance,
             NotificationSettings notifications) {
         this.people = people;
         this.memberships = memberships;
-        this.organizations = organizations;
-        this.projects = projects;
+        this.members = members;
         this.appearance = appearance;
         this.notifications = notifications;
     }
@@ -100,11 +97,8 @@ class ProfilePage {
             RedirectAttributes redirect) {
         UserId reader = CurrentUser.get();
         try {
-            if (organization.isEmpty()) {
-                projects.removeMember(reader, project, reader);
-            } else {
-                organizations.removeMember(reader, organization, reader);
-            }
+            members.remove(
+                    reader, organization.isEmpty() ? Scope.project(project) : Scope.organization(organization), reader);
             Flash.success(redirect, "You left " + (organization.isEmpty() ? project : organization) + ".");
             return "redirect:/settings/profile";
         } catch (Conflict problem) {

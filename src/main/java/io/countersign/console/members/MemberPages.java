@@ -13,12 +13,14 @@ import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.project.Projects;
 import io.countersign.identity.project.Projects.Team;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,11 +40,13 @@ class MemberPages {
     private final ProjectFrame frame;
     private final Projects projects;
     private final Memberships memberships;
+    private final Members changes;
 
-    MemberPages(ProjectFrame frame, Projects projects, Memberships memberships) {
+    MemberPages(ProjectFrame frame, Projects projects, Memberships memberships, Members changes) {
         this.frame = frame;
         this.projects = projects;
         this.memberships = memberships;
+        this.changes = changes;
     }
 
     @GetMapping("/members")
@@ -75,7 +79,12 @@ class MemberPages {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            projects.setMember(CurrentUser.get(), project, new UserId(user.strip()), role(role), new TeamId(team));
+            changes.set(
+                    CurrentUser.get(),
+                    Scope.project(project),
+                    new UserId(user.strip()),
+                    role(role),
+                    Optional.of(new TeamId(team)));
             Flash.success(redirect, user.strip() + " is " + role + " in team " + team + " now.");
             return "redirect:/projects/" + project + "/members";
         } catch (Problem problem) {
@@ -94,7 +103,7 @@ class MemberPages {
             HttpServletResponse response,
             RedirectAttributes redirect) {
         try {
-            projects.removeMember(CurrentUser.get(), project, new UserId(user));
+            changes.remove(CurrentUser.get(), Scope.project(project), new UserId(user));
             Flash.success(redirect, user + " is no member any more.");
             return "redirect:/projects" + (user.equals(CurrentUser.get().value()) ? "" : "/" + project + "/members");
         } catch (Problem problem) {

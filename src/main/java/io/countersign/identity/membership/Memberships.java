@@ -40,6 +40,13 @@ public class Memberships {
     /** Of PostgreSQL's advisory locks, the one for the platform's members, who have no row in common. */
     private static final long SUPERADMINS = 0x6d656d626572735fL;
 
+    private static final String ALL = """
+            select scope, user_id, role, team_id from members
+            union all select 'platform:platform', id, 'superadmin', null from users where superadmin""";
+
+    private static final String ACTIVE =
+            "select m.* from (" + ALL + ") m join users u on u.id = m.user_id" + " where u.deactivated_at is null";
+
     private final JdbcClient jdbc;
     private final TransactionMemory<UserId, List<Membership>> ofPeople = new TransactionMemory<>();
     private final TransactionMemory<Scope, List<Membership>> inScopes = new TransactionMemory<>();
@@ -134,50 +141,18 @@ public class Memberships {
     }
 
     private List<Membership> readOf(UserId user) {
-        return jdbc.sql("""
-                        with person as (
-                            select id, superadmin from users where id = :user and deactivated_at is null
-                        )
-                        select 'organization' as scope_type, m.organization_id, m.user_id, m.role, null as project_id,
-                               null as team_id
-                        from organization_members m join person p on p.id = m.user_id
-                        union all
-                        select 'project', null, m.user_id, m.role, m.project_id, m.team_id
-                        from project_members m join person p on p.id = m.user_id
-                        union all
-                        select 'platform', null, id, null, null, null from person where superadmin""")
-                .param("user", user.value())
-                .query((row, n) -> switch (row.getString("scope_type")) {
-                    case "organization" -> inOrganization(row);
-                    case "project" -> inProject(row);
-                    default -> superadmin(user);
-                })
+        return jdbc.sql(ACTIVE + " and m.user_id = ?")
+                .param(user.value())
+                .query(Memberships::membership)
                 .list();
     }
 
     /** @return what is recorded of a person in a scope, also while they are deactivated */
     public Optional<Membership> recorded(UserId user, Scope scope) {
-        return switch (scope.type()) {
-            case ORGANIZATION ->
-                jdbc.sql("""
-                                select organization_id, user_id, role from organization_members
-                                where organization_id = ? and user_id = ?""")
-                        .params(scope.id(), user.value())
-                        .query((row, n) -> inOrganization(row))
-                        .optional();
-            case PROJECT ->
-                jdbc.sql("""
-                                select project_id, user_id, role, team_id from project_members
-                                where project_id = ? and user_id = ?""")
-                        .params(scope.id(), user.value())
-                        .query((row, n) -> inProject(row))
-                        .optional();
-            case PLATFORM ->
-                jdbc.sql("select id from users where id = ? and superadmin")
-                        .param(user.value())
-                        .query((row, n) -> superadmin(user))
-                        .optional();
-        };
+        return jdbc.sql("select * from (" + ALL + ") m where m.user_id = ? and m.scope = ?")
+                .params(user.value(), scope.toString())
+                .query(Memberships::membership)
+                .optional();
     }
 
     /**
@@ -197,13 +172,10 @@ public class Memberships {
      * @return its members, ordered by the name that they sign in with
      */
     public Page<Member> list(Scope scope, SearchRequest request) {
-        String members = scope.type() == Scope.Type.ORGANIZATION
-                ? "select user_id, role, null as team_id from organization_members where organization_id = ?"
-                : "select user_id, role, team_id from project_members where project_id = ?";
         PageQuery query = PageQuery.of("""
                         select m.user_id, u.display_name, m.role, m.team_id,
                                u.deactivated_at is not null as deactivated
-                        from (%s) m join users u on u.id = m.user_id where true""".formatted(members), scope.id());
+                        from members m join users u on u.id = m.user_id where m.scope = ?""", scope.toString());
         request.text()
                 .ifPresent(text -> query.and(
                         "(strpos(m.user_id, lower(?)) > 0 or strpos(lower(u.display_name), lower(?)) > 0)",
@@ -276,48 +248,22 @@ public class Memberships {
     }
 
     private List<Membership> readIn(Scope scope) {
-        return switch (scope.type()) {
-            case ORGANIZATION ->
-                jdbc.sql("""
-                            select m.organization_id, m.user_id, m.role
-                            from organization_members m join users u on u.id = m.user_id
-                            where m.organization_id = ? and u.deactivated_at is null order by m.user_id""")
-                        .param(scope.id())
-                        .query((row, n) -> inOrganization(row))
-                        .list();
-            case PROJECT ->
-                jdbc.sql("""
-                            select m.project_id, m.user_id, m.role, m.team_id
-                            from project_members m join users u on u.id = m.user_id
-                            where m.project_id = ? and u.deactivated_at is null order by m.user_id""")
-                        .param(scope.id())
-                        .query((row, n) -> inProject(row))
-                        .list();
-            case PLATFORM ->
-                jdbc
-                        .sql("select id from users where superadmin and deactivated_at is null order by id")
-                        .query(String.class)
-                        .list()
-                        .stream()
-                        .map(id -> superadmin(new UserId(id)))
-                        .toList();
-        };
+        return jdbc.sql(ACTIVE + " and m.scope = ? order by m.user_id")
+                .param(scope.toString())
+                .query(Memberships::membership)
+                .list();
     }
 
-    private static Membership inOrganization(ResultSet row) throws SQLException {
-        return Membership.of(
-                new UserId(row.getString("user_id")),
-                Scope.organization(row.getString("organization_id")),
-                row.getString("role"),
-                Optional.empty());
-    }
-
-    private static Membership inProject(ResultSet row) throws SQLException {
-        return Membership.of(
-                new UserId(row.getString("user_id")),
-                Scope.project(row.getString("project_id")),
-                row.getString("role"),
-                Optional.of(new TeamId(row.getString("team_id"))));
+    private static Membership membership(ResultSet row, int number) throws SQLException {
+        UserId user = new UserId(row.getString("user_id"));
+        Scope scope = Scope.parse(row.getString("scope"));
+        return scope.equals(Scope.PLATFORM)
+                ? superadmin(user)
+                : Membership.of(
+                        user,
+                        scope,
+                        row.getString("role"),
+                        Optional.ofNullable(row.getString("team_id")).map(TeamId::new));
     }
 
     private static Membership superadmin(UserId user) {

@@ -13,24 +13,20 @@ import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Names;
 import io.countersign.identity.OrganizationRole;
-import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
-import io.countersign.identity.membership.Membership;
-import io.countersign.identity.membership.MembershipChanged;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.namespace.Namespaces;
 import io.countersign.identity.people.People;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Organizations and the roles of their members. An organization has at least one owner at any time. */
+/** Organizations. */
 @Component
 @Transactional
 public class Organizations {
@@ -39,24 +35,24 @@ public class Organizations {
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
+    private final Members members;
     private final People people;
     private final Namespaces namespaces;
     private final AuditTrail audit;
-    private final ApplicationEventPublisher events;
 
     Organizations(
             JdbcClient jdbc,
             Memberships memberships,
+            Members members,
             People people,
             Namespaces namespaces,
-            AuditTrail audit,
-            ApplicationEventPublisher events) {
+            AuditTrail audit) {
         this.jdbc = jdbc;
         this.memberships = memberships;
+        this.members = members;
         this.people = people;
         this.namespaces = namespaces;
         this.audit = audit;
-        this.events = events;
     }
 
     /**
@@ -74,7 +70,7 @@ public class Organizations {
         return jdbc.sql("""
                         select id, name, namespace from organizations o
                             join namespaces on scope = 'organization:' || id
-                        where exists (select from organization_members m
+                        where exists (select from members m
                                       where m.organization_id = o.id and m.user_id = :user)
                            or exists (select from users u where u.id = :user and u.superadmin)
                         order by id""")
@@ -146,91 +142,8 @@ public class Organizations {
                 new AuditSubject(ENTITY, id, name, Scope.organization(id).toString()),
                 Map.of(),
                 Difference.created(Map.of("name", name, "namespace", namespace)));
-        writeRole(id, owner, OrganizationRole.OWNER);
+        members.write(Scope.organization(id), owner, OrganizationRole.OWNER, Optional.empty());
         return new Organization(id, name, namespace);
-    }
-
-    /**
-     * Gives a person a role, as a new member or instead of their present role.
-     *
-     * @param actor an owner of the organization; where no active owner is left, a superadmin appoints one
-     * @throws NotFound if the actor is no member or the person does not exist
-     * @throws Forbidden unless the actor may manage members; with {@code own_membership} if they would change their own
-     *     role
-     * @throws Conflict with {@code last_owner} if the organization would have no owner left
-     */
-    public Membership setRole(UserId actor, String organization, UserId user, OrganizationRole role) {
-        Scope scope = Scope.organization(organization);
-        boolean appointed =
-                role == OrganizationRole.OWNER && exists(organization) && memberships.mayAppointOwner(actor, scope);
-        if (!appointed) {
-            memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
-        }
-        people.getActive(user);
-        if (role != OrganizationRole.OWNER) {
-            memberships.holdToChange(scope);
-            memberships.recorded(user, scope).ifPresent(before -> requireAnotherOwner(organization, before));
-        }
-        if (actor.equals(user)) {
-            return memberships
-                    .find(user, scope)
-                    .filter(own -> own.role().equals(role.wireName()))
-                    .orElseThrow(Memberships::ownMembership);
-        }
-        return writeRole(organization, user, role, appointed ? Map.of("no_owner_left", true) : Map.of());
-    }
-
-    /**
-     * Ends a membership.
-     *
-     * @param actor the person, who leaves, or an owner of the organization
-     * @throws NotFound if the actor or the person is no member
-     * @throws Forbidden unless the actor may manage members, or leaves
-     * @throws Conflict with {@code last_owner} if the organization would have no owner left
-     */
-    public void removeMember(UserId actor, String organization, UserId user) {
-        Scope scope = Scope.organization(organization);
-        if (!actor.equals(user)) {
-            memberships.require(actor, scope, Permission.ORGANIZATION_MEMBERS);
-        }
-        memberships.holdToChange(scope);
-        Membership before = memberships
-                .recorded(user, scope)
-                .orElseThrow(() ->
-                        actor.equals(user) ? new NotFound(ENTITY, organization) : new NotFound("member", user.value()));
-        requireAnotherOwner(organization, before);
-        deleteMember(organization, before);
-    }
-
-    /**
-     * Sets a role on nobody's behalf: for set-up and demonstration data.
-     *
-     * @return the membership as it is now
-     */
-    public Membership writeRole(String organization, UserId user, OrganizationRole role) {
-        return writeRole(organization, user, role, Map.of());
-    }
-
-    private Membership writeRole(
-            String organization, UserId user, OrganizationRole role, Map<String, ?> circumstances) {
-        Scope scope = Scope.organization(organization);
-        memberships.holdToChange(scope);
-        Optional<Membership> before = memberships.find(user, scope);
-        jdbc.sql("""
-                        insert into organization_members (organization_id, user_id, role) values (?, ?, ?)
-                        on conflict (organization_id, user_id) do update set role = excluded.role""").params(organization, user.value(), role.wireName()).update();
-        memberships.readAnew();
-        Map<String, Object> details = new TreeMap<>(circumstances);
-        details.putAll(Map.of("user", user, "role", role));
-        audit.record(
-                AuditAction.SET_ROLE,
-                new AuditSubject(ENTITY, organization, organization, scope.toString()),
-                details,
-                new Difference(
-                        before.map(member -> Map.of("role", member.role())).orElse(null), Map.of("role", role)));
-        Optional<Membership> after = memberships.find(user, scope);
-        events.publishEvent(new MembershipChanged(user, scope, before, after));
-        return after.orElseThrow();
     }
 
     /** @return whether there is an organization of that id */
@@ -241,59 +154,5 @@ public class Organizations {
                 .query(String.class)
                 .optional()
                 .isPresent();
-    }
-
-    /**
-     * Ends a membership on nobody's behalf: for those that an identity provider gave.
-     *
-     * @return whether it ended; an organization's only owner stays
-     */
-    public boolean dropMember(String organization, UserId user) {
-        Scope scope = Scope.organization(organization);
-        memberships.holdToChange(scope);
-        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
-        if (before.owner() && !hasAnotherOwner(organization, user)) {
-            return false;
-        }
-        deleteMember(organization, before);
-        return true;
-    }
-
-    private void deleteMember(String organization, Membership member) {
-        jdbc.sql("delete from organization_members where organization_id = ? and user_id = ?")
-                .params(organization, member.user().value())
-                .update();
-        memberships.readAnew();
-        audit.record(
-                AuditAction.REMOVE_MEMBER,
-                new AuditSubject(
-                        ENTITY, organization, organization, member.scope().toString()),
-                Map.of("user", member.user()),
-                Difference.deleted(Map.of("role", member.role())));
-        events.publishEvent(
-                new MembershipChanged(member.user(), member.scope(), Optional.of(member), Optional.empty()));
-    }
-
-    /**
-     * Holds the members until the transaction ends, so that two owners who leave at once leave one behind.
-     *
-     * @return whether somebody else than this person is owner
-     */
-    public boolean hasAnotherOwner(String organization, UserId user) {
-        memberships.holdToChange(Scope.organization(organization));
-        return jdbc.sql("""
-                        select exists (select from organization_members m join users u on u.id = m.user_id
-                                       where m.organization_id = ? and m.role = 'owner' and m.user_id <> ?
-                                         and u.deactivated_at is null)""")
-                .params(organization, user.value())
-                .query(Boolean.class)
-                .single();
-    }
-
-    private void requireAnotherOwner(String organization, Membership before) {
-        if (before.owner() && !hasAnotherOwner(organization, before.user())) {
-            throw new Conflict(
-                    ErrorCode.LAST_OWNER, "An organization needs an owner; " + before.user() + " is the only one.");
-        }
     }
 }

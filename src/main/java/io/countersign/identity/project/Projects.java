@@ -17,8 +17,7 @@ import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
-import io.countersign.identity.membership.Membership;
-import io.countersign.identity.membership.MembershipChanged;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.namespace.Namespaces;
 import io.countersign.identity.people.People;
@@ -26,13 +25,12 @@ import io.countersign.identity.people.Person;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Projects, their teams, and the role and team of each member. A project has at least one owner at any time. */
+/** Projects and their teams. */
 @Component
 @Transactional
 public class Projects {
@@ -41,6 +39,7 @@ public class Projects {
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
+    private final Members members;
     private final People people;
     private final Namespaces namespaces;
     private final ProjectProperties properties;
@@ -50,6 +49,7 @@ public class Projects {
     Projects(
             JdbcClient jdbc,
             Memberships memberships,
+            Members members,
             People people,
             Namespaces namespaces,
             ProjectProperties properties,
@@ -57,6 +57,7 @@ public class Projects {
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.memberships = memberships;
+        this.members = members;
         this.people = people;
         this.namespaces = namespaces;
         this.properties = properties;
@@ -86,7 +87,7 @@ public class Projects {
     public List<Project> visibleTo(UserId user) {
         return jdbc.sql("""
                         select id, name, namespace from projects p join namespaces on scope = 'project:' || id
-                        where exists (select from project_members m where m.project_id = p.id and m.user_id = :user)
+                        where exists (select from members m where m.project_id = p.id and m.user_id = :user)
                            or exists (select from users u where u.id = :user and u.superadmin)
                         order by id""").param("user", user.value()).query(Project.class).list();
     }
@@ -203,7 +204,7 @@ public class Projects {
                 Map.of(),
                 Difference.created(Map.of("name", name, "namespace", namespace)));
         writeTeam(id, firstTeam);
-        writeMember(id, owner, ProjectRole.OWNER, new TeamId(firstTeam.id()));
+        members.write(Scope.project(id), owner, ProjectRole.OWNER, Optional.of(new TeamId(firstTeam.id())));
         events.publishEvent(new ProjectCreated(id));
         return new Project(id, name, namespace);
     }
@@ -229,63 +230,6 @@ public class Projects {
     }
 
     /**
-     * Gives a person a role and a team, as a new member or instead of their present ones.
-     *
-     * @param actor someone who may manage the project's teams; only an owner makes or unmakes owners. Where no active
-     *     owner is left, a superadmin appoints one
-     * @throws NotFound if the actor is no member, or the person or team does not exist
-     * @throws Forbidden unless the actor may manage teams; with {@code own_membership} if they would change their own
-     *     role or team
-     * @throws Conflict with {@code last_owner} if the project would have no owner left
-     */
-    public Membership setMember(UserId actor, String project, UserId user, ProjectRole role, TeamId team) {
-        Scope scope = Scope.project(project);
-        boolean appointed = role == ProjectRole.OWNER && memberships.mayAppointOwner(actor, scope);
-        if (!appointed) {
-            requireMayChange(actor, scope, user, role == ProjectRole.OWNER);
-        }
-        people.getActive(user);
-        if (teams(project).stream().noneMatch(t -> t.id().equals(team.value()))) {
-            throw new NotFound("team", team.value());
-        }
-        if (role != ProjectRole.OWNER) {
-            memberships.holdToChange(scope);
-            memberships.recorded(user, scope).ifPresent(before -> requireAnotherOwner(project, before));
-        }
-        if (actor.equals(user)) {
-            return memberships
-                    .find(user, scope)
-                    .filter(own ->
-                            own.role().equals(role.wireName()) && own.team().equals(Optional.of(team)))
-                    .orElseThrow(Memberships::ownMembership);
-        }
-        return writeMember(project, user, role, team, appointed ? Map.of("no_owner_left", true) : Map.of());
-    }
-
-    /**
-     * Ends a membership.
-     *
-     * @param actor the person, who leaves; or someone who may manage the project's teams, of whom only an owner removes
-     *     owners
-     * @throws NotFound if the actor or the person is no member
-     * @throws Forbidden unless the actor may manage teams, or leaves
-     * @throws Conflict with {@code last_owner} if the project would have no owner left
-     */
-    public void removeMember(UserId actor, String project, UserId user) {
-        Scope scope = Scope.project(project);
-        if (!actor.equals(user)) {
-            requireMayChange(actor, scope, user, false);
-        }
-        memberships.holdToChange(scope);
-        Membership before = memberships
-                .recorded(user, scope)
-                .orElseThrow(() ->
-                        actor.equals(user) ? new NotFound(ENTITY, project) : new NotFound("member", user.value()));
-        requireAnotherOwner(project, before);
-        deleteMember(project, before);
-    }
-
-    /**
      * Adds a team on nobody's behalf: for set-up and demonstration data.
      *
      * @return whether the team was added; false if there is one of that id
@@ -304,101 +248,5 @@ public class Projects {
                     Difference.created(Map.of("team", team.id(), "name", team.name())));
         }
         return added;
-    }
-
-    /**
-     * Sets a role and team on nobody's behalf: for set-up and demonstration data.
-     *
-     * @return the membership as it is now
-     */
-    public Membership writeMember(String project, UserId user, ProjectRole role, TeamId team) {
-        return writeMember(project, user, role, team, Map.of());
-    }
-
-    private Membership writeMember(
-            String project, UserId user, ProjectRole role, TeamId team, Map<String, ?> circumstances) {
-        Scope scope = Scope.project(project);
-        memberships.holdToChange(scope);
-        Optional<Membership> before = memberships.find(user, scope);
-        jdbc.sql("""
-                        insert into project_members (project_id, user_id, role, team_id) values (?, ?, ?, ?)
-                        on conflict (project_id, user_id)
-                            do update set role = excluded.role, team_id = excluded.team_id""")
-                .params(project, user.value(), role.wireName(), team.value())
-                .update();
-        memberships.readAnew();
-        Map<String, Object> details = new TreeMap<>(circumstances);
-        details.putAll(Map.of("user", user, "role", role, "team", team));
-        audit.record(
-                AuditAction.SET_ROLE,
-                new AuditSubject(ENTITY, project, project, scope.toString()),
-                details,
-                new Difference(before.map(Projects::describe).orElse(null), Map.of("role", role, "team", team)));
-        Optional<Membership> after = memberships.find(user, scope);
-        events.publishEvent(new MembershipChanged(user, scope, before, after));
-        return after.orElseThrow();
-    }
-
-    private static Map<String, Object> describe(Membership member) {
-        return Map.of("role", member.role(), "team", member.team().orElseThrow());
-    }
-
-    private void requireMayChange(UserId actor, Scope scope, UserId user, boolean makesOwner) {
-        Membership own = memberships.require(actor, scope, Permission.PROJECT_TEAMS);
-        boolean unmakesOwner =
-                memberships.recorded(user, scope).filter(Membership::owner).isPresent();
-        if ((makesOwner || unmakesOwner) && !own.owner()) {
-            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only an owner makes or unmakes owners.");
-        }
-    }
-
-    /**
-     * Ends a membership on nobody's behalf: for those that an identity provider gave.
-     *
-     * @return whether it ended; a project's only owner stays
-     */
-    public boolean dropMember(String project, UserId user) {
-        Scope scope = Scope.project(project);
-        memberships.holdToChange(scope);
-        Membership before = memberships.find(user, scope).orElseThrow(() -> new NotFound("member", user.value()));
-        if (before.owner() && !hasAnotherOwner(project, user)) {
-            return false;
-        }
-        deleteMember(project, before);
-        return true;
-    }
-
-    /**
-     * Holds the members until the transaction ends, so that two owners who leave at once leave one behind.
-     *
-     * @return whether somebody else than this person is owner
-     */
-    public boolean hasAnotherOwner(String project, UserId user) {
-        memberships.holdToChange(Scope.project(project));
-        return jdbc.sql("""
-                        select exists (select from project_members m join users u on u.id = m.user_id
-                                       where m.project_id = ? and m.role = 'owner' and m.user_id <> ?
-                                         and u.deactivated_at is null)""").params(project, user.value()).query(Boolean.class).single();
-    }
-
-    private void deleteMember(String project, Membership member) {
-        jdbc.sql("delete from project_members where project_id = ? and user_id = ?")
-                .params(project, member.user().value())
-                .update();
-        memberships.readAnew();
-        audit.record(
-                AuditAction.REMOVE_MEMBER,
-                new AuditSubject(ENTITY, project, project, member.scope().toString()),
-                Map.of("user", member.user()),
-                Difference.deleted(describe(member)));
-        events.publishEvent(
-                new MembershipChanged(member.user(), member.scope(), Optional.of(member), Optional.empty()));
-    }
-
-    private void requireAnotherOwner(String project, Membership before) {
-        if (before.owner() && !hasAnotherOwner(project, before.user())) {
-            throw new Conflict(
-                    ErrorCode.LAST_OWNER, "A project needs an owner; " + before.user() + " is the only one.");
-        }
     }
 }

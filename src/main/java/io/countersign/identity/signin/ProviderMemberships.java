@@ -3,6 +3,7 @@ package io.countersign.identity.signin;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.organization.Organizations;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +38,7 @@ class ProviderMemberships {
 
     private final ProviderProperties properties;
     private final Memberships memberships;
+    private final Members members;
     private final Organizations organizations;
     private final Projects projects;
     private final People people;
@@ -44,12 +47,14 @@ class ProviderMemberships {
     ProviderMemberships(
             ProviderProperties properties,
             Memberships memberships,
+            Members members,
             Organizations organizations,
             Projects projects,
             People people,
             JdbcClient jdbc) {
         this.properties = properties;
         this.memberships = memberships;
+        this.members = members;
         this.organizations = organizations;
         this.projects = projects;
         this.people = people;
@@ -158,9 +163,10 @@ class ProviderMemberships {
             boolean given = exists
                     && (now == null
                             || !now.role().equals("owner")
-                            || organizations.hasAnotherOwner(grant.organization(), user));
+                            || members.hasAnotherOwner(Scope.organization(grant.organization()), user));
             if (given) {
-                organizations.writeRole(grant.organization(), user, grant.organizationRole());
+                members.write(
+                        Scope.organization(grant.organization()), user, grant.organizationRole(), Optional.empty());
             }
             return reported(given, user, grant);
         }
@@ -168,9 +174,15 @@ class ProviderMemberships {
             boolean exists = projects.teams(grant.project()).stream()
                     .anyMatch(team -> team.id().equals(grant.team()));
             boolean given = exists
-                    && (now == null || !now.role().equals("owner") || projects.hasAnotherOwner(grant.project(), user));
+                    && (now == null
+                            || !now.role().equals("owner")
+                            || members.hasAnotherOwner(Scope.project(grant.project()), user));
             if (given) {
-                projects.writeMember(grant.project(), user, grant.projectRole(), new TeamId(grant.team()));
+                members.write(
+                        Scope.project(grant.project()),
+                        user,
+                        grant.projectRole(),
+                        Optional.of(new TeamId(grant.team())));
             }
             return reported(given, user, grant);
         }
@@ -184,10 +196,7 @@ class ProviderMemberships {
             setPlatformRole(user, scope, false);
             return true;
         }
-        Scope where = Scope.parse(scope);
-        boolean ended = where.type() == Scope.Type.ORGANIZATION
-                ? organizations.dropMember(where.id(), user)
-                : projects.dropMember(where.id(), user);
+        boolean ended = members.drop(Scope.parse(scope), user);
         if (!ended) {
             log.warn("provider user={} scope={} keeps its role, as nobody else is owner there", user, scope);
         }

@@ -9,6 +9,7 @@ import io.countersign.identity.CurrentUser;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.organization.Organizations;
@@ -44,13 +45,19 @@ class OrganizationsResource {
 
     private final Organizations organizations;
     private final Memberships memberships;
+    private final Members members;
     private final People people;
     private final Idempotency idempotency;
 
     OrganizationsResource(
-            Organizations organizations, Memberships memberships, People people, Idempotency idempotency) {
+            Organizations organizations,
+            Memberships memberships,
+            Members members,
+            People people,
+            Idempotency idempotency) {
         this.organizations = organizations;
         this.memberships = memberships;
+        this.members = members;
         this.people = people;
         this.idempotency = idempotency;
     }
@@ -127,14 +134,15 @@ class OrganizationsResource {
                 .filter(r -> r.wireName().equals(body.role()))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInput("role", "must be one of " + roles()));
-        return member(organizations.setRole(CurrentUser.get(), org, new UserId(user), role));
+        return member(
+                members.set(CurrentUser.get(), Scope.organization(org), new UserId(user), role, Optional.empty()));
     }
 
     @DeleteMapping("/{org}/members/{user}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Removes a member; everybody may leave, but the only owner")
     void removeMember(@PathVariable String org, @PathVariable String user) {
-        organizations.removeMember(CurrentUser.get(), org, new UserId(user));
+        members.remove(CurrentUser.get(), Scope.organization(org), new UserId(user));
     }
 
     private void requireMember(String org) {

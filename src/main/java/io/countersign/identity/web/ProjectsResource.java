@@ -10,6 +10,7 @@ import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.people.People;
@@ -48,12 +49,15 @@ class ProjectsResource {
 
     private final Projects projects;
     private final Memberships memberships;
+    private final Members members;
     private final People people;
     private final Idempotency idempotency;
 
-    ProjectsResource(Projects projects, Memberships memberships, People people, Idempotency idempotency) {
+    ProjectsResource(
+            Projects projects, Memberships memberships, Members members, People people, Idempotency idempotency) {
         this.projects = projects;
         this.memberships = memberships;
+        this.members = members;
         this.people = people;
         this.idempotency = idempotency;
     }
@@ -175,15 +179,19 @@ class ProjectsResource {
                 .findFirst()
                 .orElseThrow(() -> new InvalidInput("role", "must be one of " + roles()));
         visible(project);
-        return member(projects.setMember(
-                CurrentUser.get(), project, new UserId(user), role, team(project, new UserId(user), body.team())));
+        return member(members.set(
+                CurrentUser.get(),
+                Scope.project(project),
+                new UserId(user),
+                role,
+                Optional.of(team(project, new UserId(user), body.team()))));
     }
 
     @DeleteMapping("/{project}/members/{user}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Removes a member; everybody may leave, but the only owner")
     void removeMember(@PathVariable String project, @PathVariable String user) {
-        projects.removeMember(CurrentUser.get(), project, new UserId(user));
+        members.remove(CurrentUser.get(), Scope.project(project), new UserId(user));
     }
 
     private TeamId team(String project, UserId user, String given) {

@@ -16,10 +16,11 @@ import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
-import io.countersign.identity.project.Projects;
+import io.countersign.identity.members.Members;
 import io.countersign.notification.MailTest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -28,7 +29,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class RisksTest extends MailTest {
 
     @Autowired
-    private Projects projects;
+    private Members members;
 
     private String project;
     private String owner;
@@ -183,7 +184,8 @@ class RisksTest extends MailTest {
     @Test
     void decider_whom_the_submitter_deactivated_is_shown_before_and_after_the_submission() {
         String superadmin = given.superadmin();
-        projects.writeMember(project, new UserId(superadmin), ProjectRole.ADMIN, new TeamId("web"));
+        members.write(
+                Scope.project(project), new UserId(superadmin), ProjectRole.ADMIN, Optional.of(new TeamId("web")));
         String viewer = given.member(project, ProjectRole.VIEWER, "web");
         String second = given.member(project, ProjectRole.APPROVER, "web");
         deactivate(superadmin, viewer);

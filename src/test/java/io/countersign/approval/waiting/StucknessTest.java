@@ -20,9 +20,10 @@ import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
-import io.countersign.identity.project.Projects;
+import io.countersign.identity.members.Members;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -39,7 +40,7 @@ class StucknessTest extends ServerTest {
     private Approvals approvals;
 
     @Autowired
-    private Projects projects;
+    private Members members;
 
     @Autowired
     private JdbcClient jdbc;
@@ -121,7 +122,7 @@ class StucknessTest extends ServerTest {
         Approval request = ownersRequest(TeamScope.ANY);
 
         CompletableFuture<Client.Answer> other = transaction.execute(status -> {
-            projects.removeMember(new UserId(owner), project, new UserId(approver));
+            members.remove(new UserId(owner), Scope.project(project), new UserId(approver));
             CompletableFuture<Client.Answer> leaving = CompletableFuture.supplyAsync(
                     () -> as(owner).delete("/api/v1/projects/" + project + "/members/" + second));
             awaitWaitingOrDone(leaving);
@@ -150,10 +151,14 @@ class StucknessTest extends ServerTest {
 
     @Test
     void request_is_not_stuck_whose_stage_opens_in_the_moment_in_which_an_approver_comes() {
-        projects.removeMember(new UserId(owner), project, new UserId(approver));
+        members.remove(new UserId(owner), Scope.project(project), new UserId(approver));
 
         CompletableFuture<Approval> other = transaction.execute(status -> {
-            projects.writeMember(project, new UserId(approver), ProjectRole.APPROVER, new TeamId("payments"));
+            members.write(
+                    Scope.project(project),
+                    new UserId(approver),
+                    ProjectRole.APPROVER,
+                    Optional.of(new TeamId("payments")));
             CompletableFuture<Approval> opening = CompletableFuture.supplyAsync(() -> ownersRequest(TeamScope.ANY));
             awaitWaitingOrDone(opening);
             return opening;

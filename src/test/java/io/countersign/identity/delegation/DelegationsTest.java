@@ -19,12 +19,13 @@ import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
-import io.countersign.identity.project.Projects;
+import io.countersign.identity.members.Members;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ class DelegationsTest extends ServerTest {
     private TransactionTemplate transaction;
 
     @Autowired
-    private Projects projects;
+    private Members members;
 
     private String project;
     private String owner;
@@ -286,7 +287,8 @@ class DelegationsTest extends ServerTest {
     @Test
     void same_person_is_asked_once_for_a_time_and_place() {
         String elsewhere = given.project(paymentsApprover);
-        projects.writeMember(elsewhere, new UserId(otherEditor), ProjectRole.VIEWER, new TeamId("web"));
+        members.write(
+                Scope.project(elsewhere), new UserId(otherEditor), ProjectRole.VIEWER, Optional.of(new TeamId("web")));
         String first = propose(paymentsApprover, otherEditor, Map.of("project", project))
                 .expect(201)
                 .at("/id");
@@ -386,7 +388,8 @@ class DelegationsTest extends ServerTest {
     @Test
     void delegation_for_another_project_holds_here_for_nothing() {
         String elsewhere = given.project(paymentsApprover);
-        projects.writeMember(elsewhere, new UserId(otherEditor), ProjectRole.VIEWER, new TeamId("web"));
+        members.write(
+                Scope.project(elsewhere), new UserId(otherEditor), ProjectRole.VIEWER, Optional.of(new TeamId("web")));
         delegate(paymentsApprover, otherEditor, Map.of("project", elsewhere)).expect(201);
         Approval here = request(editor, TeamScope.OTHER_TEAM, 1);
         Approval there = given.request(
@@ -497,7 +500,8 @@ class DelegationsTest extends ServerTest {
     @Test
     void delegation_for_everywhere_goes_on_where_both_are_still_members() {
         String other = given.project(webApprover);
-        projects.writeMember(other, new UserId(otherEditor), ProjectRole.EDITOR, new TeamId("web"));
+        members.write(
+                Scope.project(other), new UserId(otherEditor), ProjectRole.EDITOR, Optional.of(new TeamId("web")));
         String id = delegate(webApprover, otherEditor).expect(201).at("/id");
 
         as(otherEditor)

@@ -627,9 +627,7 @@ class ProviderSignInTest extends ServerTest {
     private List<String> memberships(String person) {
         List<String> found = new java.util.ArrayList<>();
         jdbc.sql("""
-                        select 'organization:' || organization_id || ' ' || role from organization_members where user_id = :user
-                        union all
-                        select 'project:' || project_id || ' ' || role || ' ' || team_id from project_members where user_id = :user
+                        select scope || ' ' || role || coalesce(' ' || team_id, '') from members where user_id = :user
                         union all
                         select 'platform:platform superadmin' from users where id = :user and superadmin""").param("user", person).query(String.class).list().forEach(found::add);
         return found;

@@ -164,7 +164,7 @@ class SentOnceTest extends MailTest {
     }
 
     private void send(String subject, List<UserId> people) {
-        String org = jdbc.sql("select organization_id from organization_members where user_id = ?")
+        String org = jdbc.sql("select organization_id from members where user_id = ?")
                 .param(people.get(0).value())
                 .query(String.class)
                 .single();

@@ -12,8 +12,9 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
 import io.countersign.identity.OrganizationRole;
+import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
-import io.countersign.identity.organization.Organizations;
+import io.countersign.identity.members.Members;
 import io.countersign.identity.people.People;
 import io.countersign.identity.people.Person;
 import io.countersign.notification.MailTest;
@@ -33,7 +34,7 @@ class ChannelsResourceTest extends MailTest {
     private People people;
 
     @Autowired
-    private Organizations organizations;
+    private Members members;
 
     @Test
     void new_member_has_a_confirmed_channel_subscribed_to_all_topics() {
@@ -64,7 +65,7 @@ class ChannelsResourceTest extends MailTest {
         Org org = given.organization();
         as(org.admin()).delete(CHANNELS + "/" + channel(org.admin())).expect(204);
 
-        organizations.removeMember(new UserId(org.owner()), org.id(), new UserId(org.admin()));
+        members.remove(new UserId(org.owner()), Scope.organization(org.id()), new UserId(org.admin()));
         given.member(org.id(), org.admin(), OrganizationRole.ADMIN);
 
         assertThat(as(org.admin()).get(CHANNELS).json().get("items")).hasSize(1);

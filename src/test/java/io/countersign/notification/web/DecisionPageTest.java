@@ -19,11 +19,13 @@ import io.countersign.approval.TeamScope;
 import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
+import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
-import io.countersign.identity.organization.Organizations;
+import io.countersign.identity.members.Members;
 import io.countersign.notification.MailTest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.ResultActions;
@@ -33,7 +35,7 @@ class DecisionPageTest extends MailTest {
     private static final String PAGE = "/notification/approval";
 
     @Autowired
-    private Organizations organizations;
+    private Members members;
 
     private Org org;
     private Approval request;
@@ -249,7 +251,12 @@ class DecisionPageTest extends MailTest {
         requested();
         String second = given.person("owner");
         given.member(org.id(), second, OrganizationRole.OWNER);
-        organizations.setRole(new UserId(second), org.id(), new UserId(org.owner()), OrganizationRole.VIEWER);
+        members.set(
+                new UserId(second),
+                Scope.organization(org.id()),
+                new UserId(org.owner()),
+                OrganizationRole.VIEWER,
+                Optional.empty());
 
         open(org.owner(), approve)
                 .andExpect(status().isForbidden())
