@@ -242,13 +242,11 @@ public record Approval(
                 .orElseThrow(() -> new NotFound("stage", stageId.toString()));
     }
 
-    /**
-     * @param left how many stages are left, that one included
-     * @return the stage
-     * @throws IllegalArgumentException if there is no such stage
-     */
-    public Stage stageWithLeft(int left) {
-        return stage(stages.size() - left + 1);
+    /** @return the stage that an engine's user task stands for; empty if the stage is decided or waits for an answer */
+    public Optional<Stage> stageOfTask(String taskId) {
+        return stages.stream()
+                .filter(stage -> stage.taskId().filter(taskId::equals).isPresent())
+                .findFirst();
     }
 
     /** @return the question that the submitter is to answer before anything is decided, if there is one */

@@ -45,8 +45,7 @@ public interface StageTasks {
     /**
      * Lets the stages of a pending approval begin anew with the first that is not approved, as is recorded already.
      *
-     * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if they run on a model that knows no way
-     *     back
+     * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if they do not run
      * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
      *     so that the caller's transaction must be repeated
      */

@@ -256,7 +256,7 @@ class TasksAttackTest extends EngineTest {
         assertThat(status()).isEqualTo("rejected");
     }
 
-    /** Guard: the inputs of the task, which put an empty decision between the person and the process. */
+    /** Guard: SentVariables, which takes nothing that lay in the process before. */
     @Test
     void decision_that_an_administrator_laid_ready_is_nobodys() {
         requested();

@@ -16,6 +16,7 @@ import io.countersign.approval.StageStatus;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Candidate;
 import io.countersign.approval.rules.Candidates;
+import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
 import io.countersign.approval.store.ApprovalLedger;
 import io.countersign.approval.waiting.StandingProperties;
@@ -80,13 +81,16 @@ public class DecisionRecorder {
     /**
      * Notes that a stage's user task was created.
      *
-     * @param left how many stages are left, that one included
      * @param taskId the task
      * @param processInstanceId the process instance that the task belongs to
+     * @throws Conflict with {@code already_decided} if no stage is open
      */
-    public void stageOpened(ApprovalId id, int left, String taskId, String processInstanceId) {
+    public void stageOpened(ApprovalId id, String taskId, String processInstanceId) {
         Approval approval = ledger.lock(id);
-        Stage stage = approval.stageWithLeft(left);
+        Stage stage = approval.openStage()
+                .orElseThrow(() -> new Conflict(
+                        Refusal.ALREADY_DECIDED.code(),
+                        "This request is " + approval.status().wireName() + " already."));
         Instant now = clock.instant();
         Approval opened = approval.with(stage.id(), waiting -> waiting.opened(taskId, now));
         ledger.open(id, stage.id(), taskId, processInstanceId, now, standing.nextAttention(opened));
@@ -96,7 +100,7 @@ public class DecisionRecorder {
     /**
      * Records a decision, if the rules allow it.
      *
-     * @param left how many stages are left, the one that the completed task belongs to included
+     * @param taskId the completed user task, which stands for the open stage
      * @param person who decides
      * @param kind approve or reject
      * @param comment needed for a rejection and for an override
@@ -107,9 +111,9 @@ public class DecisionRecorder {
      * @throws InvalidInput if the hash is blank, a needed comment is missing or one is too long
      */
     public void decide(
-            ApprovalId id, int left, UserId person, DecisionKind kind, String comment, Optional<String> seenHash) {
+            ApprovalId id, String taskId, UserId person, DecisionKind kind, String comment, Optional<String> seenHash) {
         Approval approval = ledger.lock(id);
-        Stage stage = approval.stageWithLeft(left);
+        Stage stage = stage(approval, taskId);
         Ruling ruling = judge(approval, stage, person);
         boolean override = ruling.override();
         if (seenHash.filter(String::isBlank).isPresent()) {
@@ -144,7 +148,7 @@ public class DecisionRecorder {
      * Records a question by which an approver hands the request back to its submitter, if the rules would let them
      * decide.
      *
-     * @param left how many stages are left, the one that the completed task belongs to included
+     * @param taskId the completed user task, which stands for the open stage
      * @param person who asks
      * @param text what they want to know
      * @throws Forbidden if a rule about the person refuses
@@ -152,9 +156,9 @@ public class DecisionRecorder {
      *     it
      * @throws InvalidInput if the question is blank or too long
      */
-    public void ask(ApprovalId id, int left, UserId person, String text) {
+    public void ask(ApprovalId id, String taskId, UserId person, String text) {
         Approval approval = ledger.lock(id);
-        Stage stage = approval.stageWithLeft(left);
+        Stage stage = stage(approval, taskId);
         Verdict verdict = ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
         if (!verdict.allowed()) {
             throw verdict.problem();
@@ -230,6 +234,15 @@ public class DecisionRecorder {
                         .orElseGet(() -> Map.of("question", question.text())),
                 new Difference(Map.of("waiting_for", "submitter"), Map.of("waiting_for", "approvers")));
         events.publishEvent(new ApprovalEvent.QuestionClosed(id, question.id()));
+    }
+
+    /** @return the stage that a task stands for */
+    private static Stage stage(Approval approval, String taskId) {
+        return approval.stageOfTask(taskId)
+                .orElseThrow(() -> approval.openQuestion().isPresent()
+                        ? new Conflict(
+                                Refusal.WAITING_FOR_SUBMITTER.code(), "The submitter is to answer a question first.")
+                        : new Conflict(Refusal.ALREADY_DECIDED.code(), "Somebody else decided this stage just now."));
     }
 
     /** Why somebody may decide. */

@@ -28,11 +28,15 @@ public class RefusedDecisions {
     /**
      * Notes a refusal, see the other {@code note}.
      *
-     * @param left how many stages are left, the one that was to be decided included
+     * @param taskId the user task of the stage that was to be decided
      */
-    public void note(ApprovalId id, int left, Problem refusal) {
+    public void note(ApprovalId id, String taskId, Problem refusal) {
         Approval approval = ledger.find(id).orElseThrow();
-        note(approval, approval.stageWithLeft(left), refusal);
+        approval.stageOfTask(taskId)
+                .or(approval::openStage)
+                .ifPresentOrElse(
+                        stage -> note(approval, stage, refusal),
+                        () -> note(AuditAction.REFUSE_DECISION, approval, refusal));
     }
 
     /**

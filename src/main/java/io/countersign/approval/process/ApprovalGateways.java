@@ -3,14 +3,13 @@ package io.countersign.approval.process;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Stage;
-import io.countersign.approval.StageStatus;
+import io.countersign.approval.TeamScope;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.membership.GroupNames;
 import java.util.List;
-import java.util.stream.Stream;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
@@ -20,9 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component("approval")
 public class ApprovalGateways {
-
-    private static final String LOOP_COUNTER = "loopCounter";
-    private static final String INSTANCES = "nrOfInstances";
 
     private final Approvals approvals;
     private final RequestKinds kinds;
@@ -34,15 +30,8 @@ public class ApprovalGateways {
 
     /**
      * @param execution any execution of an instance that has the variable {@code approvalId}
-     * @return how many stages the request has that are not approved; the multi-instance's cardinality
+     * @return whether decisions are still needed
      */
-    public int stageCount(DelegateExecution execution) {
-        return (int) approval(execution).stages().stream()
-                .filter(stage -> stage.status() != StageStatus.APPROVED)
-                .count();
-    }
-
-    /** @return whether decisions are still needed */
     public boolean isPending(DelegateExecution execution) {
         return approval(execution).status() == ApprovalStatus.PENDING;
     }
@@ -52,9 +41,14 @@ public class ApprovalGateways {
         return approval(execution).status() == ApprovalStatus.APPROVED;
     }
 
-    /** @return whether the current stage needs no further person */
+    /** @return whether the stage whose task was just completed needs no further person */
     public boolean isStageDecided(DelegateExecution execution) {
-        return approval(execution).stageWithLeft(left(execution)).status() != StageStatus.PENDING;
+        Approval approval = approval(execution);
+        // A stage that lacks approvers has the decision that came with its task; the one after it has none.
+        return approval.openQuestion().isEmpty()
+                && approval.openStage()
+                        .filter(stage -> !stage.decisions().isEmpty())
+                        .isEmpty();
     }
 
     /** @return whether the submitter is to answer a question before anything is decided */
@@ -67,35 +61,37 @@ public class ApprovalGateways {
         return approval(execution).submitter().name();
     }
 
-    /**
-     * The inboxes that the current stage's task shows up in: at most three, however many teams there are. Owners are
-     * free of team scope.
-     */
-    public List<String> candidateGroups(DelegateExecution execution) {
+    /** @return the engine's group of those who hold the open stage's permission, in the team that the stage asks for */
+    public String permissionHolders(DelegateExecution execution) {
         Approval approval = approval(execution);
-        Stage stage = approval.stageWithLeft(left(execution));
+        Stage stage = approval.openStage().orElseThrow();
         Scope scope = approval.scope();
         TeamId team = approval.submitterTeam().orElse(new TeamId("-"));
-        List<String> groups = switch (stage.teamScope()) {
-            case ANY -> List.of(GroupNames.holders(scope, stage.requiredPermission()));
-            case OTHER_TEAM ->
-                List.of(
-                        GroupNames.holdersOutsideTeam(scope, stage.requiredPermission(), team),
-                        GroupNames.owners(scope));
-            case SUBMITTER_TEAM ->
-                List.of(GroupNames.holdersInTeam(scope, stage.requiredPermission(), team), GroupNames.owners(scope));
+        return switch (stage.teamScope()) {
+            case ANY -> GroupNames.holders(scope, stage.requiredPermission());
+            case OTHER_TEAM -> GroupNames.holdersOutsideTeam(scope, stage.requiredPermission(), team);
+            case SUBMITTER_TEAM -> GroupNames.holdersInTeam(scope, stage.requiredPermission(), team);
         };
-        return Stream.concat(
-                        groups.stream(),
-                        approval.patience().group().stream()
-                                .filter(group -> stage.escalatedAt().isPresent())
-                                .map(group -> group.engineGroup(scope)))
-                .toList();
     }
 
-    /** @return how many stages are left, that which an execution inside the multi-instance stands for included */
-    static int left(DelegateExecution execution) {
-        return (Integer) execution.getVariable(INSTANCES) - (Integer) execution.getVariable(LOOP_COUNTER);
+    /** @return the engine's group of owners, who are free of team scope; empty if the open stage is for any team */
+    public List<String> ownersOfAnyTeam(DelegateExecution execution) {
+        Approval approval = approval(execution);
+        return approval.openStage().orElseThrow().teamScope() == TeamScope.ANY
+                ? List.of()
+                : List.of(GroupNames.owners(approval.scope()));
+    }
+
+    /**
+     * @return the engine's group that the policy names for stages that wait long; empty if the open one does not yet
+     */
+    public List<String> escalationGroup(DelegateExecution execution) {
+        Approval approval = approval(execution);
+        return approval.openStage().orElseThrow().escalatedAt().isEmpty()
+                ? List.of()
+                : approval.patience().group().stream()
+                        .map(group -> group.engineGroup(approval.scope()))
+                        .toList();
     }
 
     private Approval approval(DelegateExecution execution) {

@@ -43,12 +43,6 @@ final class ApprovalProcess {
     /** The message that an approved request is pending again, for the process that carries it out. */
     static final String REOPENED = "approval.reopened";
 
-    /** The message that ends the stages of a cancelled approval which runs on the model's first version. */
-    static final String CANCELLED = "approval.cancelled";
-
-    /** The user task by which the submitter answers. */
-    static final String ANSWER_QUESTION = "answer-question";
-
     private ApprovalProcess() {}
 
     /**

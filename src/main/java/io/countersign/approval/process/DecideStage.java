@@ -1,13 +1,13 @@
 package io.countersign.approval.process;
 
 import io.countersign.api.problem.Conflict;
-import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.deciding.DecisionRecorder;
 import io.countersign.approval.deciding.RefusedDecisions;
+import io.countersign.engine.process.SentVariables;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import java.util.Optional;
@@ -35,17 +35,16 @@ class DecideStage implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         ApprovalId approval = ApprovalProcess.approvalId(task);
-        int left = ApprovalGateways.left(task.getExecution());
         switch (task.getEventName()) {
             case EVENTNAME_CREATE -> {
-                recorder.stageOpened(approval, left, task.getId(), task.getProcessInstanceId());
-                form.fill(task, approval, left);
+                recorder.stageOpened(approval, task.getId(), task.getProcessInstanceId());
+                form.fill(task, approval);
             }
             case EVENTNAME_COMPLETE -> {
                 try {
-                    complete(task, approval, left);
+                    complete(task, approval);
                 } catch (Forbidden | Conflict refusal) {
-                    refused.note(approval, left, refusal);
+                    refused.note(approval, task.getId(), refusal);
                     throw refusal;
                 }
             }
@@ -53,42 +52,32 @@ class DecideStage implements TaskListener {
         }
     }
 
-    private void complete(DelegateTask task, ApprovalId approval, int left) {
+    private void complete(DelegateTask task, ApprovalId approval) {
         UserId person = CurrentUser.get();
         Optional<String> seenHash = seenHash(task);
         form.requireUntouched(task, approval);
         String comment = filled(task, ApprovalProcess.COMMENT).orElse(null);
-        if (filled(task, ApprovalProcess.DECISION)
-                .filter(ApprovalProcess.ASK::equals)
-                .isPresent()) {
-            requireQuestions(task);
-            recorder.ask(approval, left, person, comment);
+        Optional<String> decision = filled(task, ApprovalProcess.DECISION);
+        if (decision.filter(ApprovalProcess.ASK::equals).isPresent()) {
+            recorder.ask(approval, task.getId(), person, comment);
         } else {
             if (seenHash.isEmpty()) {
                 form.requireAllShown(approval);
             }
-            recorder.decide(approval, left, person, decision(task), comment, seenHash);
+            recorder.decide(approval, task.getId(), person, kind(decision), comment, seenHash);
         }
         task.setAssignee(person.value());
     }
 
-    /** Refuses a question where the stage runs on a version of the model that has no task for the answer. */
-    private static void requireQuestions(DelegateTask task) {
-        if (task.getBpmnModelInstance().getModelElementById(ApprovalProcess.ANSWER_QUESTION) == null) {
-            throw new Conflict(ErrorCode.WRONG_STATE, "This request was submitted before questions could be asked.");
-        }
-    }
-
-    private static DecisionKind decision(DelegateTask task) {
-        return filled(task, ApprovalProcess.DECISION)
-                .flatMap(DecisionKind::find)
+    private static DecisionKind kind(Optional<String> decision) {
+        return decision.flatMap(DecisionKind::find)
                 .orElseThrow(
                         () -> new InvalidInput(ApprovalProcess.DECISION, "must be \"approve\", \"reject\" or \"ask\""));
     }
 
     /** What is there and is no hash is not taken for none: whoever sent it meant to name what they saw. */
     private static Optional<String> seenHash(DelegateTask task) {
-        if (task.getVariable(ApprovalProcess.CONTENT_HASH_OF_REST) != null) {
+        if (SentVariables.take(task, ApprovalProcess.CONTENT_HASH_OF_REST).isPresent()) {
             throw new InvalidInput(
                     ApprovalProcess.CONTENT_HASH_OF_REST, "must be named " + ApprovalProcess.CONTENT_HASH + " here");
         }

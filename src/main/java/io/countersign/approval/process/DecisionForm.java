@@ -16,6 +16,7 @@ import io.countersign.approval.risk.Risks;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.wording.Change;
 import io.countersign.audit.Origin;
+import io.countersign.engine.process.SentVariables;
 import io.countersign.identity.UserId;
 import java.util.Map;
 import java.util.Objects;
@@ -57,21 +58,15 @@ class DecisionForm {
         this.runtime = runtime;
     }
 
-    void fill(DelegateTask task, ApprovalId id, int left) {
+    void fill(DelegateTask task, ApprovalId id) {
         Approval approval = approvals.get(id);
-        int order = approval.stageWithLeft(left).order();
+        int order = approval.openStage().orElseThrow().order();
         task.setName("Decide: " + request(approval));
         asked(approval).forEach((name, value) -> set(task, name, value));
         set(task, "stage", "Stage " + order + " of " + approval.stages().size());
         set(task, EARLIER, whole(earlier(approval)));
         set(task, RISKS, risks(approval));
         set(task, "page", page(id));
-        awaitInput(
-                task,
-                ApprovalProcess.DECISION,
-                ApprovalProcess.COMMENT,
-                ApprovalProcess.CONTENT_HASH,
-                ApprovalProcess.CONTENT_HASH_OF_REST);
     }
 
     /** Gives the submitter's task what {@code answer-question.form} shows. */
@@ -82,7 +77,6 @@ class DecisionForm {
         set(task, "askedBy", question.askedBy() + inPlace(question.onBehalfOf()));
         set(task, "question", whole(question.text()));
         set(task, EARLIER, whole(earlier(approval)));
-        awaitInput(task, ApprovalProcess.ANSWER);
     }
 
     /** Shows something, unless the task shows it already. */
@@ -94,26 +88,16 @@ class DecisionForm {
     }
 
     /**
-     * Makes room beside the task for what a client sends with its completion: the engine writes a variable where it
-     * finds one of that name, and else into the process, where the next task would find it. Nor does the task find what
-     * somebody wrote into the process.
-     */
-    private static void awaitInput(DelegateTask task, String... names) {
-        for (String name : names) {
-            task.getExecution().setVariableLocal(name, null);
-        }
-    }
-
-    /**
      * @return what a client sent with a task's completion, or empty if it sent nothing
      * @throws InvalidInput if it sent something else than a text
      */
     static Optional<String> text(DelegateTask task, String variable) {
-        Object value = task.getVariable(variable);
-        if (value != null && !(value instanceof String)) {
+        return SentVariables.take(task, variable).map(value -> {
+            if (value instanceof String text) {
+                return text;
+            }
             throw new InvalidInput(variable, "must be a text");
-        }
-        return Optional.ofNullable((String) value);
+        });
     }
 
     /**

@@ -84,9 +84,7 @@ class EngineStageTasks implements StageTasks {
     @Override
     public void reopen(ApprovalId approval) {
         if (!correlate(approval, ApprovalProcess.CHANGED)) {
-            throw new Conflict(
-                    ErrorCode.WRONG_STATE,
-                    "This request was submitted before approvals could be taken back. Cancel it instead.");
+            throw new Conflict(ErrorCode.WRONG_STATE, "The stages of this request do not run. Cancel it instead.");
         }
     }
 
@@ -116,7 +114,7 @@ class EngineStageTasks implements StageTasks {
 
     @Override
     public boolean cancel(ApprovalId approval) {
-        return correlate(approval, ApprovalProcess.CHANGED) || correlate(approval, ApprovalProcess.CANCELLED);
+        return correlate(approval, ApprovalProcess.CHANGED);
     }
 
     /** @return whether an instance waited for the message */

@@ -81,12 +81,12 @@ class ApprovalStagesProcessTest extends ProcessTest {
     }
 
     @Test
-    void approvers_are_notified_beside_the_decision() {
+    void approvers_are_notified_as_the_stage_opens() {
         Approval request = request(stages(1));
 
         ProcessInstance instance = stagesOf(request.id());
 
-        assertThat(instance).isStarted().hasPassed("approvers-notified").isWaitingAt("decide-stage");
+        assertThat(instance).isStarted().hasPassed("notify-approvers").isWaitingAt("decide-stage");
         assertThat(notified(request)).containsExactlyInAnyOrder(org.owner(), secondOwner, thirdOwner);
         assertThat(job(instance)).isNull();
     }
@@ -145,10 +145,10 @@ class ApprovalStagesProcessTest extends ProcessTest {
         approve(org.owner(), request.id());
         assertThat(instance).isWaitingAt("decide-stage");
         approve(secondOwner, request.id());
-        assertThat(instance).isWaitingAt("decide-stage").hasNotPassed("stage-decided");
+        assertThat(instance).isWaitingAt("decide-stage").hasNotPassed("more-stages");
         approve(thirdOwner, request.id());
 
-        assertThat(instance).hasPassed("stage-decided", "approval-decided").isEnded();
+        assertThat(instance).hasPassed("more-stages", "approval-decided").isEnded();
         assertThat(approvals.get(request.id()).stage(1).decisions()).hasSize(3);
     }
 
@@ -199,7 +199,7 @@ class ApprovalStagesProcessTest extends ProcessTest {
 
         assertThat(instance)
                 .hasPassedInOrder("request-changed", "still-pending", "notify-of-cancellation", "approval-cancelled")
-                .hasNotPassed("stage-decided", "notify-requester")
+                .hasNotPassed("more-stages", "notify-requester")
                 .isEnded();
         assertThat(statusOf(request)).isEqualTo(ApprovalStatus.CANCELLED);
     }
