@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Fills a database with copies of the approvals in it: rows of our tables and of the engine's history alike, under ids
+ * Fills a database with copies of the approvals in it: rows of our tables and of the engine's history, under ids
  * that fit together and with times that lie further and further back. The engine's tasks are not copied: those of
  * pending approvals wait for the original.
  */
@@ -28,7 +28,7 @@ final class Multiplier {
             "countersign.audit_entries");
 
     private static final List<String> HISTORY =
-            List.of("public.act_hi_procinst", "public.act_hi_actinst", "public.act_hi_taskinst");
+            List.of("public.act_hi_procinst", "public.act_hi_taskinst", "countersign.process_paths");
 
     /** Columns of text that hold an id. */
     private static final Set<String> IDS = Set.of(
@@ -41,9 +41,9 @@ final class Multiplier {
             "super_process_instance_id_",
             "execution_id_",
             "act_inst_id_",
-            "parent_act_inst_id_",
             "task_id_",
-            "call_proc_inst_id_");
+            "root_instance_id",
+            "calling_instance_id");
 
     /** Columns of text that are unique, or of one approval each. */
     private static final Set<String> NAMES = Set.of("key", "token_hash", "name", "entity_name", "business_key_");

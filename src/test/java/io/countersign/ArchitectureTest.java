@@ -13,7 +13,10 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.deciding.DecisionRecorder;
 import io.countersign.approval.kind.RequestKind;
@@ -23,10 +26,14 @@ import io.countersign.offenders.approval.Connoisseur;
 import io.countersign.offenders.web.KnowAllController;
 import jakarta.annotation.Resource;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -34,6 +41,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.FormService;
+import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.TaskService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +98,14 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.camunda..")),
+
+        ENGINES_HISTORY_IS_READ_BY_NOTHING(noClasses()
+                .should()
+                .dependOnClassesThat(assignableTo(HistoryService.class))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("org.camunda.bpm.engine.history..")
+                .orShould(mention("act_hi_"))),
 
         NOTHING_IS_INJECTED_INTO_FIELDS(noFields()
                 .should()
@@ -229,6 +245,24 @@ class ArchitectureTest {
             }
             return literals;
         }
+    }
+
+    /** Looks into the class file, where each literal of the code stands. */
+    private static ArchCondition<JavaClass> mention(String text) {
+        return new ArchCondition<>("mention " + text) {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                try (InputStream file =
+                        type.getSource().orElseThrow().getUri().toURL().openStream()) {
+                    boolean mentions = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1)
+                            .toLowerCase(Locale.ROOT)
+                            .contains(text);
+                    events.add(new SimpleConditionEvent(type, mentions, type.getName() + " mentions " + text));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
     }
 
     private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... methods) {

@@ -36,6 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
             // A name of its own: Camunda finds the running server's engine by the default name.
             "camunda.bpm.process-engine-name=processTests",
             "camunda.bpm.job-execution.enabled=false",
+            "camunda.bpm.history-level=activity",
             "countersign.notification.digest-after=60",
             "countersign.notification.digest-window=PT3S",
             "countersign.embedded.data-directory=target/test-processes",

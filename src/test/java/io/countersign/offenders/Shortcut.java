@@ -6,10 +6,14 @@ import io.countersign.approval.StageTasks;
 import io.countersign.approval.deciding.DecisionRecorder;
 import io.countersign.identity.UserId;
 import java.util.Optional;
+import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.TaskService;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Has its recorder injected into a field, decides past the one door and completes tasks by itself. */
+/**
+ * Has its recorder injected into a field, decides past the one door, completes tasks by itself and reads the engine's
+ * history.
+ */
 public class Shortcut {
 
     @Autowired
@@ -17,6 +21,12 @@ public class Shortcut {
 
     void decide(ApprovalId approval, UserId person) {
         recorder.decide(approval, "a task", person, DecisionKind.APPROVE, null, Optional.empty());
+    }
+
+    long visits(HistoryService history) {
+        return history.createNativeHistoricActivityInstanceQuery()
+                .sql("select count(*) from act_hi_actinst")
+                .count();
     }
 
     void complete(TaskService tasks, String task) {

@@ -5,42 +5,36 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Date;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.camunda.bpm.engine.ActivityTypes;
-import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.history.HistoricActivityInstance;
-import org.camunda.bpm.engine.history.HistoricProcessInstance;
-import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParse;
 import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.runtime.ActivityInstance;
+import org.camunda.bpm.model.bpmn.BpmnModelInstance;
+import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows how far a process instance and the instances it called are, on their models. Whoever asks has checked that the
- * reader may see the thing that the process is about.
+ * Shows how far a process instance and the instances it called are, on their models: which way they took by our record,
+ * where they are now by the engine's executions. Callers check that the reader may see what the process is about.
  */
 @Component
 public class ProcessDiagrams {
 
     private final RepositoryService repository;
     private final RuntimeService runtime;
-    private final HistoryService history;
+    private final ProcessPaths paths;
 
-    ProcessDiagrams(RepositoryService repository, RuntimeService runtime, HistoryService history) {
+    ProcessDiagrams(RepositoryService repository, RuntimeService runtime, ProcessPaths paths) {
         this.repository = repository;
         this.runtime = runtime;
-        this.history = history;
+        this.paths = paths;
     }
 
     /**
@@ -52,7 +46,7 @@ public class ProcessDiagrams {
      * @param xml the BPMN model with its layout
      * @param ended whether the instance has come to its end
      * @param steps the activities that were entered, in order
-     * @param flows ids of the sequence flows that it took, as far as that can be told
+     * @param flows ids of the sequence flows that it took
      */
     public record Diagram(
             String instanceId,
@@ -92,18 +86,10 @@ public class ProcessDiagrams {
      *
      * @param activityId its id in the model
      * @param name its name for people; null if it has none
-     * @param type its BPMN type, such as {@code userTask}
      * @param enteredAt when it was entered; empty while its job waits to run
-     * @param leftAt when it was left, if it was
      * @param state how it went
      */
-    public record Step(
-            String activityId,
-            String name,
-            String type,
-            Optional<Instant> enteredAt,
-            Optional<Instant> leftAt,
-            State state) {
+    public record Step(String activityId, String name, Optional<Instant> enteredAt, State state) {
 
         /** How a visit went. */
         public enum State {
@@ -116,127 +102,66 @@ public class ProcessDiagrams {
 
     /**
      * @param processInstanceId a running or finished instance
-     * @return the instance, then the instances it called, in the order in which they started; empty if history has none
+     * @return the instance, then the instances it called, in the order in which they started; empty if nothing is
+     *     recorded of it
      */
     public List<Diagram> of(String processInstanceId) {
-        List<Diagram> diagrams = new ArrayList<>();
-        HistoricProcessInstance instance = history.createHistoricProcessInstanceQuery()
-                .processInstanceId(processInstanceId)
-                .singleResult();
-        if (instance != null) {
-            // All of a root's instances have an index; those of one that called them have none.
-            List<HistoricProcessInstance> all = history.createHistoricProcessInstanceQuery()
-                    .rootProcessInstanceId(instance.getRootProcessInstanceId())
-                    .orderByProcessInstanceStartTime()
-                    .asc()
-                    .list();
-            collect(instance, all, diagrams);
-        }
-        return diagrams;
+        return paths.rootOf(processInstanceId)
+                .map(root -> of(processInstanceId, root))
+                .orElse(List.of());
     }
 
     /**
      * @param processInstanceId any instance
-     * @return the instance that began it all, then the instances it called; empty if history has none
+     * @return the instance that began it all, then the instances it called; empty if nothing is recorded of it
      */
     public List<Diagram> ofWhole(String processInstanceId) {
-        HistoricProcessInstance instance = history.createHistoricProcessInstanceQuery()
-                .processInstanceId(processInstanceId)
-                .singleResult();
-        return instance == null ? List.of() : of(instance.getRootProcessInstanceId());
+        return paths.rootOf(processInstanceId).map(root -> of(root, root)).orElse(List.of());
     }
 
-    private void collect(HistoricProcessInstance instance, List<HistoricProcessInstance> all, List<Diagram> diagrams) {
-        ProcessDefinition definition = repository.getProcessDefinition(instance.getProcessDefinitionId());
-        List<HistoricActivityInstance> visits = history.createHistoricActivityInstanceQuery()
-                .processInstanceId(instance.getId())
-                .orderPartiallyByOccurrence()
-                .asc()
-                .list();
-        List<Step> waiting = waiting(instance);
-        diagrams.add(new Diagram(
-                instance.getId(),
+    private List<Diagram> of(String instance, String root) {
+        Map<String, List<ProcessPaths.Leg>> all = paths.ofRoot(root).stream()
+                .collect(Collectors.groupingBy(ProcessPaths.Leg::instance, LinkedHashMap::new, Collectors.toList()));
+        return withCalled(instance, all).map(this::diagram).toList();
+    }
+
+    private static Stream<List<ProcessPaths.Leg>> withCalled(String instance, Map<String, List<ProcessPaths.Leg>> all) {
+        return Stream.concat(
+                Stream.of(all.get(instance)),
+                all.values().stream()
+                        .filter(legs -> legs.get(0).caller().equals(Optional.of(instance)))
+                        .flatMap(legs -> withCalled(legs.get(0).instance(), all)));
+    }
+
+    private Diagram diagram(List<ProcessPaths.Leg> legs) {
+        String instance = legs.get(0).instance();
+        ProcessDefinition definition =
+                repository.getProcessDefinition(legs.get(0).definition());
+        BpmnModelInstance model = repository.getBpmnModelInstance(definition.getId());
+        ActivityInstance tree = runtime.getActivityInstance(instance);
+        Steps steps = new Steps(model, failed(instance));
+        legs.forEach(leg -> leg.elements().forEach(element -> steps.add(element, leg.at())));
+        if (tree != null) {
+            steps.mark(tree);
+        }
+        return new Diagram(
+                instance,
                 definition.getKey(),
                 definition.getName(),
                 xml(definition.getId()),
-                instance.getEndTime() != null,
-                Stream.concat(entered(instance, visits), waiting.stream()).toList(),
-                TakenFlows.in(repository.getBpmnModelInstance(definition.getId()), counted(visits, waiting))));
-        all.stream()
-                .filter(called -> instance.getId().equals(called.getSuperProcessInstanceId()))
-                .forEach(called -> collect(called, all, diagrams));
+                tree == null,
+                steps.all(),
+                legs.stream()
+                        .flatMap(leg -> leg.elements().stream())
+                        .filter(element -> model.getModelElementById(element) instanceof SequenceFlow)
+                        .distinct()
+                        .toList());
     }
 
-    private Stream<Step> entered(HistoricProcessInstance instance, List<HistoricActivityInstance> visits) {
-        Set<String> failed = failed(instance);
-        return visits.stream()
-                .filter(visit -> !visit.getActivityType().equals(ActivityTypes.MULTI_INSTANCE_BODY))
-                .map(visit -> entered(visit, failed));
-    }
-
-    private List<Step> waiting(HistoricProcessInstance instance) {
-        ActivityInstance tree = instance.getEndTime() == null ? runtime.getActivityInstance(instance.getId()) : null;
-        return tree == null ? List.of() : waiting(tree, failed(instance)).toList();
-    }
-
-    private Set<String> failed(HistoricProcessInstance instance) {
-        return runtime.createIncidentQuery().processInstanceId(instance.getId()).list().stream()
+    private Set<String> failed(String instance) {
+        return runtime.createIncidentQuery().processInstanceId(instance).list().stream()
                 .flatMap(incident -> Stream.of(incident.getActivityId(), incident.getFailedActivityId()))
                 .collect(Collectors.toSet());
-    }
-
-    /** @return how often each node was visited: one that runs several times over counts as its frame does */
-    private static Map<String, TakenFlows.Visits> counted(List<HistoricActivityInstance> visits, List<Step> waiting) {
-        Set<String> framed = visits.stream()
-                .filter(visit -> visit.getActivityType().equals(ActivityTypes.MULTI_INSTANCE_BODY))
-                .map(ProcessDiagrams::node)
-                .collect(Collectors.toSet());
-        Map<String, TakenFlows.Visits> counted = new HashMap<>();
-        for (HistoricActivityInstance visit : visits) {
-            boolean frame = visit.getActivityType().equals(ActivityTypes.MULTI_INSTANCE_BODY);
-            if (frame || !framed.contains(visit.getActivityId())) {
-                boolean left = visit.getEndTime() != null && !visit.isCanceled();
-                counted.merge(node(visit), new TakenFlows.Visits(1, left ? 1 : 0), TakenFlows.Visits::plus);
-            }
-        }
-        waiting.forEach(step -> counted.merge(step.activityId(), new TakenFlows.Visits(1, 0), TakenFlows.Visits::plus));
-        return counted;
-    }
-
-    private static String node(HistoricActivityInstance visit) {
-        return visit.getActivityId().replace(BpmnParse.MULTI_INSTANCE_BODY_ID_SUFFIX, "");
-    }
-
-    private static Step entered(HistoricActivityInstance visit, Set<String> failed) {
-        Step.State state;
-        if (visit.isCanceled()) {
-            state = Step.State.CANCELLED;
-        } else if (visit.getEndTime() != null) {
-            state = Step.State.COMPLETED;
-        } else {
-            state = failed.contains(visit.getActivityId()) ? Step.State.FAILED : Step.State.ACTIVE;
-        }
-        return new Step(
-                visit.getActivityId(),
-                visit.getActivityName(),
-                visit.getActivityType(),
-                Optional.of(visit.getStartTime().toInstant()),
-                Optional.ofNullable(visit.getEndTime()).map(Date::toInstant),
-                state);
-    }
-
-    /** An activity whose job has not run yet, or failed, is in no history; the engine's tree of executions knows it. */
-    private static Stream<Step> waiting(ActivityInstance node, Set<String> failed) {
-        return Stream.concat(
-                Arrays.stream(node.getChildTransitionInstances())
-                        .map(next -> new Step(
-                                next.getActivityId(),
-                                next.getActivityName(),
-                                next.getActivityType(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                failed.contains(next.getActivityId()) ? Step.State.FAILED : Step.State.ACTIVE)),
-                Arrays.stream(node.getChildActivityInstances()).flatMap(child -> waiting(child, failed)));
     }
 
     private String xml(String definitionId) {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
-import org.camunda.bpm.engine.HistoryService;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,9 +33,6 @@ class ArchiveTest extends ServerTest {
 
     @Autowired
     private JdbcClient jdbc;
-
-    @Autowired
-    private HistoryService history;
 
     @Test
     void old_request_leaves_the_tables_and_can_still_be_looked_up_whole() {
@@ -199,34 +195,6 @@ class ArchiveTest extends ServerTest {
 
         assertThat(referring).isNotEmpty();
         assertThat(known).containsAll(referring);
-    }
-
-    @Test
-    void engine_forgets_what_ended_longer_ago_than_its_model_says() {
-        Org org = given.organization();
-        ApprovalId id = rejected(org);
-        String instance = jdbc.sql("select process_instance_id from approval_stages where approval_id = ?")
-                .param(id.value())
-                .query(String.class)
-                .single();
-        Awaitility.await()
-                .until(() -> history.createHistoricProcessInstanceQuery()
-                                .processInstanceId(instance)
-                                .finished()
-                                .count()
-                        == 1);
-        jdbc.sql("update act_hi_procinst set end_time_ = now() - interval '366 days' where proc_inst_id_ = ?")
-                .param(instance)
-                .update();
-
-        history.cleanUpHistoryAsync(true);
-
-        Awaitility.await()
-                .until(() -> history.createHistoricProcessInstanceQuery()
-                                .processInstanceId(instance)
-                                .count()
-                        == 0);
-        as(org.owner()).get(path(id)).expect(200);
     }
 
     private ApprovalId request(Org org) {

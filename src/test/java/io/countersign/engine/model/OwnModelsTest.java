@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.SuspendedEntityInteractionException;
@@ -32,9 +31,6 @@ class OwnModelsTest extends ServerTest {
 
     @Autowired
     private RuntimeService runtime;
-
-    @Autowired
-    private HistoryService history;
 
     @Autowired
     private DataSource database;
@@ -93,17 +89,6 @@ class OwnModelsTest extends ServerTest {
                 other.rollback();
             }
         });
-    }
-
-    @Test
-    void history_names_the_model_of_each_step() {
-        String instance = start();
-
-        assertThat(history.createHistoricActivityInstanceQuery()
-                        .processInstanceId(instance)
-                        .list())
-                .isNotEmpty()
-                .allSatisfy(step -> assertThat(step.getProcessDefinitionKey()).isEqualTo(MODEL));
     }
 
     /** Starts one for a notice that is not there: there is nothing to deliver. */
