@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  * @param stages its stages, in order
  * @param round how often the approvers were asked anew: after an answer, or when approvals ceased to stand
  * @param questions what approvers asked the submitter, oldest first
- * @param patience what the copied policy says of requests that wait long
+ * @param waiting what the copied policy says of requests that wait long
  */
 public record Approval(
         ApprovalId id,
@@ -63,7 +63,7 @@ public record Approval(
         List<Stage> stages,
         int round,
         List<Question> questions,
-        Patience patience) {
+        WaitingPolicy waiting) {
 
     /**
      * The {@code stuckReason} of a request whose process was ended. It is recorded and recognised by this text, by
@@ -121,7 +121,7 @@ public record Approval(
                 stages,
                 0,
                 List.of(),
-                Patience.NONE);
+                WaitingPolicy.NONE);
     }
 
     /** @return this approval with one of its stages changed */
@@ -182,7 +182,7 @@ public record Approval(
                 stages,
                 round,
                 questions,
-                patience);
+                waiting);
     }
 
     /** @return whether it asks for something of this kind */
@@ -259,8 +259,8 @@ public record Approval(
         return openStage()
                 .filter(stage -> openQuestion().isEmpty()
                         && stage.escalatedAt().isEmpty()
-                        && patience.group().isPresent())
-                .flatMap(stage -> patience.escalation().map(waitsSince(stage)::plus));
+                        && waiting.group().isPresent())
+                .flatMap(stage -> waiting.escalation().map(waitsSince(stage)::plus));
     }
 
     /** @return when those whom the open stage waits for were asked last: its approvers, or the submitter */
@@ -287,13 +287,13 @@ public record Approval(
                                 stage.order(), stage.requiredPermission(), stage.teamScope(), stage.minApprovers()))
                         .toList(),
                 distinctApprovers,
-                patience);
+                waiting);
     }
 
     /** @return until when it may be carried out; empty if it may not, was already, or may be for ever */
     public Optional<Instant> validUntil() {
         return status == ApprovalStatus.APPROVED && carriedOutAt.isEmpty()
-                ? closedAt.flatMap(closed -> patience.validity().map(closed::plus))
+                ? closedAt.flatMap(closed -> waiting.validity().map(closed::plus))
                 : Optional.empty();
     }
 

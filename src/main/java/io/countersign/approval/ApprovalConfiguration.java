@@ -2,11 +2,11 @@ package io.countersign.approval;
 
 import io.countersign.approval.freeze.FreezeProperties;
 import io.countersign.approval.rules.ApprovalProperties;
-import io.countersign.approval.waiting.StandingProperties;
+import io.countersign.approval.waiting.WaitingProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 
 /** What this module is set to. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ApprovalProperties.class, FreezeProperties.class, StandingProperties.class})
+@EnableConfigurationProperties({ApprovalProperties.class, FreezeProperties.class, WaitingProperties.class})
 class ApprovalConfiguration {}

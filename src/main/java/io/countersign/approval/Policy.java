@@ -10,14 +10,16 @@ import java.util.List;
  *
  * @param stages numbered from 1 without gaps; empty if the request needs no approval
  * @param distinctApprovers whether nobody may decide more than one of the stages
- * @param patience what it says of who is told and of requests that wait long; left out of its JSON, and so of its hash,
- *     if nothing
+ * @param waitingPolicy what it says of who is told and of requests that wait long; left out of its JSON, and so of its
+ *     hash, if nothing
  * @param bindsOwners whether owners of an organization need it for their own requests too; left out like that unless so
  */
 public record Policy(
         List<StagePolicy> stages,
         boolean distinctApprovers,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Patience patience,
+
+        @JsonProperty("patience") @JsonInclude(JsonInclude.Include.NON_NULL)
+        WaitingPolicy waitingPolicy,
 
         @JsonProperty("binds_owners") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
         boolean bindsOwners) {
@@ -28,7 +30,7 @@ public record Policy(
     /** Copies the list. */
     public Policy {
         stages = List.copyOf(stages);
-        patience = Patience.NONE.equals(patience) ? null : patience;
+        waitingPolicy = WaitingPolicy.NONE.equals(waitingPolicy) ? null : waitingPolicy;
     }
 
     /** A policy that says nothing of requests that wait long. */
@@ -37,18 +39,18 @@ public record Policy(
     }
 
     /** A policy that owners need not follow. */
-    public Policy(List<StagePolicy> stages, boolean distinctApprovers, Patience patience) {
-        this(stages, distinctApprovers, patience, false);
+    public Policy(List<StagePolicy> stages, boolean distinctApprovers, WaitingPolicy waitingPolicy) {
+        this(stages, distinctApprovers, waitingPolicy, false);
     }
 
     /** @return what a request carries of it: whom it binds was settled when the request was submitted */
     public Policy copied() {
-        return new Policy(stages, distinctApprovers, patience);
+        return new Policy(stages, distinctApprovers, waitingPolicy);
     }
 
     /** @return what it says of requests that wait long, possibly nothing */
-    public Patience waiting() {
-        return patience == null ? Patience.NONE : patience;
+    public WaitingPolicy waiting() {
+        return waitingPolicy == null ? WaitingPolicy.NONE : waitingPolicy;
     }
 
     /**

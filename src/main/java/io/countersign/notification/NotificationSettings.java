@@ -8,7 +8,7 @@ import io.countersign.api.problem.NotFound;
 import io.countersign.api.problem.TooManyRequests;
 import io.countersign.api.validation.DisplayName;
 import io.countersign.api.validation.Validation;
-import io.countersign.approval.ReachChanged;
+import io.countersign.approval.ReachabilityChanged;
 import io.countersign.approval.kind.Topic;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
@@ -352,7 +352,7 @@ public class NotificationSettings {
     }
 
     private void changed(Channel channel) {
-        events.publishEvent(new ReachChanged(channel.user(), channel.scope()));
+        events.publishEvent(new ReachabilityChanged(channel.user(), channel.scope()));
     }
 
     private Channel add(UserId user, Scope scope, ChannelKind kind, String name, String target, boolean confirmed) {

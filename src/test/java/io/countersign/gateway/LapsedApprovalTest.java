@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.countersign.ServerTest;
-import io.countersign.approval.waiting.StandingWatch;
+import io.countersign.approval.waiting.OverdueSweep;
 import io.countersign.gateway.Gateway.Submitted;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class LapsedApprovalTest extends ServerTest {
 
     @Autowired
-    private StandingWatch watch;
+    private OverdueSweep sweep;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -68,6 +68,6 @@ class LapsedApprovalTest extends ServerTest {
     }
 
     private void sweep() {
-        transaction.executeWithoutResult(status -> watch.sweep());
+        transaction.executeWithoutResult(status -> sweep.run());
     }
 }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.ServerTest;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.requests.Approvals;
-import io.countersign.approval.waiting.StandingWatch;
+import io.countersign.approval.waiting.OverdueSweep;
 import io.countersign.gateway.Gateway.Submitted;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +21,7 @@ class LapsedAttachmentTest extends ServerTest {
     private Approvals approvals;
 
     @Autowired
-    private StandingWatch watch;
+    private OverdueSweep sweep;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -70,7 +70,7 @@ class LapsedAttachmentTest extends ServerTest {
     }
 
     private boolean isPendingAgain() {
-        transaction.executeWithoutResult(status -> watch.sweep());
+        transaction.executeWithoutResult(status -> sweep.run());
         return gateway.approval(attachment).get("status").asText().equals("pending");
     }
 }

@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.Approval;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.cluster.ClusterRequests;
 import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.Permission;
@@ -166,7 +166,8 @@ class AudienceTest extends MailTest {
     }
 
     private static Policy policy(Permission permission, String notify) {
-        return new Policy(Policy.singleStage(permission).stages(), false, new Patience(null, null, null, null, notify));
+        return new Policy(
+                Policy.singleStage(permission).stages(), false, new WaitingPolicy(null, null, null, null, notify));
     }
 
     private static void decide(String person, Approval request) {

@@ -19,8 +19,8 @@ import io.countersign.approval.rules.Candidates;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
 import io.countersign.approval.store.ApprovalLedger;
-import io.countersign.approval.waiting.StandingProperties;
-import io.countersign.approval.waiting.Stuckness;
+import io.countersign.approval.waiting.StuckDetection;
+import io.countersign.approval.waiting.WaitingProperties;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -51,8 +51,8 @@ public class DecisionRecorder {
     private final Candidates candidates;
     private final Memberships memberships;
     private final People people;
-    private final Stuckness stuckness;
-    private final StandingProperties standing;
+    private final StuckDetection stuckDetection;
+    private final WaitingProperties standing;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -62,8 +62,8 @@ public class DecisionRecorder {
             Candidates candidates,
             Memberships memberships,
             People people,
-            Stuckness stuckness,
-            StandingProperties standing,
+            StuckDetection stuckDetection,
+            WaitingProperties standing,
             AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -71,7 +71,7 @@ public class DecisionRecorder {
         this.candidates = candidates;
         this.memberships = memberships;
         this.people = people;
-        this.stuckness = stuckness;
+        this.stuckDetection = stuckDetection;
         this.standing = standing;
         this.audit = audit;
         this.events = events;
@@ -94,7 +94,7 @@ public class DecisionRecorder {
         Instant now = clock.instant();
         Approval opened = approval.with(stage.id(), waiting -> waiting.opened(taskId, now));
         ledger.open(id, stage.id(), taskId, processInstanceId, now, standing.nextAttention(opened));
-        stuckness.assess(approval);
+        stuckDetection.assess(approval);
     }
 
     /**

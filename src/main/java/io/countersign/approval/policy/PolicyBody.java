@@ -5,10 +5,10 @@ import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.validation.Validation;
 import io.countersign.approval.Audience;
 import io.countersign.approval.EscalationGroup;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.approval.kind.RequestKind;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -63,7 +63,7 @@ public final class PolicyBody {
         Validation validation = new Validation();
         boolean distinct = present.distinctApprovers();
         boolean bindsOwners = present.bindsOwners();
-        Patience patience = present.waiting();
+        WaitingPolicy waiting = present.waiting();
         JsonNode stages = body;
         if (body.isObject()) {
             checkFields(validation, "", body, POLICY_FIELDS);
@@ -74,9 +74,9 @@ public final class PolicyBody {
                     kind.exemptsOwners() || !bindsOwners,
                     BINDS_OWNERS,
                     "must be false: requests of this kind leave no owners out");
-            patience = patience(kind, validation, body, patience);
+            waiting = waiting(kind, validation, body, waiting);
             validation.check(
-                    kind.mayLapse() || patience.validFor() == null,
+                    kind.mayLapse() || waiting.validFor() == null,
                     VALID_FOR,
                     "must be absent: what is approved of this kind is carried out at once");
         }
@@ -95,14 +95,15 @@ public final class PolicyBody {
         }
         validation.done();
         read.sort(Comparator.comparingInt(StagePolicy::order));
-        return new Policy(read, distinct, patience, bindsOwners);
+        return new Policy(read, distinct, waiting, bindsOwners);
     }
 
     /**
      * Reads what is said of who is told and of requests that wait long; a missing field leaves what holds, null takes
      * it away.
      */
-    private static Patience patience(RequestKind kind, Validation validation, JsonNode body, Patience present) {
+    private static WaitingPolicy waiting(
+            RequestKind kind, Validation validation, JsonNode body, WaitingPolicy present) {
         String notify = text(body, NOTIFY, present.told());
         Set<Audience> audiences = audiences(kind);
         validation.check(
@@ -121,7 +122,7 @@ public final class PolicyBody {
                 (escalateAfter == null) == (escalateTo == null),
                 "escalate_to",
                 "must be there if escalate_after is, and only then");
-        return new Patience(
+        return new WaitingPolicy(
                 duration(validation, body, REMIND_AFTER, present.remindAfter()),
                 escalateAfter,
                 escalateTo,

@@ -89,7 +89,7 @@ public class ApprovalGateways {
         Approval approval = approval(execution);
         return approval.openStage().orElseThrow().escalatedAt().isEmpty()
                 ? List.of()
-                : approval.patience().group().stream()
+                : approval.waiting().group().stream()
                         .map(group -> group.engineGroup(approval.scope()))
                         .toList();
     }

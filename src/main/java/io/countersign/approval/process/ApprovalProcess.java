@@ -14,7 +14,7 @@ final class ApprovalProcess {
     static final String KEY = "approval-stages";
 
     /** The process that looks at requests that wait long. */
-    static final String STANDING_WATCH = "standing-watch";
+    static final String OVERDUE_SWEEP = "overdue-sweep";
 
     /** The approval that an instance is about: its only process variable beside what its tasks show. */
     static final String APPROVAL_ID = "approvalId";

@@ -29,9 +29,9 @@ import io.countersign.approval.rules.Candidates;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
 import io.countersign.approval.store.ApprovalLedger;
-import io.countersign.approval.waiting.Reach;
+import io.countersign.approval.waiting.Reachability;
 import io.countersign.approval.waiting.Reopenings;
-import io.countersign.approval.waiting.StandingProperties;
+import io.countersign.approval.waiting.WaitingProperties;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
@@ -77,8 +77,8 @@ public class Approvals {
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final JdbcClient jdbc;
-    private final StandingProperties standing;
-    private final Reach reach;
+    private final WaitingProperties standing;
+    private final Reachability reachability;
 
     Approvals(
             ApprovalLedger ledger,
@@ -90,8 +90,8 @@ public class Approvals {
             ApplicationEventPublisher events,
             Clock clock,
             JdbcClient jdbc,
-            StandingProperties standing,
-            Reach reach) {
+            WaitingProperties standing,
+            Reachability reachability) {
         this.ledger = ledger;
         this.tasks = tasks;
         this.reopenings = reopenings;
@@ -102,7 +102,7 @@ public class Approvals {
         this.clock = clock;
         this.jdbc = jdbc;
         this.standing = standing;
-        this.reach = reach;
+        this.reachability = reachability;
     }
 
     /**
@@ -331,7 +331,7 @@ public class Approvals {
     @Transactional(readOnly = true)
     public Deciders deciders(Approval approval, Stage stage) {
         List<UserId> eligible = eligible(approval, stage);
-        Set<UserId> asked = eligible.isEmpty() ? Set.of() : reach.told(approval, stage);
+        Set<UserId> asked = eligible.isEmpty() ? Set.of() : reachability.told(approval, stage);
         return new Deciders(
                 eligible.stream().filter(asked::contains).toList(),
                 eligible.stream().filter(person -> !asked.contains(person)).toList());

@@ -55,7 +55,7 @@ public final class ApprovalRules {
         /** @return whether the stage waited so long that the policy's named group, and with it the member, is asked */
         boolean askedToo() {
             return stage.escalatedAt().isPresent()
-                    && approval.patience()
+                    && approval.waiting()
                             .group()
                             .filter(group -> membership.filter(group::includes).isPresent())
                             .isPresent();
@@ -342,7 +342,7 @@ public final class ApprovalRules {
     public static boolean concerns(Approval approval, Membership membership) {
         return approval.stages().stream()
                         .anyMatch(stage -> membership.permissions().contains(stage.requiredPermission()))
-                || approval.patience()
+                || approval.waiting()
                         .group()
                         .filter(group -> group.includes(membership))
                         .isPresent();

@@ -13,7 +13,6 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.FormerDecision;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
@@ -21,6 +20,7 @@ import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.Submission;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.approval.archive.ApprovalArchive;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
@@ -144,11 +144,11 @@ public class ApprovalLedger {
                         approval.currentContent().orElse(null),
                         approval.distinctApprovers(),
                         approval.policyHash(),
-                        approval.patience().remindAfter(),
-                        approval.patience().escalateAfter(),
-                        approval.patience().escalateTo(),
-                        approval.patience().validFor(),
-                        approval.patience().told(),
+                        approval.waiting().remindAfter(),
+                        approval.waiting().escalateAfter(),
+                        approval.waiting().escalateTo(),
+                        approval.waiting().validFor(),
+                        approval.waiting().told(),
                         attention.map(Timestamp::from).orElse(null))
                 .update();
         batches.batchUpdate(
@@ -849,7 +849,7 @@ public class ApprovalLedger {
             int round,
             boolean hasFormer,
             boolean hasQuestions,
-            Patience patience) {
+            WaitingPolicy waiting) {
 
         static Row of(ResultSet row) throws SQLException {
             return new Row(
@@ -875,7 +875,7 @@ public class ApprovalLedger {
                     row.getInt("round"),
                     row.getBoolean("has_former"),
                     row.getBoolean("has_questions"),
-                    new Patience(
+                    new WaitingPolicy(
                             row.getString("remind_after"),
                             row.getString("escalate_after"),
                             row.getString("escalate_to"),
@@ -907,7 +907,7 @@ public class ApprovalLedger {
                     List.copyOf(stages),
                     round,
                     List.copyOf(questions),
-                    patience);
+                    waiting);
         }
     }
 }

@@ -24,14 +24,14 @@ import org.springframework.transaction.annotation.Transactional;
 public class Reopenings {
 
     private final ApprovalLedger ledger;
-    private final StandingProperties properties;
+    private final WaitingProperties properties;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Reopenings(
             ApprovalLedger ledger,
-            StandingProperties properties,
+            WaitingProperties properties,
             AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -50,7 +50,7 @@ public class Reopenings {
      */
     public Optional<Instant> lapse(Approval approval, Instant now) {
         String reason = "Approved on " + approval.closedAt().orElseThrow() + " and not carried out within "
-                + approval.patience().validFor() + ".";
+                + approval.waiting().validFor() + ".";
         for (Stage stage : approval.stages()) {
             for (Decision decision : stage.decisions()) {
                 ledger.endDecision(

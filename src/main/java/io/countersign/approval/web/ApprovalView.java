@@ -11,12 +11,12 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.FormerDecision;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.risk.Risk;
 import io.countersign.identity.Permission;
@@ -54,7 +54,7 @@ record ApprovalView(
         String contentHash,
         String policyHash,
         boolean distinctApprovers,
-        Patience patience,
+        WaitingPolicy patience,
         String waitingFor,
         List<StageView> stages,
         List<QuestionView> questions,
@@ -205,7 +205,7 @@ record ApprovalView(
                 approval.contentHash(),
                 approval.policyHash(),
                 approval.distinctApprovers(),
-                Patience.NONE.equals(approval.patience()) ? null : approval.patience(),
+                WaitingPolicy.NONE.equals(approval.waiting()) ? null : approval.waiting(),
                 waitingFor(approval),
                 approval.stages().stream().map(StageView::of).toList(),
                 approval.questions().stream()

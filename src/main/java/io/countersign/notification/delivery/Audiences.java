@@ -5,7 +5,7 @@ import io.countersign.approval.Audience;
 import io.countersign.approval.EscalationGroup;
 import io.countersign.approval.Stage;
 import io.countersign.approval.requests.Approvals;
-import io.countersign.approval.waiting.Reach;
+import io.countersign.approval.waiting.Reachability;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
@@ -34,9 +34,9 @@ class Audiences {
 
     private final Approvals approvals;
     private final Memberships memberships;
-    private final Reach reach;
+    private final Reachability reach;
 
-    Audiences(Approvals approvals, Memberships memberships, Reach reach) {
+    Audiences(Approvals approvals, Memberships memberships, Reachability reach) {
         this.approvals = approvals;
         this.memberships = memberships;
         this.reach = reach;
@@ -47,13 +47,13 @@ class Audiences {
         List<UserId> eligible = approvals.eligible(approval, stage);
         Set<UserId> asked = new LinkedHashSet<>(pick(approval, stage, eligible));
         Optional<EscalationGroup> group =
-                stage.escalatedAt().flatMap(at -> approval.patience().group());
+                stage.escalatedAt().flatMap(at -> approval.waiting().group());
         group.ifPresent(too -> asked.addAll(pick(approval, stage, those(approval, eligible, too::includes))));
         return asked;
     }
 
     private Collection<UserId> pick(Approval approval, Stage stage, List<UserId> eligible) {
-        Optional<Audience> wanted = approval.patience().audience();
+        Optional<Audience> wanted = approval.waiting().audience();
         if (wanted.isEmpty() && eligible.size() <= MANY || wanted.equals(Optional.of(Audience.ALL))) {
             return eligible;
         }

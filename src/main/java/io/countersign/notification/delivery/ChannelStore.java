@@ -83,10 +83,10 @@ public class ChannelStore {
      * @param channels all their channels there
      * @param defaulted those of them who have channels there, and were given a default one once
      */
-    record Reach(List<Channel> channels, Set<UserId> defaulted) {}
+    record Reachability(List<Channel> channels, Set<UserId> defaulted) {}
 
     /** @return how those of them who are active can be reached there, ordered by person and the age of channels */
-    Reach reach(Collection<UserId> users, Scope scope) {
+    Reachability reach(Collection<UserId> users, Scope scope) {
         List<Channel> channels = new ArrayList<>();
         Set<UserId> defaulted = new HashSet<>();
         jdbc.sql("""
@@ -104,7 +104,7 @@ public class ChannelStore {
                 defaulted.add(channel.user());
             }
         });
-        return new Reach(channels, defaulted);
+        return new Reachability(channels, defaulted);
     }
 
     /**

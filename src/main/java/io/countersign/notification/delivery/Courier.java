@@ -3,7 +3,7 @@ package io.countersign.notification.delivery;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.ReachChanged;
+import io.countersign.approval.ReachabilityChanged;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.requests.Approvals;
@@ -119,7 +119,7 @@ public class Courier {
         outbox.lockQueued(id).ifPresent(delivery -> {
             deliver(parcels(List.of(delivery)).get(0));
             if (delivery.asksForDecision()) {
-                events.publishEvent(new ReachChanged(delivery.user(), delivery.scope()));
+                events.publishEvent(new ReachabilityChanged(delivery.user(), delivery.scope()));
             }
         });
     }

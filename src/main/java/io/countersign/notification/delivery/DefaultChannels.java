@@ -1,6 +1,6 @@
 package io.countersign.notification.delivery;
 
-import io.countersign.approval.ReachChanged;
+import io.countersign.approval.ReachabilityChanged;
 import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -74,7 +74,7 @@ public class DefaultChannels {
                     memberships.holdToChange(scope);
                     channels.confirm(confirmed.user(), confirmed.address(), clock.instant());
                     give(List.of(confirmed.user()), scope);
-                    events.publishEvent(new ReachChanged(confirmed.user(), scope));
+                    events.publishEvent(new ReachabilityChanged(confirmed.user(), scope));
                 });
     }
 

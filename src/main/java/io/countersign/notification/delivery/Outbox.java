@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ReachChanged;
+import io.countersign.approval.ReachabilityChanged;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
@@ -325,8 +325,8 @@ public class Outbox {
                         select user_id, scope from notification_deliveries
                         where process_instance_id = ? and status = 'queued' and purpose = 'decision'""")
                 .param(processInstance)
-                .query((row, n) ->
-                        new ReachChanged(new UserId(row.getString("user_id")), Scope.parse(row.getString("scope"))))
+                .query((row, n) -> new ReachabilityChanged(
+                        new UserId(row.getString("user_id")), Scope.parse(row.getString("scope"))))
                 .list()
                 .forEach(events::publishEvent);
     }
@@ -372,7 +372,7 @@ public class Outbox {
 
     /** @return the channels of people that are told of a topic, after those who lack it got their default one */
     private List<Channel> reached(Collection<UserId> recipients, Scope scope, Topic topic) {
-        ChannelStore.Reach reach = channels.reach(recipients, scope);
+        ChannelStore.Reachability reach = channels.reach(recipients, scope);
         if (!reach.defaulted().containsAll(recipients) && defaults.give(recipients, scope)) {
             reach = channels.reach(recipients, scope);
         }

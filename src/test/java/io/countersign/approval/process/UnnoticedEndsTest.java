@@ -27,7 +27,7 @@ class UnnoticedEndsTest extends ServerTest {
             new Policy(List.of(new StagePolicy(1, Permission.CLUSTER_APPROVE, TeamScope.ANY, 1)), false);
 
     @Autowired
-    private UnnoticedEnds ends;
+    private MissedProcessEnds ends;
 
     @Autowired
     private Approvals approvals;

@@ -28,12 +28,12 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
@@ -868,7 +868,7 @@ class ApprovalRulesTest {
         private Optional<String> task = Optional.of("task");
         private boolean carriedOut;
         private String asker;
-        private Patience patience = Patience.NONE;
+        private WaitingPolicy waiting = WaitingPolicy.NONE;
 
         Request stage(TeamScope scope) {
             return stageOf(1, scope);
@@ -964,7 +964,7 @@ class ApprovalRulesTest {
                     List.copyOf(stages),
                     0,
                     asker == null ? List.of() : List.of(question()),
-                    patience);
+                    waiting);
         }
 
         private Question question() {

@@ -15,13 +15,13 @@ import io.countersign.api.http.IfMatch;
 import io.countersign.api.problem.Conflict;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
 import io.countersign.approval.policy.Policies;
-import io.countersign.approval.waiting.StandingWatch;
+import io.countersign.approval.waiting.OverdueSweep;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterRequests;
 import io.countersign.cluster.ClusterSpec;
@@ -64,7 +64,7 @@ class UntouchedClusterTest extends ProcessTest {
     private Freezes freezes;
 
     @Autowired
-    private StandingWatch watch;
+    private OverdueSweep sweep;
 
     @Autowired
     private SequenceFlows flows;
@@ -94,7 +94,7 @@ class UntouchedClusterTest extends ProcessTest {
                 Optional.empty(),
                 IfMatch.version(
                         policies.of(org.scope(), ClusterRequests.TYPE, "").hash()),
-                present -> new Policy(present.stages(), false, new Patience(null, null, null, "P1D")));
+                present -> new Policy(present.stages(), false, new WaitingPolicy(null, null, null, "P1D")));
         freeze = freezes.add(owner, org.scope(), null, Instant.now().plusSeconds(3600), "Quarter end");
         cluster = as(org.admin(), () -> clusters.request(admin, org.id(), given.unique("cluster"), SPEC));
         process = processInstanceQuery()
@@ -138,7 +138,7 @@ class UntouchedClusterTest extends ProcessTest {
     void is_asked_for_again_as_soon_as_its_approval_lapses() {
         letLapse();
 
-        transaction.executeWithoutResult(status -> watch.sweep());
+        transaction.executeWithoutResult(status -> sweep.run());
 
         assertThat(process).isWaitingAt("approve-cluster");
         assertThat(provisioningOrNone()).isEmpty();

@@ -17,13 +17,13 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
 import io.countersign.approval.policy.Policies;
-import io.countersign.approval.waiting.StandingWatch;
+import io.countersign.approval.waiting.OverdueSweep;
 import io.countersign.gateway.ApiClient;
 import io.countersign.gateway.Attachment;
 import io.countersign.gateway.AttachmentRequests;
@@ -85,7 +85,7 @@ class UntouchedRouteTest extends ProcessTest {
     private Freezes freezes;
 
     @Autowired
-    private StandingWatch watch;
+    private OverdueSweep sweep;
 
     @Autowired
     private SequenceFlows flows;
@@ -480,7 +480,7 @@ class UntouchedRouteTest extends ProcessTest {
                 Optional.empty(),
                 IfMatch.version(policies.of(scope, type, "").hash()),
                 present -> new Policy(
-                        Policy.singleStage(permission).stages(), false, new Patience(null, null, null, "P1D")));
+                        Policy.singleStage(permission).stages(), false, new WaitingPolicy(null, null, null, "P1D")));
     }
 
     private Route requestRoute() {
@@ -570,7 +570,7 @@ class UntouchedRouteTest extends ProcessTest {
     }
 
     private void sweep() {
-        transaction.executeWithoutResult(status -> watch.sweep());
+        transaction.executeWithoutResult(status -> sweep.run());
     }
 
     private List<String> actions(ApprovalId approval) {

@@ -13,26 +13,25 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Finds pending requests whose process was ended while nothing took notice: {@link ProcessEnds} came with a later
- * version, and an instance of an earlier one may still run beside this one during an update. Looks once, when the
- * server starts.
+ * Finds pending requests whose process ended without {@link ProcessEndListener} noticing, because an instance of an
+ * earlier version without it may run beside this one during an update. Runs once, at start-up.
  */
 @Component
-class UnnoticedEnds {
+class MissedProcessEnds {
 
-    private static final Logger log = LoggerFactory.getLogger(UnnoticedEnds.class);
+    private static final Logger log = LoggerFactory.getLogger(MissedProcessEnds.class);
 
     private final JdbcClient jdbc;
     private final EndedProcesses processes;
     private final TransactionTemplate transaction;
 
-    UnnoticedEnds(JdbcClient jdbc, EndedProcesses processes, TransactionTemplate transaction) {
+    MissedProcessEnds(JdbcClient jdbc, EndedProcesses processes, TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.processes = processes;
         this.transaction = transaction;
     }
 
-    /** Notes each apart from the others, so that one that fails holds up neither them nor the server. */
+    /** Records each in its own transaction, so one failure blocks neither the others nor the server. */
     @EventListener(ApplicationReadyEvent.class)
     public void note() {
         List<ApprovalId> found = find();
@@ -47,9 +46,9 @@ class UnnoticedEnds {
     }
 
     /**
-     * One statement sees one moment, and a request is submitted, asked about and decided in the transaction that
-     * creates and ends its tasks: so whatever is under way is seen as it was before. The process is looked for as well
-     * as the task, which an administrator may have moved; early stages do not know their process.
+     * One statement sees one snapshot, and a request changes in the transaction that creates and ends its tasks, so
+     * concurrent changes are seen as before them. The process is checked as well as the task, which an administrator
+     * may have moved; early stages do not know their process.
      */
     private List<ApprovalId> find() {
         return jdbc.sql("""

@@ -6,30 +6,30 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a policy says of requests that wait: who is told of them, and what becomes of those that wait long. Nothing is
- * ever decided by a clock: people are reminded, others are asked too, and what was approved too long ago is asked
- * again. Durations are kept as they were written, in ISO 8601.
+ * A policy's settings for requests that wait: who is notified, and what happens when they wait long. Time alone decides
+ * nothing: it sends reminders, escalates to others, and reopens approvals that expired. Durations stay as written, in
+ * ISO 8601.
  *
- * @param remindAfter how long a stage waits between reminders; null for what the server is set to
+ * @param remindAfter how long a stage waits between reminders; null for the server's setting
  * @param escalateAfter how long a stage waits before others are asked too; null for never
  * @param escalateTo who they are, as {@link EscalationGroup} reads it; null if {@code escalateAfter} is
  * @param validFor how long an approval may wait to be carried out; null for ever
- * @param told who is asked to decide, as {@link Audience} reads it; null for all of up to fifty people who may, and of
- *     more those who decided last
+ * @param told who is asked to decide, as {@link Audience} reads it; null for everybody who may, or for the last
+ *     deciders if they are more than fifty
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Patience(
+public record WaitingPolicy(
         @JsonProperty("remind_after") String remindAfter,
         @JsonProperty("escalate_after") String escalateAfter,
         @JsonProperty("escalate_to") String escalateTo,
         @JsonProperty("valid_for") String validFor,
         @JsonProperty("notify") String told) {
 
-    /** Says nothing. */
-    public static final Patience NONE = new Patience(null, null, null, null, null);
+    /** No settings. */
+    public static final WaitingPolicy NONE = new WaitingPolicy(null, null, null, null, null);
 
-    /** Says nothing of who is told. */
-    public Patience(String remindAfter, String escalateAfter, String escalateTo, String validFor) {
+    /** Settings without an audience. */
+    public WaitingPolicy(String remindAfter, String escalateAfter, String escalateTo, String validFor) {
         this(remindAfter, escalateAfter, escalateTo, validFor, null);
     }
 

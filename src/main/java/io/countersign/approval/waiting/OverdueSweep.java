@@ -24,40 +24,40 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Looks at requests that wait long: reminds, asks others too, and takes back approvals that were not carried out in
- * time. Decides nothing. Whatever it does is noted with the request in the same transaction, so that doing it again, or
- * on another node, does nothing.
+ * Checks requests that wait long: sends reminders, escalates, and reopens approvals that were not carried out in time.
+ * Decides nothing. Each step is recorded with the request in the same transaction, so repeating it, or running it on
+ * another node, has no effect.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
-public class StandingWatch {
+public class OverdueSweep {
 
-    private static final Logger log = LoggerFactory.getLogger(StandingWatch.class);
+    private static final Logger log = LoggerFactory.getLogger(OverdueSweep.class);
     private static final int BATCH = 100;
 
     private final ApprovalLedger ledger;
     private final StageTasks tasks;
-    private final Stuckness stuckness;
+    private final StuckDetection stuckDetection;
     private final Reopenings reopenings;
-    private final StandingProperties properties;
+    private final WaitingProperties properties;
     private final Delegations delegations;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    StandingWatch(
+    OverdueSweep(
             ApprovalLedger ledger,
             StageTasks tasks,
-            Stuckness stuckness,
+            StuckDetection stuckDetection,
             Reopenings reopenings,
-            StandingProperties properties,
+            WaitingProperties properties,
             Delegations delegations,
             AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock) {
         this.ledger = ledger;
         this.tasks = tasks;
-        this.stuckness = stuckness;
+        this.stuckDetection = stuckDetection;
         this.reopenings = reopenings;
         this.properties = properties;
         this.delegations = delegations;
@@ -67,17 +67,16 @@ public class StandingWatch {
     }
 
     /**
-     * Looks at what is due, at most a hundred requests at a time, at delegations that began or ended, and at what a
-     * change among people may have left stuck. Each is done apart from the others, so that one that fails holds up
-     * none.
+     * Handles what is due: at most a hundred requests, delegations that began or ended, and requests that a membership
+     * change may have left stuck. Each has its own transaction, so one failure does not block the others.
      */
-    public void sweep() {
+    public void run() {
         try {
             tasks.apart(delegations::noteWhatBeganOrEnded);
         } catch (RuntimeException e) {
             log.warn("delegations that began or ended are not noted yet", e);
         }
-        stuckness.assessLeftOvers();
+        stuckDetection.assessLeftOvers();
         List<ApprovalId> due = ledger.due(clock.instant(), BATCH);
         long attended = due.stream().filter(this::attend).count();
         if (attended > 0) {
@@ -85,7 +84,7 @@ public class StandingWatch {
         }
     }
 
-    /** @return whether it went well; otherwise the request comes after all others next time */
+    /** @return whether it succeeded; otherwise the request comes last next time */
     private boolean attend(ApprovalId id) {
         try {
             tasks.apart(() -> {
@@ -129,12 +128,12 @@ public class StandingWatch {
     }
 
     private void escalate(Approval approval, Stage stage, Instant now) {
-        EscalationGroup group = approval.patience().group().orElseThrow();
+        EscalationGroup group = approval.waiting().group().orElseThrow();
         ledger.markEscalated(approval.id(), stage.id(), now);
         stage.taskId().ifPresent(task -> tasks.addCandidates(task, group.engineGroup(approval.scope())));
         record(approval, AuditAction.ESCALATE, Map.of("stage", stage.order(), "group", group.toString()));
         events.publishEvent(new ApprovalEvent.StageEscalated(approval.id(), now));
-        ledger.find(approval.id()).ifPresent(stuckness::assess);
+        ledger.find(approval.id()).ifPresent(stuckDetection::assess);
     }
 
     /** @return when to look at the request first, which is pending again */

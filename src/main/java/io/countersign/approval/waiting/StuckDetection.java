@@ -4,7 +4,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.ReachChanged;
+import io.countersign.approval.ReachabilityChanged;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.rules.ApprovalRules;
@@ -35,39 +35,38 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Notes when nobody can decide an approval's open stage, or nobody was told who can, and when that is over.
+ * Detects when nobody can decide an approval's open stage, or nobody who can was notified, and when that is over.
  *
- * <p>Whoever opens a stage holds the scope's members while looking at them, and whoever changes a member waits for
- * that. So a change sees every open stage that it could touch, without locking any: it looks for those whose answer
- * differs now, and each is looked at once more, locked, in a transaction of its own after the commit. That a server may
- * die in between is why they are noted first.
+ * <p>Opening a stage locks the scope's members, and changing a member waits for that lock. A change therefore sees
+ * every open stage that it could affect without locking any: it finds those whose answer differs now, marks them, and
+ * checks each again after the commit, locked, in its own transaction. The mark survives a crash in between.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
-public class Stuckness {
+public class StuckDetection {
 
-    private static final Logger log = LoggerFactory.getLogger(Stuckness.class);
+    private static final Logger log = LoggerFactory.getLogger(StuckDetection.class);
     private static final int BATCH = 100;
 
     private final ApprovalLedger ledger;
     private final StageTasks tasks;
     private final Candidates candidates;
     private final Memberships memberships;
-    private final Reach reach;
+    private final Reachability reachability;
     private final ApplicationEventPublisher events;
 
-    Stuckness(
+    StuckDetection(
             ApprovalLedger ledger,
             StageTasks tasks,
             Candidates candidates,
             Memberships memberships,
-            Reach reach,
+            Reachability reachability,
             ApplicationEventPublisher events) {
         this.ledger = ledger;
         this.tasks = tasks;
         this.candidates = candidates;
         this.memberships = memberships;
-        this.reach = reach;
+        this.reachability = reachability;
         this.events = events;
     }
 
@@ -95,7 +94,7 @@ public class Stuckness {
 
     /** Finds approvals of which nobody was told any more, or somebody can be again. */
     @EventListener
-    public void reachChanged(ReachChanged change) {
+    public void reachabilityChanged(ReachabilityChanged change) {
         memberships.holdToChange(change.scope());
         Set<Permission> deciding = permissions(memberships.find(change.user(), change.scope()));
         suspect(change.scope(), ledger.pendingIn(change.scope(), change.user(), deciding, deciding));
@@ -121,7 +120,10 @@ public class Stuckness {
                     stage,
                     candidates.in(approval.scope()),
                     people -> told(
-                            approval, stage, people, reach.reachable(people, approval.scope(), approval.entityType())));
+                            approval,
+                            stage,
+                            people,
+                            reachability.reachable(people, approval.scope(), approval.entityType())));
             if (!reason.equals(approval.stuckReason())) {
                 ledger.setStuckReason(approval.id(), reason);
                 events.publishEvent(
@@ -171,7 +173,7 @@ public class Stuckness {
                                                 people,
                                                 reachable.computeIfAbsent(
                                                         approval.entityType(),
-                                                        type -> reach.reachable(everybody, scope, type))))
+                                                        type -> reachability.reachable(everybody, scope, type))))
                                 .equals(approval.stuckReason()))
                         .isPresent())
                 .map(Approval::id)
@@ -188,7 +190,7 @@ public class Stuckness {
         told.retainAll(reachable);
         if (told.isEmpty()) {
             told.addAll(people);
-            told.retainAll(reach.told(approval, stage));
+            told.retainAll(reachability.told(approval, stage));
         }
         return told;
     }

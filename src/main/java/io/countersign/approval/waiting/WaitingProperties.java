@@ -1,8 +1,8 @@
 package io.countersign.approval.waiting;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
+import io.countersign.approval.WaitingPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,21 +17,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param interval how often requests are looked at, a second or more; so late a reminder may be
  */
 @ConfigurationProperties("countersign.standing")
-public record StandingProperties(
+public record WaitingProperties(
         @DefaultValue("P3D") Duration remindAfter,
         @DefaultValue("PT1M") Duration interval) {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    public StandingProperties {
+    public WaitingProperties {
         if (interval.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException("countersign.standing.interval must be a second or more");
         }
     }
 
     /** @return how long a stage waits between reminders; empty if nobody is reminded */
-    public Optional<Duration> reminder(Patience patience) {
-        return patience.reminder()
+    public Optional<Duration> reminder(WaitingPolicy waiting) {
+        return waiting.reminder()
                 .or(() -> Optional.of(remindAfter))
                 .filter(wait -> !wait.isZero() && !wait.isNegative());
     }
@@ -39,7 +39,7 @@ public record StandingProperties(
     /** @return when to remind those whom a request waits for; empty if it waits for nobody or nobody is reminded */
     public Optional<Instant> reminderDue(Approval approval) {
         return approval.askedLast()
-                .flatMap(asked -> reminder(approval.patience()).map(asked::plus));
+                .flatMap(asked -> reminder(approval.waiting()).map(asked::plus));
     }
 
     /** @return when something is due next of a request, if ever, while it waits for whom it waits for now */

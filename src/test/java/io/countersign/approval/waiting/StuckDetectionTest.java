@@ -7,10 +7,10 @@ import io.countersign.Client;
 import io.countersign.Fixtures.Org;
 import io.countersign.ServerTest;
 import io.countersign.approval.Approval;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.cluster.ClusterRequests;
 import io.countersign.gateway.RouteRequests;
@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Requests that nobody can decide any more, or somebody again, as people come, go and change roles. */
-class StucknessTest extends ServerTest {
+class StuckDetectionTest extends ServerTest {
 
     @Autowired
     private Approvals approvals;
@@ -83,7 +83,7 @@ class StucknessTest extends ServerTest {
         Policy policy = new Policy(
                 List.of(new StagePolicy(1, Permission.ROUTE_APPROVE, TeamScope.ANY, 1)),
                 false,
-                new Patience(null, "PT1H", "role:viewer", null));
+                new WaitingPolicy(null, "PT1H", "role:viewer", null));
         Approval escalated = given.request(RouteRequests.TYPE, Scope.project(project), owner, policy);
         Approval waiting = given.request(RouteRequests.TYPE, Scope.project(project), owner, policy);
         jdbc.sql("update approval_stages set escalated_at = now() where approval_id = ?")

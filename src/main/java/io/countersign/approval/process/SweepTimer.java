@@ -1,6 +1,6 @@
 package io.countersign.approval.process;
 
-import io.countersign.approval.waiting.StandingProperties;
+import io.countersign.approval.waiting.WaitingProperties;
 import java.sql.Timestamp;
 import java.time.Clock;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -9,23 +9,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the timer of {@code standing-watch} at the interval that is set. The model says a minute, and the engine reads
- * it only when a model is deployed, which a changed setting is no reason for.
+ * Keeps the timer of {@code overdue-sweep} at the configured interval. The engine reads the model's interval only on
+ * deployment, and a changed setting alone does not redeploy the model.
  */
 @Component
-class StandingClock {
+class SweepTimer {
 
     private final JdbcClient jdbc;
-    private final StandingProperties properties;
+    private final WaitingProperties properties;
     private final Clock clock;
 
-    StandingClock(JdbcClient jdbc, StandingProperties properties, Clock clock) {
+    SweepTimer(JdbcClient jdbc, WaitingProperties properties, Clock clock) {
         this.jdbc = jdbc;
         this.properties = properties;
         this.clock = clock;
     }
 
-    /** Sets the timer anew unless it has this interval; a shorter one begins at once. */
+    /** Resets the timer unless it has this interval; a shorter interval takes effect immediately. */
     @EventListener(ApplicationReadyEvent.class)
     public void keep() {
         String cycle = "R/" + properties.interval();
@@ -36,7 +36,7 @@ class StandingClock {
                 .params(
                         cycle,
                         Timestamp.from(clock.instant().plus(properties.interval())),
-                        ApprovalProcess.STANDING_WATCH,
+                        ApprovalProcess.OVERDUE_SWEEP,
                         cycle)
                 .update();
     }

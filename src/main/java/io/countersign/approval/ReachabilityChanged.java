@@ -9,4 +9,4 @@ import io.countersign.identity.UserId;
  * @param user who
  * @param scope where
  */
-public record ReachChanged(UserId user, Scope scope) {}
+public record ReachabilityChanged(UserId user, Scope scope) {}

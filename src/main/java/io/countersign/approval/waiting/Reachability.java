@@ -8,18 +8,18 @@ import io.countersign.identity.UserId;
 import java.util.Collection;
 import java.util.Set;
 
-/** What is known of telling people, as far as approvals need it. */
-public interface Reach {
+/** Whether people can be notified, as far as approvals need to know. */
+public interface Reachability {
 
     /**
      * @param people any number of them
      * @param scope where something happens
      * @param type what it is about
-     * @return those who would be told: who have a confirmed channel there that is subscribed to it and switched on,
-     *     other than one that no mail confirmed, where nothing ever arrived and the engine gave something up
+     * @return those with a confirmed, enabled channel that is subscribed to it, other than channels that no mail
+     *     confirmed, where nothing ever arrived and a delivery was given up
      */
     Set<UserId> reachable(Collection<UserId> people, Scope scope, EntityType type);
 
-    /** @return whom the question to decide a stage has left for: what waits, was dropped, or fails, does not count */
+    /** @return who was sent the request to decide a stage: pending, dropped and failing deliveries do not count */
     Set<UserId> told(Approval approval, Stage stage);
 }

@@ -4,7 +4,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Stage;
 import io.countersign.approval.kind.RequestKinds;
-import io.countersign.approval.waiting.Reach;
+import io.countersign.approval.waiting.Reachability;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import java.util.Collection;
@@ -14,12 +14,12 @@ import org.springframework.stereotype.Component;
 
 /** Knows from people's channels, and from what was sent to them, who is told what. */
 @Component
-class ChannelReach implements Reach {
+class ChannelReachability implements Reachability {
 
     private final JdbcClient jdbc;
     private final RequestKinds kinds;
 
-    ChannelReach(JdbcClient jdbc, RequestKinds kinds) {
+    ChannelReachability(JdbcClient jdbc, RequestKinds kinds) {
         this.jdbc = jdbc;
         this.kinds = kinds;
     }

@@ -14,15 +14,15 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.FormerDecision;
 import io.countersign.approval.NotApproved;
-import io.countersign.approval.Patience;
 import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.requests.Approvals;
-import io.countersign.approval.waiting.StandingProperties;
+import io.countersign.approval.waiting.WaitingProperties;
 import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
@@ -43,8 +43,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Requests that wait long: {@code standing-watch.bpmn} and what its sweep does. */
-class StandingTest extends ProcessTest {
+/** Requests that wait long: {@code overdue-sweep.bpmn} and what its sweep does. */
+class OverdueSweepTest extends ProcessTest {
 
     @Autowired
     private JdbcClient jdbc;
@@ -64,7 +64,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void approvers_are_reminded_once_in_each_interval() {
-        Approval request = request(new Patience("PT1H", null, null, null));
+        Approval request = request(new WaitingPolicy("PT1H", null, null, null));
         sweep();
         assertThat(deliveries(request, "Reminder")).isZero();
 
@@ -81,7 +81,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void request_is_reminded_of_by_the_servers_setting_if_its_policy_says_nothing() {
-        Approval request = request(Patience.NONE);
+        Approval request = request(WaitingPolicy.NONE);
 
         waited(request, "4 days");
         sweep();
@@ -91,7 +91,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void zero_in_the_policy_switches_reminders_off() {
-        Approval request = request(new Patience("PT0S", null, null, null));
+        Approval request = request(new WaitingPolicy("PT0S", null, null, null));
 
         waited(request, "400 days");
         sweep();
@@ -101,7 +101,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void named_group_may_decide_once_the_stage_waited_too_long_and_only_then() {
-        Approval request = request(new Patience(null, "PT1H", "role:developer", null));
+        Approval request = request(new WaitingPolicy(null, "PT1H", "role:developer", null));
         assertThatThrownBy(() -> approve(org.developer(), request.id())).hasMessageContaining("missing_permission");
 
         waited(request, "2 hours");
@@ -122,7 +122,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void what_a_server_that_died_left_to_look_at_is_looked_at_by_the_sweep() {
-        Approval request = request(Patience.NONE);
+        Approval request = request(WaitingPolicy.NONE);
         jdbc.sql("update approvals set stuck_reason = 'Nobody was there.' where id = ?")
                 .param(request.id().value())
                 .update();
@@ -144,7 +144,7 @@ class StandingTest extends ProcessTest {
     @NullSource
     @ValueSource(strings = {"PT0S", "PT1H"})
     void later_stage_escalates_in_its_own_time_after_the_first_one_did(String reminders) {
-        Approval request = request(new Patience(reminders, "PT4H", "role:developer", null), 2);
+        Approval request = request(new WaitingPolicy(reminders, "PT4H", "role:developer", null), 2);
         passed(request, "4 hours");
         sweep();
         assertThat(approvals.get(request.id()).stage(1).escalatedAt()).isPresent();
@@ -166,7 +166,7 @@ class StandingTest extends ProcessTest {
     @NullSource
     @ValueSource(strings = "PT0S")
     void stage_escalates_after_the_answer_if_it_waited_long_enough_by_then(String reminders) {
-        Approval request = request(new Patience(reminders, "PT4H", "role:developer", null));
+        Approval request = request(new WaitingPolicy(reminders, "PT4H", "role:developer", null));
         ask(request);
         passed(request, "5 hours");
         sweep();
@@ -182,7 +182,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void stage_that_opens_again_escalates_in_its_time() {
-        Approval request = request(new Patience("PT0S", "PT4H", "role:developer", null), 2);
+        Approval request = request(new WaitingPolicy("PT0S", "PT4H", "role:developer", null), 2);
         passed(request, "4 hours");
         sweep();
         approve(org.owner(), request.id());
@@ -201,7 +201,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void approvers_who_were_asked_anew_with_an_answer_are_not_reminded_right_after() {
-        Approval request = request(new Patience("PT2H", null, null, null));
+        Approval request = request(new WaitingPolicy("PT2H", null, null, null));
         passed(request, "1 hour");
         ask(request);
         passed(request, "90 minutes");
@@ -217,7 +217,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void escalation_never_lets_the_submitter_decide() {
-        Approval request = request(new Patience(null, "PT1H", "role:admin", null));
+        Approval request = request(new WaitingPolicy(null, "PT1H", "role:admin", null));
 
         waited(request, "2 hours");
         sweep();
@@ -227,7 +227,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void approval_that_was_not_used_in_time_must_be_given_again() {
-        Approval request = request(new Patience(null, null, null, "PT1H"));
+        Approval request = request(new WaitingPolicy(null, null, null, "PT1H"));
         approve(org.owner(), request.id());
         jdbc.sql("update approvals set closed_at = closed_at - interval '2 hours' where id = ?")
                 .param(request.id().value())
@@ -256,7 +256,7 @@ class StandingTest extends ProcessTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"P7D", "p7d", "+P7D", "PT+168H", "-P-7D"})
     void approval_is_valid_as_long_as_its_policy_says_however_that_is_written(String sevenDays) {
-        Approval request = request(new Patience(null, null, null, sevenDays));
+        Approval request = request(new WaitingPolicy(null, null, null, sevenDays));
 
         approve(org.owner(), request.id());
 
@@ -271,7 +271,7 @@ class StandingTest extends ProcessTest {
 
     @Test
     void approval_that_was_carried_out_never_lapses() {
-        Approval request = request(new Patience(null, null, null, "PT1H"));
+        Approval request = request(new WaitingPolicy(null, null, null, "PT1H"));
         approve(org.owner(), request.id());
         carryOut(request);
         jdbc.sql("update approvals set closed_at = closed_at - interval '2 hours' where id = ?")
@@ -287,8 +287,8 @@ class StandingTest extends ProcessTest {
 
     @Test
     void request_that_cannot_be_attended_to_holds_up_no_other_and_is_tried_again() {
-        Approval broken = request(new Patience(null, "PT1H", "role:developer", null));
-        Approval other = request(new Patience("PT1H", null, null, null));
+        Approval broken = request(new WaitingPolicy(null, "PT1H", "role:developer", null));
+        Approval other = request(new WaitingPolicy("PT1H", null, null, null));
         String task = broken.stage(1).taskId().orElseThrow();
         task(broken, "gone");
         waited(broken, "3 hours");
@@ -309,14 +309,14 @@ class StandingTest extends ProcessTest {
 
     @Test
     void clock_keeps_to_the_interval_that_is_set() {
-        StandingProperties often = new StandingProperties(Duration.ofDays(3), Duration.ofSeconds(10));
+        WaitingProperties often = new WaitingProperties(Duration.ofDays(3), Duration.ofSeconds(10));
 
-        new StandingClock(jdbc, often, Clock.systemUTC()).keep();
+        new SweepTimer(jdbc, often, Clock.systemUTC()).keep();
 
         assertThat(cycle()).isEqualTo("R/PT10S");
         sweep();
         assertThat(cycle()).as("as this server is set to").isEqualTo("R/PT1M");
-        assertThatThrownBy(() -> new StandingProperties(Duration.ofDays(3), Duration.ZERO))
+        assertThatThrownBy(() -> new WaitingProperties(Duration.ofDays(3), Duration.ZERO))
                 .hasMessageContaining("a second or more");
     }
 
@@ -340,9 +340,9 @@ class StandingTest extends ProcessTest {
 
         repositoryService()
                 .createDeployment()
-                .addModelInstance("standing-watch.bpmn", model)
+                .addModelInstance("overdue-sweep.bpmn", model)
                 .deploy();
-        new StandingClock(jdbc, new StandingProperties(Duration.ofDays(3), Duration.ofSeconds(10)), Clock.systemUTC())
+        new SweepTimer(jdbc, new WaitingProperties(Duration.ofDays(3), Duration.ofSeconds(10)), Clock.systemUTC())
                 .keep();
 
         assertThat(model().getId()).isNotEqualTo(older);
@@ -353,13 +353,13 @@ class StandingTest extends ProcessTest {
     private static ProcessDefinition model() {
         return repositoryService()
                 .createProcessDefinitionQuery()
-                .processDefinitionKey("standing-watch")
+                .processDefinitionKey("overdue-sweep")
                 .latestVersion()
                 .singleResult();
     }
 
     private String cycle() {
-        return jdbc.sql("select repeat_ from act_ru_job where process_def_key_ = 'standing-watch' and type_ = 'timer'")
+        return jdbc.sql("select repeat_ from act_ru_job where process_def_key_ = 'overdue-sweep' and type_ = 'timer'")
                 .query(String.class)
                 .single();
     }
@@ -374,19 +374,19 @@ class StandingTest extends ProcessTest {
     private static void sweep() {
         Job clock = managementService()
                 .createJobQuery()
-                .processDefinitionKey("standing-watch")
+                .processDefinitionKey("overdue-sweep")
                 .timers()
                 .singleResult();
         managementService().executeJob(clock.getId());
         managementService()
                 .createJobQuery()
-                .processDefinitionKey("standing-watch")
+                .processDefinitionKey("overdue-sweep")
                 .messages()
                 .list()
                 .forEach(job -> managementService().executeJob(job.getId()));
         assertThat(runtimeService()
                         .createProcessInstanceQuery()
-                        .processDefinitionKey("standing-watch")
+                        .processDefinitionKey("overdue-sweep")
                         .count())
                 .isZero();
     }
@@ -472,11 +472,11 @@ class StandingTest extends ProcessTest {
                 .contains(request.id());
     }
 
-    private Approval request(Patience patience) {
-        return request(patience, 1);
+    private Approval request(WaitingPolicy waiting) {
+        return request(waiting, 1);
     }
 
-    private Approval request(Patience patience, int stages) {
+    private Approval request(WaitingPolicy waiting, int stages) {
         ApprovalId id = given.request(
                         ClusterRequests.TYPE,
                         org.scope(),
@@ -487,7 +487,7 @@ class StandingTest extends ProcessTest {
                                                 new StagePolicy(order, Permission.CLUSTER_APPROVE, TeamScope.ANY, 1))
                                         .toList(),
                                 false,
-                                patience))
+                                waiting))
                 .id();
         return approvals.get(id);
     }

@@ -13,15 +13,15 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Learns when the process of a request is deleted instead of coming to its end. Stands in every model without being
- * drawn there, so that it holds for old versions of a model, and for whoever asks the engine to leave out listeners.
+ * Notices when a request's process is deleted before it ends. Built into every model, so that it applies to old
+ * versions of a model and to callers who skip custom listeners.
  */
 @Component
-class ProcessEnds extends AbstractProcessEnginePlugin {
+class ProcessEndListener extends AbstractProcessEnginePlugin {
 
     private final ObjectProvider<EndedProcesses> processes;
 
-    ProcessEnds(ObjectProvider<EndedProcesses> processes) {
+    ProcessEndListener(ObjectProvider<EndedProcesses> processes) {
         this.processes = processes;
     }
 
