@@ -1,8 +1,23 @@
 package io.countersign.change;
 
+import io.countersign.approval.Approval;
+import io.countersign.approval.EntityType;
+import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
+import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.Scope;
+import io.countersign.target.Target;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -10,33 +25,234 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Opens the target to the transaction that carries an approved change out. */
+/**
+ * Carries approved changes out, step by step, as {@code carry-out.bpmn} says. Each step trusts the rows and the
+ * recorded approvals only: a token that somebody moves, or a variable that somebody sets, leads to a refusal. Each step
+ * may be repeated.
+ */
 @Component
+@Transactional(propagation = Propagation.MANDATORY)
 public class CarryingOut {
 
+    private static final Logger log = LoggerFactory.getLogger(CarryingOut.class);
+    private static final int MAX_REASON_LENGTH = 2000;
+
+    private final Map<EntityType, Carrier<?>> carriers;
     private final Freezes freezes;
+    private final Approvals approvals;
+    private final Target target;
+    private final ChangeNews news;
+    private final Clock clock;
     private final TransactionTemplate apart;
 
-    CarryingOut(Freezes freezes, PlatformTransactionManager transactions) {
+    CarryingOut(
+            List<Carrier<?>> carriers,
+            Freezes freezes,
+            Approvals approvals,
+            Target target,
+            ChangeNews news,
+            Clock clock,
+            PlatformTransactionManager transactions) {
+        this.carriers = carriers.stream().collect(Collectors.toMap(Carrier::kind, Function.identity()));
         this.freezes = freezes;
+        this.approvals = approvals;
+        this.target = target;
+        this.news = news;
+        this.clock = clock;
         this.apart = new TransactionTemplate(transactions);
         apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /**
-     * To be called before a transaction touches the target for a scope. No freeze window is set there until the
-     * transaction ends.
+     * Brings a change to the target, after a last look at every approval that allows it. Touches nothing while a freeze
+     * window is open in its scope, and keeps windows from being set there until the transaction ends. That the target
+     * is touched is on record before the first write, and only once the target would take all of it; until then the
+     * request can be cancelled, and lapses.
      *
-     * @return what the transaction may do there
+     * @return what keeps it from being carried out, if anything does: an open window, or that the approval lapsed,
+     *     which is on record then
+     * @throws IllegalStateException if the subject does not wait for this process
+     * @throws RuntimeException with the reason, for a person, if any record is not what was approved, or the target
+     *     refuses the change or cannot be reached
      */
-    @Transactional(propagation = Propagation.MANDATORY)
-    public Touch begin(Scope scope) {
-        return new Touch(freezes.hold(scope), apart);
+    public Optional<Held> apply(CarriedChange change) {
+        return apply(change, carrier(change.kind()));
     }
 
-    /** @return when whatever waits for a window in a scope should look again: at its end, or now if none holds */
+    private <S> Optional<Held> apply(CarriedChange change, Carrier<S> carrier) {
+        Optional<Freeze> freeze = freezes.hold(scope(change));
+        if (freeze.isPresent()) {
+            S subject = carrier.lock(change.subject(), change.process());
+            carrier.note(subject, freeze.map(Freeze::waiting), false);
+            return freeze.map(Held::frozen);
+        }
+        if (!commitTo(change, carrier)) {
+            return Optional.of(lapse(change, carrier));
+        }
+        carrier.bring(carrier.lock(change.subject(), change.process()));
+        return Optional.empty();
+    }
+
+    /**
+     * Notes what is about to be written, in a transaction of its own that is committed before the first write: a write
+     * that fails half-way undoes the caller's transaction, and must not undo this. The caller holds no row until then.
+     * A target that refuses any of it at the first look fails the try and leaves every request as it was.
+     *
+     * @return false if the approval lapsed; then nothing is noted
+     */
+    private <S> boolean commitTo(CarriedChange change, Carrier<S> carrier) {
+        return Boolean.TRUE.equals(apart.execute(status -> {
+            S subject = carrier.lock(change.subject(), change.process());
+            if (approvals.get(carrier.approval(subject)).lapsed(clock.instant())) {
+                return false;
+            }
+            S begun = carrier.commit(subject);
+            carrier.claims(begun).forEach(claim -> claim.require(target));
+            return true;
+        }));
+    }
+
+    /** Calls a change off whose approval lapsed before anything was written. */
+    private <S> Held lapse(CarriedChange change, Carrier<S> carrier) {
+        S subject = carrier.lock(change.subject(), change.process());
+        String reason =
+                "Not " + carrier.words().done() + ": its approval was given too long ago and must be given again.";
+        // First, so that whoever hears of the lapse finds the change called off.
+        carrier.reopen(subject, reason);
+        approvals.lapse(carrier.approval(subject));
+        return Held.lapsed(reason);
+    }
+
+    /**
+     * Takes one look at the target and notes what it says. What somebody removed there meanwhile is written again,
+     * under the same conditions as before.
+     *
+     * @throws IllegalStateException if the subject does not wait for this process, or nothing is written yet
+     * @throws ChangeFailed if the target gave up
+     * @throws RuntimeException with the reason, for a person, if something is to be written again and any record is not
+     *     what was approved
+     */
+    public void check(CarriedChange change) {
+        check(change, carrier(change.kind()));
+    }
+
+    private <S> void check(CarriedChange change, Carrier<S> carrier) {
+        S subject = lockBegun(change, carrier);
+        Outlook outlook = carrier.look(subject);
+        if (outlook instanceof Outlook.Failed failed) {
+            throw new ChangeFailed(failed.reason());
+        }
+        if (outlook instanceof Outlook.Waiting waiting) {
+            carrier.note(subject, Optional.of(waiting.reason()), false);
+        } else if (outlook instanceof Outlook.Gone gone) {
+            carrier.note(subject, Optional.of(bringAgain(change, carrier, subject, gone)), false);
+        } else {
+            carrier.note(subject, Optional.empty(), true);
+        }
+    }
+
+    /** Somebody removed it behind our back: what was approved is to be there. */
+    private <S> String bringAgain(CarriedChange change, Carrier<S> carrier, S subject, Outlook.Gone gone) {
+        return freezes.hold(scope(change)).map(Freeze::waiting).orElseGet(() -> {
+            carrier.bring(subject);
+            return gone.reason();
+        });
+    }
+
+    /** @return whether the last {@link #check} found the change done */
     @Transactional(readOnly = true)
-    public Instant freezeEnds(Scope scope) {
-        return freezes.endIn(scope);
+    public boolean isFinished(CarriedChange change) {
+        return isFinished(change.subject(), carrier(change.kind()));
+    }
+
+    private static <S> boolean isFinished(UUID subject, Carrier<S> carrier) {
+        return carrier.find(subject).filter(carrier::isDone).isPresent();
+    }
+
+    /** @return how long to wait before the next {@link #check} */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public Duration checkInterval(CarriedChange change) {
+        return carrier(change.kind()).checkInterval();
+    }
+
+    /** @return when a change that waits for a freeze window should look again: at its end, or now if none holds */
+    @Transactional(readOnly = true)
+    public Instant freezeEnds(CarriedChange change) {
+        return freezes.endIn(scope(change));
+    }
+
+    /**
+     * Notes that a change is carried out, and tells people.
+     *
+     * @throws IllegalStateException unless {@link #check} found it done
+     */
+    public void finish(CarriedChange change) {
+        finish(change, carrier(change.kind()));
+    }
+
+    private <S> void finish(CarriedChange change, Carrier<S> carrier) {
+        S subject = lockBegun(change, carrier);
+        if (!carrier.isDone(subject)) {
+            throw new IllegalStateException("Not finished: the target has not reported the "
+                    + carrier.words().change() + " as done.");
+        }
+        news.send(carrier.finish(subject));
+    }
+
+    /**
+     * Notes that a change failed for the last time, and tells people. A process that carries out nobody's change is
+     * none of our business.
+     *
+     * @param reason why, for a person; null if nothing is known
+     */
+    public void fail(CarriedChange change, String reason) {
+        carrier(change.kind())
+                .fail(change.subject(), change.process(), bounded(reason))
+                .ifPresentOrElse(
+                        news::send,
+                        () -> log.warn(
+                                "A job that no change waits for gave up: process={} reason={}",
+                                change.process(),
+                                reason));
+    }
+
+    /** @return what carries out an approved request; empty if nothing does at this time */
+    @Transactional(readOnly = true)
+    public Optional<UUID> subjectOf(Approval approval) {
+        return carriers.values().stream()
+                .flatMap(carrier -> carrier.subjectOf(approval).stream())
+                .findFirst();
+    }
+
+    /** @return where freeze windows hold for a change; empty if there is nothing of that id */
+    @Transactional(readOnly = true)
+    public Optional<Scope> scopeOf(CarriedChange change) {
+        return scope(change.subject(), carrier(change.kind()));
+    }
+
+    private static <S> Optional<Scope> scope(UUID subject, Carrier<S> carrier) {
+        return carrier.find(subject).map(carrier::scope);
+    }
+
+    private <S> S lockBegun(CarriedChange change, Carrier<S> carrier) {
+        S subject = carrier.lock(change.subject(), change.process());
+        carrier.requireBegun(subject);
+        return subject;
+    }
+
+    private Scope scope(CarriedChange change) {
+        return scopeOf(change)
+                .orElseThrow(() ->
+                        new IllegalStateException("There is no " + change.kind().wireName() + " " + change.subject()));
+    }
+
+    private Carrier<?> carrier(EntityType kind) {
+        return Optional.ofNullable(carriers.get(kind))
+                .orElseThrow(() -> new IllegalStateException("Nothing carries out changes of a " + kind.wireName()));
+    }
+
+    private static String bounded(String reason) {
+        String text = reason == null || reason.isBlank() ? "The cause is unknown; the log says more." : reason;
+        return text.length() <= MAX_REASON_LENGTH ? text : text.substring(0, MAX_REASON_LENGTH - 1) + "…";
     }
 }

@@ -14,7 +14,7 @@ import java.util.UUID;
 public interface FailedTries {
 
     /**
-     * @param subjects what is being carried out, by the ids that a {@link CarriedOutByProcess} knows
+     * @param subjects what is being carried out, by the ids that the variable of a {@link TriedProcess} holds
      * @return those whose last try failed
      */
     Map<UUID, FailedTry> of(Collection<UUID> subjects);

@@ -7,8 +7,13 @@
             "api",
             "approval",
             "approval :: freeze",
+            "approval :: kind",
             "approval :: requests",
             "engine :: jobs",
-            "identity"
+            "engine :: process",
+            "identity",
+            "identity :: membership",
+            "notification",
+            "target"
         })
 package io.countersign.change;

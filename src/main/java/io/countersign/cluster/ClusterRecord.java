@@ -64,9 +64,20 @@ public record ClusterRecord(
         return with(present.status(), reason, changeDone);
     }
 
-    /** @return this with its change reported as done */
-    public ClusterRecord done() {
-        return with(present.status(), null, true);
+    /**
+     * @param waiting what its change waits for, for a person, or null
+     * @param done whether the target reported the change as done
+     * @return this with what its change has come to; one that failed goes on, as when an operator retries the job
+     */
+    ClusterRecord noted(String waiting, boolean done) {
+        ClusterRecord resumed =
+                present.status() == ClusterStatus.PROVISIONING_FAILED ? after(change().resumption(), null) : this;
+        return resumed.with(resumed.present.status(), waiting, done);
+    }
+
+    /** @return this as it is once it is saved */
+    ClusterRecord saved() {
+        return new ClusterRecord(present, begun, changeDone, begunBy, version + 1, request);
     }
 
     /**

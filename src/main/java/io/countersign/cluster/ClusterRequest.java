@@ -27,4 +27,10 @@ public record ClusterRequest(
                 spec.nodeGroups(),
                 spec.adopt());
     }
+
+    /** @return what is asked for of a cluster, or was last */
+    static ClusterRequest of(ClusterRecord row) {
+        Cluster cluster = row.asked();
+        return of(cluster.organization(), cluster.name(), cluster.spec());
+    }
 }

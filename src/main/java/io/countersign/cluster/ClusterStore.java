@@ -107,14 +107,6 @@ public class ClusterStore {
         return find(organization, name).flatMap(found -> lock(found.cluster().id()));
     }
 
-    /** Like {@link #lock(UUID)}, by the root process of its last change. */
-    public Optional<ClusterRecord> lockByProcess(String processInstanceId) {
-        return jdbc.sql("select * from clusters where process_instance_id = ? or request_process = ? for update")
-                .params(processInstanceId, processInstanceId)
-                .query(ClusterStore::read)
-                .optional();
-    }
-
     /**
      * @param status only clusters of this status; without one, all but the deleted
      * @return an organization's clusters, newest first
@@ -127,8 +119,12 @@ public class ClusterStore {
                 .page(jdbc, ClusterStore::read, NEWEST_FIRST, page);
     }
 
-    /** Writes what can change of a cluster whose row is locked. */
-    public void save(ClusterRecord row) {
+    /**
+     * Writes what can change of a cluster whose row is locked.
+     *
+     * @return the row as it is then
+     */
+    public ClusterRecord save(ClusterRecord row) {
         Cluster cluster = row.present();
         Optional<Request> request = row.request();
         jdbc.sql("""
@@ -163,6 +159,7 @@ public class ClusterStore {
                         Timestamp.from(clock.instant()),
                         cluster.id())
                 .update();
+        return row.saved();
     }
 
     /** With its type also where it is null. */

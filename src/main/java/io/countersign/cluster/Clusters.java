@@ -16,6 +16,8 @@ import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import io.countersign.change.ChangeProcesses;
+import io.countersign.change.RequestProcess;
 import io.countersign.cluster.ClusterRecord.Request;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
@@ -41,9 +43,10 @@ import org.springframework.transaction.annotation.Transactional;
 public class Clusters {
 
     private static final String ENTITY = ClusterRequests.TYPE.wireName();
+    private static final RequestProcess PROCESS = new RequestProcess("cluster-approval", "clusterId");
 
     private final ClusterStore store;
-    private final ClusterProcesses processes;
+    private final ChangeProcesses processes;
     private final ClusterClaims claims;
     private final Approvals approvals;
     private final Policies policies;
@@ -53,7 +56,7 @@ public class Clusters {
 
     Clusters(
             ClusterStore store,
-            ClusterProcesses processes,
+            ChangeProcesses processes,
             ClusterClaims claims,
             Approvals approvals,
             Policies policies,
@@ -139,7 +142,7 @@ public class Clusters {
                 name,
                 id,
                 Difference.created(Map.of("status", ClusterLifecycle.INITIAL, "spec", spec)));
-        String process = processes.startRequest(id, name, approval.id());
+        String process = processes.start(PROCESS, id, name, approval.id());
         store.setProcess(store.find(id).orElseThrow(), process);
         return get(id);
     }
@@ -265,7 +268,7 @@ public class Clusters {
                 change == Change.UPDATE
                         ? new Difference(describe(cluster), describe(submitted.asked()))
                         : statuses(row, submitted));
-        store.setProcess(submitted, processes.startRequest(cluster.id(), cluster.name(), approval.id()));
+        store.setProcess(submitted, processes.start(PROCESS, cluster.id(), cluster.name(), approval.id()));
         return get(cluster.id());
     }
 
@@ -328,7 +331,10 @@ public class Clusters {
             }
             store.setProcess(
                     resumed,
-                    processes.startAgain(row.present().id(), row.present().name()));
+                    processes.carryOut(
+                            ClusterRequests.TYPE,
+                            row.present().id(),
+                            row.present().name()));
         }
         return get(row.cluster().id());
     }

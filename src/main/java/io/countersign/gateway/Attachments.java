@@ -13,6 +13,8 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.change.ChangeProcesses;
+import io.countersign.change.RequestProcess;
 import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Attachment.Request;
 import io.countersign.gateway.RouteSpec.Access;
@@ -37,6 +39,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Attachments {
 
     private static final String ENTITY = "attachment";
+    private static final RequestProcess PROCESS = new RequestProcess("attachment-change", "attachmentId");
 
     private final AttachmentStore store;
     private final RouteStore routes;
@@ -44,7 +47,7 @@ public class Attachments {
     private final ProjectAccess access;
     private final Approvals approvals;
     private final Policies policies;
-    private final GatewayProcesses processes;
+    private final ChangeProcesses processes;
     private final Clock clock;
 
     Attachments(
@@ -54,7 +57,7 @@ public class Attachments {
             ProjectAccess access,
             Approvals approvals,
             Policies policies,
-            GatewayProcesses processes,
+            ChangeProcesses processes,
             Clock clock) {
         this.store = store;
         this.routes = routes;
@@ -150,7 +153,7 @@ public class Attachments {
         if (!store.insert(attachment)) {
             throw new Conflict(ErrorCode.REQUEST_PENDING, "Another request about this client and route is still open.");
         }
-        store.setProcess(id, processes.startAttachmentChange(id, name(route, client), request.approval()));
+        store.setProcess(id, processes.start(PROCESS, id, name(route, client), request.approval()));
         return store.find(id).orElseThrow();
     }
 
@@ -197,8 +200,7 @@ public class Attachments {
         Attachment submitted = attachment.detachSubmitted(request, clock.instant());
         store.save(submitted);
         store.setProcess(
-                attachment.id(),
-                processes.startAttachmentChange(attachment.id(), name(route, client), request.approval()));
+                attachment.id(), processes.start(PROCESS, attachment.id(), name(route, client), request.approval()));
         return store.find(attachment.id()).orElseThrow();
     }
 
@@ -225,8 +227,7 @@ public class Attachments {
         Attachment submitted = attachment.updateSubmitted(request, clock.instant());
         store.save(submitted);
         store.setProcess(
-                attachment.id(),
-                processes.startAttachmentChange(attachment.id(), name(route, client), request.approval()));
+                attachment.id(), processes.start(PROCESS, attachment.id(), name(route, client), request.approval()));
         return submitted;
     }
 

@@ -105,6 +105,13 @@ public record Route(
         return request.or(() -> released).orElseThrow().approval();
     }
 
+    /** @throws IllegalStateException unless it is being deployed */
+    void requireUnderWay() {
+        if (status != RouteStatus.PENDING_DEPLOY || gone) {
+            throw new IllegalStateException("Route " + id + " is not being deployed.");
+        }
+    }
+
     /** @return this route after somebody asked to change or delete it */
     Route submitted(Request submitted, Instant now) {
         switch (status) {

@@ -14,6 +14,8 @@ import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.change.ChangeProcesses;
+import io.countersign.change.RequestProcess;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
 import io.countersign.gateway.RouteSpec.Access;
@@ -45,6 +47,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Routes {
 
     private static final String ENTITY = "route";
+    private static final RequestProcess PROCESS = new RequestProcess("route-change", "routeId");
 
     private final RouteStore store;
     private final AttachmentStore attachments;
@@ -52,7 +55,7 @@ public class Routes {
     private final ProjectAccess access;
     private final Approvals approvals;
     private final Policies policies;
-    private final GatewayProcesses processes;
+    private final ChangeProcesses processes;
     private final Manifests manifests;
     private final Comparisons comparisons;
     private final Clock clock;
@@ -64,7 +67,7 @@ public class Routes {
             ProjectAccess access,
             Approvals approvals,
             Policies policies,
-            GatewayProcesses processes,
+            ChangeProcesses processes,
             Manifests manifests,
             Comparisons comparisons,
             Clock clock) {
@@ -168,7 +171,7 @@ public class Routes {
         if (!store.insert(route)) {
             throw new Conflict(ErrorCode.ROUTE_EXISTS, "The domain has a route \"" + spec.name() + "\" already.");
         }
-        store.setProcess(id, processes.startRouteChange(id, route.fullName(), request.approval()));
+        store.setProcess(id, processes.start(PROCESS, id, route.fullName(), request.approval()));
         return store.find(id).orElseThrow();
     }
 
@@ -323,10 +326,10 @@ public class Routes {
                         .map(CanonicalJson::read));
         Route submitted = route.submitted(request, clock.instant());
         if (route.status() == RouteStatus.PENDING_DEPLOY) {
-            processes.endDeployment(route.id(), "Given up for another request");
+            processes.end(route.process().orElseThrow(), "Given up for another request");
         }
         store.save(submitted);
-        store.setProcess(route.id(), processes.startRouteChange(route.id(), route.fullName(), request.approval()));
+        store.setProcess(route.id(), processes.start(PROCESS, route.id(), route.fullName(), request.approval()));
         return store.find(route.id()).orElseThrow();
     }
 
@@ -367,7 +370,7 @@ public class Routes {
                             "Another request about this route waits to be deployed. It can be cancelled until then."));
                 }
                 if (route.status() == RouteStatus.PENDING_DEPLOY
-                        && processes.deployment(route.id()) == GatewayProcesses.Progress.UNDER_WAY) {
+                        && processes.state(route.process().orElseThrow()) == ChangeProcesses.State.UNDER_WAY) {
                     yield Optional.of(new Conflict(ErrorCode.WRONG_STATE, "The route is being deployed."));
                 }
                 boolean deleting = route.released()

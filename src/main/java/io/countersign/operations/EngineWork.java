@@ -15,7 +15,7 @@ public interface EngineWork {
      *
      * @param id the incident
      * @param jobId the job
-     * @param process the process's key, such as {@code route-deployment}
+     * @param process the process's key, such as {@code carry-out}
      * @param processInstanceId the instance
      * @param businessKey the instance's name for people; null if it has none
      * @param activity the failed activity's name

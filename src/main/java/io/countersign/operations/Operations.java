@@ -74,7 +74,7 @@ public class Operations {
      * A job that gave up.
      *
      * @param id by which it is retried
-     * @param process the process's key, such as {@code route-deployment}
+     * @param process the process's key, such as {@code carry-out}
      * @param processInstanceId the instance, as Cockpit shows it
      * @param about what it is about, for a person
      * @param activity the step that failed
@@ -311,9 +311,9 @@ public class Operations {
                 "The mail server or webhook refused for long. Mend it, or correct the address, and retry.";
             case "tenant-notice" ->
                 "The contact's mail server or the orchestrator's webhook refused for long. Mend it and retry.";
-            case "cluster-provisioning", "cluster-approval" ->
-                "Read the reason, mend the cause where clusters are provisioned, and retry: it goes on where it stopped.";
-            case "route-deployment", "client-access" ->
+            case "carry-out", "cluster-approval" ->
+                "Read the reason, mend the cause where changes are carried out, and retry: it goes on where it stopped.";
+            case "client-access" ->
                 "Read the reason, mend the cause at the gateway's API server or directory, and retry.";
             default ->
                 "Read the reason and mend the cause, then retry. A reason that speaks of missing approval is no fault to mend: somebody changed the process by hand.";

@@ -117,9 +117,9 @@ class EngineStateAttackTest extends EngineTest {
         Entity pending = pending(kind);
         Object before = pending.seen();
         List<String> models = switch (kind) {
-            case CLUSTER -> List.of("cluster-approval", "cluster-provisioning", "approval-stages");
-            case ROUTE -> List.of("route-change", "route-deployment");
-            case ATTACHMENT -> List.of("attachment-change", "route-deployment", "client-access");
+            case CLUSTER -> List.of("cluster-approval", "carry-out", "approval-stages");
+            case ROUTE -> List.of("route-change", "carry-out");
+            case ATTACHMENT -> List.of("attachment-change", "carry-out", "client-access");
             case TENANT -> List.of("tenant-lifecycle", "approval-stages");
         };
         Set<String> started = new LinkedHashSet<>();
@@ -388,7 +388,10 @@ class EngineStateAttackTest extends EngineTest {
                         .get(ClusterFixtures.clusters(org.id()) + "/prod-eu")
                         .at("/status"),
                 () -> files(org.id()),
-                variables("clusterId", created.at("/id"), created.at("/approval_id")));
+                carriedOut(
+                        "cluster",
+                        created.at("/id"),
+                        variables("clusterId", created.at("/id"), created.at("/approval_id"))));
     }
 
     private Entity route(boolean approve) {
@@ -402,7 +405,10 @@ class EngineStateAttackTest extends EngineTest {
                 submitted.at("/approval_id"),
                 () -> project.get("/routes/" + submitted.at("/id")).at("/status"),
                 () -> files(project.id()),
-                variables("routeId", submitted.at("/id"), submitted.at("/approval_id")));
+                carriedOut(
+                        "route",
+                        submitted.at("/id"),
+                        variables("routeId", submitted.at("/id"), submitted.at("/approval_id"))));
     }
 
     private Entity attachment(boolean approve) {
@@ -428,8 +434,8 @@ class EngineStateAttackTest extends EngineTest {
                                     .at("/status"))
                             .isEqualTo("active"));
         }
-        Map<String, Object> variables =
-                new HashMap<>(variables("attachmentId", submitted.at("/id"), submitted.at("/approval_id")));
+        Map<String, Object> variables = carriedOut(
+                "route", route.at("/id"), variables("attachmentId", submitted.at("/id"), submitted.at("/approval_id")));
         variables.put("routeId", text(route.at("/id")));
         variables.put("clientId", text(client));
         return new Entity(
@@ -536,6 +542,14 @@ class EngineStateAttackTest extends EngineTest {
 
     private static Map<String, Object> variables(String name, String id, String approval) {
         return Map.of(name, text(id), "approvalId", text(approval));
+    }
+
+    /** @return the variables, and what names the subject to the process that carries changes out */
+    private static Map<String, Object> carriedOut(String kind, String subject, Map<String, Object> variables) {
+        Map<String, Object> all = new HashMap<>(variables);
+        all.put("kind", text(kind));
+        all.put("subject", text(subject));
+        return all;
     }
 
     private static Map<String, Object> text(String value) {

@@ -29,7 +29,7 @@ class ForeignObjectsTest extends ServerTest {
             "kind: HTTPRoute\nmetadata: {name: shop.cart, labels: {app.kubernetes.io/managed-by: Helm}}\n";
 
     @Autowired
-    private Deployments deployments;
+    private ClientAccess access;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -160,8 +160,7 @@ class ForeignObjectsTest extends ServerTest {
         String policy = "kind: SecurityPolicy\nmetadata: {labels: {app.kubernetes.io/managed-by: Helm}}\n";
         Path file = write(gateway.project, "securitypolicy-shop.cart.yaml", policy);
 
-        assertThatThrownBy(() -> transaction.executeWithoutResult(
-                        status -> deployments.applyClientAccess(UUID.fromString(client))))
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> access.apply(UUID.fromString(client))))
                 .hasMessageContaining("exists already");
         assertThat(file).hasContent(policy);
     }

@@ -228,10 +228,10 @@ class RoutesResourceTest extends ServerTest {
                         .contains("httproute-shop.cart.yaml"));
         assertThat(gateway.routeStatus(request.id())).isEqualTo("pending_deploy");
         assertThat(runtime.createIncidentQuery()
-                        .processDefinitionKeyIn("route-deployment")
+                        .processDefinitionKeyIn("carry-out")
                         .list())
                 .anyMatch(incident ->
-                        request.id().equals(runtime.getVariable(incident.getProcessInstanceId(), "routeId")));
+                        request.id().equals(runtime.getVariable(incident.getProcessInstanceId(), "subject")));
 
         JsonNode failed = gateway.get(gateway.viewer, "/routes/" + request.id()).json();
         assertThat(failed.get("attempt").asInt()).isEqualTo(3);

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 /** The next version of the application: a model that names a new bean, that bean, and a migration. */
 final class NextVersion {
 
-    static final String MODEL = "cluster-provisioning";
+    static final String MODEL = "carry-out";
 
-    private static final Path BEAN = Path.of("io/countersign/harness/next/AnnounceClusterChange.class");
+    private static final Path BEAN = Path.of("io/countersign/harness/next/AnnounceChange.class");
 
     private NextVersion() {}
 
@@ -22,7 +22,7 @@ final class NextVersion {
         }
         Path model = directory.resolve("bpmn").resolve(MODEL + ".bpmn");
         String present = Files.readString(model);
-        String next = present.replace("${applyClusterChange}", "${announceClusterChange}");
+        String next = present.replace("${applyChange}", "${announceChange}");
         if (next.equals(present)) {
             throw new IllegalStateException("The model has changed; this needs to follow");
         }

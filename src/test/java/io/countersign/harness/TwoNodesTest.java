@@ -133,7 +133,7 @@ class TwoNodesTest {
                 .containsExactly(1, 2);
         assertThat(Files.readString(first.log()))
                 .as("what the first node was asked to do")
-                .doesNotContain("announceClusterChange");
+                .doesNotContain("announceChange");
     }
 
     @Test

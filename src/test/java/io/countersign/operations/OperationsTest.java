@@ -64,7 +64,7 @@ class OperationsTest extends MailTest {
         awaitSilence(approval);
         mailServerIs(true);
 
-        operator.post(PATH + "/incidents/retry", Map.of("process", "route-deployment"))
+        operator.post(PATH + "/incidents/retry", Map.of("process", "client-access"))
                 .expect(200);
         assertThat(incidentsAbout(operator, org.owner())).hasSize(1);
         assertThat(operator.post(PATH + "/incidents/retry", Map.of("process", "notification-delivery"))

@@ -97,7 +97,7 @@ class RequestIdsTest extends ServerTest {
                 .containsEntry(LogKeys.REQUEST_ID, request)
                 .containsEntry(LogKeys.USER, org.owner());
         await().untilAsserted(() -> assertThat(circumstances("audit action=running entity_type=cluster", org.id()))
-                .containsEntry("process_key", "cluster-provisioning")
+                .containsEntry("process_key", "carry-out")
                 .containsKeys("process_instance_id", "business_key", "activity", LogKeys.JOB_ID)
                 .doesNotContainKey(LogKeys.USER));
     }

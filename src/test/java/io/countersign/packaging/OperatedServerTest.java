@@ -178,7 +178,7 @@ class OperatedServerTest {
                         .filteredOn(span -> hex(span.getTraceId().toByteArray()).equals(TRACE))
                         .extracting(Span::getName)
                         .anyMatch(name -> name.startsWith("http post"))
-                        .contains("cluster-provisioning apply-change"));
+                        .contains("carry-out apply-change"));
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(directory.resolve("countersign.log"))) {
             if (line.startsWith("{") && line.contains("audit action=")) {
@@ -194,7 +194,7 @@ class OperatedServerTest {
                 })
                 .anySatisfy(line -> {
                     assertThat(line.path("message").asText()).startsWith("audit action=running");
-                    assertThat(line.path("process_key").asText()).isEqualTo("cluster-provisioning");
+                    assertThat(line.path("process_key").asText()).isEqualTo("carry-out");
                     assertThat(line.path("request_id").asText()).isEqualTo("approve-first");
                     assertThat(line.path("traceId").asText()).isEqualTo(TRACE);
                 });

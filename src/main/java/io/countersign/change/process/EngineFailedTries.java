@@ -1,8 +1,8 @@
 package io.countersign.change.process;
 
 import io.countersign.api.FailedTry;
-import io.countersign.change.CarriedOutByProcess;
 import io.countersign.change.FailedTries;
+import io.countersign.change.TriedProcess;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -40,13 +40,13 @@ class EngineFailedTries implements FailedTries {
     EngineFailedTries(
             JdbcClient jdbc,
             Clock clock,
-            List<CarriedOutByProcess> models,
+            List<TriedProcess> tried,
             @Value("${countersign.jobs.retry-waits}") String retryWaits) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.attempts = ParseUtil.parseRetryIntervals(retryWaits).getRetries();
-        this.processes = models.stream().map(CarriedOutByProcess::process).toArray(String[]::new);
-        this.variables = models.stream().map(CarriedOutByProcess::variable).toArray(String[]::new);
+        this.processes = tried.stream().map(TriedProcess::process).toArray(String[]::new);
+        this.variables = tried.stream().map(TriedProcess::variable).toArray(String[]::new);
     }
 
     @Override

@@ -5,11 +5,10 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.requests.CarryingOutTries;
-import io.countersign.change.CarriedOutByProcess;
+import io.countersign.change.CarryingOut;
 import io.countersign.change.FailedTries;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -18,11 +17,11 @@ import org.springframework.stereotype.Component;
 @Component
 class TriesOfApprovals implements CarryingOutTries {
 
-    private final List<CarriedOutByProcess> models;
+    private final CarryingOut carryingOut;
     private final FailedTries tries;
 
-    TriesOfApprovals(List<CarriedOutByProcess> models, FailedTries tries) {
-        this.models = models;
+    TriesOfApprovals(CarryingOut carryingOut, FailedTries tries) {
+        this.carryingOut = carryingOut;
         this.tries = tries;
     }
 
@@ -34,9 +33,8 @@ class TriesOfApprovals implements CarryingOutTries {
         Map<ApprovalId, UUID> subjects = new HashMap<>();
         approvals.stream()
                 .filter(approval -> approval.status() == ApprovalStatus.APPROVED)
-                .forEach(approval -> models.stream()
-                        .flatMap(model -> model.subjectOf(approval).stream())
-                        .forEach(subject -> subjects.put(approval.id(), subject)));
+                .forEach(approval ->
+                        carryingOut.subjectOf(approval).ifPresent(subject -> subjects.put(approval.id(), subject)));
         Map<UUID, FailedTry> failed = tries.of(subjects.values());
         Map<ApprovalId, FailedTry> found = new HashMap<>();
         subjects.forEach((approval, subject) -> {

@@ -3,7 +3,7 @@ package io.countersign.engine.jobs;
 /**
  * Published when an engine job has failed for the last time and became an incident, in the transaction that notes it.
  *
- * @param processDefinitionKey the process, such as {@code cluster-provisioning}
+ * @param processDefinitionKey the process, such as {@code carry-out}
  * @param processInstanceId the instance
  * @param activityId the activity that failed, such as {@code apply-change}
  * @param reason the failure's message

@@ -9,23 +9,11 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 /** Names that the models of this module use. */
 final class GatewayProcess {
 
-    /** The process that takes a route's request from submission to deployment. */
-    static final String ROUTE_CHANGE = "route-change";
-
     /** The user task that waits for somebody who deploys. */
     static final String DEPLOY_ROUTE = "deploy-route";
 
-    /** The process that takes an attachment's request from submission to its route's deployment. */
-    static final String ATTACHMENT_CHANGE = "attachment-change";
-
-    /** The process that deploys a route. */
-    static final String DEPLOYMENT = "route-deployment";
-
     /** The process that brings a client's credentials to the target. */
     static final String CLIENT_ACCESS = "client-access";
-
-    /** The message that ends the process of an approved request that was cancelled. */
-    static final String CANCELLED = "request.cancelled";
 
     /** The message that ends the process of an attachment's request that was carried out. */
     static final String SETTLED = "attachment.settled";
@@ -44,21 +32,6 @@ final class GatewayProcess {
             "POST /api/v1/projects/{project}/domains/{domain}/routes" + " or /api/v1/projects/{project}/attachments";
 
     private GatewayProcess() {}
-
-    /** @return the variables of {@link #ROUTE_CHANGE} */
-    static Map<String, Object> ofRouteChange(UUID route, ApprovalId approval) {
-        return Map.of(ROUTE_ID, route.toString(), APPROVAL_ID, approval.toString());
-    }
-
-    /** @return the variables of {@link #ATTACHMENT_CHANGE} */
-    static Map<String, Object> ofAttachmentChange(UUID attachment, ApprovalId approval) {
-        return Map.of(ATTACHMENT_ID, attachment.toString(), APPROVAL_ID, approval.toString());
-    }
-
-    /** @return the variables of {@link #DEPLOYMENT} */
-    static Map<String, Object> ofDeployment(UUID route) {
-        return Map.of(ROUTE_ID, route.toString());
-    }
 
     /** @return the variables of {@link #CLIENT_ACCESS} */
     static Map<String, Object> ofClientAccess(UUID client) {

@@ -5,9 +5,9 @@ import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.change.ChangeProcesses;
 import io.countersign.gateway.AttachmentRequests;
 import io.countersign.gateway.Attachments;
-import io.countersign.gateway.GatewayProcesses;
 import io.countersign.gateway.RouteRequests;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
@@ -24,11 +24,11 @@ import org.springframework.stereotype.Component;
 class Withdrawals {
 
     private final Approvals approvals;
-    private final GatewayProcesses processes;
+    private final ChangeProcesses processes;
     private final Routes routes;
     private final Attachments attachments;
 
-    Withdrawals(Approvals approvals, GatewayProcesses processes, Routes routes, Attachments attachments) {
+    Withdrawals(Approvals approvals, ChangeProcesses processes, Routes routes, Attachments attachments) {
         this.approvals = approvals;
         this.processes = processes;
         this.routes = routes;

@@ -252,7 +252,7 @@ class ClusterApprovalTest extends ServerTest {
         await(as(org.owner()), org.id(), "other", "RUNNING");
 
         ProcessInstance provisioning = runtime.startProcessInstanceByKey(
-                "cluster-provisioning", "by-hand", Map.of("clusterId", pending.at("/id")));
+                "carry-out", "by-hand", Map.of("kind", "cluster", "subject", pending.at("/id")));
         awaitIncident(provisioning.getId());
         assertThatThrownBy(() -> runtime.startProcessInstanceByKey(
                         "cluster-approval",

@@ -340,9 +340,7 @@ class ClusterChangeApprovalTest extends ProcessTest {
     /** Runs the jobs of what is being carried out to its end. */
     private void carryOut() {
         ProcessInstance provisioning = provisioning();
-        execute(job(provisioning));
-        execute(job(provisioning));
-        if (job(provisioning) != null) {
+        while (job(provisioning) != null) {
             execute(job(provisioning));
         }
     }

@@ -130,7 +130,6 @@ class UntouchedClusterTest extends ProcessTest {
         assertThat(flows.takenBy(process.getId())).contains("approval-lapsed-to-approval-due");
         approve(org.owner(), cluster.approvalId());
         execute(job(provisioning()));
-        execute(job(provisioning()));
         assertThat(now().status()).isEqualTo(ClusterStatus.RUNNING);
     }
 
@@ -297,7 +296,7 @@ class UntouchedClusterTest extends ProcessTest {
     private List<ProcessInstance> provisioningOrNone() {
         return processInstanceQuery()
                 .superProcessInstanceId(process.getId())
-                .processDefinitionKey("cluster-provisioning")
+                .processDefinitionKey("carry-out")
                 .list();
     }
 

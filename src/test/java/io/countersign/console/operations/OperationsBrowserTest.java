@@ -35,7 +35,7 @@ class OperationsBrowserTest extends BrowserTest {
         ClusterFixtures.await(as(org.owner()), org.id(), org.id(), "PROVISIONING_FAILED");
         Page page = openAs(given.superadmin());
 
-        page.navigate(server() + "/operations?process=cluster-provisioning");
+        page.navigate(server() + "/operations?process=carry-out");
 
         Locator row = page.locator("tr", new Page.LocatorOptions().setHasText(org.id()));
         assertThat(row).containsText("Cannot write");

@@ -9,6 +9,8 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.process
 
 import io.countersign.HeldTarget;
 import io.countersign.ProcessTest;
+import io.countersign.change.CarriedChange;
+import io.countersign.change.CarryingOut;
 import io.countersign.gateway.ApiClient;
 import io.countersign.gateway.Attachment;
 import io.countersign.gateway.Attachments;
@@ -17,6 +19,7 @@ import io.countersign.gateway.Deployments;
 import io.countersign.gateway.Domains;
 import io.countersign.gateway.Route;
 import io.countersign.gateway.RouteDraft;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.gateway.RouteSpec.Backend;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
@@ -27,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +58,9 @@ class DeploymentGuardsTest extends ProcessTest {
 
     @Autowired
     private Deployments deployments;
+
+    @Autowired
+    private CarryingOut carryingOut;
 
     @Autowired
     private HeldTarget target;
@@ -190,7 +195,7 @@ class DeploymentGuardsTest extends ProcessTest {
         execute(job(deploying(route)));
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> step(id -> deployments.finish(id), route))
+                .isThrownBy(() -> step(carryingOut::finish, route))
                 .withMessageContaining("the target has not reported the deployment as done");
         assertThat(status(route)).isEqualTo(RouteStatus.PENDING_DEPLOY);
     }
@@ -200,10 +205,10 @@ class DeploymentGuardsTest extends ProcessTest {
     void step_of_a_deployment_that_is_not_under_way_does_nothing(String step) throws IOException {
         Route route = active("cart");
         Files.delete(manifest(route));
-        Map<String, Consumer<UUID>> steps = Map.of(
-                "apply", deployments::apply,
-                "check", deployments::check,
-                "finish", deployments::finish);
+        Map<String, Consumer<CarriedChange>> steps = Map.of(
+                "apply", carryingOut::apply,
+                "check", carryingOut::check,
+                "finish", carryingOut::finish);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> step(steps.get(step), route))
@@ -219,14 +224,17 @@ class DeploymentGuardsTest extends ProcessTest {
         approve(approver, route.approval());
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> step(deployments::apply, route))
+                .isThrownBy(() -> step(carryingOut::apply, route))
                 .withMessageContaining("is not being deployed");
 
         assertThat(manifest(route)).doesNotExist();
     }
 
-    private void step(Consumer<UUID> step, Route route) {
-        transaction.executeWithoutResult(status -> step.accept(route.id()));
+    private void step(Consumer<CarriedChange> step, Route route) {
+        String process =
+                routes.get(new UserId(editor), project, id(route)).process().orElseThrow();
+        CarriedChange change = new CarriedChange(RouteRequests.TYPE, route.id(), process);
+        transaction.executeWithoutResult(status -> step.accept(change));
     }
 
     private void alter(Route route, String set, Object value) {
@@ -307,8 +315,8 @@ class DeploymentGuardsTest extends ProcessTest {
 
     private static ProcessInstance deployment(Route route) {
         return processInstanceQuery()
-                .processDefinitionKey("route-deployment")
-                .variableValueEquals("routeId", id(route))
+                .processDefinitionKey("carry-out")
+                .variableValueEquals("subject", id(route))
                 .singleResult();
     }
 }

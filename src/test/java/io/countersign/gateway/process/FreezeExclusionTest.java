@@ -88,8 +88,8 @@ class FreezeExclusionTest extends ProcessTest {
         approve(given.member(project, ProjectRole.APPROVER, "web"), route.approval());
         as(editor.value(), () -> deployments.deploy(editor, project, route.id().toString()));
         String apply = job(processInstanceQuery()
-                        .processDefinitionKey("route-deployment")
-                        .variableValueEquals("routeId", route.id().toString())
+                        .processDefinitionKey("carry-out")
+                        .variableValueEquals("subject", route.id().toString())
                         .singleResult())
                 .getId();
         ManagementService management = managementService();

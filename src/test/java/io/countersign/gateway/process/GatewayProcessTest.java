@@ -16,6 +16,8 @@ import io.countersign.SequenceFlows;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
+import io.countersign.change.CarriedChange;
+import io.countersign.change.CarryingOut;
 import io.countersign.gateway.ApiClient;
 import io.countersign.gateway.Attachment;
 import io.countersign.gateway.AttachmentStatus;
@@ -25,6 +27,7 @@ import io.countersign.gateway.Deployments;
 import io.countersign.gateway.Domains;
 import io.countersign.gateway.Route;
 import io.countersign.gateway.RouteDraft;
+import io.countersign.gateway.RouteRequests;
 import io.countersign.gateway.RouteSpec.Backend;
 import io.countersign.gateway.RouteStatus;
 import io.countersign.gateway.Routes;
@@ -45,8 +48,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Every path through {@code route-change}, {@code attachment-change}, {@code route-deployment} and
- * {@code client-access}, flow by flow.
+ * Every path through {@code route-change}, {@code attachment-change}, {@code carry-out} and {@code client-access}, flow
+ * by flow.
  */
 class GatewayProcessTest extends ProcessTest {
 
@@ -79,13 +82,13 @@ class GatewayProcessTest extends ProcessTest {
             "await-deployment-to-change-carried-out");
 
     private static final List<String> DONE_AT_ONCE = List.of(
-            "deployment-started-to-apply-due",
-            "apply-due-to-apply-route",
-            "apply-route-to-check-due",
+            "change-started-to-apply-due",
+            "apply-due-to-apply-change",
+            "apply-change-to-check-due",
             "check-due-to-check-progress",
             "check-progress-to-finished",
-            "finished-to-finish-deployment",
-            "finish-deployment-to-deployment-finished");
+            "finished-to-finish-change",
+            "finish-change-to-change-finished");
 
     @Autowired
     private Domains domains;
@@ -101,6 +104,9 @@ class GatewayProcessTest extends ProcessTest {
 
     @Autowired
     private Deployments deployments;
+
+    @Autowired
+    private CarryingOut carryingOut;
 
     @Autowired
     private SequenceFlows flows;
@@ -281,7 +287,7 @@ class GatewayProcessTest extends ProcessTest {
         assertThatThrownBy(() -> execute(job(deployment))).hasMessageContaining("Not carried out");
 
         assertThat(manifest(route)).doesNotExist();
-        assertThat(deployment).isWaitingAt("apply-route");
+        assertThat(deployment).isWaitingAt("apply-change");
     }
 
     @Test
@@ -317,7 +323,7 @@ class GatewayProcessTest extends ProcessTest {
     void nothing_is_deployed_while_no_deployment_is_under_way() {
         Route route = activeRoute();
 
-        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> deployments.apply(route.id())))
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> carryingOut.apply(change(route))))
                 .hasMessageContaining("is not being deployed");
     }
 
@@ -326,7 +332,7 @@ class GatewayProcessTest extends ProcessTest {
         Route route = requestRoute();
         deploymentThatWaits(route);
 
-        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> deployments.finish(route.id())))
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> carryingOut.finish(change(route))))
                 .hasMessageContaining("Not finished");
 
         assertThat(status(route)).isEqualTo(RouteStatus.PENDING_DEPLOY);
@@ -541,6 +547,13 @@ class GatewayProcessTest extends ProcessTest {
                         client.id().toString()));
     }
 
+    private CarriedChange change(Route route) {
+        String process = routes.get(new UserId(editor), project, route.id().toString())
+                .process()
+                .orElseThrow();
+        return new CarriedChange(RouteRequests.TYPE, route.id(), process);
+    }
+
     private RouteStatus status(Route route) {
         return routes.get(new UserId(editor), project, route.id().toString()).status();
     }
@@ -565,8 +578,8 @@ class GatewayProcessTest extends ProcessTest {
 
     private static ProcessInstance deployment(Route route) {
         return processInstanceQuery()
-                .processDefinitionKey("route-deployment")
-                .variableValueEquals("routeId", route.id().toString())
+                .processDefinitionKey("carry-out")
+                .variableValueEquals("subject", route.id().toString())
                 .singleResult();
     }
 }

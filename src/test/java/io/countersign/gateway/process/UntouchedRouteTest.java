@@ -24,11 +24,14 @@ import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.waiting.OverdueSweep;
+import io.countersign.change.CarriedChange;
+import io.countersign.change.CarryingOut;
 import io.countersign.gateway.ApiClient;
 import io.countersign.gateway.Attachment;
 import io.countersign.gateway.AttachmentRequests;
 import io.countersign.gateway.AttachmentStatus;
 import io.countersign.gateway.Attachments;
+import io.countersign.gateway.ClientAccess;
 import io.countersign.gateway.Clients;
 import io.countersign.gateway.Deployments;
 import io.countersign.gateway.Domains;
@@ -74,6 +77,12 @@ class UntouchedRouteTest extends ProcessTest {
 
     @Autowired
     private Deployments deployments;
+
+    @Autowired
+    private CarryingOut carryingOut;
+
+    @Autowired
+    private ClientAccess access;
 
     @Autowired
     private Decisions decisions;
@@ -402,7 +411,7 @@ class UntouchedRouteTest extends ProcessTest {
         Route route = activeRoute();
         frozenDeployment(update(route, "/basket"));
 
-        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> deployments.check(route.id())))
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> carryingOut.check(change(route))))
                 .hasMessageContaining("is deployed yet");
     }
 
@@ -467,7 +476,7 @@ class UntouchedRouteTest extends ProcessTest {
         freeze();
         deploy(route);
 
-        transaction.executeWithoutResult(status -> deployments.applyClientAccess(attachment.client()));
+        transaction.executeWithoutResult(status -> access.apply(attachment.client()));
 
         assertThat(policy()).content().doesNotContain("partner");
     }
@@ -603,10 +612,15 @@ class UntouchedRouteTest extends ProcessTest {
                 .singleResult();
     }
 
+    private CarriedChange change(Route route) {
+        return new CarriedChange(
+                RouteRequests.TYPE, route.id(), now(route).process().orElseThrow());
+    }
+
     private static ProcessInstance deployment(Route route) {
         return processInstanceQuery()
-                .processDefinitionKey("route-deployment")
-                .variableValueEquals("routeId", route.id().toString())
+                .processDefinitionKey("carry-out")
+                .variableValueEquals("subject", route.id().toString())
                 .singleResult();
     }
 }

@@ -1,0 +1,38 @@
+package io.countersign.change.process;
+
+import io.countersign.change.CarryingOut;
+import io.countersign.change.TriedProcess;
+import org.camunda.bpm.engine.delegate.BpmnError;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The service tasks of {@code carry-out}. */
+@Configuration(proxyBeanMethods = false)
+class CarryOutDelegates {
+
+    @Bean
+    TriedProcess carryOutTries() {
+        return new TriedProcess(CarryOutProcess.KEY, CarryOutProcess.SUBJECT);
+    }
+
+    /** Writes the change to the target, unless a freeze window is open or its approval lapsed. */
+    @Bean
+    JavaDelegate applyChange(CarryingOut carryingOut) {
+        return execution -> carryingOut.apply(CarryOutProcess.change(execution)).ifPresent(held -> {
+            throw new BpmnError(held.error(), held.reason());
+        });
+    }
+
+    /** Takes one look at how far the target is. */
+    @Bean
+    JavaDelegate checkProgress(CarryingOut carryingOut) {
+        return execution -> carryingOut.check(CarryOutProcess.change(execution));
+    }
+
+    /** Notes that the change is carried out, and tells people. */
+    @Bean
+    JavaDelegate finishChange(CarryingOut carryingOut) {
+        return execution -> carryingOut.finish(CarryOutProcess.change(execution));
+    }
+}
