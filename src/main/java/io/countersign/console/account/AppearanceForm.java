@@ -1,7 +1,7 @@
 package io.countersign.console.account;
 
 import io.countersign.console.layout.Appearance;
-import io.countersign.console.layout.Flash;
+import io.countersign.console.layout.Submission;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URLEncoder;
@@ -13,7 +13,6 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Keeps what the form on the profile page says of {@link Appearance}, in this browser only. */
 @Controller
@@ -29,7 +28,7 @@ class AppearanceForm {
             @RequestParam(required = false) String keys,
             HttpServletRequest request,
             HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Submission submission) {
         if (theme != null) {
             boolean chosen = theme.equals("light") || theme.equals("dark");
             set(request, response, Appearance.THEME, chosen ? theme : "");
@@ -44,8 +43,7 @@ class AppearanceForm {
         if (keys != null) {
             set(request, response, Appearance.KEYS, keys.equals("off") ? "off" : "");
         }
-        Flash.success(redirect, "This browser remembers how you like it.");
-        return "redirect:/settings/profile#appearance";
+        return submission.done("/settings/profile#appearance", "This browser remembers how you like it.");
     }
 
     private static void set(HttpServletRequest request, HttpServletResponse response, String name, String value) {

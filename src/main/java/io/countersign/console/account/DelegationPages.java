@@ -1,15 +1,12 @@
 package io.countersign.console.account;
 
-import io.countersign.api.problem.Conflict;
 import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.NotFound;
 import io.countersign.api.validation.Validation;
 import io.countersign.console.layout.Appearance;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
+import io.countersign.console.layout.FormText;
 import io.countersign.console.layout.FormTime;
 import io.countersign.console.layout.Presenter;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Submission;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -17,7 +14,6 @@ import io.countersign.identity.delegation.Delegation;
 import io.countersign.identity.delegation.Delegations;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,12 +30,13 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Who decides in the reader's place while they are away, and in whose place the reader decides. */
 @Controller
-@RequestMapping("/settings/delegations")
+@RequestMapping(DelegationPages.HOME)
 class DelegationPages {
+
+    static final String HOME = "/settings/delegations";
 
     private final Delegations delegations;
     private final Memberships memberships;
@@ -110,74 +107,52 @@ class DelegationPages {
             @RequestParam(defaultValue = "") String from,
             @RequestParam(defaultValue = "") String until,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        Form form = new Form(standIn, scope, zone, from, until, reason);
-        try {
-            Validation validation = new Validation();
-            validation.check(!standIn.isBlank(), "stand_in", "must name a person");
-            Instant begins = FormTime.read(validation, "from", from, zone);
-            Instant ends = FormTime.read(validation, "until", until, zone);
-            validation.done();
-            Delegation added = delegations.add(
-                    CurrentUser.get(),
-                    new UserId(standIn.strip()),
-                    scope.isEmpty() ? Optional.empty() : Optional.of(scope(scope)),
-                    begins,
-                    ends,
-                    reason);
-            Flash.success(
-                    redirect,
-                    presenter.person(added.standIn())
-                            + " is asked, and stands in for you after accepting. You are told.");
-            return "redirect:/settings/delegations";
-        } catch (InvalidInput | Conflict problem) {
-            response.setStatus(Problems.status(problem).value());
-            FormErrors.of(problem).addTo(model);
-            Flash.problem(
-                    model,
-                    problem instanceof Conflict
-                            ? problem.getMessage()
-                            : "Nobody was named. Correct the marked fields and send the form again.");
-            return page(form, model);
-        }
+            Submission submission) {
+        return submission.fill(
+                "Nobody was named. Correct the marked fields and send the form again.",
+                () -> {
+                    Validation validation = new Validation();
+                    validation.check(!standIn.isBlank(), "stand_in", "must name a person");
+                    Instant begins = FormTime.read(validation, "from", from, zone);
+                    Instant ends = FormTime.read(validation, "until", until, zone);
+                    validation.done();
+                    Delegation added = delegations.add(
+                            CurrentUser.get(),
+                            new UserId(standIn.strip()),
+                            scope.isEmpty() ? Optional.empty() : Optional.of(scope(scope)),
+                            begins,
+                            ends,
+                            reason);
+                    return submission.done(
+                            HOME,
+                            presenter.person(added.standIn())
+                                    + " is asked, and stands in for you after accepting. You are told.");
+                },
+                model -> page(new Form(standIn, scope, zone, from, until, reason), model));
     }
 
     @PostMapping("/{id}/accept")
-    String accept(@PathVariable String id, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        try {
-            Delegation accepted = delegations.accept(CurrentUser.get(), parse(id));
-            Flash.success(
-                    redirect, "You stand in for " + presenter.person(accepted.absent()) + ". Both of you are told.");
-            return "redirect:/settings/delegations";
-        } catch (Conflict problem) {
-            response.setStatus(Problems.status(problem).value());
-            Flash.problem(model, problem.getMessage());
-            return show(model);
-        }
+    String accept(@PathVariable String id, Submission submission) {
+        return submission.act(
+                () -> {
+                    Delegation accepted = delegations.accept(CurrentUser.get(), FormText.uuid("delegation", id));
+                    return submission.done(
+                            HOME,
+                            "You stand in for " + presenter.person(accepted.absent()) + ". Both of you are told.");
+                },
+                this::show);
     }
 
     @PostMapping("/{id}/decline")
-    String decline(@PathVariable String id, RedirectAttributes redirect) {
-        Delegation declined = delegations.decline(CurrentUser.get(), parse(id));
-        Flash.success(redirect, presenter.person(declined.absent()) + " is told that you decline.");
-        return "redirect:/settings/delegations";
+    String decline(@PathVariable String id, Submission submission) {
+        Delegation declined = delegations.decline(CurrentUser.get(), FormText.uuid("delegation", id));
+        return submission.done(HOME, presenter.person(declined.absent()) + " is told that you decline.");
     }
 
     @PostMapping("/{id}/end")
-    String end(@PathVariable String id, RedirectAttributes redirect) {
-        delegations.end(CurrentUser.get(), parse(id));
-        Flash.success(redirect, "The delegation is ended.");
-        return "redirect:/settings/delegations";
-    }
-
-    private static UUID parse(String id) {
-        try {
-            return UUID.fromString(id);
-        } catch (IllegalArgumentException e) {
-            throw new NotFound("delegation", id);
-        }
+    String end(@PathVariable String id, Submission submission) {
+        delegations.end(CurrentUser.get(), FormText.uuid("delegation", id));
+        return submission.done(HOME, "The delegation is ended.");
     }
 
     private String page(Form form, Model model) {

@@ -1,12 +1,8 @@
 package io.countersign.console.account;
 
-import io.countersign.api.problem.Conflict;
 import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.TooManyRequests;
 import io.countersign.console.layout.Appearance;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Submission;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -15,23 +11,21 @@ import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.people.People;
 import io.countersign.identity.throttle.TooManyAttempts;
 import io.countersign.notification.NotificationSettings;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.ZoneId;
 import java.util.List;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Who the reader is here, and their password. */
 @Controller
-@RequestMapping("/settings/profile")
+@RequestMapping(ProfilePage.HOME)
 class ProfilePage {
+
+    static final String HOME = "/settings/profile";
 
     private final People people;
     /** Those of regions and cities, as people know them. */
@@ -72,19 +66,14 @@ class ProfilePage {
 
     /** Has a link mailed that confirms the account's address. */
     @PostMapping("/confirm-email")
-    String confirmEmail(Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        try {
-            Flash.success(
-                    redirect,
-                    notifications.confirmAccount(CurrentUser.get())
-                            ? "A mail with a link is on its way to you. Follow the link to confirm your address."
-                            : "Your address is confirmed, as that of one of your channels is.");
-            return "redirect:/settings/profile";
-        } catch (Conflict | TooManyRequests problem) {
-            response.setStatus(Problems.status(problem).value());
-            Flash.problem(model, problem.getMessage());
-            return show(model);
-        }
+    String confirmEmail(Submission submission) {
+        return submission.act(
+                () -> submission.done(
+                        HOME,
+                        notifications.confirmAccount(CurrentUser.get())
+                                ? "A mail with a link is on its way to you. Follow the link to confirm your address."
+                                : "Your address is confirmed, as that of one of your channels is."),
+                this::show);
     }
 
     /** Ends a membership of the reader's own. */
@@ -92,20 +81,17 @@ class ProfilePage {
     String leave(
             @RequestParam(defaultValue = "") String organization,
             @RequestParam(defaultValue = "") String project,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Submission submission) {
         UserId reader = CurrentUser.get();
-        try {
-            members.remove(
-                    reader, organization.isEmpty() ? Scope.project(project) : Scope.organization(organization), reader);
-            Flash.success(redirect, "You left " + (organization.isEmpty() ? project : organization) + ".");
-            return "redirect:/settings/profile";
-        } catch (Conflict problem) {
-            response.setStatus(Problems.status(problem).value());
-            Flash.problem(model, problem.getMessage());
-            return show(model);
-        }
+        return submission.act(
+                () -> {
+                    members.remove(
+                            reader,
+                            organization.isEmpty() ? Scope.project(project) : Scope.organization(organization),
+                            reader);
+                    return submission.done(HOME, "You left " + (organization.isEmpty() ? project : organization) + ".");
+                },
+                this::show);
     }
 
     @PostMapping("/password")
@@ -113,26 +99,20 @@ class ProfilePage {
             @RequestParam(name = "current_password", defaultValue = "") String current,
             @RequestParam(name = "new_password", defaultValue = "") String next,
             @RequestParam(name = "new_password_again", defaultValue = "") String again,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            if (!next.equals(again)) {
-                throw new InvalidInput("new_password_again", "must be the same as above");
-            }
-            people.changePassword(CurrentUser.get(), current, next);
-            Flash.success(redirect, "Your password is changed.");
-            return "redirect:/settings/profile";
-        } catch (InvalidInput problem) {
-            response.setStatus(Problems.status(problem).value());
-            FormErrors.of(problem).addTo(model);
-            Flash.problem(model, "Your password was not changed.");
-            return show(model);
-        } catch (TooManyAttempts problem) {
-            response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
-            response.setHeader(HttpHeaders.RETRY_AFTER, problem.retryAfter());
-            Flash.problem(model, problem.getMessage());
-            return show(model);
-        }
+            Submission submission) {
+        return submission.fill(
+                "Your password was not changed.",
+                () -> {
+                    if (!next.equals(again)) {
+                        throw new InvalidInput("new_password_again", "must be the same as above");
+                    }
+                    try {
+                        people.changePassword(CurrentUser.get(), current, next);
+                    } catch (TooManyAttempts refusal) {
+                        throw refusal.asProblem();
+                    }
+                    return submission.done(HOME, "Your password is changed.");
+                },
+                this::show);
     }
 }

@@ -2,7 +2,6 @@ package io.countersign.console.approvals;
 
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.NotFound;
 import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
@@ -12,19 +11,16 @@ import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.preview.Previews;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.risk.Risks;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.Paths;
 import io.countersign.console.layout.Payload;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Submission;
 import io.countersign.console.layout.Words;
 import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.ResponseEntity;
+import java.util.function.Function;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,7 +28,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.bind.annotation.ResponseBody;
 
 /**
  * One request: what it asks for, its stages and discussion, and what the reader may do about it. A decision takes two
@@ -87,10 +83,10 @@ class ApprovalPage {
     }
 
     @GetMapping(path = "/process", produces = "application/json")
-    ResponseEntity<List<DiagramView>> process(@PathVariable String id) {
+    @ResponseBody
+    List<DiagramView> process(@PathVariable String id) {
         Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
-        return ResponseEntity.ok(
-                diagrams(approval).stream().map(DiagramView::of).toList());
+        return diagrams(approval).stream().map(DiagramView::of).toList();
     }
 
     @GetMapping("/decide")
@@ -116,8 +112,7 @@ class ApprovalPage {
             @RequestParam(defaultValue = "") String comment,
             @RequestParam(required = false) String back,
             Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Submission submission) {
         ApprovalId approvalId = ApprovalId.parse(id);
         DecisionKind decision = kind(kind);
         try {
@@ -127,21 +122,19 @@ class ApprovalPage {
                     decision,
                     comment.isBlank() ? null : comment,
                     Optional.of(contentHash));
-            Flash.success(redirect, presenter.outcome(decided, decision));
-            return "redirect:" + Paths.local(back, "/approvals/" + id);
+            return submission.done(Paths.local(back, "/approvals/" + id), presenter.outcome(decided, decision));
         } catch (InvalidInput problem) {
-            Approval approval = approvals.getVisible(CurrentUser.get(), approvalId);
-            response.setStatus(Problems.status(problem).value());
-            FormErrors.of(problem).addTo(model);
-            if (problem.errors().stream().noneMatch(error -> error.field().equals("comment"))) {
-                Flash.problem(model, "The form was incomplete, so nothing was decided. Look at the request once more.");
-            }
+            submission.refuse(
+                    problem,
+                    problem.errors().stream().anyMatch(error -> error.field().equals("comment"))
+                            ? null
+                            : "The form was incomplete, so nothing was decided. Look at the request once more.");
             model.addAttribute("comment", comment);
+            Approval approval = approvals.getVisible(CurrentUser.get(), approvalId);
             return confirmation(approval, decision, Paths.local(back, null), model);
-        } catch (NotFound problem) {
-            throw problem;
         } catch (Problem problem) {
-            return refused(approvalId, problem, model, response);
+            submission.refuse(problem, problem.getMessage());
+            return show(id, null, model);
         }
     }
 
@@ -151,36 +144,25 @@ class ApprovalPage {
             @RequestParam String kind,
             @RequestParam(defaultValue = "") String reason,
             @RequestParam(name = "content_hash") String contentHash,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        ApprovalId approvalId = ApprovalId.parse(id);
+            Submission submission) {
         DecisionKind decision = kind(kind);
-        try {
-            Approval decided = decisions.override(approvalId, decision, reason, Optional.of(contentHash));
-            Flash.success(redirect, presenter.outcome(decided, decision) + " The override is on record.");
-            return "redirect:/approvals/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(approvalId, problem, model, response);
-        }
+        return act(id, submission, request -> {
+            Approval decided = decisions.override(request, decision, reason, Optional.of(contentHash));
+            return presenter.outcome(decided, decision) + " The override is on record.";
+        });
     }
 
     @PostMapping("/comments")
-    String comment(
-            @PathVariable String id,
-            @RequestParam(defaultValue = "") String text,
-            Model model,
-            HttpServletResponse response) {
-        ApprovalId approvalId = ApprovalId.parse(id);
-        try {
-            approvals.addComment(CurrentUser.get(), approvalId, text);
-            return "redirect:/approvals/" + id + "#discussion";
-        } catch (InvalidInput problem) {
-            model.addAttribute("text", text);
-            return refused(approvalId, problem, model, response);
-        }
+    String comment(@PathVariable String id, @RequestParam(defaultValue = "") String text, Submission submission) {
+        return submission.act(
+                () -> {
+                    approvals.addComment(CurrentUser.get(), ApprovalId.parse(id), text);
+                    return "redirect:/approvals/" + id + "#discussion";
+                },
+                model -> {
+                    model.addAttribute("text", text);
+                    return show(id, null, model);
+                });
     }
 
     @GetMapping("/cancel")
@@ -194,17 +176,58 @@ class ApprovalPage {
     }
 
     @PostMapping("/cancel")
-    String cancel(@PathVariable String id, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        ApprovalId approvalId = ApprovalId.parse(id);
-        try {
-            decisions.cancel(approvalId);
-            Flash.success(redirect, "The request is cancelled.");
-            return "redirect:/approvals/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(approvalId, problem, model, response);
-        }
+    String cancel(@PathVariable String id, Submission submission) {
+        return act(id, submission, request -> {
+            decisions.cancel(request);
+            return "The request is cancelled.";
+        });
+    }
+
+    @PostMapping("/stages/{stage}/take-back")
+    String takeBack(
+            @PathVariable String id,
+            @PathVariable String stage,
+            @RequestParam(defaultValue = "") String reason,
+            Submission submission) {
+        return act(id, submission, request -> {
+            decisions.takeBack(request, StageId.parse(stage), reason);
+            return "Your approval is taken back. The stage is open again.";
+        });
+    }
+
+    @PostMapping("/stages/{stage}/ask")
+    String ask(
+            @PathVariable String id,
+            @PathVariable String stage,
+            @RequestParam(defaultValue = "") String question,
+            Submission submission) {
+        return act(id, submission, request -> {
+            decisions.ask(request, StageId.parse(stage), question);
+            return "The submitter is asked. Nothing is decided until they answer.";
+        });
+    }
+
+    @PostMapping("/answer")
+    String answer(@PathVariable String id, @RequestParam(defaultValue = "") String answer, Submission submission) {
+        return act(id, submission, request -> {
+            decisions.answer(request, answer);
+            return "Your answer is with the approvers.";
+        });
+    }
+
+    @PostMapping("/withdraw-question")
+    String withdrawQuestion(@PathVariable String id, Submission submission) {
+        return act(id, submission, request -> {
+            decisions.withdrawQuestion(request);
+            return "The question is withdrawn. The stage is open again.";
+        });
+    }
+
+    /** Does something to a request and says on its page what; or why not. */
+    private String act(String id, Submission submission, Function<ApprovalId, String> action) {
+        return submission.act(
+                () -> submission.done("/approvals/" + id, action.apply(ApprovalId.parse(id))),
+                model -> show(id, null, model));
     }
 
     private String page(Approval approval, Model model) {
@@ -236,14 +259,6 @@ class ApprovalPage {
         return approvals.processInstance(approval.id()).map(diagrams::ofWhole).orElse(List.of());
     }
 
-    /** Shows the request as it is now, with the reason why nothing was done. */
-    String refused(ApprovalId id, Problem problem, Model model, HttpServletResponse response) {
-        response.setStatus(Problems.status(problem).value());
-        FormErrors.of(problem).addTo(model);
-        Flash.problem(model, problem.getMessage());
-        return page(approvals.getVisible(CurrentUser.get(), id), model);
-    }
-
     private String confirmation(Approval approval, DecisionKind kind, String back, Model model) {
         model.addAttribute("title", Words.label(kind.wireName()) + ": " + presenter.title(approval));
         model.addAttribute("approval", approval);
@@ -255,7 +270,7 @@ class ApprovalPage {
         return "approvals/decide";
     }
 
-    private static DecisionKind kind(String kind) {
+    static DecisionKind kind(String kind) {
         return DecisionKind.find(kind).orElseThrow(() -> new InvalidInput("kind", "must be \"approve\" or \"reject\""));
     }
 

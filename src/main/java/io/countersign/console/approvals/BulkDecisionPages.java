@@ -12,12 +12,10 @@ import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.risk.Risk;
 import io.countersign.approval.risk.Risks;
 import io.countersign.approval.rules.Verdict;
-import io.countersign.console.layout.FormErrors;
 import io.countersign.console.layout.Payload;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Submission;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +28,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
  * Several decisions at once: a page that shows each request and asks for confirmation, and its POST, which passes each
@@ -103,7 +100,7 @@ class BulkDecisionPages {
         if (ids.isEmpty()) {
             throw new InvalidInput("item", "Choose at least one request in the inbox first");
         }
-        return confirmation(kind(kind), ids, model);
+        return confirmation(ApprovalPage.kind(kind), ids, model);
     }
 
     @PostMapping("/decide")
@@ -112,24 +109,21 @@ class BulkDecisionPages {
             @RequestParam(name = "item", defaultValue = "") List<String> tokens,
             @RequestParam(defaultValue = "") String comment,
             Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        DecisionKind decision = kind(kind);
+            Submission submission) {
+        DecisionKind decision = ApprovalPage.kind(kind);
         if (tokens.isEmpty()) {
             throw new InvalidInput("item", "Choose at least one request in the inbox first");
         }
         List<String[]> items =
                 limit(tokens).stream().map(BulkDecisionPages::parse).toList();
         if (decision == DecisionKind.REJECT && comment.isBlank()) {
-            InvalidInput problem = new InvalidInput("comment", "must give the reason");
-            response.setStatus(Problems.status(problem).value());
-            FormErrors.of(problem).addTo(model);
+            submission.refuse(new InvalidInput("comment", "must give the reason"), null);
             return confirmation(decision, items.stream().map(item -> item[0]).toList(), model);
         }
         ArrayList<Result> results = new ArrayList<>();
         items.forEach(item -> results.add(decide(item, decision, comment)));
-        redirect.addFlashAttribute(RESULTS, results);
-        redirect.addFlashAttribute("kind", decision.wireName());
+        submission.pass(RESULTS, results);
+        submission.pass("kind", decision.wireName());
         return "redirect:/inbox/decided";
     }
 
@@ -196,9 +190,5 @@ class BulkDecisionPages {
             throw new InvalidInput("item", "The form is incomplete; start again from the inbox");
         }
         return parts;
-    }
-
-    private static DecisionKind kind(String kind) {
-        return DecisionKind.find(kind).orElseThrow(() -> new InvalidInput("kind", "must be \"approve\" or \"reject\""));
     }
 }

@@ -9,7 +9,7 @@ import io.countersign.audit.AuditExport;
 import io.countersign.audit.AuditFilter;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Origin;
-import io.countersign.console.layout.Flash;
+import io.countersign.console.layout.Submission;
 import io.countersign.console.layout.Words;
 import io.countersign.identity.CurrentUser;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -157,7 +156,7 @@ class AuditPages {
             @ModelAttribute("search") Search search,
             @RequestParam(required = false) String cursor,
             Model model,
-            HttpServletResponse response) {
+            Submission submission) {
         String reader = CurrentUser.get().value();
         try {
             model.addAttribute(
@@ -166,8 +165,7 @@ class AuditPages {
                             .map(TrailLine::of));
             model.addAttribute("filtered", search.filtered());
         } catch (InvalidInput problem) {
-            response.setStatus(HttpStatus.UNPROCESSABLE_ENTITY.value());
-            Flash.problem(model, Words.label(problem.getMessage()) + ".");
+            submission.refuse(problem, Words.label(problem.getMessage()) + ".");
             model.addAttribute("entries", new Page<TrailLine>(List.of(), null));
             model.addAttribute("filtered", true);
         }

@@ -6,6 +6,7 @@ import io.countersign.approval.wording.Change;
 import io.countersign.approval.wording.Wording;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditEntry;
+import io.countersign.console.layout.Paths;
 import io.countersign.console.layout.Payload;
 import io.countersign.console.layout.Words;
 import io.countersign.identity.Principal;
@@ -74,12 +75,7 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
         String scope = scope().id();
         return switch (entry.entityType()) {
             case "client" -> "/projects/" + scope + "/clients/" + entry.entityId();
-            case "approval_policy" ->
-                switch (scope().type()) {
-                    case PROJECT -> "/projects/" + scope + "/policies";
-                    case ORGANIZATION -> "/orgs/" + scope + "/policies";
-                    case PLATFORM -> "/policies";
-                };
+            case "approval_policy" -> Paths.of(scope(), "policies");
             case "project" -> "/projects/" + entry.entityId();
             case "organization" -> "/orgs/" + entry.entityId() + "/infrastructure";
             case "user" -> "/people/" + entry.entityId();

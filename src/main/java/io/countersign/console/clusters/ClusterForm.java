@@ -1,199 +1,116 @@
 package io.countersign.console.clusters;
 
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.validation.Validation;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.NodeGroup;
+import io.countersign.console.layout.FormText;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What the cluster form holds: texts as they were typed, so that nothing is lost when something is wrong with them. */
-public class ClusterForm {
+/** What the cluster form holds, as it was typed. */
+record ClusterForm(
+        String name, String provider, String region, String kubernetesVersion, Boolean adopt, List<Group> nodeGroups) {
 
-    /** One row of the form. */
-    public static class Group {
+    static final ClusterForm EMPTY =
+            new ClusterForm("", "aws", "", "", false, List.of(new Group("workers", "1", "3", "", "")));
 
-        private String name = "";
-        private String minNodes = "1";
-        private String maxNodes = "3";
-        private String machineTypes = "";
-        private String labels = "";
-
-        public String getName() {
-            return name;
-        }
-
-        public void setName(String name) {
-            this.name = name;
-        }
-
-        public String getMinNodes() {
-            return minNodes;
-        }
-
-        public void setMinNodes(String minNodes) {
-            this.minNodes = minNodes;
-        }
-
-        public String getMaxNodes() {
-            return maxNodes;
-        }
-
-        public void setMaxNodes(String maxNodes) {
-            this.maxNodes = maxNodes;
-        }
-
-        public String getMachineTypes() {
-            return machineTypes;
-        }
-
-        public void setMachineTypes(String machineTypes) {
-            this.machineTypes = machineTypes;
-        }
-
-        public String getLabels() {
-            return labels;
-        }
-
-        public void setLabels(String labels) {
-            this.labels = labels;
-        }
+    ClusterForm {
+        nodeGroups = nodeGroups == null
+                ? List.of()
+                : nodeGroups.stream().filter(Objects::nonNull).toList();
     }
 
-    private String name = "";
-    private String provider = "aws";
-    private String region = "";
-    private String kubernetesVersion = "";
-    private boolean adopt;
-    private List<Group> nodeGroups = new ArrayList<>();
+    /** One row of the form. */
+    record Group(String name, String minNodes, String maxNodes, String machineTypes, String labels) {
 
-    static ClusterForm empty() {
-        ClusterForm form = new ClusterForm();
-        Group group = new Group();
-        group.setName("workers");
-        form.nodeGroups.add(group);
-        return form;
+        static Group of(NodeGroup group) {
+            return new Group(
+                    group.name(),
+                    Integer.toString(group.minNodes()),
+                    Integer.toString(group.maxNodes()),
+                    String.join(", ", group.machineTypes()),
+                    group.labels().entrySet().stream()
+                            .map(label -> label.getKey() + "=" + label.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
+
+        NodeGroup read(String path, Validation validation) {
+            return new NodeGroup(
+                    FormText.text(name).strip(),
+                    number(minNodes, path + ".min_nodes", validation),
+                    number(maxNodes, path + ".max_nodes", validation),
+                    FormText.words(machineTypes),
+                    labels(path + ".labels", validation));
+        }
+
+        private static int number(String text, String path, Validation validation) {
+            validation.check(FormText.given(text).isPresent(), path, "must be a whole number");
+            return FormText.number(validation, path, text).orElse(0);
+        }
+
+        private Map<String, String> labels(String path, Validation validation) {
+            Map<String, String> read = new LinkedHashMap<>();
+            for (String label : FormText.words(labels)) {
+                int equals = label.indexOf('=');
+                if (validation.check(equals > 0, path, "must have the form key=value")) {
+                    read.put(label.substring(0, equals), label.substring(equals + 1));
+                }
+            }
+            return read;
+        }
     }
 
     static ClusterForm of(Cluster cluster) {
-        ClusterForm form = new ClusterForm();
-        form.name = cluster.name();
-        form.provider = cluster.spec().provider();
-        form.region = cluster.spec().region();
-        form.kubernetesVersion = cluster.spec().kubernetesVersion();
-        for (NodeGroup nodeGroup : cluster.spec().nodeGroups()) {
-            Group group = new Group();
-            group.setName(nodeGroup.name());
-            group.setMinNodes(Integer.toString(nodeGroup.minNodes()));
-            group.setMaxNodes(Integer.toString(nodeGroup.maxNodes()));
-            group.setMachineTypes(String.join(", ", nodeGroup.machineTypes()));
-            group.setLabels(nodeGroup.labels().entrySet().stream()
-                    .map(label -> label.getKey() + "=" + label.getValue())
-                    .collect(Collectors.joining(", ")));
-            form.nodeGroups.add(group);
-        }
-        return form;
+        ClusterSpec spec = cluster.spec();
+        return new ClusterForm(
+                cluster.name(),
+                spec.provider(),
+                spec.region(),
+                spec.kubernetesVersion(),
+                false,
+                spec.nodeGroups().stream().map(Group::of).toList());
     }
 
-    void addGroup() {
-        nodeGroups.add(new Group());
+    ClusterForm withGroup() {
+        return with(Stream.concat(nodeGroups.stream(), Stream.of(new Group("", "1", "3", "", "")))
+                .toList());
     }
 
-    void removeGroup(int index) {
-        if (index >= 0 && index < nodeGroups.size()) {
-            nodeGroups.remove(index);
+    ClusterForm withoutGroup(int index) {
+        List<Group> rest = new ArrayList<>(nodeGroups);
+        if (index >= 0 && index < rest.size()) {
+            rest.remove(index);
         }
+        return with(rest);
+    }
+
+    private ClusterForm with(List<Group> groups) {
+        return new ClusterForm(name, provider, region, kubernetesVersion, adopt, groups);
     }
 
     /**
      * @return what is asked for; its own rules are checked where the request is made
-     * @throws io.countersign.api.problem.InvalidInput if a number is none or a label has no value
+     * @throws InvalidInput if a number is none or a label has no value
      */
     ClusterSpec spec() {
         Validation validation = new Validation();
         List<NodeGroup> groups = new ArrayList<>();
-        for (int i = 0; i < nodeGroups.size(); i++) {
-            Group group = nodeGroups.get(i);
-            String path = "node_groups[" + i + "]";
-            groups.add(new NodeGroup(
-                    group.name.strip(),
-                    number(group.minNodes, path + ".min_nodes", validation),
-                    number(group.maxNodes, path + ".max_nodes", validation),
-                    Arrays.stream(group.machineTypes.split("[,\\s]+"))
-                            .filter(type -> !type.isEmpty())
-                            .toList(),
-                    labels(group.labels, path + ".labels", validation)));
+        for (Group group : nodeGroups) {
+            groups.add(group.read("node_groups[" + groups.size() + "]", validation));
         }
         validation.done();
-        ClusterSpec spec = new ClusterSpec(provider.strip(), region.strip(), kubernetesVersion.strip(), groups);
-        return adopt ? spec.adopting() : spec;
-    }
-
-    private static int number(String text, String path, Validation validation) {
-        boolean number = validation.check(text.strip().matches("\\d{1,6}"), path, "must be a whole number");
-        return number ? Integer.parseInt(text.strip()) : 0;
-    }
-
-    private static Map<String, String> labels(String text, String path, Validation validation) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        for (String label : text.split("[,\\s]+")) {
-            int equals = label.indexOf('=');
-            if (!label.isEmpty() && validation.check(equals > 0, path, "must have the form key=value")) {
-                labels.put(label.substring(0, equals), label.substring(equals + 1));
-            }
-        }
-        return labels;
-    }
-
-    public String getName() {
-        return name;
-    }
-
-    public void setName(String name) {
-        this.name = name;
-    }
-
-    public String getProvider() {
-        return provider;
-    }
-
-    public void setProvider(String provider) {
-        this.provider = provider;
-    }
-
-    public String getRegion() {
-        return region;
-    }
-
-    public void setRegion(String region) {
-        this.region = region;
-    }
-
-    public String getKubernetesVersion() {
-        return kubernetesVersion;
-    }
-
-    public void setKubernetesVersion(String kubernetesVersion) {
-        this.kubernetesVersion = kubernetesVersion;
-    }
-
-    public boolean isAdopt() {
-        return adopt;
-    }
-
-    public void setAdopt(boolean adopt) {
-        this.adopt = adopt;
-    }
-
-    public List<Group> getNodeGroups() {
-        return nodeGroups;
-    }
-
-    public void setNodeGroups(List<Group> nodeGroups) {
-        this.nodeGroups = nodeGroups;
+        ClusterSpec spec = new ClusterSpec(
+                FormText.text(provider).strip(),
+                FormText.text(region).strip(),
+                FormText.text(kubernetesVersion).strip(),
+                groups);
+        return Boolean.TRUE.equals(adopt) ? spec.adopting() : spec;
     }
 }

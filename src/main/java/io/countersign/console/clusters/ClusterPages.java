@@ -1,9 +1,5 @@
 package io.countersign.console.clusters;
 
-import io.countersign.api.problem.Conflict;
-import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.NotFound;
-import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.cluster.Cluster;
@@ -12,13 +8,10 @@ import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
 import io.countersign.console.approvals.DiagramView;
-import io.countersign.console.approvals.RequestCard;
-import io.countersign.console.approvals.StageView;
+import io.countersign.console.approvals.RequestFrame;
 import io.countersign.console.approvals.Tries;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
-import io.countersign.console.layout.Problems;
-import io.countersign.engine.diagram.ProcessDiagrams;
+import io.countersign.console.layout.FormText;
+import io.countersign.console.layout.Submission;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -28,7 +21,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,7 +29,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.bind.annotation.ResponseBody;
 
 /** Requesting, showing, changing and deleting clusters. */
 @Controller
@@ -49,15 +41,14 @@ class ClusterPages {
     private final Clusters clusters;
     private final Approvals approvals;
     private final Memberships memberships;
-    private final ProcessDiagrams diagrams;
+    private final RequestFrame request;
     private final Tries tries;
 
-    ClusterPages(
-            Clusters clusters, Approvals approvals, Memberships memberships, ProcessDiagrams diagrams, Tries tries) {
+    ClusterPages(Clusters clusters, Approvals approvals, Memberships memberships, RequestFrame request, Tries tries) {
         this.clusters = clusters;
         this.approvals = approvals;
         this.memberships = memberships;
-        this.diagrams = diagrams;
+        this.request = request;
         this.tries = tries;
     }
 
@@ -72,14 +63,12 @@ class ClusterPages {
 
     @GetMapping("/new-cluster")
     String form(@PathVariable String org, Model model) {
-        memberships.require(CurrentUser.get(), Scope.organization(org), Permission.CLUSTER_CREATE);
-        return requestForm(org, ClusterForm.empty(), model);
+        return requestForm(org, ClusterForm.EMPTY, model);
     }
 
     @PostMapping(path = "/new-cluster", params = "add_group")
     String addGroup(@PathVariable String org, @ModelAttribute(FORM) ClusterForm form, Model model) {
-        form.addGroup();
-        return requestForm(org, form, model);
+        return requestForm(org, form.withGroup(), model);
     }
 
     @PostMapping(path = "/new-cluster", params = "remove_group")
@@ -88,34 +77,27 @@ class ClusterPages {
             @ModelAttribute(FORM) ClusterForm form,
             @RequestParam("remove_group") int index,
             Model model) {
-        form.removeGroup(index);
-        return requestForm(org, form, model);
+        return requestForm(org, form.withoutGroup(index), model);
     }
 
     @PostMapping(
             path = "/new-cluster",
             params = {"!add_group", "!remove_group"})
-    String request(
-            @PathVariable String org,
-            @ModelAttribute(FORM) ClusterForm form,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            UserId actor = CurrentUser.get();
-            String name = form.getName().strip();
-            ClusterSpec spec = form.spec();
-            clusters.requireFree(actor, org, name, spec);
-            Cluster cluster = clusters.request(actor, org, name, spec);
-            Flash.success(
-                    redirect,
-                    cluster.status() == ClusterStatus.APPROVAL_PENDING
-                            ? "Your request for " + cluster.name() + " waits for an owner's approval."
-                            : "Provisioning of " + cluster.name() + " has started.");
-            return "redirect:/orgs/" + org + "/clusters/" + cluster.name();
-        } catch (InvalidInput | Conflict problem) {
-            return again(problem, model, response, requestForm(org, form, model));
-        }
+    String request(@PathVariable String org, @ModelAttribute(FORM) ClusterForm form, Submission submission) {
+        return submission.fill(
+                () -> {
+                    UserId actor = CurrentUser.get();
+                    String name = FormText.text(form.name()).strip();
+                    ClusterSpec spec = form.spec();
+                    clusters.requireFree(actor, org, name, spec);
+                    Cluster cluster = clusters.request(actor, org, name, spec);
+                    return submission.done(
+                            path(org, name),
+                            cluster.status() == ClusterStatus.APPROVAL_PENDING
+                                    ? "Your request for " + name + " waits for an owner's approval."
+                                    : "Provisioning of " + name + " has started.");
+                },
+                model -> requestForm(org, form, model));
     }
 
     @GetMapping("/clusters/{name}")
@@ -142,26 +124,21 @@ class ClusterPages {
     }
 
     @GetMapping(path = "/clusters/{name}/process", produces = "application/json")
-    ResponseEntity<List<DiagramView>> process(@PathVariable String org, @PathVariable String name) {
+    @ResponseBody
+    List<DiagramView> process(@PathVariable String org, @PathVariable String name) {
         Cluster cluster = clusters.get(CurrentUser.get(), org, name);
-        return ResponseEntity.ok(diagrams.of(cluster.processInstanceId()).stream()
-                .map(DiagramView::of)
-                .toList());
+        return request.diagrams(Optional.of(cluster.processInstanceId()));
     }
 
     @GetMapping("/clusters/{name}/edit")
     String edit(@PathVariable String org, @PathVariable String name, Model model) {
-        UserId reader = CurrentUser.get();
-        Cluster cluster = clusters.get(reader, org, name);
-        memberships.require(reader, Scope.organization(org), Permission.CLUSTER_UPDATE);
-        return editForm(org, cluster, ClusterForm.of(cluster), model);
+        return editForm(org, name, ClusterForm.of(clusters.get(CurrentUser.get(), org, name)), model);
     }
 
     @PostMapping(path = "/clusters/{name}/edit", params = "add_group")
     String addGroup(
             @PathVariable String org, @PathVariable String name, @ModelAttribute(FORM) ClusterForm form, Model model) {
-        form.addGroup();
-        return editForm(org, clusters.get(CurrentUser.get(), org, name), form, model);
+        return editForm(org, name, form.withGroup(), model);
     }
 
     @PostMapping(path = "/clusters/{name}/edit", params = "remove_group")
@@ -171,8 +148,7 @@ class ClusterPages {
             @ModelAttribute(FORM) ClusterForm form,
             @RequestParam("remove_group") int index,
             Model model) {
-        form.removeGroup(index);
-        return editForm(org, clusters.get(CurrentUser.get(), org, name), form, model);
+        return editForm(org, name, form.withoutGroup(index), model);
     }
 
     @PostMapping(
@@ -182,21 +158,16 @@ class ClusterPages {
             @PathVariable String org,
             @PathVariable String name,
             @ModelAttribute(FORM) ClusterForm form,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        UserId actor = CurrentUser.get();
-        try {
-            Cluster cluster = clusters.update(actor, org, name, form.spec());
-            Flash.success(
-                    redirect,
-                    cluster.status() == ClusterStatus.APPROVAL_PENDING
-                            ? "Your change of " + cluster.name() + " waits for an owner's approval."
-                            : cluster.name() + " is being updated.");
-            return "redirect:/orgs/" + org + "/clusters/" + name;
-        } catch (InvalidInput | Conflict problem) {
-            return again(problem, model, response, editForm(org, clusters.get(actor, org, name), form, model));
-        }
+            Submission submission) {
+        return submission.fill(
+                () -> submission.done(
+                        path(org, name),
+                        clusters.update(CurrentUser.get(), org, name, form.spec())
+                                                .status()
+                                        == ClusterStatus.APPROVAL_PENDING
+                                ? "Your change of " + name + " waits for an owner's approval."
+                                : name + " is being updated."),
+                model -> editForm(org, name, form, model));
     }
 
     @GetMapping("/clusters/{name}/delete")
@@ -210,92 +181,53 @@ class ClusterPages {
     }
 
     @PostMapping("/clusters/{name}/delete")
-    String delete(
-            @PathVariable String org,
-            @PathVariable String name,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        UserId actor = CurrentUser.get();
-        try {
-            Flash.success(
-                    redirect,
-                    switch (clusters.delete(actor, org, name).status()) {
-                        case APPROVAL_PENDING -> "The deletion of " + name + " waits for an owner's approval.";
-                        case DELETED -> "The request for " + name + " is cancelled. Nothing was provisioned.";
-                        default -> name + " is being deleted.";
-                    });
-            return "redirect:/orgs/" + org + "/clusters/" + name;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(actor, org, name, problem, model, response);
-        }
+    String delete(@PathVariable String org, @PathVariable String name, Submission submission) {
+        return submission.act(
+                () -> submission.done(
+                        path(org, name),
+                        switch (clusters.delete(CurrentUser.get(), org, name).status()) {
+                            case APPROVAL_PENDING -> "The deletion of " + name + " waits for an owner's approval.";
+                            case DELETED -> "The request for " + name + " is cancelled. Nothing was provisioned.";
+                            default -> name + " is being deleted.";
+                        }),
+                model -> show(org, name, model));
     }
 
     @PostMapping("/clusters/{name}/retry")
-    String retry(
-            @PathVariable String org,
-            @PathVariable String name,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        UserId actor = CurrentUser.get();
-        try {
-            clusters.retry(actor, org, name);
-            Flash.success(redirect, "Provisioning of " + name + " is tried again.");
-            return "redirect:/orgs/" + org + "/clusters/" + name;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(actor, org, name, problem, model, response);
-        }
+    String retry(@PathVariable String org, @PathVariable String name, Submission submission) {
+        return submission.act(
+                () -> {
+                    clusters.retry(CurrentUser.get(), org, name);
+                    return submission.done(path(org, name), "Provisioning of " + name + " is tried again.");
+                },
+                model -> show(org, name, model));
     }
 
     private String requestForm(String org, ClusterForm form, Model model) {
-        model.addAttribute(FORM, form);
-        model.addAttribute("org", org);
-        model.addAttribute("cluster", null);
-        model.addAttribute("waits", clusters.needsApproval(CurrentUser.get(), org, ClusterEvent.RELEASE));
-        return "clusters/form";
+        memberships.require(CurrentUser.get(), Scope.organization(org), Permission.CLUSTER_CREATE);
+        return form(org, null, ClusterEvent.RELEASE, form, model);
     }
 
-    private String editForm(String org, Cluster cluster, ClusterForm form, Model model) {
+    private String editForm(String org, String name, ClusterForm form, Model model) {
+        Cluster cluster = clusters.get(CurrentUser.get(), org, name);
+        memberships.require(CurrentUser.get(), Scope.organization(org), Permission.CLUSTER_UPDATE);
+        return form(org, cluster, ClusterEvent.UPDATE, form, model);
+    }
+
+    private String form(String org, Cluster cluster, ClusterEvent event, ClusterForm form, Model model) {
         model.addAttribute(FORM, form);
         model.addAttribute("org", org);
         model.addAttribute("cluster", cluster);
-        model.addAttribute("waits", clusters.needsApproval(CurrentUser.get(), org, ClusterEvent.UPDATE));
+        model.addAttribute("waits", clusters.needsApproval(CurrentUser.get(), org, event));
         return "clusters/form";
-    }
-
-    private static String again(Problem problem, Model model, HttpServletResponse response, String view) {
-        response.setStatus(Problems.status(problem).value());
-        FormErrors errors = FormErrors.of(problem);
-        errors.addTo(model);
-        Flash.problem(
-                model,
-                errors.count() > 0
-                        ? "Nothing was changed. Correct the marked fields and send the form again."
-                        : problem.getMessage());
-        return view;
-    }
-
-    private String refused(
-            UserId actor, String org, String name, Problem problem, Model model, HttpServletResponse response) {
-        response.setStatus(Problems.status(problem).value());
-        Flash.problem(model, problem.getMessage());
-        return page(actor, clusters.get(actor, org, name), model);
     }
 
     private String page(UserId reader, Cluster cluster, Model model) {
         Approval approval = approvals.getVisible(reader, cluster.approvalId());
+        request.open(approval, Optional.of(cluster.processInstanceId()), model);
         model.addAttribute("org", cluster.organization());
         model.addAttribute("cluster", cluster);
-        model.addAttribute("approval", approval);
-        model.addAttribute("card", RequestCard.of(approval, approvals, reader));
-        model.addAttribute("stages", StageView.of(approval, approvals));
         model.addAttribute("version", version(cluster, approval));
-        model.addAttribute("diagrams", diagrams.of(cluster.processInstanceId()));
         model.addAttribute("may", actions(reader, cluster));
         return "clusters/cluster";
     }
@@ -309,10 +241,11 @@ class ClusterPages {
     }
 
     private String version(Cluster cluster, Approval approval) {
-        return cluster.status() + "." + cluster.updatedAt().toEpochMilli() + "."
-                + approval.stages().stream()
-                        .mapToInt(stage -> stage.decisions().size())
-                        .sum()
-                + "." + Tries.mark(tries.of(cluster));
+        return RequestFrame.version(
+                cluster.status().name(), cluster.updatedAt(), approval, Tries.mark(tries.of(cluster)));
+    }
+
+    private static String path(String org, String name) {
+        return "/orgs/" + org + "/clusters/" + name;
     }
 }

@@ -1,20 +1,11 @@
 package io.countersign.console.gateway;
 
 import io.countersign.api.paging.PageRequest;
-import io.countersign.api.problem.Conflict;
-import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.NotFound;
-import io.countersign.api.problem.Problem;
-import io.countersign.approval.Approval;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.console.approvals.DiagramView;
-import io.countersign.console.approvals.RequestCard;
-import io.countersign.console.approvals.StageView;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.approvals.RequestFrame;
+import io.countersign.console.layout.Submission;
 import io.countersign.console.projects.ProjectFrame;
-import io.countersign.console.projects.ProjectPages;
-import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.gateway.Attachment;
 import io.countersign.gateway.AttachmentRequests;
 import io.countersign.gateway.AttachmentStatus;
@@ -24,10 +15,8 @@ import io.countersign.gateway.Routes;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,7 +24,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.bind.annotation.ResponseBody;
 
 /** Which client may call which route, and the requests to change that. */
 @Controller
@@ -47,7 +36,7 @@ class AttachmentPages {
     private final Routes routes;
     private final Clients clients;
     private final Approvals approvals;
-    private final ProcessDiagrams diagrams;
+    private final RequestFrame request;
 
     AttachmentPages(
             ProjectFrame frame,
@@ -55,13 +44,13 @@ class AttachmentPages {
             Routes routes,
             Clients clients,
             Approvals approvals,
-            ProcessDiagrams diagrams) {
+            RequestFrame request) {
         this.frame = frame;
         this.attachments = attachments;
         this.routes = routes;
         this.clients = clients;
         this.approvals = approvals;
-        this.diagrams = diagrams;
+        this.request = request;
     }
 
     @GetMapping
@@ -89,82 +78,11 @@ class AttachmentPages {
     @GetMapping("/new")
     String form(
             @PathVariable String project,
-            @RequestParam(name = "route", defaultValue = "") String route,
-            @RequestParam(name = "client", defaultValue = "") String client,
-            Model model) {
-        frame.require(project, Permission.CLIENT_ATTACH, model);
-        return formOf(project, route, client, model);
-    }
-
-    @PostMapping("/new")
-    String attach(
-            @PathVariable String project,
             @RequestParam(defaultValue = "") String route,
             @RequestParam(defaultValue = "") String client,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            Attachment attachment = attachments.attach(CurrentUser.get(), project, route, client);
-            Flash.success(redirect, "Your request to attach the client waits for approval.");
-            return "redirect:/projects/" + project + "/attachments/" + attachment.id();
-        } catch (InvalidInput | Conflict problem) {
-            frame.open(project, model);
-            return ProjectPages.again(problem, model, response, formOf(project, route, client, model));
-        }
-    }
-
-    @GetMapping("/{id}")
-    String show(@PathVariable String project, @PathVariable String id, Model model) {
+            Model model) {
         UserId user = CurrentUser.get();
-        ProjectFrame.Reader reader = frame.open(project, model);
-        Attachments.Named named = attachments.get(user, project, id);
-        Attachment attachment = named.attachment();
-        Approval approval = approvals.get(attachment.request().approval());
-        model.addAttribute("named", named);
-        model.addAttribute("attachment", attachment);
-        model.addAttribute("approval", approval);
-        model.addAttribute("card", RequestCard.of(approval, approvals, user));
-        model.addAttribute("mayCancel", approvals.mayCancel(user, approval));
-        model.addAttribute("stages", StageView.of(approval, approvals));
-        model.addAttribute("diagrams", diagrams(attachment));
-        model.addAttribute(
-                "mayDetach",
-                attachment.status() == AttachmentStatus.ACTIVE
-                        && attachment.update().isEmpty()
-                        && reader.may("client.detach"));
-        return "gateway/attachment";
-    }
-
-    @GetMapping(path = "/{id}/process", produces = "application/json")
-    ResponseEntity<List<DiagramView>> process(@PathVariable String project, @PathVariable String id) {
-        Attachment attachment = attachments.get(CurrentUser.get(), project, id).attachment();
-        return ResponseEntity.ok(
-                diagrams(attachment).stream().map(DiagramView::of).toList());
-    }
-
-    @PostMapping("/{id}/detach")
-    String detach(
-            @PathVariable String project,
-            @PathVariable String id,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            attachments.detach(CurrentUser.get(), project, id);
-            Flash.success(redirect, "Your request to detach the client waits for approval.");
-            return "redirect:/projects/" + project + "/attachments/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            response.setStatus(Problems.status(problem).value());
-            Flash.problem(model, problem.getMessage());
-            return show(project, id, model);
-        }
-    }
-
-    private String formOf(String project, String route, String client, Model model) {
-        UserId user = CurrentUser.get();
+        frame.require(project, Permission.CLIENT_ATTACH, model);
         model.addAttribute("chosenRoute", route);
         model.addAttribute("chosenClient", client);
         model.addAttribute(
@@ -180,7 +98,60 @@ class AttachmentPages {
         return "gateway/attachment-form";
     }
 
-    private List<ProcessDiagrams.Diagram> diagrams(Attachment attachment) {
-        return attachment.process().map(diagrams::of).orElse(List.of());
+    @PostMapping("/new")
+    String attach(
+            @PathVariable String project,
+            @RequestParam(defaultValue = "") String route,
+            @RequestParam(defaultValue = "") String client,
+            Submission submission) {
+        return submission.fill(
+                () -> submission.done(
+                        path(
+                                project,
+                                attachments
+                                        .attach(CurrentUser.get(), project, route, client)
+                                        .id()),
+                        "Your request to attach the client waits for approval."),
+                model -> form(project, route, client, model));
+    }
+
+    @GetMapping("/{id}")
+    String show(@PathVariable String project, @PathVariable String id, Model model) {
+        ProjectFrame.Reader reader = frame.open(project, model);
+        Attachments.Named named = attachments.get(CurrentUser.get(), project, id);
+        Attachment attachment = named.attachment();
+        request.open(approvals.get(attachment.request().approval()), attachment.process(), model);
+        model.addAttribute("named", named);
+        model.addAttribute("attachment", attachment);
+        model.addAttribute(
+                "mayDetach",
+                attachment.status() == AttachmentStatus.ACTIVE
+                        && attachment.update().isEmpty()
+                        && reader.may("client.detach"));
+        return "gateway/attachment";
+    }
+
+    @GetMapping(path = "/{id}/process", produces = "application/json")
+    @ResponseBody
+    List<DiagramView> process(@PathVariable String project, @PathVariable String id) {
+        return request.diagrams(
+                attachments.get(CurrentUser.get(), project, id).attachment().process());
+    }
+
+    @PostMapping("/{id}/detach")
+    String detach(@PathVariable String project, @PathVariable String id, Submission submission) {
+        return submission.act(
+                () -> submission.done(
+                        path(
+                                project,
+                                attachments
+                                        .detach(CurrentUser.get(), project, id)
+                                        .id()),
+                        "Your request to detach the client waits for approval."),
+                model -> show(project, id, model));
+    }
+
+    private static String path(String project, Object attachment) {
+        return "/projects/" + project + "/attachments/" + attachment;
     }
 }

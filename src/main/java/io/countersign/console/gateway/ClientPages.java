@@ -1,24 +1,15 @@
 package io.countersign.console.gateway;
 
 import io.countersign.api.paging.PageRequest;
-import io.countersign.api.problem.Conflict;
-import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.NotFound;
-import io.countersign.api.problem.Problem;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.FormText;
+import io.countersign.console.layout.Submission;
 import io.countersign.console.projects.ProjectFrame;
-import io.countersign.console.projects.ProjectPages;
 import io.countersign.gateway.ApiClient;
 import io.countersign.gateway.Attachments;
 import io.countersign.gateway.Clients;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
-import jakarta.servlet.http.HttpServletResponse;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Controller;
@@ -28,7 +19,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
  * Clients of a project. A new key is shown by the answer to the form itself, without a redirect: so it is stored
@@ -74,19 +64,20 @@ class ClientPages {
             @RequestParam(defaultValue = "") String name,
             @RequestParam(defaultValue = "") String team,
             @RequestParam(defaultValue = "") String ipAddresses,
-            Model model,
-            HttpServletResponse response) {
-        try {
-            Clients.Issued issued = clients.create(CurrentUser.get(), project, name.strip(), team, lines(ipAddresses));
-            model.addAttribute("apiKey", issued.apiKey());
-            return page(project, issued.client(), model);
-        } catch (InvalidInput | Conflict problem) {
-            frame.open(project, model);
-            model.addAttribute("name", name);
-            model.addAttribute("team", team);
-            model.addAttribute("ipAddresses", ipAddresses);
-            return ProjectPages.again(problem, model, response, "gateway/client-form");
-        }
+            Model page,
+            Submission submission) {
+        return submission.fill(
+                () -> page(
+                        project,
+                        clients.create(CurrentUser.get(), project, name.strip(), team, FormText.words(ipAddresses)),
+                        page),
+                model -> {
+                    String view = form(project, model);
+                    model.addAttribute("name", name);
+                    model.addAttribute("team", team);
+                    model.addAttribute("ipAddresses", ipAddresses);
+                    return view;
+                });
     }
 
     @GetMapping("/{id}")
@@ -95,16 +86,10 @@ class ClientPages {
     }
 
     @PostMapping("/{id}/api-keys")
-    String rotateKey(@PathVariable String project, @PathVariable String id, Model model, HttpServletResponse response) {
-        try {
-            Clients.Issued issued = clients.rotateKey(CurrentUser.get(), project, id);
-            model.addAttribute("apiKey", issued.apiKey());
-            return page(project, issued.client(), model);
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(project, id, problem, model, response);
-        }
+    String rotateKey(@PathVariable String project, @PathVariable String id, Model page, Submission submission) {
+        return submission.act(
+                () -> page(project, clients.rotateKey(CurrentUser.get(), project, id), page),
+                model -> show(project, id, model));
     }
 
     @PostMapping("/{id}/ip-addresses")
@@ -112,25 +97,23 @@ class ClientPages {
             @PathVariable String project,
             @PathVariable String id,
             @RequestParam(defaultValue = "") String ipAddresses,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            Clients.AddressChange change = clients.setAddresses(CurrentUser.get(), project, id, lines(ipAddresses));
-            Flash.success(
-                    redirect,
-                    change.waiting().isEmpty()
-                            ? "The addresses of " + change.client().name() + " are changed."
-                            : "The further addresses of " + change.client().name()
-                                    + " wait for approval. Until then it may call from those it has.");
-            return "redirect:/projects/" + project + "/clients/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            model.addAttribute("ipAddresses", ipAddresses);
-            FormErrors.of(problem).addTo(model);
-            return refused(project, id, problem, model, response);
-        }
+            Submission submission) {
+        return submission.act(
+                () -> {
+                    Clients.AddressChange change =
+                            clients.setAddresses(CurrentUser.get(), project, id, FormText.words(ipAddresses));
+                    String name = change.client().name();
+                    return submission.done(
+                            path(project, id),
+                            change.waiting().isEmpty()
+                                    ? "The addresses of " + name + " are changed."
+                                    : "The further addresses of " + name
+                                            + " wait for approval. Until then it may call from those it has.");
+                },
+                model -> {
+                    model.addAttribute("ipAddresses", ipAddresses);
+                    return show(project, id, model);
+                });
     }
 
     @PostMapping("/{id}/team")
@@ -138,47 +121,32 @@ class ClientPages {
             @PathVariable String project,
             @PathVariable String id,
             @RequestParam(defaultValue = "") String team,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            ApiClient client = clients.setTeam(CurrentUser.get(), project, id, team);
-            Flash.success(redirect, client.name() + " belongs to team " + client.team() + " now.");
-            return "redirect:/projects/" + project + "/clients/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(project, id, problem, model, response);
-        }
+            Submission submission) {
+        return submission.act(
+                () -> {
+                    ApiClient client = clients.setTeam(CurrentUser.get(), project, id, team);
+                    return submission.done(
+                            path(project, id), client.name() + " belongs to team " + client.team() + " now.");
+                },
+                model -> show(project, id, model));
     }
 
     @PostMapping("/{id}/delete")
-    String delete(
-            @PathVariable String project,
-            @PathVariable String id,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            Clients.Deletion deletion = clients.delete(CurrentUser.get(), project, id);
-            Flash.success(
-                    redirect,
-                    deletion.gone()
-                            ? "The client is deleted."
-                            : "The client goes once it is detached everywhere; requests to detach it wait for"
-                                    + " approval.");
-            return "redirect:/projects/" + project + (deletion.gone() ? "/clients" : "/clients/" + id);
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(project, id, problem, model, response);
-        }
+    String delete(@PathVariable String project, @PathVariable String id, Submission submission) {
+        return submission.act(
+                () -> clients.delete(CurrentUser.get(), project, id).gone()
+                        ? submission.done("/projects/" + project + "/clients", "The client is deleted.")
+                        : submission.done(
+                                path(project, id),
+                                "The client goes once it is detached everywhere; requests to detach it wait for"
+                                        + " approval."),
+                model -> show(project, id, model));
     }
 
-    private String refused(String project, String id, Problem problem, Model model, HttpServletResponse response) {
-        response.setStatus(Problems.status(problem).value());
-        Flash.problem(model, problem.getMessage());
-        return show(project, id, model);
+    /** Shows a client with the key that it was given, this once. */
+    private String page(String project, Clients.Issued issued, Model model) {
+        model.addAttribute("apiKey", issued.apiKey());
+        return page(project, issued.client(), model);
     }
 
     private String page(String project, ApiClient client, Model model) {
@@ -202,9 +170,7 @@ class ClientPages {
         return "gateway/client";
     }
 
-    private static List<String> lines(String text) {
-        return Arrays.stream(text.split("[,\\s]+"))
-                .filter(line -> !line.isEmpty())
-                .toList();
+    private static String path(String project, String id) {
+        return "/projects/" + project + "/clients/" + id;
     }
 }

@@ -2,6 +2,7 @@ package io.countersign.console.gateway;
 
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.validation.Validation;
+import io.countersign.console.layout.FormText;
 import io.countersign.gateway.RouteDraft;
 import io.countersign.gateway.RouteDraft.RateLimitDraft;
 import io.countersign.gateway.RouteSpec;
@@ -10,9 +11,10 @@ import io.countersign.gateway.RouteSpec.Header;
 import io.countersign.gateway.RouteSpec.Rewrite;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What the route form holds: texts as they were typed, so that nothing is lost when something is wrong with them. */
+/** What the route form holds, as it was typed. */
 record RouteForm(
         String domain,
         String name,
@@ -43,12 +45,12 @@ record RouteForm(
                 spec.methods(),
                 spec.backend().service(),
                 spec.backend().port().toString(),
-                text(spec.backend().namespace()),
+                FormText.text(spec.backend().namespace()),
                 spec.headers().stream()
                         .map(header -> header.name() + ": " + header.value())
                         .collect(Collectors.joining("\n")),
-                spec.rewrite() == null ? "" : text(spec.rewrite().path()),
-                spec.rewrite() == null ? "" : text(spec.rewrite().host()),
+                spec.rewrite() == null ? "" : FormText.text(spec.rewrite().path()),
+                spec.rewrite() == null ? "" : FormText.text(spec.rewrite().host()),
                 spec.timeoutSeconds() == null ? "" : spec.timeoutSeconds().toString(),
                 spec.rateLimit() == null ? "" : spec.rateLimit().requests().toString(),
                 spec.rateLimit() == null ? "minute" : spec.rateLimit().unit().wireName(),
@@ -67,11 +69,11 @@ record RouteForm(
      */
     RouteDraft draft() {
         Validation validation = new Validation();
-        Integer backendPort = number(validation, "backend.port", port);
-        Integer timeout = number(validation, "timeout_seconds", timeoutSeconds);
-        Integer requests = number(validation, "rate_limit.requests", rateRequests);
+        Optional<Integer> backendPort = FormText.number(validation, "backend.port", port);
+        Optional<Integer> timeout = FormText.number(validation, "timeout_seconds", timeoutSeconds);
+        Optional<Integer> requests = FormText.number(validation, "rate_limit.requests", rateRequests);
         List<Header> wanted = new ArrayList<>();
-        for (String line : text(headers).split("\\R")) {
+        for (String line : FormText.text(headers).split("\\R")) {
             int colon = line.indexOf(':');
             if (!line.isBlank() && validation.check(colon > 0, "headers", "must have the form name: value")) {
                 wanted.add(new Header(
@@ -81,35 +83,22 @@ record RouteForm(
         }
         validation.done();
         return new RouteDraft(
-                text(name).strip(),
-                text(path).strip(),
+                FormText.text(name).strip(),
+                FormText.text(path).strip(),
                 pathMatch,
                 methods,
-                new Backend(text(service).strip(), backendPort, orNull(namespace)),
+                new Backend(FormText.text(service).strip(), backendPort.orElse(null), orNull(namespace)),
                 wanted,
                 orNull(rewritePath) == null && orNull(rewriteHost) == null
                         ? null
                         : new Rewrite(orNull(rewritePath), orNull(rewriteHost)),
-                timeout,
-                requests == null ? null : new RateLimitDraft(requests, rateUnit),
+                timeout.orElse(null),
+                requests.map(count -> new RateLimitDraft(count, rateUnit)).orElse(null),
                 access,
                 adopt);
     }
 
-    private static Integer number(Validation validation, String field, String value) {
-        if (orNull(value) == null) {
-            return null;
-        }
-        return validation.check(value.strip().matches("[0-9]{1,7}"), field, "must be a whole number")
-                ? Integer.valueOf(value.strip())
-                : null;
-    }
-
-    private static String orNull(String value) {
-        return value == null || value.isBlank() ? null : value.strip();
-    }
-
-    private static String text(String value) {
-        return value == null ? "" : value;
+    private static String orNull(String typed) {
+        return FormText.given(typed).orElse(null);
     }
 }

@@ -1,22 +1,14 @@
 package io.countersign.console.gateway;
 
 import io.countersign.api.paging.PageRequest;
-import io.countersign.api.problem.Conflict;
-import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.NotFound;
-import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.console.approvals.DiagramView;
-import io.countersign.console.approvals.RequestCard;
-import io.countersign.console.approvals.StageView;
+import io.countersign.console.approvals.RequestFrame;
 import io.countersign.console.approvals.Tries;
-import io.countersign.console.layout.Flash;
 import io.countersign.console.layout.Payload;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Submission;
 import io.countersign.console.projects.ProjectFrame;
-import io.countersign.console.projects.ProjectPages;
-import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.gateway.Attachments;
 import io.countersign.gateway.Deployments;
 import io.countersign.gateway.Domains;
@@ -33,7 +25,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,7 +33,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.bind.annotation.ResponseBody;
 
 /** Domains and routes of a project: showing them, asking for changes, deploying. */
 @Controller
@@ -57,7 +48,7 @@ class RoutePages {
     private final Attachments attachments;
     private final Deployments deployments;
     private final Approvals approvals;
-    private final ProcessDiagrams diagrams;
+    private final RequestFrame request;
     private final Tries tries;
 
     RoutePages(
@@ -67,7 +58,7 @@ class RoutePages {
             Attachments attachments,
             Deployments deployments,
             Approvals approvals,
-            ProcessDiagrams diagrams,
+            RequestFrame request,
             Tries tries) {
         this.frame = frame;
         this.domains = domains;
@@ -75,7 +66,7 @@ class RoutePages {
         this.attachments = attachments;
         this.deployments = deployments;
         this.approvals = approvals;
-        this.diagrams = diagrams;
+        this.request = request;
         this.tries = tries;
     }
 
@@ -120,65 +111,47 @@ class RoutePages {
             @PathVariable String project,
             @RequestParam(defaultValue = "") String id,
             @RequestParam(defaultValue = "") String host,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            domains.create(CurrentUser.get(), project, id.strip(), host.strip());
-            Flash.success(redirect, "Domain " + host.strip() + " is added.");
-            return "redirect:/projects/" + project + "/routes";
-        } catch (InvalidInput | Conflict problem) {
-            frame.open(project, model);
-            model.addAttribute("id", id);
-            model.addAttribute("host", host);
-            return ProjectPages.again(problem, model, response, "gateway/domain-form");
-        }
+            Submission submission) {
+        return submission.fill(
+                () -> {
+                    domains.create(CurrentUser.get(), project, id.strip(), host.strip());
+                    return submission.done(path(project, ""), "Domain " + host.strip() + " is added.");
+                },
+                model -> {
+                    model.addAttribute("id", id);
+                    model.addAttribute("host", host);
+                    return domainForm(project, model);
+                });
     }
 
     @PostMapping("/domains/{domain}/delete")
-    String deleteDomain(
-            @PathVariable String project,
-            @PathVariable String domain,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            domains.delete(CurrentUser.get(), project, domain);
-            Flash.success(redirect, "Domain " + domain + " is removed.");
-            return "redirect:/projects/" + project + "/routes";
-        } catch (Conflict problem) {
-            response.setStatus(Problems.status(problem).value());
-            Flash.problem(model, problem.getMessage());
-            return list(project, "", null, model);
-        }
+    String deleteDomain(@PathVariable String project, @PathVariable String domain, Submission submission) {
+        return submission.act(
+                () -> {
+                    domains.delete(CurrentUser.get(), project, domain);
+                    return submission.done(path(project, ""), "Domain " + domain + " is removed.");
+                },
+                model -> list(project, "", null, model));
     }
 
     @GetMapping("/routes/new")
     String form(@PathVariable String project, @RequestParam(defaultValue = "") String domain, Model model) {
-        frame.require(project, Permission.ROUTE_CREATE, model);
-        model.addAttribute("chosenDomain", domain);
-        return form(project, null, RouteForm.EMPTY, model);
+        return createForm(project, domain, RouteForm.EMPTY, model);
     }
 
     @PostMapping("/routes/new")
-    String create(
-            @PathVariable String project,
-            @ModelAttribute(FORM) RouteForm form,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            UserId actor = CurrentUser.get();
-            RouteDraft draft = form.draft();
-            routes.requireFree(actor, project, form.domain(), draft.name(), draft, Permission.ROUTE_CREATE);
-            Route route = routes.create(actor, project, form.domain(), draft);
-            Flash.success(redirect, "Your request for " + route.fullName() + " waits for approval.");
-            return "redirect:/projects/" + project + "/routes/" + route.id();
-        } catch (InvalidInput | Conflict problem) {
-            frame.open(project, model);
-            model.addAttribute("chosenDomain", form.domain());
-            return ProjectPages.again(problem, model, response, form(project, null, form, model));
-        }
+    String create(@PathVariable String project, @ModelAttribute(FORM) RouteForm form, Submission submission) {
+        return submission.fill(
+                () -> {
+                    UserId actor = CurrentUser.get();
+                    RouteDraft draft = form.draft();
+                    routes.requireFree(actor, project, form.domain(), draft.name(), draft, Permission.ROUTE_CREATE);
+                    Route route = routes.create(actor, project, form.domain(), draft);
+                    return submission.done(
+                            path(project, "/" + route.id()),
+                            "Your request for " + route.fullName() + " waits for approval.");
+                },
+                model -> createForm(project, form.domain(), form, model));
     }
 
     @GetMapping("/routes/{id}")
@@ -203,16 +176,15 @@ class RoutePages {
     }
 
     @GetMapping(path = "/routes/{id}/process", produces = "application/json")
-    ResponseEntity<List<DiagramView>> process(@PathVariable String project, @PathVariable String id) {
-        Route route = routes.get(CurrentUser.get(), project, id);
-        return ResponseEntity.ok(diagrams(route).stream().map(DiagramView::of).toList());
+    @ResponseBody
+    List<DiagramView> process(@PathVariable String project, @PathVariable String id) {
+        return request.diagrams(routes.get(CurrentUser.get(), project, id).process());
     }
 
     @GetMapping("/routes/{id}/edit")
     String edit(@PathVariable String project, @PathVariable String id, Model model) {
-        frame.require(project, Permission.ROUTE_EDIT, model);
         Route route = routes.get(CurrentUser.get(), project, id);
-        return form(project, route, RouteForm.of(route.spec()), model);
+        return form(project, route, Permission.ROUTE_EDIT, RouteForm.of(route.spec()), model);
     }
 
     @PostMapping("/routes/{id}/edit")
@@ -220,66 +192,48 @@ class RoutePages {
             @PathVariable String project,
             @PathVariable String id,
             @ModelAttribute(FORM) RouteForm form,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Submission submission) {
         Route present = routes.get(CurrentUser.get(), project, id);
-        try {
-            UserId actor = CurrentUser.get();
-            RouteDraft draft = form.draft();
-            routes.requireFree(actor, project, present.domain(), present.name(), draft, Permission.ROUTE_EDIT);
-            Route route = routes.update(actor, project, id, draft);
-            Flash.success(redirect, "Your change of " + route.fullName() + " waits for approval.");
-            return "redirect:/projects/" + project + "/routes/" + id;
-        } catch (InvalidInput | Conflict problem) {
-            frame.open(project, model);
-            return ProjectPages.again(problem, model, response, form(project, present, form, model));
-        }
+        return submission.fill(
+                () -> {
+                    UserId actor = CurrentUser.get();
+                    RouteDraft draft = form.draft();
+                    routes.requireFree(actor, project, present.domain(), present.name(), draft, Permission.ROUTE_EDIT);
+                    Route route = routes.update(actor, project, id, draft);
+                    return submission.done(
+                            path(project, "/" + id), "Your change of " + route.fullName() + " waits for approval.");
+                },
+                model -> form(project, present, Permission.ROUTE_EDIT, form, model));
     }
 
     @PostMapping("/routes/{id}/delete")
-    String delete(
-            @PathVariable String project,
-            @PathVariable String id,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            Route route = routes.delete(CurrentUser.get(), project, id);
-            Flash.success(redirect, "Your request to delete " + route.fullName() + " waits for approval.");
-            return "redirect:/projects/" + project + "/routes/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(project, id, problem, model, response);
-        }
+    String delete(@PathVariable String project, @PathVariable String id, Submission submission) {
+        return submission.act(
+                () -> {
+                    Route route = routes.delete(CurrentUser.get(), project, id);
+                    return submission.done(
+                            path(project, "/" + id),
+                            "Your request to delete " + route.fullName() + " waits for approval.");
+                },
+                model -> show(project, id, model));
     }
 
     @PostMapping("/routes/{id}/deploy")
-    String deploy(
-            @PathVariable String project,
-            @PathVariable String id,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            Route route = deployments.deploy(CurrentUser.get(), project, id);
-            Flash.success(redirect, route.fullName() + " is being deployed.");
-            return "redirect:/projects/" + project + "/routes/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(project, id, problem, model, response);
-        }
+    String deploy(@PathVariable String project, @PathVariable String id, Submission submission) {
+        return submission.act(
+                () -> submission.done(
+                        path(project, "/" + id),
+                        deployments.deploy(CurrentUser.get(), project, id).fullName() + " is being deployed."),
+                model -> show(project, id, model));
     }
 
-    private String refused(String project, String id, Problem problem, Model model, HttpServletResponse response) {
-        response.setStatus(Problems.status(problem).value());
-        Flash.problem(model, problem.getMessage());
-        return show(project, id, model);
+    private String createForm(String project, String domain, RouteForm form, Model model) {
+        model.addAttribute("chosenDomain", domain);
+        return form(project, null, Permission.ROUTE_CREATE, form, model);
     }
 
-    private String form(String project, Route route, RouteForm form, Model model) {
+    private String form(String project, Route route, Permission needed, RouteForm form, Model model) {
+        frame.require(project, needed, model);
         model.addAttribute(FORM, form);
         model.addAttribute("route", route);
         model.addAttribute("methods", RouteDraft.METHODS);
@@ -294,13 +248,10 @@ class RoutePages {
         UserId user = CurrentUser.get();
         frame.open(project, model);
         Approval approval = approvals.get(route.approval());
+        request.open(approval, route.process(), model);
         model.addAttribute("route", route);
         model.addAttribute("spec", route.spec());
-        model.addAttribute("approval", approval);
-        model.addAttribute("card", RequestCard.of(approval, approvals, user));
         model.addAttribute("payload", Payload.of(approval));
-        model.addAttribute("mayCancel", approvals.mayCancel(user, approval));
-        model.addAttribute("stages", StageView.of(approval, approvals));
         model.addAttribute(
                 "attachments",
                 attachments
@@ -311,7 +262,6 @@ class RoutePages {
                                 PageRequest.of(100, null))
                         .items());
         model.addAttribute("version", version(route, approval));
-        model.addAttribute("diagrams", diagrams(route));
         Set<RouteEvent> possible = routes.possible(user, route);
         model.addAttribute(
                 "may",
@@ -323,15 +273,12 @@ class RoutePages {
         return "gateway/route";
     }
 
-    private List<ProcessDiagrams.Diagram> diagrams(Route route) {
-        return route.process().map(diagrams::of).orElse(List.of());
+    private String version(Route route, Approval approval) {
+        return RequestFrame.version(
+                route.status().wireName(), route.updatedAt(), approval, Tries.mark(tries.of(route)));
     }
 
-    private String version(Route route, Approval approval) {
-        return route.status().wireName() + "." + route.updatedAt().toEpochMilli() + "."
-                + approval.stages().stream()
-                        .mapToInt(stage -> stage.decisions().size())
-                        .sum()
-                + "." + Tries.mark(tries.of(route));
+    private static String path(String project, String rest) {
+        return "/projects/" + project + "/routes" + rest;
     }
 }

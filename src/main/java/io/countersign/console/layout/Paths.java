@@ -1,6 +1,9 @@
 package io.countersign.console.layout;
 
-/** Where a form leads back to. */
+import io.countersign.identity.Scope;
+import java.util.Map;
+
+/** Where forms lead back to, and where the pages of a scope are. */
 public final class Paths {
 
     private Paths() {}
@@ -13,5 +16,28 @@ public final class Paths {
     public static String local(String back, String otherwise) {
         boolean local = back != null && back.matches("/[A-Za-z0-9._~-][A-Za-z0-9/._~?=&-]*");
         return local ? back : otherwise;
+    }
+
+    /**
+     * @param variables the variables of a page's path
+     * @return the project or organization whose page it is; the platform if it is neither's
+     */
+    public static Scope scope(Map<String, String> variables) {
+        if (variables.containsKey("project")) {
+            return Scope.project(variables.get("project"));
+        }
+        return variables.containsKey("org") ? Scope.organization(variables.get("org")) : Scope.PLATFORM;
+    }
+
+    /**
+     * @param page the last part of the path, such as {@code policies}
+     * @return where a scope has that page
+     */
+    public static String of(Scope scope, String page) {
+        return switch (scope.type()) {
+            case PROJECT -> "/projects/" + scope.id() + "/" + page;
+            case ORGANIZATION -> "/orgs/" + scope.id() + "/" + page;
+            case PLATFORM -> "/" + page;
+        };
     }
 }

@@ -2,9 +2,7 @@ package io.countersign.console.members;
 
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.problem.NotFound;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Submission;
 import io.countersign.identity.people.Invitations;
 import io.countersign.identity.people.Person;
 import jakarta.servlet.http.HttpServletResponse;
@@ -58,7 +56,8 @@ class InvitationPage {
             @RequestParam(defaultValue = "") String password,
             @RequestParam(name = "password_again", defaultValue = "") String again,
             Model model,
-            HttpServletResponse response) {
+            HttpServletResponse response,
+            Submission submission) {
         try {
             if (!password.equals(again)) {
                 throw new InvalidInput("password_again", "must be the same as above");
@@ -66,9 +65,7 @@ class InvitationPage {
             invitations.accept(token, password);
             return "redirect:/login?welcome";
         } catch (InvalidInput problem) {
-            response.setStatus(Problems.status(problem).value());
-            FormErrors.of(problem).addTo(model);
-            Flash.problem(model, "Your password was not set.");
+            submission.refuse(problem, "Your password was not set.");
             return show(token, model, response);
         } catch (NotFound problem) {
             return show("", model, response);

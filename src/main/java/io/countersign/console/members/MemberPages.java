@@ -2,10 +2,7 @@ package io.countersign.console.members;
 
 import io.countersign.api.paging.SearchRequest;
 import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.Problem;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Submission;
 import io.countersign.console.projects.ProjectFrame;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Permission;
@@ -17,7 +14,6 @@ import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.project.Projects;
 import io.countersign.identity.project.Projects.Team;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +24,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Members and teams of a project. */
 @Controller
@@ -55,10 +50,7 @@ class MemberPages {
             @RequestParam(defaultValue = "") String q,
             @RequestParam(required = false) String cursor,
             Model model) {
-        return list(project, SearchRequest.of(PAGE, cursor, q), model);
-    }
-
-    private String list(String project, SearchRequest request, Model model) {
+        SearchRequest request = SearchRequest.of(PAGE, cursor, q);
         boolean manages = frame.open(project, model).may(Permission.PROJECT_TEAMS.wireName());
         model.addAttribute("members", memberships.list(Scope.project(project), request));
         model.addAttribute("q", request.text().orElse(null));
@@ -75,40 +67,35 @@ class MemberPages {
             @RequestParam(defaultValue = "") String user,
             @RequestParam(defaultValue = "") String role,
             @RequestParam(defaultValue = "") String team,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            changes.set(
-                    CurrentUser.get(),
-                    Scope.project(project),
-                    new UserId(user.strip()),
-                    role(role),
-                    Optional.of(new TeamId(team)));
-            Flash.success(redirect, user.strip() + " is " + role + " in team " + team + " now.");
-            return "redirect:/projects/" + project + "/members";
-        } catch (Problem problem) {
-            model.addAttribute("user", user);
-            model.addAttribute("role", role);
-            model.addAttribute("team", team);
-            return refused(project, problem, model, response);
-        }
+            Submission submission) {
+        return submission.act(
+                () -> {
+                    changes.set(
+                            CurrentUser.get(),
+                            Scope.project(project),
+                            new UserId(user.strip()),
+                            role(role),
+                            Optional.of(new TeamId(team)));
+                    return submission.done(path(project), user.strip() + " is " + role + " in team " + team + " now.");
+                },
+                model -> {
+                    model.addAttribute("user", user);
+                    model.addAttribute("role", role);
+                    model.addAttribute("team", team);
+                    return list(project, "", null, model);
+                });
     }
 
     @PostMapping("/members/{user}/remove")
-    String remove(
-            @PathVariable String project,
-            @PathVariable String user,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            changes.remove(CurrentUser.get(), Scope.project(project), new UserId(user));
-            Flash.success(redirect, user + " is no member any more.");
-            return "redirect:/projects" + (user.equals(CurrentUser.get().value()) ? "" : "/" + project + "/members");
-        } catch (Problem problem) {
-            return refused(project, problem, model, response);
-        }
+    String remove(@PathVariable String project, @PathVariable String user, Submission submission) {
+        return submission.act(
+                () -> {
+                    changes.remove(CurrentUser.get(), Scope.project(project), new UserId(user));
+                    return submission.done(
+                            user.equals(CurrentUser.get().value()) ? "/projects" : path(project),
+                            user + " is no member any more.");
+                },
+                model -> list(project, "", null, model));
     }
 
     @PostMapping("/teams")
@@ -116,25 +103,21 @@ class MemberPages {
             @PathVariable String project,
             @RequestParam(defaultValue = "") String id,
             @RequestParam(defaultValue = "") String name,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        try {
-            projects.addTeam(CurrentUser.get(), project, new Team(id.strip(), name.strip()));
-            Flash.success(redirect, "Team " + name.strip() + " is added.");
-            return "redirect:/projects/" + project + "/members";
-        } catch (Problem problem) {
-            model.addAttribute("teamId", id);
-            model.addAttribute("teamName", name);
-            return refused(project, problem, model, response);
-        }
+            Submission submission) {
+        return submission.act(
+                () -> {
+                    projects.addTeam(CurrentUser.get(), project, new Team(id.strip(), name.strip()));
+                    return submission.done(path(project), "Team " + name.strip() + " is added.");
+                },
+                model -> {
+                    model.addAttribute("teamId", id);
+                    model.addAttribute("teamName", name);
+                    return list(project, "", null, model);
+                });
     }
 
-    private String refused(String project, Problem problem, Model model, HttpServletResponse response) {
-        response.setStatus(Problems.status(problem).value());
-        FormErrors.of(problem).addTo(model);
-        Flash.problem(model, problem.getMessage());
-        return list(project, SearchRequest.of(PAGE, null, null), model);
+    private static String path(String project) {
+        return "/projects/" + project + "/members";
     }
 
     private static ProjectRole role(String name) {

@@ -2,10 +2,8 @@ package io.countersign.console.members;
 
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.SearchRequest;
-import io.countersign.api.problem.Problem;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.FormText;
+import io.countersign.console.layout.Submission;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.Invitations;
@@ -14,7 +12,6 @@ import io.countersign.identity.people.People;
 import io.countersign.identity.people.Person;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -24,7 +21,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Everyone who has an account, for superadmins, who add, invite and deactivate people. */
 @Controller
@@ -55,18 +51,13 @@ class PeoplePages {
         static final Form EMPTY = new Form("", "", "", false);
 
         Person person() {
-            String address = text(email);
             return new Person(
-                    new UserId(text(id)),
-                    text(display_name),
-                    address.isEmpty() ? null : address,
+                    new UserId(FormText.text(id).strip()),
+                    FormText.text(display_name).strip(),
+                    FormText.given(email).orElse(null),
                     false,
                     Boolean.TRUE.equals(superadmin),
                     false);
-        }
-
-        private static String text(String given) {
-            return given == null ? "" : given.strip();
         }
     }
 
@@ -95,18 +86,14 @@ class PeoplePages {
     }
 
     @PostMapping("/new")
-    String add(
-            @ModelAttribute(FORM) Form form, Model model, HttpServletResponse response, RedirectAttributes redirect) {
-        try {
-            Person person = form.person();
-            Invitation invitation = invitations.add(CurrentUser.get(), person);
-            return invited(person.id(), invitation, model, response, redirect);
-        } catch (Problem problem) {
-            response.setStatus(Problems.status(problem).value());
-            FormErrors.of(problem).addTo(model);
-            Flash.problem(model, problem.getMessage());
-            return "members/person-form";
-        }
+    String add(@ModelAttribute(FORM) Form form, Model page, HttpServletResponse response, Submission submission) {
+        return submission.act(
+                () -> {
+                    Person person = form.person();
+                    Invitation invitation = invitations.add(CurrentUser.get(), person);
+                    return invited(person.id(), invitation, page, response, submission);
+                },
+                model -> "members/person-form");
     }
 
     @GetMapping("/{id}")
@@ -122,28 +109,23 @@ class PeoplePages {
     String invite(
             @PathVariable String id,
             @RequestParam(defaultValue = "") String email,
-            Model model,
+            Model page,
             HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Submission submission) {
         UserId user = new UserId(id);
-        try {
-            Optional<String> address = Optional.of(email.strip()).filter(given -> !given.isEmpty());
-            return invited(user, invitations.invite(CurrentUser.get(), user, address), model, response, redirect);
-        } catch (Problem problem) {
-            return refused(id, problem, model, response);
-        }
+        return submission.act(
+                () -> {
+                    Invitation invitation = invitations.invite(CurrentUser.get(), user, FormText.given(email));
+                    return invited(user, invitation, page, response, submission);
+                },
+                model -> show(id, model));
     }
 
     /** Answers with the link in the page itself: it is kept nowhere that a redirect could fetch it from. */
     private static String invited(
-            UserId user,
-            Invitation invitation,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            UserId user, Invitation invitation, Model model, HttpServletResponse response, Submission submission) {
         if (invitation.link() == null) {
-            Flash.success(redirect, user + " gets a link by mail to " + invitation.mailTo() + ".");
-            return "redirect:" + page(user);
+            return submission.done("/people/" + user, user + " gets a link by mail to " + invitation.mailTo() + ".");
         }
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         model.addAttribute("user", user);
@@ -156,37 +138,22 @@ class PeoplePages {
             @PathVariable String id,
             @PathVariable String change,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Submission submission) {
         UserId actor = CurrentUser.get();
         UserId user = new UserId(id);
-        try {
-            Flash.success(
-                    redirect,
-                    switch (change) {
-                        case "deactivate" ->
-                            people.deactivate(actor, user, reason).displayName() + " is deactivated.";
-                        case "reactivate" ->
-                            people.reactivate(actor, user, reason).displayName() + " can sign in again.";
-                        case "confirm" -> people.confirmSuperadmin(actor, user).displayName() + " is a superadmin now.";
-                        default ->
-                            people.declineSuperadmin(actor, user).displayName() + " does not become a superadmin.";
-                    });
-            return "redirect:" + page(user);
-        } catch (Problem problem) {
-            return refused(id, problem, model, response);
-        }
-    }
-
-    private String refused(String id, Problem problem, Model model, HttpServletResponse response) {
-        response.setStatus(Problems.status(problem).value());
-        FormErrors.of(problem).addTo(model);
-        Flash.problem(model, problem.getMessage());
-        return show(id, model);
-    }
-
-    private static String page(UserId user) {
-        return "/people/" + user;
+        return submission.act(
+                () -> submission.done(
+                        "/people/" + user,
+                        switch (change) {
+                            case "deactivate" ->
+                                people.deactivate(actor, user, reason).displayName() + " is deactivated.";
+                            case "reactivate" ->
+                                people.reactivate(actor, user, reason).displayName() + " can sign in again.";
+                            case "confirm" ->
+                                people.confirmSuperadmin(actor, user).displayName() + " is a superadmin now.";
+                            default ->
+                                people.declineSuperadmin(actor, user).displayName() + " does not become a superadmin.";
+                        }),
+                model -> show(id, model));
     }
 }

@@ -2,7 +2,8 @@ package io.countersign.console.operations;
 
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.NotFound;
-import io.countersign.console.layout.Flash;
+import io.countersign.console.layout.FormText;
+import io.countersign.console.layout.Submission;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.operations.Operations;
@@ -14,17 +15,16 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
  * Which instances run, what is stuck, failed or late on the platform, what each needs, and the retry of what failed,
  * for operators.
  */
 @Controller
-@RequestMapping("/operations")
+@RequestMapping(OperationsPages.HOME)
 class OperationsPages {
 
-    private static final String HOME = "redirect:/operations";
+    static final String HOME = "/operations";
 
     private final Operations operations;
 
@@ -35,7 +35,7 @@ class OperationsPages {
     @GetMapping
     String show(@RequestParam(required = false) String process, Model model) {
         UserId reader = CurrentUser.get();
-        Optional<String> only = Optional.ofNullable(process).filter(name -> !name.isBlank());
+        Optional<String> only = FormText.given(process);
         model.addAttribute("summary", operations.summary(reader));
         PageRequest first = PageRequest.of(Operations.MAX, null);
         model.addAttribute(
@@ -48,21 +48,18 @@ class OperationsPages {
     }
 
     @PostMapping("/incidents/{id}/retry")
-    String retry(@PathVariable String id, RedirectAttributes redirect) {
+    String retry(@PathVariable String id, Submission submission) {
         try {
             Operations.Incident incident = operations.retry(CurrentUser.get(), id);
-            Flash.success(redirect, incident.activity() + " for " + incident.about() + " runs again.");
+            return submission.done(HOME, incident.activity() + " for " + incident.about() + " runs again.");
         } catch (NotFound gone) {
-            Flash.success(redirect, "That was no longer open: somebody else retried it, or it has ended.");
+            return submission.done(HOME, "That was no longer open: somebody else retried it, or it has ended.");
         }
-        return HOME;
     }
 
     @PostMapping("/incidents/retry")
-    String retryAll(@RequestParam(required = false) String process, RedirectAttributes redirect) {
-        int retried = operations.retryAll(
-                CurrentUser.get(), Optional.ofNullable(process).filter(name -> !name.isBlank()));
-        Flash.success(redirect, retried == 1 ? "1 job runs again." : retried + " jobs run again.");
-        return HOME;
+    String retryAll(@RequestParam(required = false) String process, Submission submission) {
+        int retried = operations.retryAll(CurrentUser.get(), FormText.given(process));
+        return submission.done(HOME, retried == 1 ? "1 job runs again." : retried + " jobs run again.");
     }
 }

@@ -10,14 +10,12 @@ import io.countersign.approval.kind.RequestKind;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.policy.PolicyBody;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Paths;
+import io.countersign.console.layout.Submission;
 import io.countersign.console.layout.Words;
 import io.countersign.console.projects.ProjectFrame;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Scope;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +27,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Which stages requests need: those of a project, an organization's for clusters, and the platform's for tenants. */
 @Controller
@@ -37,6 +34,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class PolicyPages {
 
     private static final String FORM = "form";
+    private static final String PAGES = "policies";
 
     private final ProjectFrame frame;
     private final Policies policies;
@@ -89,8 +87,8 @@ class PolicyPages {
             @ModelAttribute(FORM) PolicyForm form,
             Model model) {
         Scope scope = require(path, model);
-        form.add(kind(scope, type).deciding().get(0));
-        return form(scope, type, action, form, model);
+        return form(
+                scope, type, action, form.withStage(kind(scope, type).deciding().get(0)), model);
     }
 
     @PostMapping(path = "/{type}/edit", params = "remove_stage")
@@ -102,8 +100,7 @@ class PolicyPages {
             @ModelAttribute(FORM) PolicyForm form,
             Model model) {
         Scope scope = require(path, model);
-        form.remove(index);
-        return form(scope, type, action, form, model);
+        return form(scope, type, action, form.withoutStage(index), model);
     }
 
     @PostMapping(path = "/{type}/edit", params = "move_up")
@@ -115,8 +112,7 @@ class PolicyPages {
             @ModelAttribute(FORM) PolicyForm form,
             Model model) {
         Scope scope = require(path, model);
-        form.moveUp(index);
-        return form(scope, type, action, form, model);
+        return form(scope, type, action, form.movedUp(index), model);
     }
 
     @PostMapping(
@@ -128,38 +124,34 @@ class PolicyPages {
             @RequestParam(defaultValue = "") String action,
             @ModelAttribute(FORM) PolicyForm form,
             Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Submission submission) {
         Scope scope = open(path, model);
         RequestKind kind = kind(scope, type);
+        Optional<String> own = own(kind, action);
         try {
             policies.change(
                     CurrentUser.get(),
                     scope,
                     kind.type(),
-                    own(kind, action),
-                    IfMatch.version(form.getVersion()),
+                    own,
+                    IfMatch.version(form.version()),
                     present -> PolicyBody.read(kind, form.body(), present));
-            Flash.success(redirect, "The policy is changed. Requests under way keep the one they have.");
-            return "redirect:" + path(scope);
+            return submission.done(
+                    Paths.of(scope, PAGES), "The policy is changed. Requests under way keep the one they have.");
         } catch (PreconditionFailed problem) {
-            response.setStatus(Problems.status(problem).value());
-            Flash.problem(
-                    model,
+            submission.refuse(
+                    problem,
                     "Somebody else changed this policy after you opened it, so nothing was saved. It is shown below as it"
                             + " is now; saving again replaces it with what you typed.");
             Policy present = present(scope, type, action);
-            form.setVersion(present.hash());
-            model.addAttribute("present", new Policies.Entry(kind.type(), own(kind, action), present));
-            return form(scope, type, action, form, model);
+            model.addAttribute("present", new Policies.Entry(kind.type(), own, present));
+            return form(scope, type, action, form.over(present.hash()), model);
         } catch (InvalidInput problem) {
-            response.setStatus(Problems.status(problem).value());
-            FormErrors.of(problem).addTo(model);
-            Flash.problem(
-                    model,
+            submission.refuse(
+                    problem,
                     problem.errors().stream().anyMatch(error -> error.field().equals("stages"))
                             ? "This policy " + problem.errors().get(0).message()
-                            : "Nothing was changed. Correct the marked fields and send the form again.");
+                            : Submission.UNCHANGED);
             return form(scope, type, action, form, model);
         }
     }
@@ -171,9 +163,8 @@ class PolicyPages {
             @RequestParam String action,
             @RequestParam(defaultValue = "") String version,
             Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
-        Scope scope = scope(path);
+            Submission submission) {
+        Scope scope = Paths.scope(path);
         RequestKind kind = kind(scope, type);
         try {
             policies.drop(
@@ -182,13 +173,12 @@ class PolicyPages {
                     kind.type(),
                     own(kind, action).orElseThrow(() -> new NotFound("policy", type)),
                     IfMatch.version(version));
+            return submission.done(Paths.of(scope, PAGES), "The action follows the general policy again.");
         } catch (PreconditionFailed problem) {
-            response.setStatus(Problems.status(problem).value());
-            Flash.problem(model, "Somebody else changed this policy after you opened the page, so it was not dropped.");
+            submission.refuse(
+                    problem, "Somebody else changed this policy after you opened the page, so it was not dropped.");
             return list(path, model);
         }
-        Flash.success(redirect, "The action follows the general policy again.");
-        return "redirect:" + path(scope);
     }
 
     private Kind kind(Policies.Entry general, List<Policies.Entry> entries) {
@@ -220,14 +210,14 @@ class PolicyPages {
 
     /** Puts the scope into the page, for somebody who may see its policies. */
     private Scope open(Map<String, String> path, Model model) {
-        Scope scope = scope(path);
+        Scope scope = Paths.scope(path);
         if (scope.type() == Scope.Type.PROJECT) {
             frame.open(scope.id(), model);
         } else {
             policies.requireMaySee(CurrentUser.get(), scope);
         }
         model.addAttribute("scope", scope);
-        model.addAttribute("path", path(scope));
+        model.addAttribute("path", Paths.of(scope, PAGES));
         model.addAttribute("mayChange", policies.maySet(CurrentUser.get(), scope));
         return scope;
     }
@@ -242,20 +232,6 @@ class PolicyPages {
     private Policy present(Scope scope, String type, String action) {
         RequestKind kind = kind(scope, type);
         return policies.of(scope, kind.type(), own(kind, action).orElse(""));
-    }
-
-    private static Scope scope(Map<String, String> path) {
-        return path.containsKey("project")
-                ? Scope.project(path.get("project"))
-                : path.containsKey("org") ? Scope.organization(path.get("org")) : Scope.PLATFORM;
-    }
-
-    private static String path(Scope scope) {
-        return switch (scope.type()) {
-            case PROJECT -> "/projects/" + scope.id() + "/policies";
-            case ORGANIZATION -> "/orgs/" + scope.id() + "/policies";
-            case PLATFORM -> "/policies";
-        };
     }
 
     private RequestKind kind(Scope scope, String name) {

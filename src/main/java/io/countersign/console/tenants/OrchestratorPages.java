@@ -1,12 +1,8 @@
 package io.countersign.console.tenants;
 
 import io.countersign.api.paging.PageRequest;
-import io.countersign.api.problem.Conflict;
-import io.countersign.api.problem.InvalidInput;
-import io.countersign.api.problem.Problem;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.FormErrors;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.FormText;
+import io.countersign.console.layout.Submission;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.tenant.Orchestrator;
@@ -26,7 +22,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
  * Orchestrators: their list, their page, and provisioning in two steps: the details, then the client ID and the
@@ -73,14 +68,10 @@ class OrchestratorPages {
 
         Orchestrators.Details details() {
             return new Orchestrators.Details(
-                    text(name),
-                    text(contact_email),
-                    Optional.of(text(url)).filter(given -> !given.isEmpty()),
-                    text(approval).isEmpty() ? Optional.empty() : Optional.of(approval.equals("yes")));
-        }
-
-        private static String text(String given) {
-            return given == null ? "" : given.strip();
+                    FormText.text(name).strip(),
+                    FormText.text(contact_email).strip(),
+                    FormText.given(url),
+                    FormText.given(approval).map("yes"::equals));
         }
     }
 
@@ -96,33 +87,30 @@ class OrchestratorPages {
     @PostMapping("/settings")
     String changeSettings(
             @RequestParam(name = "approval_required", defaultValue = "false") boolean approvalRequired,
-            RedirectAttributes redirect) {
+            Submission submission) {
         settings.set(CurrentUser.get(), new TenantSettings.Values(approvalRequired));
-        Flash.success(
-                redirect,
+        return submission.done(
+                "/orchestrators",
                 approvalRequired
                         ? "New tenants need approval, where their orchestrator does not say otherwise."
                         : "New tenants need no approval, where their orchestrator does not say otherwise.");
-        return "redirect:/orchestrators";
     }
 
     @GetMapping("/new")
     String form(Model model) {
-        settings.get(CurrentUser.get());
         return form(null, Form.EMPTY, model);
     }
 
     /** Answers with the secrets in the page itself: they are kept nowhere that a redirect could fetch them from. */
     @PostMapping("/new")
-    String provision(@ModelAttribute(FORM) Form form, Model model, HttpServletResponse response) {
-        try {
-            Orchestrators.Provisioned provisioned = orchestrators.provision(CurrentUser.get(), form.details());
-            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            model.addAttribute("provisioned", provisioned);
-            return "tenants/orchestrator-credentials";
-        } catch (InvalidInput problem) {
-            return again(problem, model, response, form(null, form, model));
-        }
+    String provision(@ModelAttribute(FORM) Form form, Model page, HttpServletResponse response, Submission submission) {
+        return submission.act(
+                () -> {
+                    page.addAttribute("provisioned", orchestrators.provision(CurrentUser.get(), form.details()));
+                    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+                    return "tenants/orchestrator-credentials";
+                },
+                model -> form(null, form, model));
     }
 
     @GetMapping("/{id}")
@@ -146,24 +134,16 @@ class OrchestratorPages {
     }
 
     @PostMapping("/{id}/edit")
-    String update(
-            @PathVariable String id,
-            @ModelAttribute(FORM) Form form,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+    String update(@PathVariable String id, @ModelAttribute(FORM) Form form, Submission submission) {
         UserId actor = CurrentUser.get();
         OrchestratorId orchestrator = OrchestratorId.parse(id);
-        try {
-            Flash.success(
-                    redirect,
-                    orchestrators
-                                    .update(actor, orchestrator, present -> form.details())
-                                    .name() + " is changed.");
-            return "redirect:/orchestrators/" + id;
-        } catch (InvalidInput | Conflict problem) {
-            return again(problem, model, response, form(orchestrators.get(actor, orchestrator), form, model));
-        }
+        return submission.act(
+                () -> submission.done(
+                        "/orchestrators/" + id,
+                        orchestrators
+                                        .update(actor, orchestrator, present -> form.details())
+                                        .name() + " is changed."),
+                model -> form(orchestrators.get(actor, orchestrator), form, model));
     }
 
     @GetMapping("/{id}/deprovision")
@@ -176,24 +156,18 @@ class OrchestratorPages {
     }
 
     @PostMapping("/{id}/deprovision")
-    String deprovision(@PathVariable String id, RedirectAttributes redirect) {
+    String deprovision(@PathVariable String id, Submission submission) {
         UserId actor = CurrentUser.get();
         OrchestratorId orchestrator = OrchestratorId.parse(id);
         orchestrators.deprovision(actor, orchestrator);
-        Flash.success(redirect, orchestrators.get(actor, orchestrator).name() + " is deprovisioned.");
-        return "redirect:/orchestrators/" + id;
+        return submission.done(
+                "/orchestrators/" + id, orchestrators.get(actor, orchestrator).name() + " is deprovisioned.");
     }
 
-    private static String form(Orchestrator orchestrator, Form form, Model model) {
+    private String form(Orchestrator orchestrator, Form form, Model model) {
+        settings.get(CurrentUser.get());
         model.addAttribute("orchestrator", orchestrator);
         model.addAttribute(FORM, form);
         return "tenants/orchestrator-form";
-    }
-
-    private static String again(Problem problem, Model model, HttpServletResponse response, String view) {
-        response.setStatus(Problems.status(problem).value());
-        FormErrors.of(problem).addTo(model);
-        Flash.problem(model, problem.getMessage());
-        return view;
     }
 }

@@ -5,15 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.NotFound;
-import io.countersign.api.problem.Problem;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditFilter;
 import io.countersign.audit.AuditTrail;
 import io.countersign.console.approvals.Timeline;
-import io.countersign.console.layout.Flash;
-import io.countersign.console.layout.Problems;
+import io.countersign.console.layout.Submission;
 import io.countersign.console.layout.Words;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Principal;
@@ -26,7 +24,6 @@ import io.countersign.tenant.Tenant;
 import io.countersign.tenant.TenantEvent;
 import io.countersign.tenant.TenantStatus;
 import io.countersign.tenant.Tenants;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,7 +36,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
  * The tenants and what superadmins do with them (tenant-approval page). Every change of a status takes two steps, as
@@ -183,63 +179,50 @@ class TenantPages {
             @PathVariable String id,
             @PathVariable String event,
             @RequestParam(defaultValue = "") String reason,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            Submission submission) {
         UserId actor = CurrentUser.get();
         RegistrationId tenantId = RegistrationId.parse(id);
         TenantEvent asked = event(event);
-        try {
-            Tenant tenant = switch (asked) {
-                case APPROVE -> tenants.approve(actor, tenantId, reason.isBlank() ? null : reason);
-                case REJECT -> tenants.reject(actor, tenantId, reason);
-                case SUSPEND -> tenants.suspend(actor, tenantId, reason);
-                case REACTIVATE -> tenants.reactivate(actor, tenantId, reason);
-            };
-            Flash.success(
-                    redirect,
-                    tenant.status() == TenantStatus.PENDING_APPROVAL
-                            ? "Your approval of " + tenant.name() + " is recorded. More approvals are needed."
-                            : tenant.name() + " " + Action.of(asked).done());
-            return "redirect:/tenants/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(actor, tenantId, problem, model, response);
-        }
+        return submission.act(
+                () -> {
+                    Tenant tenant = switch (asked) {
+                        case APPROVE -> tenants.approve(actor, tenantId, reason.isBlank() ? null : reason);
+                        case REJECT -> tenants.reject(actor, tenantId, reason);
+                        case SUSPEND -> tenants.suspend(actor, tenantId, reason);
+                        case REACTIVATE -> tenants.reactivate(actor, tenantId, reason);
+                    };
+                    return submission.done(
+                            "/tenants/" + id,
+                            tenant.status() == TenantStatus.PENDING_APPROVAL
+                                    ? "Your approval of " + tenant.name() + " is recorded. More approvals are needed."
+                                    : tenant.name() + " " + Action.of(asked).done());
+                },
+                model -> show(id, model));
     }
 
     @PostMapping("/{id}/features")
     String setFeatures(
-            @PathVariable String id,
-            @RequestParam(defaultValue = "") List<String> on,
-            Model model,
-            HttpServletResponse response,
-            RedirectAttributes redirect) {
+            @PathVariable String id, @RequestParam(defaultValue = "") List<String> on, Submission submission) {
         UserId actor = CurrentUser.get();
-        RegistrationId tenantId = RegistrationId.parse(id);
-        try {
-            Tenant before = tenants.get(actor, tenantId);
-            Map<Feature, Boolean> changes = new EnumMap<>(Feature.class);
-            for (Feature feature : Feature.values()) {
-                boolean wanted = on.contains(feature.wireName());
-                if (wanted != before.features().has(feature)) {
-                    changes.put(feature, wanted);
-                }
-            }
-            tenants.setFeatures(actor, tenantId, changes);
-            Flash.success(
-                    redirect,
-                    changes.isEmpty()
-                            ? "Nothing was changed."
-                            : "The features of " + before.name() + " are set. They reach the orchestrator at its next"
-                                    + " sync.");
-            return "redirect:/tenants/" + id;
-        } catch (NotFound problem) {
-            throw problem;
-        } catch (Problem problem) {
-            return refused(actor, tenantId, problem, model, response);
-        }
+        return submission.act(
+                () -> {
+                    Tenant before = tenants.get(actor, RegistrationId.parse(id));
+                    Map<Feature, Boolean> changes = new EnumMap<>(Feature.class);
+                    for (Feature feature : Feature.values()) {
+                        boolean wanted = on.contains(feature.wireName());
+                        if (wanted != before.features().has(feature)) {
+                            changes.put(feature, wanted);
+                        }
+                    }
+                    tenants.setFeatures(actor, before.id(), changes);
+                    return submission.done(
+                            "/tenants/" + id,
+                            changes.isEmpty()
+                                    ? "Nothing was changed."
+                                    : "The features of " + before.name()
+                                            + " are set. They reach the orchestrator at its next sync.");
+                },
+                model -> show(id, model));
     }
 
     private String page(UserId reader, Tenant tenant, Model model) {
@@ -255,14 +238,6 @@ class TenantPages {
                         .toList());
         model.addAttribute("trail", trail(reader, tenant));
         return "tenants/tenant";
-    }
-
-    /** Shows the tenant as it is now, with the reason why nothing was done. */
-    private String refused(
-            UserId actor, RegistrationId id, Problem problem, Model model, HttpServletResponse response) {
-        response.setStatus(Problems.status(problem).value());
-        Flash.problem(model, problem.getMessage());
-        return page(actor, tenants.get(actor, id), model);
     }
 
     private List<Line> trail(UserId reader, Tenant tenant) {

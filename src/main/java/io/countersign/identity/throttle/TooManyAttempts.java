@@ -1,5 +1,7 @@
 package io.countersign.identity.throttle;
 
+import io.countersign.api.problem.ErrorCode;
+import io.countersign.api.problem.TooManyRequests;
 import java.time.Duration;
 import org.springframework.security.core.AuthenticationException;
 
@@ -16,5 +18,10 @@ public final class TooManyAttempts extends AuthenticationException {
     /** @return for the {@code Retry-After} header, in seconds, at least 1 */
     public String retryAfter() {
         return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
+    }
+
+    /** @return the same, as a page or resource refuses it */
+    public TooManyRequests asProblem() {
+        return new TooManyRequests(ErrorCode.TOO_MANY_ATTEMPTS, getMessage(), wait.plusMillis(999));
     }
 }

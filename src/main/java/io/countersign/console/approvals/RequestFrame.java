@@ -1,0 +1,54 @@
+package io.countersign.console.approvals;
+
+import io.countersign.approval.Approval;
+import io.countersign.approval.requests.Approvals;
+import io.countersign.engine.diagram.ProcessDiagrams;
+import io.countersign.identity.CurrentUser;
+import io.countersign.identity.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.ui.Model;
+
+/** What the page of a thing shows of the last request for it. */
+@Component
+public class RequestFrame {
+
+    private final Approvals approvals;
+    private final ProcessDiagrams diagrams;
+
+    RequestFrame(Approvals approvals, ProcessDiagrams diagrams) {
+        this.approvals = approvals;
+        this.diagrams = diagrams;
+    }
+
+    /**
+     * Puts a request into the page.
+     *
+     * @param process the process that carries it out, if there is one
+     */
+    public void open(Approval approval, Optional<String> process, Model model) {
+        UserId reader = CurrentUser.get();
+        model.addAttribute("approval", approval);
+        model.addAttribute("card", RequestCard.of(approval, approvals, reader));
+        model.addAttribute("mayCancel", approvals.mayCancel(reader, approval));
+        model.addAttribute("stages", StageView.of(approval, approvals));
+        model.addAttribute("diagrams", process.map(diagrams::of).orElse(List.of()));
+    }
+
+    /** @return the process on its models, for the script that draws it */
+    public List<DiagramView> diagrams(Optional<String> process) {
+        return process.map(diagrams::of).orElse(List.of()).stream()
+                .map(DiagramView::of)
+                .toList();
+    }
+
+    /** @return tells what a page shows from what it showed before, so that a page can ask whether anything changed */
+    public static String version(String status, Instant changedAt, Approval approval, String tried) {
+        int decisions = approval.stages().stream()
+                .mapToInt(stage -> stage.decisions().size())
+                .sum();
+        return status + "." + changedAt.toEpochMilli() + "." + decisions + "." + tried;
+    }
+}
