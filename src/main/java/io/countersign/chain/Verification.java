@@ -97,7 +97,7 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
                     Finding.Kind.TAIL_CUT,
                     expected,
                     "No entry has the anchored hash " + unplaced.iterator().next()
-                            + ": the trail was cut before it, or hashed anew."));
+                            + ": the trail was cut before it, or rehashed."));
         }
         return new Verification(checked, previous, met, finding);
     }
@@ -124,7 +124,7 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
                     Finding changed = new Finding(
                             Finding.Kind.CHANGED,
                             link.sequence(),
-                            "Entry " + link.sequence() + " is not what was sealed there.");
+                            "Entry " + link.sequence() + " differs from what was sealed there.");
                     return new Verification(checked, before.hash(), met, Optional.of(changed));
                 }
                 for (Anchor anchor : anchors) {
@@ -148,8 +148,8 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
         return new Finding(
                 Finding.Kind.REWRITTEN,
                 lastMet + 1,
-                "Entry " + sequence + " has another hash than was anchored: from entry " + (lastMet + 1)
-                        + " on, the trail was changed and hashed anew.");
+                "Entry " + sequence + " differs from its anchor: from entry " + (lastMet + 1)
+                        + " on, the trail was changed and rehashed.");
     }
 
     /** Says what was done to the first link that does not fit. May read the source anew. */
@@ -160,8 +160,7 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
             return later ? reordered(place) : missing(place, sequence - place);
         }
         if (sequence < place) {
-            return inserted(
-                    place, "Entry " + sequence + " stands there a second time, after entry " + (place - 1) + ".");
+            return inserted(place, "Entry " + sequence + " appears a second time, after entry " + (place - 1) + ".");
         }
         if (link.entry() == null) {
             return missing(place, 1);
@@ -171,7 +170,7 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
                     Finding.Kind.CHANGED,
                     Math.max(1, place - 1),
                     "Entry " + Math.max(1, place - 1)
-                            + " was changed and hashed anew: the entry after it continues another one.");
+                            + " was changed and rehashed: the next entry continues a different one.");
         }
         for (int shift = 1; shift <= MAX_SHIFT; shift++) {
             if (link.wasSealedAs(place + shift, link.previousHash())) {
@@ -182,17 +181,17 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
                 return inserted(
                         place - shift,
                         shift == 1
-                                ? "It was never sealed there: it pushed the entries after it on."
-                                : shift + " entries were never sealed there: they pushed the entries after them on.");
+                                ? "It was never sealed there: it shifted the entries after it."
+                                : shift + " entries were never sealed there: they shifted the entries after them.");
             }
         }
         if (anyOther(source, link, other -> other.wasSealedAs(place, previous))) {
-            return inserted(place, "It was never sealed there: it pushed the entries after it on.");
+            return inserted(place, "It was never sealed there: it shifted the entries after it.");
         }
         if (anyOther(source, link, other -> other.hasHash(place, previous, link.hash()))) {
             return reordered(place);
         }
-        return new Finding(Finding.Kind.CHANGED, place, "Entry " + place + " does not say any more what was sealed.");
+        return new Finding(Finding.Kind.CHANGED, place, "Entry " + place + " differs from what was sealed.");
     }
 
     private static boolean anyOther(Source source, Link link, java.util.function.Predicate<Link> wanted) {
@@ -211,7 +210,7 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
     }
 
     private static Finding reordered(long place) {
-        return new Finding(Finding.Kind.REORDERED, place, "Another entry stands in the place of entry " + place + ".");
+        return new Finding(Finding.Kind.REORDERED, place, "Another entry is in the place of entry " + place + ".");
     }
 
     private static Finding inserted(long place, String why) {

@@ -31,7 +31,7 @@ final class ApprovalText {
         field("STUCK", Text.field(approval, "stuck_reason"));
         field("FAILURE", Text.failure(approval, zone));
         if (approval.path("asked").isEmpty() && !approval.path("may_decide").isEmpty()) {
-            field("ASKED", "nobody was told yet");
+            field("ASKED", "nobody was notified yet");
         }
         field("ASKED", names(approval.path("asked")));
         field("MAY DECIDE", names(approval.path("may_decide")));

@@ -18,7 +18,7 @@ final class ApprovalsCommand {
     @Command(name = "list", description = "Lists the requests that you may see, newest first.")
     static final class ListAll extends ServerCommand {
 
-        @Option(names = "--decidable", description = "Only those that wait for a decision that you may take.")
+        @Option(names = "--decidable", description = "Only requests that you may decide.")
         private boolean decidable;
 
         @Option(
@@ -57,7 +57,7 @@ final class ApprovalsCommand {
     @Command(name = "get", description = "Shows a request with its content and stages.")
     static final class Get extends ServerCommand {
 
-        @Parameters(paramLabel = "APPROVAL", description = "Its id, as 'approvals list' shows it.")
+        @Parameters(paramLabel = "APPROVAL", description = "Its id, as shown by 'approvals list'.")
         private String approval;
 
         @Override

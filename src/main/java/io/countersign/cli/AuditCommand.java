@@ -40,37 +40,47 @@ final class AuditCommand {
     /** What to look for. */
     static final class Filters {
 
-        @Option(names = "--actor", paramLabel = "USER", description = "Only what this person did.")
+        @Option(names = "--actor", paramLabel = "USER", description = "Only entries by this person.")
         private String actor;
 
-        @Option(names = "--entity-type", paramLabel = "TYPE", description = "Only about this kind of thing.")
+        @Option(names = "--entity-type", paramLabel = "TYPE", description = "Only entries about this type of object.")
         private String entityType;
 
-        @Option(names = "--entity-id", paramLabel = "ID", description = "Only about this one.")
+        @Option(names = "--entity-id", paramLabel = "ID", description = "Only entries about this object.")
         private String entityId;
 
         @Option(
                 names = "--entity-name",
                 paramLabel = "TEXT",
-                description = "Only about things whose name contains this.")
+                description = "Only entries about objects whose name contains this text.")
         private String entityName;
 
-        @Option(names = "--action", paramLabel = "ACTION", description = "Only this action, such as approve.")
+        @Option(
+                names = "--action",
+                paramLabel = "ACTION",
+                description = "Only entries with this action, such as approve.")
         private String action;
 
-        @Option(names = "--scope", paramLabel = "SCOPE", description = "Only there, such as organization:acme.")
+        @Option(
+                names = "--scope",
+                paramLabel = "SCOPE",
+                description = "Only entries in this scope, such as organization:acme.")
         private String scope;
 
         @Option(
                 names = "--origin",
                 paramLabel = "ORIGIN",
-                description = "Only from there: console, mail, tasklist, engine-rest, api, cli or system.")
+                description =
+                        "Only entries from this origin: console, mail, tasklist, engine-rest, api, cli or system.")
         private String origin;
 
-        @Option(names = "--from", paramLabel = "TIME", description = "Only from 2025-06-01T12:00:00Z, say, on.")
+        @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                description = "Only entries from this time on, such as 2025-06-01T12:00:00Z.")
         private String from;
 
-        @Option(names = "--to", paramLabel = "TIME", description = "Only before that time.")
+        @Option(names = "--to", paramLabel = "TIME", description = "Only entries before this time.")
         private String to;
 
         /** @return the query of a path, not empty */
@@ -103,7 +113,7 @@ final class AuditCommand {
                 names = "--limit",
                 paramLabel = "NUMBER",
                 defaultValue = "20",
-                description = "How many: 1 to 100, by default 20.")
+                description = "Number of entries: 1 to 100, by default 20.")
         private int limit;
 
         @Override
@@ -185,7 +195,7 @@ final class AuditCommand {
 
     @Command(
             name = "verify",
-            description = "Proves that the trail is what was recorded, or names the first entry that is not.")
+            description = "Verifies that the trail is unchanged, or names the first entry that is not.")
     static final class Verify extends ServerCommand {
 
         /** What an export by filters looks like. */
@@ -194,13 +204,13 @@ final class AuditCommand {
         @Option(
                 names = "--anchor",
                 paramLabel = "FILE|HASH",
-                description = "What was noted outside the database: an anchor file or log, a hash, or SEQUENCE:HASH.")
+                description = "A hash recorded outside the database: an anchor file or log, a hash, or SEQUENCE:HASH.")
         private List<String> anchors = List.of();
 
         @Option(
                 names = "--file",
                 paramLabel = "FILE",
-                description = "Verifies an exported trail (JSON Lines) instead, without any server.")
+                description = "Verifies an exported trail (JSON Lines) instead, without a server.")
         private Optional<Path> file = Optional.empty();
 
         @Override
@@ -216,8 +226,8 @@ final class AuditCommand {
                         ExitCode.PARTIAL,
                         "the export is partial: " + Text.field(outcome.path("finding"), "explanation"),
                         List.of("the " + Text.field(outcome, "checked")
-                                + " entries that it holds are as they were sealed; whether others should be there, only"
-                                + " the whole trail tells"));
+                                + " entries in it are as they were sealed; whether others are missing, only the whole"
+                                + " trail shows"));
             }
             if (!outcome.path("intact").asBoolean()) {
                 JsonNode finding = outcome.path("finding");
@@ -251,7 +261,7 @@ final class AuditCommand {
                         .filter(finding -> GAPS.contains(finding.kind()))
                         .map(gap -> Verification.ofPart(() -> links(path), known));
                 if (whole.checked() == 0 && whole.intact()) {
-                    throw new Failure(ExitCode.USAGE, path + " holds no entry, so it proves nothing");
+                    throw new Failure(ExitCode.USAGE, path + " contains no entries, so it proves nothing");
                 }
                 boolean partial = part.filter(Verification::intact).isPresent();
                 Verification found = part.map(held -> held.intact()
@@ -327,7 +337,7 @@ final class AuditCommand {
                 List<Anchor> noted =
                         lines.flatMap(line -> Anchor.find(line).stream()).toList();
                 if (noted.isEmpty()) {
-                    throw new Failure(ExitCode.USAGE, "no anchor is noted in " + path);
+                    throw new Failure(ExitCode.USAGE, "there is no anchor in " + path);
                 }
                 return noted.stream();
             } catch (UncheckedIOException e) {

@@ -23,7 +23,7 @@ final class AuthCommand {
         @Option(
                 names = {"-u", "--username"},
                 paramLabel = "USER",
-                description = "Who signs in; asked for if missing.")
+                description = "The user name; prompted for if missing.")
         private Optional<String> username = Optional.empty();
 
         @Option(
@@ -53,7 +53,7 @@ final class AuthCommand {
                 print("Signed in to " + server.url() + " as " + Text.clean(user) + " until " + expiry + ".");
             }
             if (terminal().variable("COUNTERSIGN_TOKEN").isPresent()) {
-                terminal().err().println("note: COUNTERSIGN_TOKEN is set and goes before the stored token");
+                terminal().err().println("note: COUNTERSIGN_TOKEN is set and takes precedence over the stored token");
             }
             return ExitCode.OK;
         }
@@ -61,7 +61,7 @@ final class AuthCommand {
         private Terminal.Person person(String option) {
             return terminal()
                     .person()
-                    .orElseThrow(() -> new Failure(ExitCode.USAGE, "nobody is there to ask; use " + option));
+                    .orElseThrow(() -> new Failure(ExitCode.USAGE, "there is no terminal to prompt at; use " + option));
         }
 
         private String readPassword() {
@@ -74,7 +74,7 @@ final class AuthCommand {
             } catch (IOException e) {
                 throw new Failure(ExitCode.USAGE, "cannot read the password: " + e.getMessage());
             }
-            throw new Failure(ExitCode.USAGE, "standard input holds no password");
+            throw new Failure(ExitCode.USAGE, "standard input contains no password");
         }
     }
 

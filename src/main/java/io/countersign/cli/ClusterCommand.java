@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** Clusters (more-facts.md, "Clusters"). */
 @Command(
         name = "k8s",
-        description = "Requests, changes and watches clusters, and decides on requests for them.",
+        description = "Requests, changes and watches clusters, and decides requests for them.",
         subcommands = {
             ClusterCommand.Get.class,
             ClusterCommand.Apply.class,
@@ -33,10 +33,16 @@ final class ClusterCommand {
     @Command(name = "get", description = "Shows a cluster, or lists all.")
     static final class Get extends ServerCommand {
 
-        @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "Its name; all clusters if missing.")
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "CLUSTER",
+                description = "The cluster's name; all clusters if missing.")
         private Optional<String> name = Optional.empty();
 
-        @Option(names = "--state", paramLabel = "STATE", description = "List only those, such as APPROVAL_PENDING.")
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                description = "List only clusters in this state, such as APPROVAL_PENDING.")
         private Optional<String> state = Optional.empty();
 
         @Override
@@ -124,7 +130,7 @@ final class ClusterCommand {
         }
     }
 
-    @Command(name = "apply", description = "Requests the cluster of a manifest, or changes it if it is there.")
+    @Command(name = "apply", description = "Requests a manifest's cluster, or changes it if it exists.")
     static final class Apply extends Change {
 
         @Option(
@@ -134,7 +140,7 @@ final class ClusterCommand {
                 description = "The manifest; - for standard input.")
         private String file;
 
-        @Option(names = "--adopt", description = "Let a new cluster take over an object of its name that others made.")
+        @Option(names = "--adopt", description = "Let a new cluster take over a foreign object of the same name.")
         private boolean adopt;
 
         private Manifest manifest;
@@ -153,7 +159,7 @@ final class ClusterCommand {
                 return clusters.create(manifest, adopt);
             }
             if (state.equals("RUNNING") && Clusters.matches(manifest, existing.get())) {
-                terminal().err().println("note: the cluster is like that already");
+                terminal().err().println("note: the cluster already matches the manifest");
                 return existing.get();
             }
             return clusters.change(manifest);
@@ -199,7 +205,7 @@ final class ClusterCommand {
 
         @Option(
                 names = {"-y", "--yes"},
-                description = "Do not ask.")
+                description = "Do not ask for confirmation.")
         private boolean sure;
 
         @Override
@@ -209,7 +215,7 @@ final class ClusterCommand {
             }
             Terminal.Person person = terminal()
                     .person()
-                    .orElseThrow(() -> new Failure(ExitCode.USAGE, "nobody is there to confirm; use --yes"));
+                    .orElseThrow(() -> new Failure(ExitCode.USAGE, "there is no terminal to confirm at; use --yes"));
             if (!person.ask("Type the cluster's name to delete it: ").equals(name)) {
                 throw new Failure(ExitCode.REFUSED, "not confirmed; nothing was deleted");
             }
@@ -221,7 +227,7 @@ final class ClusterCommand {
         }
     }
 
-    @Command(name = "retry", description = "Tries again to provision a cluster that could not be provisioned.")
+    @Command(name = "retry", description = "Retries a failed change of a cluster.")
     static final class Retry extends Change {
 
         @Parameters(paramLabel = "CLUSTER", description = "Its name.")
@@ -242,7 +248,7 @@ final class ClusterCommand {
         @Parameters(paramLabel = "CLUSTER", description = "Its name.")
         private String name;
 
-        @Option(names = "--comment", description = "Why, or under what condition.")
+        @Option(names = "--comment", description = "A reason or condition.")
         private Optional<String> comment = Optional.empty();
 
         @Override
@@ -258,7 +264,7 @@ final class ClusterCommand {
         @Parameters(paramLabel = "CLUSTER", description = "Its name.")
         private String name;
 
-        @Option(names = "--reason", required = true, description = "Why; the requester reads it.")
+        @Option(names = "--reason", required = true, description = "The reason, shown to the requester.")
         private String reason;
 
         @Override

@@ -111,7 +111,7 @@ final class CredentialsFile {
         } catch (IOException e) {
             throw new Failure(ExitCode.REFUSED, "cannot read " + file + ": " + e.getMessage());
         }
-        throw new Failure(ExitCode.REFUSED, file + " is not a credentials file; remove it and sign in again");
+        throw new Failure(ExitCode.REFUSED, file + " is not a credentials file; delete it and sign in again");
     }
 
     private void save() {

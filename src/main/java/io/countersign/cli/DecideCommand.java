@@ -26,7 +26,7 @@ abstract class DecideCommand extends ServerCommand {
     @Option(
             names = "--content-hash",
             paramLabel = "SHA256",
-            description = "Decide only if the request still has this content, seen before.")
+            description = "Decide only if the request still has the content with this hash.")
     private Optional<String> seenHash = Optional.empty();
 
     @Option(
@@ -37,10 +37,10 @@ abstract class DecideCommand extends ServerCommand {
     @Command(name = "approve", description = "Approves a request of any kind.")
     static final class Approve extends DecideCommand {
 
-        @Parameters(paramLabel = "APPROVAL", description = "Its id, as 'approvals list' shows it.")
+        @Parameters(paramLabel = "APPROVAL", description = "Its id, as shown by 'approvals list'.")
         private String approval;
 
-        @Option(names = "--comment", description = "Why, or under what condition.")
+        @Option(names = "--comment", description = "A reason or condition.")
         private Optional<String> comment = Optional.empty();
 
         @Override
@@ -52,10 +52,10 @@ abstract class DecideCommand extends ServerCommand {
     @Command(name = "reject", description = "Rejects a request of any kind.")
     static final class Reject extends DecideCommand {
 
-        @Parameters(paramLabel = "APPROVAL", description = "Its id, as 'approvals list' shows it.")
+        @Parameters(paramLabel = "APPROVAL", description = "Its id, as shown by 'approvals list'.")
         private String approval;
 
-        @Option(names = "--reason", required = true, description = "Why; the requester reads it.")
+        @Option(names = "--reason", required = true, description = "The reason, shown to the requester.")
         private String reason;
 
         @Override
@@ -70,7 +70,7 @@ abstract class DecideCommand extends ServerCommand {
         String stage = openStage(approval)
                 .orElseThrow(() -> new Failure(
                         ExitCode.REFUSED,
-                        "nothing is left to decide: " + ApprovalText.title(approval) + " is "
+                        "there is nothing left to decide: " + ApprovalText.title(approval) + " is "
                                 + Text.field(approval, "status")));
         if (!root().json()) {
             new ApprovalText(this::print, terminal().clock().getZone()).show(approval);
@@ -85,7 +85,9 @@ abstract class DecideCommand extends ServerCommand {
         } else {
             String status = Text.field(decided, "status");
             print("You " + decision.done + " it."
-                    + (status.equals(decision.done) ? "" : " The request is " + status + ": more must approve."));
+                    + (status.equals(decision.done)
+                            ? ""
+                            : " The request is " + status + ": more approvals are needed."));
         }
         return ExitCode.OK;
     }

@@ -4,10 +4,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Ends a membership of one's own, also one that nobody asked about. */
-@Command(name = "leave", description = "Leaves an organization or a project, whoever added you.")
+@Command(name = "leave", description = "Leaves an organization or project.")
 final class LeaveCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "SCOPE", description = "organization:<id> or project:<id>, as 'whoami' tells your roles.")
+    @Parameters(paramLabel = "SCOPE", description = "organization:<id> or project:<id>, as shown by 'whoami'.")
     private String scope;
 
     @Override
@@ -19,7 +19,7 @@ final class LeaveCommand extends ServerCommand {
             default -> "";
         };
         if (list.isEmpty() || parts.length < 2 || parts[1].isEmpty()) {
-            throw new Failure(ExitCode.USAGE, "say organization:<id> or project:<id>");
+            throw new Failure(ExitCode.USAGE, "the scope must be organization:<id> or project:<id>");
         }
         Server server = root().signedIn();
         String me = Text.field(server.get("auth/me"), "id");

@@ -57,7 +57,7 @@ final class OrganizationCommand {
         }
     }
 
-    @Command(name = "use", description = "Chooses the organization to work in from now on.")
+    @Command(name = "use", description = "Chooses the organization to work in.")
     static final class Use extends ServerCommand {
 
         @Parameters(paramLabel = "ORG", description = "One of 'org list'.")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** Which stages requests need, and who is mailed about them. */
 @Command(
         name = "policy",
-        description = "Shows an approval policy, and says who is mailed about its requests.",
+        description = "Shows an approval policy, and sets who is mailed about its requests.",
         subcommands = {PolicyCommand.Get.class, PolicyCommand.Notify.class})
 final class PolicyCommand {
 
@@ -25,7 +25,7 @@ final class PolicyCommand {
                 description = "The kind of request, as approvals name it in entity_type.")
         private String kind;
 
-        @Option(names = "--project", paramLabel = "PROJECT", description = "The project whose policy is meant.")
+        @Option(names = "--project", paramLabel = "PROJECT", description = "The project whose policy to use.")
         private Optional<String> project = Optional.empty();
 
         @Option(names = "--action", paramLabel = "ACTION", description = "Only for one action, such as create.")
@@ -68,7 +68,7 @@ final class PolicyCommand {
         }
     }
 
-    @Command(name = "get", description = "Shows the policy that holds for a kind of thing.")
+    @Command(name = "get", description = "Shows the policy for a kind of request.")
     static final class Get extends OnPolicy {
 
         @Override
@@ -81,13 +81,13 @@ final class PolicyCommand {
 
     @Command(
             name = "notify",
-            description = "Says who of those who may decide is mailed; the rest of the policy stays as it is.")
+            description = "Sets which of the possible deciders are mailed; the rest of the policy is unchanged.")
     static final class Notify extends OnPolicy {
 
         @Parameters(
                 index = "1",
                 paramLabel = "WHO",
-                description = "all, team, last_deciders; or default: all of up to 50, and of more 50.")
+                description = "all, team, last_deciders; or default: all, up to 50 people.")
         private String who;
 
         @Override

@@ -20,7 +20,7 @@ final class ProgressCommand {
 
     @Command(
             name = "stream",
-            description = "Prints each state of a cluster until it stays in one; also waits for a decision. "
+            description = "Prints each state of a cluster until it reaches a final one; also waits for a decision. "
                     + "Exits with 0 if that is RUNNING or DELETED, else with 1.")
     static final class Stream extends ServerCommand {
 
@@ -37,7 +37,7 @@ final class ProgressCommand {
                 names = "--timeout",
                 paramLabel = "TIME",
                 converter = TimeConverter.class,
-                description = "Give up after so long, such as 90s, 10m or 2h; without it, wait as long as it takes.")
+                description = "Give up after this time, such as 90s, 10m or 2h; without it, wait indefinitely.")
         private Optional<Duration> timeout = Optional.empty();
 
         @Option(
@@ -45,7 +45,7 @@ final class ProgressCommand {
                 paramLabel = "TIME",
                 converter = TimeConverter.class,
                 defaultValue = "1s",
-                description = "Ask the server this often (1s).")
+                description = "How often to ask the server (1s).")
         private Duration interval;
 
         private String lastLine = "";

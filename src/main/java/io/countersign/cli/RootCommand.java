@@ -9,7 +9,7 @@ import picocli.CommandLine.ScopeType;
 /** The command line as a whole: what all commands share, their options and the way to the server. */
 @Command(
         name = "countersign",
-        description = "Requests infrastructure and decides on requests, at a Countersign server.",
+        description = "Requests infrastructure and decides requests, on a Countersign server.",
         subcommands = {
             AuthCommand.class,
             WhoamiCommand.class,
@@ -31,11 +31,11 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the server refused, or the cluster ended in another state than asked for",
-            "2:the command is not used properly",
+            "1:the server refused, or the cluster did not reach the requested state",
+            "2:incorrect usage",
             "3:not signed in",
             "4:the server cannot be reached",
-            "5:an export is partial: what it holds is as it was sealed, but it does not hold all"
+            "5:an export is partial: its entries are as they were sealed, but it is not the whole trail"
         })
 final class RootCommand {
 
@@ -50,7 +50,7 @@ final class RootCommand {
             names = {"-o", "--output"},
             scope = ScopeType.INHERIT,
             paramLabel = "FORMAT",
-            description = "text, or json: what the server answered.",
+            description = "text, or json: the server's answer.",
             defaultValue = "text")
     private Format format = Format.text;
 
@@ -58,21 +58,22 @@ final class RootCommand {
             names = "--org",
             scope = ScopeType.INHERIT,
             paramLabel = "ORG",
-            description = "The organization to work in (COUNTERSIGN_ORG; else as chosen with 'org use').")
+            description = "The organization to work in (COUNTERSIGN_ORG; else the one chosen with 'org use').")
     private Optional<String> organization = Optional.empty();
 
     @Option(
             names = "--server",
             scope = ScopeType.INHERIT,
             paramLabel = "URL",
-            description = "The server (COUNTERSIGN_SERVER; else where you signed in; else " + DEFAULT_SERVER + ").")
+            description =
+                    "The server (COUNTERSIGN_SERVER; else the one you signed in to; else " + DEFAULT_SERVER + ").")
     private Optional<String> server = Optional.empty();
 
     @Option(
             names = "--insecure-http",
             scope = ScopeType.INHERIT,
             description =
-                    "Send passwords and tokens over plain HTTP to another machine, for everyone on the way to read.")
+                    "Send passwords and tokens to another machine over plain HTTP, readable by everyone in between.")
     private boolean insecureHttp;
 
     private final Terminal terminal;
@@ -149,7 +150,7 @@ final class RootCommand {
         if (!insecureHttp && !Server.isPrivate(url)) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "everyone on the way to " + url
+                    "everyone between you and " + url
                             + " could read your password or token; use https, or --insecure-http if you accept that");
         }
         return url;

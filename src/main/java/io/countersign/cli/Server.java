@@ -292,7 +292,7 @@ final class Server {
             throw new Refused(answer.status(), url + " answered " + answer.status(), List.of());
         }
         throw new Failure(
-                ExitCode.UNREACHABLE, url + " does not answer like a Countersign server (" + answer.status() + ")");
+                ExitCode.UNREACHABLE, url + " does not respond like a Countersign server (" + answer.status() + ")");
     }
 
     private Refused refusal(int status, JsonNode problem) {
@@ -318,7 +318,7 @@ final class Server {
             return "no route to it";
         }
         if (e instanceof SocketTimeoutException || e instanceof HttpTimeoutException) {
-            return "no answer in time";
+            return "timed out";
         }
         return e.getMessage() == null ? "no connection" : e.getMessage();
     }

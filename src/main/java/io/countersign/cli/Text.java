@@ -83,8 +83,8 @@ final class Text {
 
     /**
      * @param object an answer with the fields of a try that failed
-     * @return {@code attempt 2 of 5 failed: its API cannot be reached; next try at 12:04:10Z}, with the zone's offset;
-     *     empty if none did
+     * @return {@code attempt 2 of 5 failed: its API cannot be reached; next attempt at 12:04:10Z}, with the zone's
+     *     offset; empty if none did
      */
     static String failure(JsonNode object, ZoneId zone) {
         if (!object.hasNonNull("attempt")) {
@@ -93,7 +93,7 @@ final class Text {
         String next = field(object, "next_attempt_at");
         return "attempt " + field(object, "attempt") + " of " + field(object, "attempts") + " failed: "
                 + field(object, "failure").replaceFirst("\\.$", "")
-                + (next.isEmpty() ? "; not tried again by itself" : "; next try at " + time(next, zone));
+                + (next.isEmpty() ? "; not retried automatically" : "; next attempt at " + time(next, zone));
     }
 
     private static String time(String instant, ZoneId zone) {

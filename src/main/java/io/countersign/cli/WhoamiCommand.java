@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 
-@Command(name = "whoami", description = "Tells who is signed in where, and with which roles.")
+@Command(name = "whoami", description = "Shows who is signed in where, and with which roles.")
 final class WhoamiCommand extends ServerCommand {
 
     @Override

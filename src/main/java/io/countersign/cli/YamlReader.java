@@ -194,7 +194,7 @@ final class YamlReader {
         if (!faults.found.isEmpty()) {
             throw new Failure(
                     ExitCode.REFUSED,
-                    faults.source + " is not a cluster manifest that can be applied",
+                    faults.source + " is not a valid cluster manifest",
                     faults.found.stream()
                             .sorted(Comparator.comparingInt(Fault::line))
                             .map(fault -> "line " + fault.line() + ": " + fault.message())

@@ -18,7 +18,8 @@ final class ClusterNews {
         String name = row.cluster().name();
         return switch (row.change()) {
             case CREATE -> of(row, "Cluster " + name + " is running", "The new cluster " + name + " is ready.");
-            case UPDATE -> of(row, "Cluster " + name + " is updated", "The change of cluster " + name + " is done.");
+            case UPDATE ->
+                of(row, "Cluster " + name + " is updated", "The change of cluster " + name + " is complete.");
             case DELETE -> of(row, "Cluster " + name + " is deleted", "Cluster " + name + " is gone.");
         };
     }
@@ -31,7 +32,7 @@ final class ClusterNews {
             case UPDATE -> "Updating cluster " + name;
             case DELETE -> "Deleting cluster " + name;
         };
-        return of(row, what + " failed", what + " failed. An owner can retry it once the cause is removed.");
+        return of(row, what + " failed", what + " failed. An owner can retry it once the cause is fixed.");
     }
 
     private static Outcome of(ClusterRecord row, String subject, String headline) {

@@ -30,7 +30,7 @@ final class RouteNews {
                 route,
                 approval,
                 "Deploying route " + route.fullName() + " failed",
-                "Deploying route " + route.fullName() + " failed. Deploy it again once the cause is removed.",
+                "Deploying route " + route.fullName() + " failed. Deploy it again once the cause is fixed.",
                 Optional.of(reason),
                 now);
     }

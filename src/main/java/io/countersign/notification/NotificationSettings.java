@@ -190,7 +190,7 @@ public class NotificationSettings {
     }
 
     /**
-     * Mails the link that confirms a channel's address once more. Earlier links keep working.
+     * Sends the link that confirms a channel's address again. Earlier links keep working.
      *
      * @throws NotFound if the person has none of that id
      * @throws Conflict with {@code already_confirmed}, or with {@code just_sent} within a minute of the last mail
@@ -199,11 +199,12 @@ public class NotificationSettings {
     public void resendConfirmation(UserId user, ChannelId id) {
         Channel channel = channel(user, id);
         if (channel.confirmedAt().isPresent()) {
-            throw new Conflict(ErrorCode.ALREADY_CONFIRMED, "This channel is confirmed already.");
+            throw new Conflict(ErrorCode.ALREADY_CONFIRMED, "This channel is already confirmed.");
         }
         if (outbox.confirmationJustQueued(id)) {
             throw new Conflict(
-                    ErrorCode.JUST_SENT, "A mail was sent less than a minute ago. Look for it, or try again later.");
+                    ErrorCode.JUST_SENT,
+                    "A mail was sent less than a minute ago. Check your mailbox, or try again later.");
         }
         askToConfirm(channel);
     }
@@ -241,7 +242,7 @@ public class NotificationSettings {
     public boolean confirmAccount(UserId user) {
         Person person = people.get(user);
         if (person.emailConfirmed()) {
-            throw new Conflict(ErrorCode.ALREADY_CONFIRMED, "Your address is confirmed already.");
+            throw new Conflict(ErrorCode.ALREADY_CONFIRMED, "Your address is already confirmed.");
         }
         if (!MailTransport.isAddress(person.email())) {
             throw new Conflict(ErrorCode.NO_ADDRESS, "Your account has no e-mail address.");
@@ -264,8 +265,8 @@ public class NotificationSettings {
                 user,
                 channel.orElseThrow(() -> new Conflict(
                                 ErrorCode.NO_MEMBERSHIP,
-                                "You are asked for your address when you are added to an organization or project. Where"
-                                        + " you have channels already, add one with this address."))
+                                "You can confirm your address once you belong to an organization or project. If you already"
+                                        + " have channels there, add one with this address."))
                         .id());
         return true;
     }
@@ -277,7 +278,7 @@ public class NotificationSettings {
         if (asked.toRecipient() >= MAX_CONFIRMATIONS_TO_ONE || asked.toAnybody() >= MAX_CONFIRMATIONS) {
             throw new TooManyRequests(
                     ErrorCode.TOO_MANY_CONFIRMATIONS,
-                    "You had too many of these mails sent within the hour. Try again in an hour.",
+                    "Too many of these mails were sent within the hour. Try again in an hour.",
                     HOUR);
         }
         outbox.queueConfirmation(channel);
@@ -358,7 +359,8 @@ public class NotificationSettings {
     private Channel add(UserId user, Scope scope, ChannelKind kind, String name, String target, boolean confirmed) {
         if (memberships.find(user, scope).isEmpty()) {
             if (scope.equals(Scope.PLATFORM)) {
-                throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only a superadmin is told of the platform.");
+                throw new Forbidden(
+                        ErrorCode.MISSING_PERMISSION, "Only superadmins can be notified of the platform's events.");
             }
             throw new NotFound(scope.type().wireName(), scope.id());
         }
@@ -366,7 +368,7 @@ public class NotificationSettings {
         List<Channel> present = channels(user, scope);
         if (present.size() >= MAX_CHANNELS) {
             throw new Conflict(
-                    ErrorCode.TOO_MANY_CHANNELS, "Nobody needs more than " + MAX_CHANNELS + " channels here.");
+                    ErrorCode.TOO_MANY_CHANNELS, "A person can have at most " + MAX_CHANNELS + " channels here.");
         }
         Instant now = clock.instant();
         Channel channel = new Channel(
@@ -381,7 +383,7 @@ public class NotificationSettings {
                 now,
                 Map.of());
         if (!channels.insert(channel)) {
-            throw new Conflict(ErrorCode.CHANNEL_EXISTS, "You have a channel with this target here already.");
+            throw new Conflict(ErrorCode.CHANNEL_EXISTS, "You already have a channel with this target here.");
         }
         record(AuditAction.CREATE, channel, Difference.created(describe(channel)));
         return channel;

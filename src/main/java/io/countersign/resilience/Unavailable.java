@@ -45,7 +45,7 @@ class Unavailable {
                 request,
                 response,
                 ErrorCode.OVERLOADED,
-                "Too much is asked at once. Nothing was changed; try again shortly.");
+                "There are too many requests right now. Nothing was changed; try again shortly.");
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response, ErrorCode code, String explanation)
@@ -73,9 +73,9 @@ class Unavailable {
                     .replace(
                             "<!-- advice -->",
                             reads
-                                    ? "This page tries again by itself."
-                                    : "What you sent may not have arrived. Go back, look whether it did, and send it"
-                                            + " again if not.")
+                                    ? "This page retries automatically."
+                                    : "Your input may not have been saved. Go back, check, and send it again if"
+                                            + " necessary.")
                     .getBytes(StandardCharsets.UTF_8);
         }
         response.setContentLength(body.length);

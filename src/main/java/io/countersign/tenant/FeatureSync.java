@@ -27,9 +27,9 @@ public class FeatureSync {
     private static final int FORMAT = 1;
 
     private static final String VERSION = "select version from feature_sync_versions where orchestrator_id = ?";
-    private static final String NOTE = "A change takes effect here and never removes what edges already run: do not"
-            + " disconnect edges of a tenant that is suspended or whose features are off. Keep the last state you know"
-            + " while this cannot be reached or answers an error.";
+    private static final String NOTE = "Changes take effect here and never remove what edges already run: do not"
+            + " disconnect edges of a tenant that is suspended or whose features are off. Keep the last known state"
+            + " while this is unavailable or returns an error.";
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;

@@ -200,7 +200,7 @@ public class Orchestrators {
                 .optional()
                 .orElseThrow(() -> new NotFound(ENTITY, id.toString()));
         if (before.status() == OrchestratorStatus.DEPROVISIONED) {
-            throw new Conflict(ErrorCode.DEPROVISIONED, "This orchestrator is deprovisioned.");
+            throw new Conflict(ErrorCode.DEPROVISIONED, "This orchestrator has been deprovisioned.");
         }
         Details details = change.apply(detailsOf(before));
         validate(details);

@@ -54,7 +54,7 @@ public final class TenantLifecycle {
         List<TenantEvent> valid = validIn(from);
         return "A tenant that is " + from.wireName() + " cannot take \"" + event.wireName() + "\". "
                 + (valid.isEmpty()
-                        ? "It takes nothing any more: its orchestrator must register it anew."
+                        ? "No event is valid any more: its orchestrator must register it again."
                         : "Valid now: "
                                 + valid.stream().map(TenantEvent::wireName).collect(Collectors.joining(", ")) + ".");
     }

@@ -360,7 +360,7 @@ public class Tenants {
         TenantLifecycle.next(get(id).status(), event);
         return new Conflict(
                 ErrorCode.PROCESS_OUT_OF_STEP,
-                "The tenant's process does not wait for this; an administrator must look at it in Cockpit.");
+                "The tenant's process is not waiting for this; an administrator must check it in Cockpit.");
     }
 
     private Policy policy(Orchestrator orchestrator) {

@@ -147,7 +147,7 @@ class MistakesTest extends ServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "1.5", "true"})
     void number_is_not_taken_for_a_text(String value) {
-        refuses(login("{\"username\":" + value + ",\"password\":\"b\"}"), "username", "must be a text");
+        refuses(login("{\"username\":" + value + ",\"password\":\"b\"}"), "username", "must be a string");
     }
 
     @ParameterizedTest
@@ -160,7 +160,10 @@ class MistakesTest extends ServerTest {
     void number_inside_a_list_is_not_taken_for_a_text(String body, String field) {
         Org org = given.organization();
 
-        refuses(as(org.admin()).send("POST", "/api/v1/orgs/" + org.id() + "/clusters", body), field, "must be a text");
+        refuses(
+                as(org.admin()).send("POST", "/api/v1/orgs/" + org.id() + "/clusters", body),
+                field,
+                "must be a string");
     }
 
     @Test

@@ -93,17 +93,17 @@ class AuditCommandTest extends ServerTest {
 
         List<String> changed = new ArrayList<>(whole);
         changed.set(2, changed.get(2).replaceFirst("\"actor\":\"[^\"]*\"", "\"actor\":\"eve\""));
-        assertTampered(file, changed, "Entry 3 does not say any more what was sealed. (changed)");
+        assertTampered(file, changed, "Entry 3 differs from what was sealed. (changed)");
         List<String> reordered = new ArrayList<>(whole);
         Collections.swap(reordered, 2, 3);
-        assertTampered(file, reordered, "Another entry stands in the place of entry 3. (reordered)");
+        assertTampered(file, reordered, "Another entry is in the place of entry 3. (reordered)");
         List<String> inserted = new ArrayList<>(whole);
         inserted.add(2, whole.get(1));
         assertTampered(file, inserted, "Entry 3 was inserted.");
         List<String> anchored = List.of(whole.get(0), whole.get(2));
-        assertTampered(file, anchored, "Entry 3 has another hash than was anchored", "--anchor", "3:" + "a".repeat(64));
+        assertTampered(file, anchored, "Entry 3 differs from its anchor", "--anchor", "3:" + "a".repeat(64));
         List<String> renumbered = List.of(whole.get(0), whole.get(2).replaceFirst("\"sequence\":3", "\"sequence\":2"));
-        assertTampered(file, renumbered, "Entry 2 is not what was sealed there. (changed)");
+        assertTampered(file, renumbered, "Entry 2 differs from what was sealed there. (changed)");
     }
 
     @Test
@@ -119,7 +119,7 @@ class AuditCommandTest extends ServerTest {
         assertThat(verified.exitCode()).isEqualTo(ExitCode.PARTIAL);
         assertThat(verified.err())
                 .startsWith("error: the export is partial: entry 1 is not in it\n")
-                .contains("the " + entries + " entries that it holds are as they were sealed");
+                .contains("the " + entries + " entries in it are as they were sealed");
         assertThat(new Shell(home)
                         .run("audit", "verify", "-o", "json", "--file", file.toString())
                         .out())
@@ -136,7 +136,7 @@ class AuditCommandTest extends ServerTest {
         lines.set(1, lines.get(1).replaceFirst("\"actor\":\"[^\"]*\"", "\"actor\":\"eve\""));
 
         long changed = io.countersign.chain.Link.parse(lines.get(1)).sequence();
-        assertTampered(file, lines, "Entry " + changed + " is not what was sealed there. (changed)");
+        assertTampered(file, lines, "Entry " + changed + " differs from what was sealed there. (changed)");
     }
 
     @Test
@@ -147,7 +147,7 @@ class AuditCommandTest extends ServerTest {
 
         assertThat(verified.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(verified.out()).isEmpty();
-        assertThat(verified.err()).isEqualTo("error: " + file + " holds no entry, so it proves nothing\n");
+        assertThat(verified.err()).isEqualTo("error: " + file + " contains no entries, so it proves nothing\n");
     }
 
     @Test
@@ -176,7 +176,7 @@ class AuditCommandTest extends ServerTest {
                         .exitCode())
                 .isEqualTo(ExitCode.USAGE);
         assertThat(nobody.run("audit", "verify", "--anchor", file.toString()).err())
-                .isEqualTo("error: no anchor is noted in " + file + "\n");
+                .isEqualTo("error: there is no anchor in " + file + "\n");
         assertThat(signedIn(given.organization().owner()).run("audit", "verify").err())
                 .contains("(missing_permission)");
     }

@@ -29,7 +29,8 @@ class ClusterCommandAtServerTest extends ServerTest {
         assertThat(owner.run("infra", "k8s", "approve", "prod-eu").exitCode()).isZero();
         assertThat(stream(admin).out()).endsWith("RUNNING\n");
 
-        assertThat(apply(admin, ManifestTest.MANIFEST).err()).isEqualTo("note: the cluster is like that already\n");
+        assertThat(apply(admin, ManifestTest.MANIFEST).err())
+                .isEqualTo("note: the cluster already matches the manifest\n");
         String larger = ManifestTest.MANIFEST.replace("maxNode: 3", "maxNode: 5");
         assertThat(apply(admin, larger).out()).isEqualTo("Cluster prod-eu: UPDATING\n");
         assertThat(stream(admin).exitCode()).isZero();

@@ -78,12 +78,12 @@ class ClusterCommandTest {
         Shell there = shell.at("2025-06-01T12:00:00Z");
 
         assertThat(there.run("infra", "k8s", "get", "prod-eu").outLines())
-                .contains("FAILURE: attempt 2 of 5 failed: It is away; next try at 12:04:10Z");
+                .contains("FAILURE: attempt 2 of 5 failed: It is away; next attempt at 12:04:10Z");
         assertThat(there.run("infra", "k8s", "get").outLines())
                 .containsExactly(
                         "NAME     PROVIDER  REGION     VERSION  STATE         AGE  FAILURE",
                         "prod-eu  aws       eu-west-1  1.30     PROVISIONING  0s   attempt 2 of 5 failed: It is away;"
-                                + " next try at 12:04:10Z",
+                                + " next attempt at 12:04:10Z",
                         "prod-eu  aws       eu-west-1  1.30     RUNNING       0s");
     }
 
@@ -201,7 +201,7 @@ class ClusterCommandTest {
         Shell.Result apply = shell.run("infra", "k8s", "apply", "-f", manifest());
 
         assertThat(apply.exitCode()).isZero();
-        assertThat(apply.err()).isEqualTo("note: the cluster is like that already\n");
+        assertThat(apply.err()).isEqualTo("note: the cluster already matches the manifest\n");
         assertThat(server.lines()).containsExactly("GET orgs/acme/clusters/prod-eu");
     }
 

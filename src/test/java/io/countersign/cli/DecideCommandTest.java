@@ -107,7 +107,7 @@ class DecideCommandTest {
                 .answer("GET approvals/a-1", 200, approval("pending", "pending", "pending"))
                 .answer("POST approvals/a-1/stages/s-1/approve", 200, approval("pending", "approved", "pending"))) {
             assertThat(shell.run("approve", "a-1", "--server", two.url()).out())
-                    .endsWith("You approved it. The request is pending: more must approve.\n");
+                    .endsWith("You approved it. The request is pending: more approvals are needed.\n");
         }
     }
 
@@ -134,7 +134,7 @@ class DecideCommandTest {
 
             assertThat(approve.exitCode()).isEqualTo(ExitCode.REFUSED);
             assertThat(approve.err())
-                    .isEqualTo("error: nothing is left to decide: create cluster prod-eu is rejected\n");
+                    .isEqualTo("error: there is nothing left to decide: create cluster prod-eu is rejected\n");
             assertThat(decided.lines()).containsExactly("GET approvals/a-1");
         }
     }

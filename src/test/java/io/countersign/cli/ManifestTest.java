@@ -102,7 +102,7 @@ class ManifestTest {
                 .replace("region:", "regoin:");
 
         assertThatThrownBy(() -> Manifest.parse("prod.yaml", manifest))
-                .hasMessage("prod.yaml is not a cluster manifest that can be applied")
+                .hasMessage("prod.yaml is not a valid cluster manifest")
                 .asInstanceOf(type(Failure.class))
                 .satisfies(failure -> assertThat(failure.details())
                         .isEqualTo(List.of(

@@ -72,7 +72,7 @@ class SignInTest {
         Shell.Result login = shell.run("auth", "login", "--server", server.url(), "--username", "acme-admin");
 
         assertThat(login.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(login.err()).isEqualTo("error: nobody is there to ask; use --password-stdin\n");
+        assertThat(login.err()).isEqualTo("error: there is no terminal to prompt at; use --password-stdin\n");
         assertThat(server.requests()).isEmpty();
     }
 
@@ -225,7 +225,7 @@ class SignInTest {
         Shell.Result list = shell.with("COUNTERSIGN_TOKEN", "x").run("approvals", "list", "--server", server.url());
 
         assertThat(list.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
-        assertThat(list.err()).contains("does not answer like a Countersign server (200)");
+        assertThat(list.err()).contains("does not respond like a Countersign server (200)");
     }
 
     @Test

@@ -76,7 +76,7 @@ class UnreachableTest extends MailTest {
                 .andExpect(content().string(containsString("This request is stuck")))
                 .andExpect(content().string(not(containsString("Asked:"))));
         MimeMessage mail = awaitMail(superadmin, "Stuck approval");
-        assertThat(text(mail)).contains("Nobody was told of the request");
+        assertThat(text(mail)).contains("Nobody was notified of the request");
     }
 
     @Test

@@ -32,6 +32,6 @@ class TenantLifecycleTest {
                 .isInstanceOf(Conflict.class)
                 .hasMessage("A tenant that is pending_approval cannot take \"suspend\". Valid now: approve, reject.");
         assertThatThrownBy(() -> TenantLifecycle.next(TenantStatus.REJECTED, TenantEvent.APPROVE))
-                .hasMessageEndingWith("It takes nothing any more: its orchestrator must register it anew.");
+                .hasMessageEndingWith("No event is valid any more: its orchestrator must register it again.");
     }
 }

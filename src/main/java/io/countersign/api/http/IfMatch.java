@@ -48,8 +48,7 @@ public record IfMatch(List<ETag> tags) {
     public void require(String version) {
         ETag present = new ETag(version, false);
         if (tags.stream().noneMatch(tag -> tag.compare(present, true))) {
-            throw new PreconditionFailed(
-                    "This was changed since you have read it. Read it again before you change it.");
+            throw new PreconditionFailed("This has changed since you read it. Read it again before changing it.");
         }
     }
 }

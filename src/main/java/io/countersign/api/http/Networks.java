@@ -22,8 +22,7 @@ public final class Networks {
 
     /** The rule in words, read after a field's name. */
     public static final String RULE =
-            "must be an IPv4 or IPv6 address, or a network such as 10.0.0.0/8 whose address has no bits"
-                    + " beyond the prefix";
+            "must be an IPv4 or IPv6 address, or a network such as 10.0.0.0/8 without bits beyond the" + " prefix";
 
     /** Excludes what the parser accepts besides: ranges, wildcards, zones, other scripts' digits, blanks, "/08". */
     private static final Pattern CHARACTERS = Pattern.compile("[0-9a-fA-F.:]+(/(0|[1-9][0-9]*))?");

@@ -57,7 +57,8 @@ public class Errors implements ErrorController {
     private static String explanation(HttpStatus status) {
         return switch (status) {
             case NOT_FOUND -> "There is nothing at this address.";
-            case METHOD_NOT_ALLOWED -> "This address does not take the method; the header Allow names those it takes.";
+            case METHOD_NOT_ALLOWED ->
+                "This address does not support the method; the header Allow lists those it supports.";
             default -> status.getReasonPhrase() + ".";
         };
     }

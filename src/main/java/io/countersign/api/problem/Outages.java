@@ -10,7 +10,7 @@ public final class Outages {
 
     /** What a program is told during an outage. */
     public static final String EXPLANATION =
-            "The database cannot be reached. If this was to change something, ask whether it did, or repeat it with the"
+            "The database is unavailable. If this request was to change something, check whether it did, or repeat it with the"
                     + " same Idempotency-Key.";
 
     /** The server shuts down, crashed, starts up or dropped the connection (PostgreSQL, "Error Codes", class 57). */

@@ -90,7 +90,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ProblemDetail invalidParameter(MethodArgumentTypeMismatchException e) {
-        return invalidInput(new InvalidInput(e.getName(), "is not of the expected form"));
+        return invalidInput(new InvalidInput(e.getName(), "has an unexpected form"));
     }
 
     @ExceptionHandler
@@ -113,7 +113,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     ProblemDetail concurrentChange(ConcurrencyFailureException e) {
         log.info("Met another transaction: {}", e.getMessage());
         return Problems.detail(
-                HttpStatus.CONFLICT, ErrorCode.CONCURRENT_CHANGE, "Something else changed this just now. Try again.");
+                HttpStatus.CONFLICT, ErrorCode.CONCURRENT_CHANGE, "This was changed at the same time. Try again.");
     }
 
     @ExceptionHandler
@@ -142,7 +142,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .body(Problems.detail(
                         HttpStatus.INTERNAL_SERVER_ERROR,
                         ErrorCode.INTERNAL_ERROR,
-                        "Something went wrong here. Nothing was changed; the log says why."));
+                        "Something went wrong. Nothing was changed; the log says why."));
     }
 
     @Override
@@ -181,7 +181,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                     e, invalidInput(invalid.get()), headers, HttpStatus.UNPROCESSABLE_ENTITY, request);
         }
         String explanation =
-                e.getCause() instanceof JsonProcessingException json ? malformed(json) : "A JSON body is needed.";
+                e.getCause() instanceof JsonProcessingException json ? malformed(json) : "A JSON body is required.";
         return handleExceptionInternal(
                 e,
                 Problems.detail(HttpStatus.BAD_REQUEST, ErrorCode.MALFORMED_BODY, explanation),
@@ -216,7 +216,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 || mapping.getPath().isEmpty()) {
             return Optional.empty();
         }
-        String rule = "is not of the expected type";
+        String rule = "has the wrong type";
         if (failure instanceof UnrecognizedPropertyException) {
             rule = "is not a known field";
         } else if (failure instanceof JsonText.Broken text) {
@@ -227,7 +227,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static String malformed(JsonProcessingException e) {
         return e.getOriginalMessage().startsWith("Trailing token")
-                ? "The body goes on after its JSON."
+                ? "The body continues after its JSON."
                 : "The body is not valid JSON.";
     }
 

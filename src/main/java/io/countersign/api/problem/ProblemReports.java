@@ -41,7 +41,7 @@ class ProblemReports implements WebServerFactoryCustomizer<TomcatServletWebServe
                                 code,
                                 status.getReasonPhrase(),
                                 status.value(),
-                                "The server could not make sense of this request.",
+                                "The server could not understand this request.",
                                 code));
                 response.finishResponse();
             } catch (IOException e) {

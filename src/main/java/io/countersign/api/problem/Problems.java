@@ -28,7 +28,7 @@ public final class Problems {
         return detail(
                 HttpStatus.BAD_REQUEST,
                 ErrorCode.REQUEST_REFUSED,
-                "The URL or a parameter has a form that this server does not take, such as a doubled or an encoded"
+                "The URL or a parameter has a form that this server does not accept, such as a doubled or an encoded"
                         + " slash.");
     }
 

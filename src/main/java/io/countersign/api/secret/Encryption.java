@@ -20,7 +20,7 @@ import org.springframework.security.crypto.keygen.KeyGenerators;
 public final class Encryption {
 
     /** How an operator makes a key. */
-    static final String HOW_TO_MAKE_A_KEY = "Make one with \"openssl rand -base64 32\"";
+    static final String HOW_TO_MAKE_A_KEY = "Generate one with \"openssl rand -base64 32\"";
 
     private static final int KEY_BYTES = 32;
     private static final int IV_BYTES = 12;
@@ -43,7 +43,7 @@ public final class Encryption {
      */
     public Encryption(List<String> keys) {
         if (keys.isEmpty()) {
-            throw new InvalidEncryptionKeys("Secrets are stored encrypted, and there is no key for that.");
+            throw new InvalidEncryptionKeys("Secrets are stored encrypted, and no key is configured.");
         }
         List<String> ids = new ArrayList<>();
         for (String key : keys) {
@@ -77,7 +77,7 @@ public final class Encryption {
             byte[] bytes = Base64.getDecoder().decode(sealed.substring(id.length() + 1));
             return new String(encryptor.decrypt(bytes), StandardCharsets.UTF_8);
         } catch (RuntimeException e) {
-            throw new IllegalStateException("A stored secret is damaged: its key " + id + " does not open it.", e);
+            throw new IllegalStateException("A stored secret is damaged: its key " + id + " cannot decrypt it.", e);
         }
     }
 

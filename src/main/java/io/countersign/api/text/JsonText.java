@@ -26,7 +26,7 @@ public class JsonText extends StringDeserializer {
     @Override
     public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         if (parser.currentToken().isScalarValue() && !parser.hasToken(JsonToken.VALUE_STRING)) {
-            throw new Broken(parser, "must be a text");
+            throw new Broken(parser, "must be a string");
         }
         String text = super.deserialize(parser, context);
         Optional<String> rule = Optional.ofNullable(text).flatMap(PlainText::brokenRule);

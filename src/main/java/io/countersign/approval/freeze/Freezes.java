@@ -162,11 +162,10 @@ public class Freezes {
         Instant now = clock.instant();
         Instant from = startsAt == null || startsAt.isBefore(now) ? now : startsAt;
         Validation validation = new Validation();
-        validation.check(endsAt != null && endsAt.isAfter(from), "ends_at", "must be after the beginning, and to come");
         validation.check(
-                endsAt == null || !endsAt.isAfter(from.plus(LONGEST)),
-                "ends_at",
-                "must be within a year of the beginning");
+                endsAt != null && endsAt.isAfter(from), "ends_at", "must be after the start and in the future");
+        validation.check(
+                endsAt == null || !endsAt.isAfter(from.plus(LONGEST)), "ends_at", "must be within a year of the start");
         validation.check(
                 reason != null && !reason.isBlank() && reason.length() <= MAX_REASON_LENGTH,
                 "reason",

@@ -237,7 +237,7 @@ public class Policies {
     public void requireMaySee(UserId reader, Scope scope) {
         boolean superadmin = memberships.find(reader, Scope.PLATFORM).isPresent();
         if (scope.equals(Scope.PLATFORM) && !superadmin) {
-            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "This is for superadmins.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only superadmins can do this.");
         }
         if (!superadmin && memberships.find(reader, scope).isEmpty()) {
             throw new NotFound(scope.type().wireName(), scope.id());

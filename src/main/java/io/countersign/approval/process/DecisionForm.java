@@ -96,7 +96,7 @@ class DecisionForm {
             if (value instanceof String text) {
                 return text;
             }
-            throw new InvalidInput(variable, "must be a text");
+            throw new InvalidInput(variable, "must be a string");
         });
     }
 

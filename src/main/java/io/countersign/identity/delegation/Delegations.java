@@ -134,14 +134,15 @@ public class Delegations {
     public List<Delegation> in(UserId reader, Scope scope) {
         boolean superadmin = memberships.find(reader, Scope.PLATFORM).isPresent();
         if (!superadmin && scope.equals(Scope.PLATFORM)) {
-            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "This is for superadmins.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only superadmins can do this.");
         }
         if (!superadmin
                 && !memberships
                         .find(reader, scope)
                         .orElseThrow(() -> new NotFound(scope.type().wireName(), scope.id()))
                         .administers()) {
-            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only an owner or admin sees who stands in for others.");
+            throw new Forbidden(
+                    ErrorCode.MISSING_PERMISSION, "Only owners and admins can see other people's stand-ins.");
         }
         List<Delegation> present = jdbc.sql("""
                         select * from delegations where ended_at is null and declined_at is null and ends_at > ?
@@ -180,18 +181,16 @@ public class Delegations {
         Instant from = startsAt == null || startsAt.isBefore(now) ? now : startsAt;
         Validation validation = new Validation();
         Set<Scope> shared = shared(absent, standIn);
-        validation.check(!absent.equals(standIn), "stand_in", "must be somebody else");
+        validation.check(!absent.equals(standIn), "stand_in", "must be another person");
         scope.ifPresent(where -> validation.check(
-                memberships.find(absent, where).isPresent(), "scope", "must be one that you are a member of"));
+                memberships.find(absent, where).isPresent(), "scope", "must be one you are a member of"));
         validation.check(
                 absent.equals(standIn) || scope.map(shared::contains).orElse(!shared.isEmpty()),
                 "stand_in",
-                "must be a member of an organization or project of yours, the chosen one if there is one");
-        validation.check(endsAt != null && endsAt.isAfter(from), "until", "must be after the beginning, and to come");
+                "must be a member of one of your organizations or projects (of the chosen one, if any)");
+        validation.check(endsAt != null && endsAt.isAfter(from), "until", "must be after the start and in the future");
         validation.check(
-                endsAt == null || !endsAt.isAfter(from.plus(LONGEST)),
-                "until",
-                "must be within a year of the beginning");
+                endsAt == null || !endsAt.isAfter(from.plus(LONGEST)), "until", "must be within a year of the start");
         validation.check(
                 reason == null || reason.length() <= MAX_REASON_LENGTH,
                 "reason",
@@ -203,12 +202,13 @@ public class Delegations {
                 .anyMatch(other -> meet(scope, other) && other.standIn().equals(standIn));
         if (exists) {
             throw new Conflict(
-                    ErrorCode.DELEGATION_EXISTS, standIn + " is asked for that time already, or stands in for you.");
+                    ErrorCode.DELEGATION_EXISTS,
+                    standIn + " has already been asked for that period, or stands in for you then.");
         }
         if (unanswered(absent, now) >= MAX_UNANSWERED) {
             throw new Conflict(
                     ErrorCode.TOO_MANY_PROPOSALS,
-                    "You asked " + MAX_UNANSWERED + " times without an answer. End some first.");
+                    "You have " + MAX_UNANSWERED + " unanswered requests. End some first.");
         }
         Delegation delegation = new Delegation(
                 UUID.randomUUID(),
@@ -261,7 +261,8 @@ public class Delegations {
         Set<Scope> shared = shared(proposal.absent(), proposal.standIn());
         if (shared.stream().noneMatch(proposal::covers)) {
             throw new Conflict(
-                    ErrorCode.WRONG_STATE, "You and " + proposal.absent() + " are no longer members of the same.");
+                    ErrorCode.WRONG_STATE,
+                    "You and " + proposal.absent() + " no longer have an organization or project in common.");
         }
         refuseChain(actor, proposal.scope(), proposal.startsAt(), proposal.endsAt(), true);
         boolean begins = !proposal.startsAt().isAfter(now);
@@ -301,12 +302,12 @@ public class Delegations {
     private Delegation lockProposal(UserId actor, UUID id, Instant now) {
         Delegation delegation = lock(actor, id);
         if (!delegation.standIn().equals(actor)) {
-            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only the stand-in answers.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only the stand-in can answer.");
         }
         if (delegation.state(now) != Delegation.State.PROPOSED) {
             throw new Conflict(
                     ErrorCode.WRONG_STATE,
-                    "This delegation is " + delegation.state(now).wireName() + " already.");
+                    "This delegation is already " + delegation.state(now).wireName() + ".");
         }
         return delegation;
     }
@@ -346,7 +347,8 @@ public class Delegations {
         if (away) {
             throw new Conflict(
                     ErrorCode.DELEGATION_CHAIN,
-                    standIn + " is away in that time too, and a stand-in has no stand-in. Choose another person.");
+                    standIn
+                            + " is away during that time too, and delegated rights cannot be passed on. Choose another person.");
         }
     }
 
@@ -376,11 +378,12 @@ public class Delegations {
         Delegation delegation = lock(actor, id);
         if (!mayEnd(actor, delegation)) {
             throw new Forbidden(
-                    ErrorCode.MISSING_PERMISSION, "Only the two, an owner, an admin or a superadmin ends this.");
+                    ErrorCode.MISSING_PERMISSION,
+                    "Only the two people involved, an owner, an admin or a superadmin can end this.");
         }
         Instant now = clock.instant();
         if (!delegation.open(now)) {
-            throw new Conflict(ErrorCode.WRONG_STATE, "This delegation is over already.");
+            throw new Conflict(ErrorCode.WRONG_STATE, "This delegation has already ended.");
         }
         end(actor, delegation, now, shared(delegation.absent(), delegation.standIn()));
         return get(id);

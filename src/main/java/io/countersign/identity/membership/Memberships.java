@@ -101,7 +101,7 @@ public class Memberships {
     private static Membership require(List<Membership> own, Scope scope, Permission permission) {
         Membership membership = in(own, scope)
                 .orElseThrow(() -> scope.equals(Scope.PLATFORM)
-                        ? new Forbidden(ErrorCode.MISSING_PERMISSION, "This is for superadmins.")
+                        ? new Forbidden(ErrorCode.MISSING_PERMISSION, "Only superadmins can do this.")
                         : new NotFound(scope.type().wireName(), scope.id()));
         if (!membership.permissions().contains(permission)) {
             throw new Forbidden(
@@ -118,7 +118,7 @@ public class Memberships {
     public static Forbidden ownMembership() {
         return new Forbidden(
                 ErrorCode.OWN_MEMBERSHIP,
-                "Nobody changes their own role or team. Another owner or admin does; an only owner makes another one"
+                "You cannot change your own role or team. Ask another owner or admin; a sole owner must appoint another"
                         + " first.");
     }
 

@@ -109,7 +109,7 @@ public class Organizations {
      */
     public Organization create(UserId creator, String id, String name, Optional<String> namespace) {
         if (!people.get(creator).superadmin()) {
-            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only a superadmin creates organizations.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only superadmins can create organizations.");
         }
         return create(id, name, creator, namespace);
     }

@@ -137,12 +137,12 @@ public class Invitations {
     public Invitation invite(UserId actor, UserId id, Optional<String> address) {
         Person person = people.lockToManage(actor, id);
         if (actor.equals(id)) {
-            throw new Conflict(ErrorCode.NOT_YOURSELF, "You change your own password in your profile.");
+            throw new Conflict(ErrorCode.NOT_YOURSELF, "Change your own password in your profile.");
         }
         people.getActive(id);
         if (comesFromProvider(id)) {
             throw new Conflict(
-                    ErrorCode.SIGNS_IN_ELSEWHERE, id + " signs in at the identity provider and has no password.");
+                    ErrorCode.SIGNS_IN_ELSEWHERE, id + " signs in through the identity provider and has no password.");
         }
         boolean first = jdbc.sql("select first from invitations where user_id = ?")
                 .param(id.value())
@@ -150,7 +150,8 @@ public class Invitations {
                 .optional()
                 .orElse(false);
         if (address.isPresent() && !first) {
-            throw new Conflict(ErrorCode.ADDRESS_IN_USE, "The account is in use, so its address is not changed here.");
+            throw new Conflict(
+                    ErrorCode.ADDRESS_IN_USE, "The account is in use, so its address cannot be changed here.");
         }
         address.ifPresent(changed -> people.setAddress(id, changed));
         return issue(actor, id, address.orElse(person.email()), first);

@@ -278,7 +278,7 @@ public class People {
         try {
             return throttle.attempt(SignInThrottle.Door.USER, id.value(), () -> true, () -> {
                 if (!passwords.matches(password, passwordHash(id).orElse(null))) {
-                    throw new BadCredentialsException("This is not the present password.");
+                    throw new BadCredentialsException("This is not your current password.");
                 }
                 return true;
             });
@@ -394,7 +394,8 @@ public class People {
         if (actor.equals(asking) || actor.equals(id) || made) {
             throw new Forbidden(
                     ErrorCode.SECOND_SUPERADMIN,
-                    "It takes another superadmin: not " + asking + ", nor one whose account they made lately.");
+                    "Another superadmin must do this: not " + asking
+                            + ", and not one whose account they recently created.");
         }
         memberships.holdToChange(Scope.PLATFORM);
         jdbc.sql("""
@@ -431,7 +432,8 @@ public class People {
     private UserId asking(Person person) {
         return Optional.ofNullable(superadminAskedBy(List.of(person.id())).get(person.id()))
                 .orElseThrow(() -> new Conflict(
-                        ErrorCode.WRONG_STATE, "Nobody asked that " + person.displayName() + " become a superadmin."));
+                        ErrorCode.WRONG_STATE,
+                        "Nobody has asked for " + person.displayName() + " to become a superadmin."));
     }
 
     private void recordSuperadmin(AuditAction action, UserId id, Map<String, ?> details, Difference difference) {
@@ -486,10 +488,10 @@ public class People {
         Person person = lockToManage(actor, id);
         Map<String, Object> details = checkReason(reason);
         if (actor.equals(id)) {
-            throw new Conflict(ErrorCode.NOT_YOURSELF, "Another superadmin deactivates you.");
+            throw new Conflict(ErrorCode.NOT_YOURSELF, "Another superadmin must deactivate your account.");
         }
         if (!person.active()) {
-            throw new Conflict(ErrorCode.WRONG_STATE, person.displayName() + " is deactivated already.");
+            throw new Conflict(ErrorCode.WRONG_STATE, person.displayName() + " is already deactivated.");
         }
         List<Membership> before = held(id);
         // While their memberships still tell who else is concerned.
@@ -540,7 +542,7 @@ public class People {
     /** @throws Forbidden with {@code missing_permission} unless the actor is a superadmin */
     public void requireMayManage(UserId actor) {
         if (memberships.find(actor, Scope.PLATFORM).isEmpty()) {
-            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only a superadmin manages users.");
+            throw new Forbidden(ErrorCode.MISSING_PERMISSION, "Only superadmins can manage users.");
         }
     }
 
@@ -595,7 +597,7 @@ public class People {
                         && password.length() >= MIN_PASSWORD_LENGTH
                         && password.getBytes(StandardCharsets.UTF_8).length <= MAX_PASSWORD_BYTES,
                 field,
-                "must have at least %d characters and at most %d bytes in UTF-8, where a letter with an accent is two"
+                "must have at least %d characters and at most %d bytes in UTF-8 (an accented letter counts as two)"
                         .formatted(MIN_PASSWORD_LENGTH, MAX_PASSWORD_BYTES));
     }
 

@@ -141,7 +141,7 @@ public class Projects {
         if (!mayCreate(person)) {
             throw new Forbidden(
                     ErrorCode.MISSING_PERMISSION,
-                    "Superadmins create projects, and those whom countersign.projects.creators names. Ask one of them.");
+                    "Only superadmins and the people named in countersign.projects.creators can create projects. Ask one of them.");
         }
     }
 

@@ -59,7 +59,7 @@ class BackChannelLogout extends OncePerRequestFilter {
         if (!properties.present()) {
             response.setStatus(HttpServletResponse.SC_NOT_FOUND);
         } else if (text == null) {
-            refuse(response, "There is no logout_token.");
+            refuse(response, "The logout_token is missing.");
         } else {
             try {
                 Jwt token = tokens.obtain().decode(text);

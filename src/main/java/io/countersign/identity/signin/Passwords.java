@@ -34,7 +34,7 @@ class Passwords extends DaoAuthenticationProvider {
     @Override
     public Authentication authenticate(Authentication authentication) {
         if (!allowed) {
-            throw new BadCredentialsException("Nobody signs in with a password here.");
+            throw new BadCredentialsException("Signing in with a password is disabled.");
         }
         String name = authentication.getName();
         return throttle.attempt(

@@ -136,7 +136,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
     private UserId create(OidcUser claims) {
         String name = claims.getClaimAsString(properties.nameClaim());
         if (name == null || name.isBlank()) {
-            throw refused("name_missing", "The provider did not tell the claim " + properties.nameClaim() + ".");
+            throw refused("name_missing", "The provider did not send the claim " + properties.nameClaim() + ".");
         }
         UserId id = new UserId(
                 name.strip().toLowerCase(Locale.ROOT).replaceFirst("@.*", "").replaceAll("[^a-z0-9._-]", "-"));
@@ -153,9 +153,9 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
             // A password that nobody knows, so nobody signs in with it.
             people.add(person, RandomToken.next());
         } catch (Conflict e) {
-            throw refused("name_taken", "Somebody else here has the name " + id + " already.");
+            throw refused("name_taken", "Another account already has the name " + id + ".");
         } catch (InvalidInput e) {
-            throw refused("name_unusable", "The provider's account cannot become a person here: " + e.getMessage());
+            throw refused("name_unusable", "No account can be created for the provider's user: " + e.getMessage());
         }
         jdbc.sql("insert into provider_identities (issuer, subject, user_id) values (?, ?, ?)")
                 .params(claims.getIssuer().toString(), claims.getSubject(), id.value())

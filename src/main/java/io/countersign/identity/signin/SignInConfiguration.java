@@ -144,7 +144,7 @@ class SignInConfiguration {
             throws Exception {
         AuthenticationEntryPoint signInNeeded = signInNeeded(json);
         AccessDeniedHandler refused = (request, response, refusal) ->
-                answer(json, response, HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN, "This is not for you.");
+                answer(json, response, HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN, "You don't have access.");
         RequestMatcher forPrograms = new OrRequestMatcher(
                 path("/api/**"),
                 path("/engine-rest/**"),

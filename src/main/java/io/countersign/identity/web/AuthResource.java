@@ -85,7 +85,7 @@ class AuthResource {
 
     @PostMapping("/invitation")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Sets one's password by the token of an invitation's link, which works once")
+    @Operation(summary = "Sets a password with the token of an invitation link, which works once")
     void acceptInvitation(@Valid @RequestBody AcceptedInvitation body) {
         invitations.accept(body.token(), body.password());
     }
@@ -100,7 +100,7 @@ class AuthResource {
     }
 
     @GetMapping("/me")
-    @Operation(summary = "Tells who the caller is and which roles they have")
+    @Operation(summary = "Returns the caller and their roles")
     Me me() {
         Person person = people.get(CurrentUser.get());
         List<Role> roles =
@@ -111,7 +111,7 @@ class AuthResource {
 
     @PutMapping("/password")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Changes the caller's password and withdraws all their tokens")
+    @Operation(summary = "Changes the caller's password and revokes all their tokens")
     void changePassword(@Valid @RequestBody PasswordChange change) {
         people.changePassword(CurrentUser.get(), change.currentPassword(), change.newPassword());
     }

@@ -89,21 +89,21 @@ class DelegationsResource {
     }
 
     @GetMapping("/me/delegations")
-    @Operation(summary = "Lists who stands in for the caller, and for whom the caller stands in, newest first")
+    @Operation(summary = "Lists the caller's stand-ins and the people the caller stands in for, newest first")
     Page<DelegationView> own() {
         return page(delegations.of(CurrentUser.get()));
     }
 
     @PostMapping("/me/delegations")
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Asks a person to stand in for the caller, who will be away; it holds once they accept")
+    @Operation(summary = "Asks a person to stand in for the caller; takes effect once they accept")
     DelegationView add(
             @RequestHeader(name = "Idempotency-Key", required = false) String key, @RequestBody NewDelegation body) {
         if (body.standIn() == null || body.standIn().isBlank()) {
             throw new InvalidInput("stand_in", "must name a person");
         }
         if (body.organization() != null && body.project() != null) {
-            throw new InvalidInput("project", "must be missing where there is an organization");
+            throw new InvalidInput("project", "must not be given together with an organization");
         }
         Optional<Scope> scope = Optional.ofNullable(body.organization())
                 .map(Scope::organization)
@@ -122,13 +122,13 @@ class DelegationsResource {
     }
 
     @PostMapping("/me/delegations/{id}/accept")
-    @Operation(summary = "Accepts to stand in, as the person who is asked")
+    @Operation(summary = "Accepts a request to stand in, as the person asked")
     DelegationView accept(@PathVariable String id) {
         return DelegationView.of(delegations.accept(CurrentUser.get(), parse(id)), clock.instant());
     }
 
     @PostMapping("/me/delegations/{id}/decline")
-    @Operation(summary = "Declines to stand in, as the person who is asked")
+    @Operation(summary = "Declines a request to stand in, as the person asked")
     DelegationView decline(@PathVariable String id) {
         return DelegationView.of(delegations.decline(CurrentUser.get(), parse(id)), clock.instant());
     }
@@ -141,29 +141,27 @@ class DelegationsResource {
     }
 
     @GetMapping("/delegations")
-    @Operation(summary = "Lists all delegations that hold, will hold or are proposed, for superadmins")
+    @Operation(summary = "Lists all active, planned and proposed delegations; for superadmins")
     Page<DelegationView> all() {
         return page(delegations.in(CurrentUser.get(), Scope.PLATFORM));
     }
 
     @GetMapping("/orgs/{org}/delegations")
-    @Operation(
-            summary =
-                    "Lists an organization's delegations that hold, will hold or are proposed, for its owners and admins")
+    @Operation(summary = "Lists an organization's active, planned and proposed delegations; for its owners and admins")
     Page<DelegationView> inOrganization(@PathVariable String org) {
         return page(delegations.in(CurrentUser.get(), Scope.organization(org)));
     }
 
     @GetMapping("/projects/{project}/delegations")
-    @Operation(
-            summary = "Lists a project's delegations that hold, will hold or are proposed, for its owners and admins")
+    @Operation(summary = "Lists a project's active, planned and proposed delegations; for its owners and admins")
     Page<DelegationView> inProject(@PathVariable String project) {
         return page(delegations.in(CurrentUser.get(), Scope.project(project)));
     }
 
     @DeleteMapping("/delegations/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Ends a delegation, as one of the two, an owner or admin where it holds, or a superadmin")
+    @Operation(
+            summary = "Ends a delegation; for the two people involved, owners and admins of its scope, and superadmins")
     void end(@PathVariable String id) {
         delegations.end(CurrentUser.get(), parse(id));
     }

@@ -118,7 +118,7 @@ class OrganizationsResource {
     }
 
     @GetMapping("/{org}/members/{user}")
-    @Operation(summary = "Tells a member's role")
+    @Operation(summary = "Shows a member's role")
     Member member(@PathVariable String org, @PathVariable String user) {
         requireMember(org);
         return memberships
@@ -140,7 +140,7 @@ class OrganizationsResource {
 
     @DeleteMapping("/{org}/members/{user}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Removes a member; everybody may leave, but the only owner")
+    @Operation(summary = "Removes a member; everyone except the only owner may leave")
     void removeMember(@PathVariable String org, @PathVariable String user) {
         members.remove(CurrentUser.get(), Scope.organization(org), new UserId(user));
     }

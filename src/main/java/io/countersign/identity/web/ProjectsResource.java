@@ -96,7 +96,8 @@ class ProjectsResource {
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Creates a project with its default policies and first team, for those who may")
+    @Operation(
+            summary = "Creates a project with its default policies and first team; for people who may create projects")
     Project create(
             @RequestHeader(name = "Idempotency-Key", required = false) String key,
             @Valid @RequestBody NewProject body) {
@@ -163,7 +164,7 @@ class ProjectsResource {
     }
 
     @GetMapping("/{project}/members/{user}")
-    @Operation(summary = "Tells a member's role and team")
+    @Operation(summary = "Shows a member's role and team")
     Member member(@PathVariable String project, @PathVariable String user) {
         return memberships
                 .recorded(new UserId(user), Scope.project(visible(project).id()))
@@ -189,7 +190,7 @@ class ProjectsResource {
 
     @DeleteMapping("/{project}/members/{user}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Removes a member; everybody may leave, but the only owner")
+    @Operation(summary = "Removes a member; everyone except the only owner may leave")
     void removeMember(@PathVariable String project, @PathVariable String user) {
         members.remove(CurrentUser.get(), Scope.project(project), new UserId(user));
     }

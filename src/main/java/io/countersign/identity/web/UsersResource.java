@@ -94,9 +94,10 @@ class UsersResource {
 
     @PostMapping("/{user}/invite")
     @Operation(
-            summary = "Lets a person set their password by a new link; earlier ones stop working; for superadmins",
-            description = "Another address can be given until the first invitation is accepted. Repeating it takes no"
-                    + " Idempotency-Key: each answer's link is the one that works.")
+            summary = "Gives a person a new link to set their password; earlier ones stop working; for superadmins",
+            description =
+                    "Another address can be given until the first invitation is accepted. Accepts no Idempotency-Key:"
+                            + " only the latest link works.")
     User invite(@PathVariable String user, @RequestBody(required = false) Address body) {
         UserId id = new UserId(user);
         Optional<String> address = Optional.ofNullable(body).map(Address::email);
@@ -104,13 +105,13 @@ class UsersResource {
     }
 
     @PostMapping("/{user}/superadmin/confirm")
-    @Operation(summary = "Makes a person a superadmin as another superadmin asked")
+    @Operation(summary = "Confirms a superadmin whom another superadmin proposed")
     User confirmSuperadmin(@PathVariable String user) {
         return user(people.confirmSuperadmin(CurrentUser.get(), new UserId(user)));
     }
 
     @PostMapping("/{user}/superadmin/decline")
-    @Operation(summary = "Drops that a person was to be a superadmin")
+    @Operation(summary = "Declines a proposed superadmin")
     User declineSuperadmin(@PathVariable String user) {
         return user(people.declineSuperadmin(CurrentUser.get(), new UserId(user)));
     }
@@ -122,7 +123,7 @@ class UsersResource {
     }
 
     @PostMapping("/{user}/reactivate")
-    @Operation(summary = "Lets a deactivated person sign in again, with the memberships that they had")
+    @Operation(summary = "Reactivates a person, with their previous memberships")
     User reactivate(@PathVariable String user, @RequestBody(required = false) Reason body) {
         return user(people.reactivate(CurrentUser.get(), new UserId(user), body == null ? null : body.reason()));
     }

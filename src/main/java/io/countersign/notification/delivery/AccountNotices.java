@@ -49,7 +49,7 @@ class AccountNotices {
                 new Message(
                         "Confirm a new superadmin",
                         summaries.person(asked.by()) + " wants " + summaries.person(asked.person())
-                                + " to be a superadmin. It takes another superadmin.",
+                                + " to be a superadmin. Another superadmin must confirm this.",
                         List.of(),
                         Optional.of(new Link("Confirm or decline", baseUrl.to("/people/" + asked.person())))));
     }

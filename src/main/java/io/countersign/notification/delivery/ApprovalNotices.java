@@ -101,7 +101,9 @@ public class ApprovalNotices {
                                 + ".",
                         List.of(
                                 new Fact("Question", asked.question().text()),
-                                new Fact("What now", "Answer it on the request's page. Nothing is decided before.")),
+                                new Fact(
+                                        "What now",
+                                        "Answer it on the request's page. Nothing can be decided until then.")),
                         open(approval)));
     }
 
@@ -129,7 +131,9 @@ public class ApprovalNotices {
                                 + " of your request to " + title + ".",
                         List.of(
                                 new Fact("Reason", takenBack.reason()),
-                                new Fact("What now", "The stage is open again; its approvers are asked anew.")),
+                                new Fact(
+                                        "What now",
+                                        "The stage is open again, and its approvers have been asked again.")),
                         open(approval)));
     }
 
@@ -149,16 +153,16 @@ public class ApprovalNotices {
         facts.add(new Fact("Requested by", summaries.principal(approval.submitter())));
         facts.add(new Fact("Stage " + stage, summaries.sentence(decision)));
         if (decided.outcome() == ApprovalStatus.PENDING) {
-            facts.add(new Fact("If you disagree", "You can take it back while no later stage is decided."));
+            facts.add(new Fact("If you disagree", "You can take it back until a later stage is decided."));
         }
         tell(
                 approval,
                 "in-place:" + stage + ":" + approval.round() + ":" + absent,
                 Optional.of(absent),
                 new Message(
-                        Character.toUpperCase(verb.charAt(0)) + verb.substring(1) + " in your place: " + title,
+                        Character.toUpperCase(verb.charAt(0)) + verb.substring(1) + " on your behalf: " + title,
                         summaries.person(decision.decidedBy()) + " " + verb + " the request to " + title
-                                + " in your place.",
+                                + " on your behalf.",
                         facts,
                         open(approval)));
     }
@@ -189,7 +193,7 @@ public class ApprovalNotices {
                         "asked",
                         List.of(delegation.standIn()),
                         "Stand-in asked: " + standIn + " for " + absent,
-                        absent + " asks you to decide approvals in their place. Nothing changes until you accept.",
+                        absent + " asks you to decide approvals on their behalf. Nothing changes until you accept.",
                         facts);
             case WITHDRAWN ->
                 tell(
@@ -198,7 +202,7 @@ public class ApprovalNotices {
                         "withdrawn",
                         List.of(delegation.standIn()),
                         "Stand-in not needed: " + standIn + " for " + absent,
-                        absent + " no longer asks you to decide approvals in their place.",
+                        absent + " no longer asks you to decide approvals on their behalf.",
                         facts);
             case DECLINED ->
                 tell(
@@ -207,7 +211,7 @@ public class ApprovalNotices {
                         "declined",
                         List.of(delegation.absent()),
                         "Stand-in declined: " + standIn + " for " + absent,
-                        standIn + " does not stand in for you. You can ask another person.",
+                        standIn + " declined to stand in for you. You can ask another person.",
                         facts);
             // Both come of one delegation if it begins later: the first is enough.
             case PLANNED, BEGUN ->
@@ -217,7 +221,7 @@ public class ApprovalNotices {
                         "accepted",
                         both,
                         "Stand-in: " + standIn + " for " + absent,
-                        standIn + " decides approvals in the place of " + absent + ", except what " + absent
+                        standIn + " decides approvals on behalf of " + absent + ", except those that " + absent
                                 + " submitted.",
                         facts);
             case ENDED ->
@@ -226,8 +230,8 @@ public class ApprovalNotices {
                         scope.get(),
                         "over",
                         both,
-                        "Stand-in no longer: " + standIn + " for " + absent,
-                        "From now on nobody decides in the place of " + absent + " by this delegation.",
+                        "Stand-in ended: " + standIn + " for " + absent,
+                        "This delegation has ended: nobody decides on behalf of " + absent + " under it any more.",
                         facts);
         }
     }
@@ -265,7 +269,7 @@ public class ApprovalNotices {
                     approval.submitter().person(),
                     new Message(
                             "Reminder, answer needed: " + title,
-                            "Your request to " + title + " waits for your answer.",
+                            "Your request to " + title + " is waiting for your answer.",
                             List.of(new Fact("Question", question.get().text())),
                             open(approval)));
         } else {
@@ -290,10 +294,12 @@ public class ApprovalNotices {
                 approval.submitter().person(),
                 new Message(
                         "Approval expired: " + title,
-                        "The approval of your request to " + title + " must be given again.",
+                        "The approval of your request to " + title + " has expired and must be given again.",
                         List.of(
                                 new Fact("Why", lapsed.reason()),
-                                new Fact("What now", "Its approvers are asked anew. Carry it out in time then.")),
+                                new Fact(
+                                        "What now",
+                                        "Its approvers have been asked again. Once it is approved, carry it out in time.")),
                         open(approval)));
     }
 
@@ -414,9 +420,9 @@ public class ApprovalNotices {
         Message message = new Message(
                 "Stuck approval: " + title,
                 (approval.processEnded()
-                                ? "Nobody can go on with the request to "
+                                ? "Nobody can continue the request to "
                                 : approval.nobodyTold()
-                                        ? "Nobody was told of the request to "
+                                        ? "Nobody was notified of the request to "
                                         : "Nobody can decide the request to ")
                         + title + ".",
                 List.of(
@@ -425,10 +431,10 @@ public class ApprovalNotices {
                         new Fact(
                                 "What helps",
                                 approval.processEnded()
-                                        ? "Its submitter, an owner, an admin or a superadmin cancels it; then it can be submitted anew."
+                                        ? "Its submitter, an owner, an admin or a superadmin can cancel it; then it can be submitted again."
                                         : approval.nobodyTold()
-                                                ? "Somebody who may decide it confirms their address or subscribes a channel, or decides it in the console; or a superadmin decides by override."
-                                                : "Somebody gets the role that is missing, or a superadmin decides by override.")),
+                                                ? "A person who may decide it confirms an address, subscribes a channel or decides it in the console; or a superadmin overrides it."
+                                                : "A person is given the missing role, or a superadmin overrides it.")),
                 Optional.of(new Link("Open the request", links.approval(approval.id()))));
         outbox.queueMessage(
                 "approval:" + approval.id() + ":stuck:" + clock.instant(),

@@ -59,8 +59,8 @@ public class Courier {
     private static final int DIGEST = 50;
 
     private static final String ABOUT_LINKS =
-            "Each link opens a page that shows the whole request and asks you to confirm. It works for you alone, signed"
-                    + " in, and until somebody has decided. ";
+            "Each link opens a page that shows the whole request and asks you to confirm. It works only for you, once you have signed"
+                    + " in, and until the stage is decided. ";
 
     private final Outbox outbox;
     private final ChannelStore channels;
@@ -498,7 +498,7 @@ public class Courier {
                 Stream.concat(parts.get(true).stream(), parts.get(false).stream())
                         .toList(),
                 (questions == 0 ? "" : ABOUT_LINKS) + whyYou(to)
-                        + " What comes in quick succession is told in one mail.");
+                        + " Notices in quick succession are combined into one mail.");
     }
 
     private Letter letter(Parcel parcel, Map<UUID, Map<DecisionKind, String>> tokens) {
@@ -574,12 +574,12 @@ public class Courier {
                         links.confirmation(confirmations.issue(delivery.id(), channel.id())),
                         Style.OPEN)),
                 "Notifications of " + channel.scope().id() + " for " + summaries.person(channel.user())
-                        + " are sent here once that is confirmed, by that person, signed in. If that is not you, ignore"
-                        + " this mail: nothing more will come. The link works for 7 days.");
+                        + " are sent here once they have signed in and confirmed this. If that is not you, ignore this"
+                        + " mail: you will get no others. The link works for 7 days.");
     }
 
     private String whyYou(Channel channel) {
-        return "You get this because your channel \"" + channel.name() + "\" is subscribed for "
+        return "You are receiving this because your channel \"" + channel.name() + "\" is subscribed to "
                 + channel.scope().id() + ". Change that at " + links.settings() + ".";
     }
 }

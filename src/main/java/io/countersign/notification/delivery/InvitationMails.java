@@ -42,14 +42,14 @@ class InvitationMails implements InvitationPost {
                 new Message(
                         letter.first() ? "Welcome to Countersign" : "Set a new password",
                         letter.first()
-                                ? "You have an account at Countersign. Choose your password, then sign in."
-                                : "A new password was asked for for your account at Countersign. Choose it now.",
+                                ? "You have an account in Countersign. Choose your password, then sign in."
+                                : "Choose a new password for your Countersign account.",
                         List.of(
                                 new Fact("User name", letter.name().value()),
                                 new Fact("The link works once, until", TIME.format(letter.expiresAt()))),
                         Optional.of(new Message.Link("Choose your password", letter.link()))),
-                "You get this because " + letter.invitedBy()
-                        + (letter.first() ? " made an account for you" : " had a link made for your account")
-                        + ". Nobody else knows the password that you choose.");
+                "You are receiving this because " + letter.invitedBy()
+                        + (letter.first() ? " created an account for you" : " requested a link for your account")
+                        + ". Nobody else will know the password you choose.");
     }
 }

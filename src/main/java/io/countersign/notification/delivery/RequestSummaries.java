@@ -49,7 +49,7 @@ public class RequestSummaries {
         facts.add(new Fact(scopeLabel(approval.scope()), approval.scope().id()));
         facts.add(new Fact("Submitted", time(approval.submittedAt())));
         risks.of(approval)
-                .forEach(risk -> facts.add(new Fact("To know before deciding", risk.text() + " " + time(risk.at()))));
+                .forEach(risk -> facts.add(new Fact("Before you decide", risk.text() + " " + time(risk.at()))));
         approval.openStage()
                 .ifPresent(stage -> facts.add(new Fact(
                         "Stage",
@@ -128,7 +128,7 @@ public class RequestSummaries {
             default ->
                 stage.decisions().isEmpty()
                         ? "This request is " + approval.status().wireName() + " already."
-                        : "This was already decided: "
+                        : "This has already been decided: "
                                 + sentence(
                                         stage.decisions().get(stage.decisions().size() - 1)) + ".";
         };
@@ -143,9 +143,9 @@ public class RequestSummaries {
                 .filter(decision -> decision.decidedBy().equals(person)
                         || decision.onBehalfOf().filter(person::equals).isPresent())
                 .findFirst()
-                .map(decision -> "This was " + sentence(decision) + ". The stage waits for somebody else.")
-                .orElse("The decision that was taken by this link does not stand any more. If the stage waits for you"
-                        + " again, a newer mail has links for it; your inbox has it too.");
+                .map(decision -> "This was " + sentence(decision) + ". The stage is waiting for another person.")
+                .orElse("The decision made with this link no longer counts. If the stage is waiting for you"
+                        + " again, use the links in the newer mail, or your inbox.");
     }
 
     /** @return a person's name, and the one they sign in with */

@@ -96,7 +96,7 @@ class ChannelsResource {
 
     @PostMapping("/{id}/confirmation")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Mails the link that confirms a channel's address once more")
+    @Operation(summary = "Sends the link that confirms a channel's address again")
     void resendConfirmation(@PathVariable String id) {
         settings.resendConfirmation(CurrentUser.get(), ChannelId.parse(id));
     }
@@ -114,7 +114,7 @@ class ChannelsResource {
 
     private static Scope scope(NewChannel body) {
         if (body.organization() != null && body.project() != null) {
-            throw new InvalidInput("project", "must not be given beside an organization");
+            throw new InvalidInput("project", "must not be given together with an organization");
         }
         if (body.organization() != null) {
             return Scope.organization(body.organization());

@@ -85,7 +85,7 @@ class DecisionPage {
                 return Notice.page(
                         HttpStatus.UNPROCESSABLE_ENTITY,
                         "Not decided",
-                        "The form was incomplete. Open the link in the mail once more.");
+                        "The form was incomplete. Open the link in the mail again.");
             }
             return form(
                     link, token, comment, Optional.of(e.errors().get(0).message()), HttpStatus.UNPROCESSABLE_ENTITY);
@@ -131,7 +131,7 @@ class DecisionPage {
             return Optional.of(Notice.page(
                     HttpStatus.NOT_FOUND,
                     "Unknown link",
-                    "This link is not one of ours. Copy the whole link from the mail, or look for the request in"
+                    "This link is not valid. Copy the whole link from the mail, or look for the request in"
                             + " your inbox."));
         }
         DecisionLink link = found.get();
@@ -140,7 +140,7 @@ class DecisionPage {
             return Optional.of(Notice.page(
                     HttpStatus.FORBIDDEN,
                     "Not your link",
-                    "This link was sent to somebody else, and works for that person alone. You are signed in as "
+                    "This link was sent to another person and works only for them. You are signed in as "
                             + summaries.person(person) + "."));
         }
         Approval approval = approvals.get(link.approval());
@@ -171,6 +171,6 @@ class DecisionPage {
     }
 
     private static ModelAndView refused(String explanation) {
-        return Notice.page(HttpStatus.FORBIDDEN, "You may not decide this any more", explanation);
+        return Notice.page(HttpStatus.FORBIDDEN, "You may no longer decide this", explanation);
     }
 }

@@ -30,7 +30,8 @@ class OrchestratorClients implements RegisteredClientRepository {
 
     @Override
     public void save(RegisteredClient registeredClient) {
-        throw new IllegalStateException("Superadmins provision orchestrators; nobody registers as a client.");
+        throw new IllegalStateException(
+                "Only superadmins provision orchestrators; clients cannot register themselves.");
     }
 
     @Override

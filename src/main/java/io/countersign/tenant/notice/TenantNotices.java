@@ -122,7 +122,7 @@ public class TenantNotices {
                         "Your tenant " + tenant.name() + " " + outcome + ". " + effect(notice.to()),
                         facts,
                         Optional.empty()),
-                "You get this because the orchestrator " + tenant.orchestratorName()
+                "You are receiving this because the orchestrator " + tenant.orchestratorName()
                         + " named you as the tenant's contact.");
         return true;
     }
@@ -199,11 +199,11 @@ public class TenantNotices {
     private static String effect(TenantStatus status) {
         return switch (status) {
             case PENDING_APPROVAL -> "A superadmin reviews it.";
-            case ACTIVE -> "Everything that is enabled for it works from the orchestrator's next sync on.";
+            case ACTIVE -> "Its enabled features are available from the orchestrator's next sync.";
             case SUSPENDED ->
-                "Its features are off from the orchestrator's next sync on; what its edges already run is not"
+                "Its features are off from the orchestrator's next sync; what its edges already run is not"
                         + " disconnected.";
-            case REJECTED -> "The orchestrator must register it anew to ask again.";
+            case REJECTED -> "To ask again, the orchestrator must register it again.";
         };
     }
 }

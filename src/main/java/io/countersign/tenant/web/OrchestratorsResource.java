@@ -126,8 +126,9 @@ class OrchestratorsResource {
     @PostMapping("/orchestrators")
     @Operation(
             summary = "Provisions an orchestrator; for superadmins",
-            description = "The answer holds the client secret and the webhook signing key, which are never shown again."
-                    + " It takes no Idempotency-Key, since answers to those are kept and secrets are not.")
+            description =
+                    "The answer contains the client secret and the webhook signing key, which are never shown again."
+                            + " It accepts no Idempotency-Key, because answers to such requests are stored and secrets must not be.")
     ResponseEntity<ProvisionedView> provision(@RequestBody NewOrchestrator body) {
         Orchestrators.Details details = new Orchestrators.Details(
                 body.name(),
@@ -154,26 +155,26 @@ class OrchestratorsResource {
 
     @DeleteMapping("/orchestrators/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Deprovisions an orchestrator: it is refused at once; for superadmins")
+    @Operation(summary = "Deprovisions an orchestrator with immediate effect; for superadmins")
     void deprovision(@PathVariable String id) {
         orchestrators.deprovision(CurrentUser.get(), OrchestratorId.parse(id));
     }
 
     @GetMapping("/tenant-settings")
-    @Operation(summary = "Tells whether tenants need approval where their orchestrator does not say; for superadmins")
+    @Operation(summary = "Shows whether tenants need approval unless their orchestrator specifies it; for superadmins")
     TenantSettings.Values settings() {
         return settings.get(CurrentUser.get());
     }
 
     @PutMapping("/tenant-settings")
-    @Operation(summary = "Says whether tenants need approval where their orchestrator does not; for superadmins")
+    @Operation(summary = "Sets whether tenants need approval unless their orchestrator specifies it; for superadmins")
     TenantSettings.Values changeSettings(@Valid @RequestBody SettingsBody body) {
         return settings.set(CurrentUser.get(), new TenantSettings.Values(body.approvalRequired()));
     }
 
     private static Optional<String> text(JsonNode node) {
         if (!node.isNull() && !node.isTextual()) {
-            throw new InvalidInput("url", "must be a text or null");
+            throw new InvalidInput("url", "must be a string or null");
         }
         return Optional.ofNullable(node.textValue());
     }

@@ -30,8 +30,8 @@ class SyncResource {
 
     @GetMapping("/api/v1/sync/features")
     @Operation(
-            summary = "Tells an orchestrator the status and features of all its tenants",
-            description = "Whole or an error, never partial. With the ETag of an earlier answer in If-None-Match it"
+            summary = "Returns the status and features of all the orchestrator's tenants",
+            description = "Complete or an error, never partial. With the ETag of an earlier answer in If-None-Match it"
                     + " answers 304 while nothing has changed.")
     ResponseEntity<byte[]> features(
             @Parameter(hidden = true) @AuthenticationPrincipal OAuth2AuthenticatedPrincipal caller,

@@ -69,7 +69,7 @@ class EncryptionTest {
         server.run(context -> assertThat(analysis(context.getStartupFailure()))
                 .extracting(FailureAnalysis::getDescription, FailureAnalysis::getAction)
                 .satisfies(told -> assertThat(told.toString())
-                        .contains("there is no key", "openssl rand -base64 32", "COUNTERSIGN_ENCRYPTION_KEYS")));
+                        .contains("no key is configured", "openssl rand -base64 32", "COUNTERSIGN_ENCRYPTION_KEYS")));
         server.withPropertyValues("countersign.encryption.keys=" + OLD + ", c2hvcnQ=")
                 .run(context -> assertThat(analysis(context.getStartupFailure()).getDescription())
                         .contains("Key 2", "32 bytes")

@@ -527,7 +527,7 @@ class DelegationsTest extends ServerTest {
         Approval request = request(editor, TeamScope.OTHER_TEAM, 1);
         as(otherEditor).post(approve(request), Map.of()).expect(200);
 
-        await().until(() -> subjects(paymentsApprover).stream().anyMatch(s -> s.startsWith("Approved in your place")));
+        await().until(() -> subjects(paymentsApprover).stream().anyMatch(s -> s.startsWith("Approved on your behalf")));
         await().until(() -> subjects(otherEditor).stream().anyMatch(s -> s.startsWith("Stand-in:")));
     }
 

@@ -41,7 +41,7 @@ class ProjectsResourceTest extends ServerTest {
                         .post("/api/v1/projects", Map.of("id", id, "name", "Mine"))
                         .expectProblem(403, "missing_permission")
                         .at("/detail"))
-                .contains("Superadmins create projects");
+                .contains("Only superadmins and the people named in");
     }
 
     @Test

@@ -169,7 +169,7 @@ class DecisionPageTest extends MailTest {
             open(org.owner(), token)
                     .andExpect(status().isGone())
                     .andExpect(content().string(not(containsString("lready decided"))))
-                    .andExpect(content().string(containsString("The stage waits for somebody else")))
+                    .andExpect(content().string(containsString("The stage is waiting for another person")))
                     .andExpect(content().string(containsString("looks good")));
         }
     }
@@ -189,7 +189,7 @@ class DecisionPageTest extends MailTest {
             open(org.owner(), token)
                     .andExpect(status().isGone())
                     .andExpect(content().string(not(containsString("pending already"))))
-                    .andExpect(content().string(containsString("does not stand any more")));
+                    .andExpect(content().string(containsString("no longer counts")));
         }
         assertThat(statusOfRequest()).isEqualTo("pending");
     }
@@ -239,7 +239,7 @@ class DecisionPageTest extends MailTest {
         for (String person : List.of(second, org.admin(), given.person("stranger"))) {
             open(person, approve)
                     .andExpect(status().isForbidden())
-                    .andExpect(content().string(containsString("sent to somebody else")))
+                    .andExpect(content().string(containsString("sent to another person")))
                     .andExpect(content().string(not(containsString(request.entityName() + "<"))));
             decide(person, approve, "mine now").andExpect(status().isForbidden());
         }
