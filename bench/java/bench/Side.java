@@ -44,7 +44,7 @@ record Side(Machine machine, String database, Door door) {
      * turn while these fill the processors.
      */
     void warmUp() throws Exception {
-        door.run(16, 1200, machine.countOnly() ? 20 : machine.quick() ? 400 : 2000);
+        door.run(machine.countOnly() ? 4 : 16, 1200, machine.countOnly() ? 20 : machine.quick() ? 400 : 2000);
         if (!machine.countOnly()) {
             door.run(1, machine.quick() ? 10 : 60, Integer.MAX_VALUE);
         }
