@@ -39,6 +39,10 @@ public class AuditTrail {
     /** How many of the newest entries are looked at for what people may choose from. */
     private static final int CHOICES_FROM = 5000;
 
+    /** What changes who decides, beside policies. */
+    private static final List<String> MEMBERSHIP =
+            List.of(AuditAction.SET_ROLE.wireName(), AuditAction.REMOVE_MEMBER.wireName());
+
     private static final String SELECT =
             "select " + EntryRows.COLUMNS + " from audit_entries e left join audit_seals s on s.entry_id = e.id";
 
@@ -220,57 +224,64 @@ public class AuditTrail {
     }
 
     /**
-     * @param scope where, such as {@code project:storefront}
-     * @return what was changed there of who decides what, oldest first, whoever asks: policies and memberships
+     * What the trail holds of those who act on a request, in the order in which it happened.
+     *
+     * @param rules what was changed of who decides what in the request's scope: policies and memberships
+     * @param deactivations whom the submitter deactivated
+     * @param invitations who was invited to set their password, and by whom
      */
-    @Transactional(readOnly = true)
-    public List<AuditEntry> ofRules(String scope, Instant from, Instant until) {
-        return jdbc.sql(SELECT + " " + """
-                        where e.scope = ? and e.at >= ? and e.at <= ?
-                          and (e.entity_type = 'approval_policy' or e.action in (?, ?))
-                        order by e.at, e.id""")
-                .params(
-                        scope,
-                        Timestamp.from(from),
-                        Timestamp.from(until),
-                        AuditAction.SET_ROLE.wireName(),
-                        AuditAction.REMOVE_MEMBER.wireName())
-                .query((row, n) -> EntryRows.entry(row))
-                .list();
-    }
+    public record Surroundings(
+            List<AuditEntry> rules, List<AuditEntry> deactivations, List<AuditEntry> invitations) {}
 
     /**
-     * @param actor a person's name
-     * @return whom they deactivated, oldest first, whoever asks
+     * @param scope where the request is decided, such as {@code project:storefront}
+     * @param submitter the person who submitted it, if a person did
+     * @param people whose invitations are looked for
+     * @return what happened around a request in a time, whoever asks
      */
     @Transactional(readOnly = true)
-    public List<AuditEntry> deactivationsBy(String actor, Instant from, Instant until) {
-        return jdbc.sql(SELECT + " " + """
-                        where e.actor = ? and e.at >= ? and e.at <= ?
-                          and e.entity_type = 'user' and e.action = ?
+    public Surroundings around(
+            String scope, Optional<String> submitter, Collection<String> people, Instant from, Instant until) {
+        List<AuditEntry> entries = jdbc.sql(SELECT + " " + """
+                        where e.id in (
+                            select id from audit_entries
+                            where scope = :scope and at >= :from and at <= :until
+                              and (entity_type = 'approval_policy' or action in (:membership))
+                            union all
+                            select id from audit_entries
+                            where actor = :submitter and at >= :from and at <= :until
+                              and entity_type = 'user' and action = :deactivate
+                            union all
+                            select id from audit_entries
+                            where entity_type = 'user' and entity_id = any (:people) and action = :invite
+                              and at >= :from and at <= :until)
                         order by e.at, e.id""")
-                .params(actor, Timestamp.from(from), Timestamp.from(until), AuditAction.DEACTIVATE.wireName())
+                .param("scope", scope)
+                .param("membership", MEMBERSHIP)
+                .param("submitter", submitter.orElse(null), Types.VARCHAR)
+                .param("deactivate", AuditAction.DEACTIVATE.wireName())
+                .param("people", people.toArray(String[]::new))
+                .param("invite", AuditAction.INVITE.wireName())
+                .param("from", Timestamp.from(from))
+                .param("until", Timestamp.from(until))
                 .query((row, n) -> EntryRows.entry(row))
                 .list();
+        return new Surroundings(
+                entries.stream()
+                        .filter(entry -> scope.equals(entry.scope())
+                                && (entry.entityType().equals("approval_policy") || MEMBERSHIP.contains(entry.action())))
+                        .toList(),
+                entries.stream()
+                        .filter(entry -> submitter.filter(entry.actor()::equals).isPresent()
+                                && of(entry, AuditAction.DEACTIVATE))
+                        .toList(),
+                entries.stream()
+                        .filter(entry -> people.contains(entry.entityId()) && of(entry, AuditAction.INVITE))
+                        .toList());
     }
 
-    /**
-     * @param users names of people
-     * @return who was invited to set their password, and by whom, oldest first, whoever asks
-     */
-    @Transactional(readOnly = true)
-    public List<AuditEntry> invitationsOf(Collection<String> users, Instant from, Instant until) {
-        return jdbc.sql(SELECT + " " + """
-                        where e.entity_type = 'user' and e.entity_id = any (?) and e.action = ?
-                          and e.at >= ? and e.at <= ?
-                        order by e.at, e.id""")
-                .params(
-                        users.toArray(String[]::new),
-                        AuditAction.INVITE.wireName(),
-                        Timestamp.from(from),
-                        Timestamp.from(until))
-                .query((row, n) -> EntryRows.entry(row))
-                .list();
+    private static boolean of(AuditEntry entry, AuditAction action) {
+        return entry.entityType().equals("user") && entry.action().equals(action.wireName());
     }
 
     /**

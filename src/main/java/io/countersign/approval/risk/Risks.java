@@ -62,20 +62,27 @@ public class Risks {
         }
         Instant from = approval.submittedAt().minus(properties.lookBack());
         Instant until = approval.closedAt().orElseGet(clock::instant);
-        List<AuditEntry> rules = trail.ofRules(approval.scope().toString(), from, until);
+        Optional<String> submitter = approval.submitter().person().map(UserId::value);
+        List<Decision> decisions = approval.stages().stream()
+                .flatMap(stage -> stage.decisions().stream())
+                .toList();
+        Set<String> people =
+                decisions.stream().map(decision -> decision.decidedBy().value()).collect(Collectors.toSet());
+        submitter.ifPresent(people::add);
+        AuditTrail.Surroundings around =
+                trail.around(approval.scope().toString(), submitter, people, from, until);
         return Stream.of(
-                        rules.stream().flatMap(entry -> risk(approval, entry, rules).stream()),
-                        deactivations(approval, from, until),
-                        accounts(approval, from, until))
+                        around.rules().stream().flatMap(entry -> risk(approval, entry, around.rules()).stream()),
+                        deactivations(approval, around.deactivations()),
+                        accounts(approval, decisions, around.invitations()))
                 .flatMap(Function.identity())
                 .sorted(Comparator.comparing(Risk::at))
                 .toList();
     }
 
     /** Whom the submitter deactivated of those who could have decided. */
-    private Stream<Risk> deactivations(Approval approval, Instant from, Instant until) {
-        return approval.submitter().person().stream()
-                .flatMap(submitter -> trail.deactivationsBy(submitter.value(), from, until).stream())
+    private Stream<Risk> deactivations(Approval approval, List<AuditEntry> deactivations) {
+        return deactivations.stream()
                 .flatMap(entry -> memberships
                         .recorded(new UserId(entry.entityId()), approval.scope())
                         .filter(membership -> ApprovalRules.concerns(approval, membership))
@@ -87,14 +94,7 @@ public class Risks {
     }
 
     /** Who of those who act here got their account from whom: one person in two guises is not two people. */
-    private Stream<Risk> accounts(Approval approval, Instant from, Instant until) {
-        List<Decision> decisions = approval.stages().stream()
-                .flatMap(stage -> stage.decisions().stream())
-                .toList();
-        Set<String> names =
-                decisions.stream().map(decision -> decision.decidedBy().value()).collect(Collectors.toSet());
-        approval.submitter().person().map(UserId::value).ifPresent(names::add);
-        List<AuditEntry> invitations = trail.invitationsOf(names, from, until);
+    private Stream<Risk> accounts(Approval approval, List<Decision> decisions, List<AuditEntry> invitations) {
         List<AuditEntry> ofSubmitter = invitations.stream()
                 .filter(entry -> approval.submitter().is(new UserId(entry.entityId())))
                 .filter(entry -> !entry.at().isAfter(approval.submittedAt()))
