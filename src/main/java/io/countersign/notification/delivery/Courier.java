@@ -117,7 +117,7 @@ public class Courier {
      */
     public void deliver(UUID id) {
         outbox.lockQueued(id).ifPresent(delivery -> {
-            deliver(parcels(List.of(delivery)).get(0));
+            deliver(parcels(List.of(delivery), channels(List.of(delivery))).get(0));
             if (delivery.asksForDecision()) {
                 events.publishEvent(new ReachabilityChanged(delivery.user(), delivery.scope()));
             }
@@ -203,19 +203,20 @@ public class Courier {
     private Load load(List<UUID> seen) {
         List<Delivery> next = outbox.lockNext(BATCH);
         next.stream().map(Delivery::id).forEach(seen::add);
+        Map<ChannelId, Channel> to = channels(next);
         List<UUID> others = new ArrayList<>();
-        List<Parcel> mails = new ArrayList<>();
-        for (Parcel parcel : parcels(next)) {
-            if (parcel.kind() == ChannelKind.SLACK) {
-                others.add(parcel.id());
+        List<Delivery> mails = new ArrayList<>();
+        for (Delivery delivery : next) {
+            if (kind(delivery, to) == ChannelKind.SLACK) {
+                others.add(delivery.id());
             } else {
-                mails.add(parcel);
+                mails.add(delivery);
             }
         }
-        Set<ChannelId> digests = sumUp(mails);
+        Set<ChannelId> digests = sumUp(mails, to);
         Map<Object, List<Parcel>> bundles = new LinkedHashMap<>();
-        for (Parcel parcel : wanted(mails)) {
-            Object bundle = parcel.summedUp(digests) ? parcel.delivery().channel() : parcel.id();
+        for (Parcel parcel : wanted(parcels(mails, to))) {
+            Object bundle = summedUp(parcel.delivery(), digests) ? parcel.delivery().channel() : parcel.id();
             bundles.computeIfAbsent(bundle, key -> new ArrayList<>()).add(parcel);
         }
         return new Load(bundles.values().stream().map(Bundle::new).toList(), others);
@@ -225,32 +226,45 @@ public class Courier {
      * Lets what waits for channels that get many mails wait until it can be told together, or adds all of it.
      *
      * @param mails what is to be sent; what is to wait is taken away, and what is told with others is added
+     * @param to the channels of all that
      * @return the channels that are told all in one mail
      */
-    private Set<ChannelId> sumUp(List<Parcel> mails) {
+    private Set<ChannelId> sumUp(List<Delivery> mails, Map<ChannelId, Channel> to) {
         Set<ChannelId> told = mails.stream()
-                .filter(parcel -> parcel.kind() == ChannelKind.EMAIL)
-                .flatMap(parcel -> parcel.delivery().channel().stream())
+                .filter(delivery -> kind(delivery, to) == ChannelKind.EMAIL)
+                .flatMap(delivery -> delivery.channel().stream())
                 .collect(Collectors.toSet());
         Set<ChannelId> digests = new HashSet<>();
         if (properties.digestAfter() == 0 || told.isEmpty()) {
             return digests;
         }
+        Map<ChannelId, Instant> held = new HashMap<>();
         List<Delivery> together = new ArrayList<>();
         outbox.traffic(told, clock.instant().minus(properties.digestWindow())).forEach((channel, traffic) -> {
             if (traffic.sent() + traffic.waiting() <= properties.digestAfter()) {
                 return;
             }
-            mails.removeIf(parcel -> parcel.summedUp(Set.of(channel)));
+            mails.removeIf(delivery -> summedUp(delivery, Set.of(channel)));
             if (traffic.sent() > 0) {
-                outbox.hold(channel, traffic.last().plus(properties.digestWindow()));
+                held.put(channel, traffic.last().plus(properties.digestWindow()));
             } else {
                 digests.add(channel);
                 together.addAll(outbox.lockWaiting(channel, DIGEST));
             }
         });
-        mails.addAll(parcels(together));
+        outbox.hold(held);
+        mails.addAll(together);
         return digests;
+    }
+
+    private static ChannelKind kind(Delivery delivery, Map<ChannelId, Channel> to) {
+        return delivery.channel().map(to::get).map(Channel::kind).orElse(null);
+    }
+
+    /** Whether it is told with others, if what these channels get is; a question about an address never is. */
+    private static boolean summedUp(Delivery delivery, Set<ChannelId> channels) {
+        return delivery.purpose() != Delivery.Purpose.CONFIRMATION
+                && delivery.channel().filter(channels::contains).isPresent();
     }
 
     /** @return those of them that this instance has taken now and that somebody wants; others are noted as they are */
@@ -305,21 +319,20 @@ public class Courier {
                             to.usable() && delivery.topic().map(to::subscribed).orElse(true))
                     .isPresent();
         }
-
-        /** Whether it is told with others, if what these channels get is; a question about an address never is. */
-        boolean summedUp(Set<ChannelId> channels) {
-            return delivery.purpose() != Delivery.Purpose.CONFIRMATION
-                    && delivery.channel().filter(channels::contains).isPresent();
-        }
     }
 
-    private List<Parcel> parcels(List<Delivery> deliveries) {
+    private Map<ChannelId, Channel> channels(List<Delivery> deliveries) {
+        return deliveries.isEmpty()
+                ? Map.of()
+                : channels.find(deliveries.stream()
+                        .flatMap(delivery -> delivery.channel().stream())
+                        .toList());
+    }
+
+    private List<Parcel> parcels(List<Delivery> deliveries, Map<ChannelId, Channel> to) {
         if (deliveries.isEmpty()) {
             return List.of();
         }
-        Map<ChannelId, Channel> to = channels.find(deliveries.stream()
-                .flatMap(delivery -> delivery.channel().stream())
-                .toList());
         Set<UserId> gone =
                 people.deactivatedAmong(deliveries.stream().map(Delivery::user).collect(Collectors.toSet()));
         Map<ApprovalId, Approval> asked = new HashMap<>();

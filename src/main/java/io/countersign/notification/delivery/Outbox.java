@@ -291,16 +291,27 @@ public class Outbox {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Lets what waits for a channel now wait until a time, to be told together. */
-    void hold(ChannelId channel, Instant until) {
+    /**
+     * Lets what waits for channels now wait, to be told together.
+     *
+     * @param until until when, by channel
+     */
+    void hold(Map<ChannelId, Instant> until) {
+        if (until.isEmpty()) {
+            return;
+        }
         jdbc.sql("""
-                        update notification_deliveries set due_at = ?
-                        where id in (
-                            select id from notification_deliveries
-                            where channel_id = ? and status = 'queued' and process_instance_id is null
-                              and purpose <> 'confirmation' and (due_at is null or due_at < ?)
-                            for no key update skip locked)""")
-                .params(Timestamp.from(until), channel.value(), Timestamp.from(until))
+                        with held as (
+                            select d.id, c.until
+                            from unnest(?::uuid[], ?::timestamptz[]) as c (id, until)
+                            join notification_deliveries d on d.channel_id = c.id
+                            where d.status = 'queued' and d.process_instance_id is null
+                              and d.purpose <> 'confirmation' and (d.due_at is null or d.due_at < c.until)
+                            for no key update of d skip locked)
+                        update notification_deliveries d set due_at = held.until from held where d.id = held.id""")
+                .params(
+                        until.keySet().stream().map(ChannelId::value).toArray(UUID[]::new),
+                        until.values().stream().map(Timestamp::from).toArray(Timestamp[]::new))
                 .update();
     }
 
@@ -393,18 +404,17 @@ public class Outbox {
             int stageOrder) {}
 
     /**
-     * Stores deliveries, in as many statements however many they are, and tells whoever sends them once this
-     * transaction is committed. Each takes the next turn of its scope: those who are asked for something after the
+     * Stores deliveries in one statement, and tells whoever sends them once this transaction is committed. A question
+     * that was dropped is queued again: its stage is open, and its reader can be reached. Each takes the next turn of its scope: those who are asked for something after the
      * others who are, those who are told something after all of the scope.
      */
     private void queue(Occasion occasion, List<Channel> to) {
         boolean told = occasion.purpose() == Delivery.Purpose.MESSAGE;
         UUID[] channelIds = to.stream().map(channel -> channel.id().value()).toArray(UUID[]::new);
-        int stored = occasion.purpose() == Delivery.Purpose.DECISION ? queueDropped(occasion, channelIds) : 0;
-        stored += to.isEmpty()
+        int stored = to.isEmpty()
                 ? 0
                 : jdbc.sql("""
-                                insert into notification_deliveries
+                                insert into notification_deliveries as d
                                     (id, key, channel_id, purpose, topic, scope, user_id, recipient, subject, message,
                                      approval_id, stage_order, status, created_at, turn)
                                 select gen_random_uuid(), :key, channel, :purpose, :topic, :scope, person, recipient,
@@ -418,7 +428,11 @@ public class Outbox {
                                         (select coalesce(max(turn), 0) from notification_deliveries
                                          where status = 'queued' and process_instance_id is null and scope = :scope
                                            and (:told or purpose <> 'message'))) as last) queue
-                                on conflict (key, channel_id) do nothing""")
+                                on conflict (key, channel_id) do update
+                                set status = 'queued', subject = excluded.subject, created_at = excluded.created_at,
+                                    due_at = null, process_instance_id = null, dropped_because = null,
+                                    finished_at = null
+                                where d.purpose = 'decision' and d.status = 'dropped'""")
                         .param("key", occasion.key())
                         .param("purpose", occasion.purpose().wireName())
                         .param("topic", occasion.topic().map(Topic::wireName).orElse(null))
@@ -443,23 +457,6 @@ public class Outbox {
         if (stored > 0) {
             events.publishEvent(new Queued());
         }
-    }
-
-    /**
-     * Queues a question that was dropped again: whoever asks anew found its stage open, and its reader to be reached.
-     */
-    private int queueDropped(Occasion question, UUID[] channelIds) {
-        return jdbc.sql("""
-                        update notification_deliveries
-                        set status = 'queued', subject = ?, created_at = ?, due_at = null, process_instance_id = null,
-                            dropped_because = null, finished_at = null
-                        where key = ? and channel_id = any (?) and status = 'dropped'""")
-                .params(
-                        PlainText.subject(question.subject()),
-                        Timestamp.from(clock.instant()),
-                        question.key(),
-                        channelIds)
-                .update();
     }
 
     private static void log(Delivery delivery, Delivery.Status status, String reason) {
