@@ -230,8 +230,7 @@ public class AuditTrail {
      * @param deactivations whom the submitter deactivated
      * @param invitations who was invited to set their password, and by whom
      */
-    public record Surroundings(
-            List<AuditEntry> rules, List<AuditEntry> deactivations, List<AuditEntry> invitations) {}
+    public record Surroundings(List<AuditEntry> rules, List<AuditEntry> deactivations, List<AuditEntry> invitations) {}
 
     /**
      * @param scope where the request is decided, such as {@code project:storefront}
@@ -269,7 +268,8 @@ public class AuditTrail {
         return new Surroundings(
                 entries.stream()
                         .filter(entry -> scope.equals(entry.scope())
-                                && (entry.entityType().equals("approval_policy") || MEMBERSHIP.contains(entry.action())))
+                                && (entry.entityType().equals("approval_policy")
+                                        || MEMBERSHIP.contains(entry.action())))
                         .toList(),
                 entries.stream()
                         .filter(entry -> submitter.filter(entry.actor()::equals).isPresent()

@@ -69,8 +69,7 @@ public class Risks {
         Set<String> people =
                 decisions.stream().map(decision -> decision.decidedBy().value()).collect(Collectors.toSet());
         submitter.ifPresent(people::add);
-        AuditTrail.Surroundings around =
-                trail.around(approval.scope().toString(), submitter, people, from, until);
+        AuditTrail.Surroundings around = trail.around(approval.scope().toString(), submitter, people, from, until);
         return Stream.of(
                         around.rules().stream().flatMap(entry -> risk(approval, entry, around.rules()).stream()),
                         deactivations(approval, around.deactivations()),

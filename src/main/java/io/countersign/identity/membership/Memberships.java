@@ -50,6 +50,7 @@ public class Memberships {
     private final JdbcClient jdbc;
     private final TransactionMemory<UserId, List<Membership>> ofPeople = new TransactionMemory<>();
     private final TransactionMemory<Scope, List<Membership>> inScopes = new TransactionMemory<>();
+    private final TransactionMemory<Scope, Boolean> held = new TransactionMemory<>();
 
     Memberships(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -208,8 +209,11 @@ public class Memberships {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void hold(Scope scope) {
-        lock(scope, "for share", "select pg_advisory_xact_lock_shared(?)");
-        inScopes.clear();
+        held.get(scope, () -> {
+            lock(scope, "for share", "select pg_advisory_xact_lock_shared(?)");
+            inScopes.clear();
+            return true;
+        });
     }
 
     /** Lets the current transaction alone change a scope's members, once nobody holds them. */

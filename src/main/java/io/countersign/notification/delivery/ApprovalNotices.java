@@ -70,6 +70,8 @@ public class ApprovalNotices {
      * as far as its policy wants them asked.
      */
     public void askApprovers(ApprovalId id) {
+        // Who is asked and whether anybody can decide follow from the same members.
+        memberships.hold(approvals.get(id).scope());
         askApprovers(id, "Approval needed");
     }
 

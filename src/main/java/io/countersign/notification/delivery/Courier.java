@@ -216,7 +216,8 @@ public class Courier {
         Set<ChannelId> digests = sumUp(mails, to);
         Map<Object, List<Parcel>> bundles = new LinkedHashMap<>();
         for (Parcel parcel : wanted(parcels(mails, to))) {
-            Object bundle = summedUp(parcel.delivery(), digests) ? parcel.delivery().channel() : parcel.id();
+            Object bundle =
+                    summedUp(parcel.delivery(), digests) ? parcel.delivery().channel() : parcel.id();
             bundles.computeIfAbsent(bundle, key -> new ArrayList<>()).add(parcel);
         }
         return new Load(bundles.values().stream().map(Bundle::new).toList(), others);

@@ -405,8 +405,9 @@ public class Outbox {
 
     /**
      * Stores deliveries in one statement, and tells whoever sends them once this transaction is committed. A question
-     * that was dropped is queued again: its stage is open, and its reader can be reached. Each takes the next turn of its scope: those who are asked for something after the
-     * others who are, those who are told something after all of the scope.
+     * that was dropped is queued again: its stage is open, and its reader can be reached. Each takes the next turn of
+     * its scope: those who are asked for something after the others who are, those who are told something after all of
+     * the scope.
      */
     private void queue(Occasion occasion, List<Channel> to) {
         boolean told = occasion.purpose() == Delivery.Purpose.MESSAGE;
