@@ -99,6 +99,13 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.camunda..")),
 
+        ENGINES_INTERNALS_ARE_KNOWN_TO_THE_ENGINE_MODULE_ALONE(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.countersign.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.camunda.bpm.engine.impl..")),
+
         ENGINES_HISTORY_IS_READ_BY_NOTHING(noClasses()
                 .should()
                 .dependOnClassesThat(assignableTo(HistoryService.class))

@@ -10,6 +10,7 @@
             "approval :: kind",
             "approval :: requests",
             "audit",
+            "engine :: jobs",
             "identity",
             "identity :: people",
             "notification",

@@ -8,11 +8,12 @@ import io.countersign.identity.UserId;
 import java.util.Optional;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * Has its recorder injected into a field, decides past the one door, completes tasks by itself and reads the engine's
- * history.
+ * Has its recorder injected into a field, decides past the one door, completes tasks by itself, and reads the engine's
+ * history and internals.
  */
 public class Shortcut {
 
@@ -27,6 +28,10 @@ public class Shortcut {
         return history.createNativeHistoricActivityInstanceQuery()
                 .sql("select count(*) from act_hi_actinst")
                 .count();
+    }
+
+    String historyLevel(ProcessEngineConfigurationImpl engine) {
+        return engine.getHistoryLevel().getName();
     }
 
     void complete(TaskService tasks, String task) {

@@ -7,17 +7,16 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.rules.Refusal;
+import io.countersign.engine.process.EngineTransactions;
 import io.countersign.engine.process.ProcessMessages;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.camunda.bpm.engine.OptimisticLockingException;
-import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.exception.NullValueException;
-import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
@@ -28,17 +27,17 @@ class EngineStageTasks implements StageTasks {
 
     private final TaskService tasks;
     private final RuntimeService runtime;
-    private final ProcessEngine engine;
+    private final EngineTransactions transactions;
     private final ProcessMessages messages;
 
     EngineStageTasks(
             @Lazy TaskService tasks,
             @Lazy RuntimeService runtime,
-            @Lazy ProcessEngine engine,
+            EngineTransactions transactions,
             ProcessMessages messages) {
         this.tasks = tasks;
         this.runtime = runtime;
-        this.engine = engine;
+        this.transactions = transactions;
         this.messages = messages;
     }
 
@@ -95,13 +94,7 @@ class EngineStageTasks implements StageTasks {
 
     @Override
     public void apart(Runnable deed) {
-        // A command in a command shares its state; the one that begins a transaction does not.
-        ((ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration())
-                .getCommandExecutorTxRequiresNew()
-                .execute(context -> {
-                    deed.run();
-                    return null;
-                });
+        transactions.apart(deed);
     }
 
     @Override

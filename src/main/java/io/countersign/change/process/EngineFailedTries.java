@@ -3,6 +3,7 @@ package io.countersign.change.process;
 import io.countersign.api.FailedTry;
 import io.countersign.change.FailedTries;
 import io.countersign.change.TriedProcess;
+import io.countersign.engine.jobs.RetryWaits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -14,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.camunda.bpm.engine.impl.util.ParseUtil;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -37,14 +36,10 @@ class EngineFailedTries implements FailedTries {
     private final String[] processes;
     private final String[] variables;
 
-    EngineFailedTries(
-            JdbcClient jdbc,
-            Clock clock,
-            List<TriedProcess> tried,
-            @Value("${countersign.jobs.retry-waits}") String retryWaits) {
+    EngineFailedTries(JdbcClient jdbc, Clock clock, List<TriedProcess> tried, RetryWaits waits) {
         this.jdbc = jdbc;
         this.clock = clock;
-        this.attempts = ParseUtil.parseRetryIntervals(retryWaits).getRetries();
+        this.attempts = waits.attempts();
         this.processes = tried.stream().map(TriedProcess::process).toArray(String[]::new);
         this.variables = tried.stream().map(TriedProcess::variable).toArray(String[]::new);
     }

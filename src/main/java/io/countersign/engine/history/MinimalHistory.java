@@ -7,8 +7,8 @@ import org.camunda.bpm.engine.impl.history.event.HistoryEventTypes;
 
 /**
  * The least that Tasklist and Cockpit (community edition) work with: comments need the task that they are on, and the
- * list of instances shows when each started. A two-stage cluster approval writes five rows, which nothing updates; at
- * level {@code activity} it writes 48 and updates 23.
+ * list of instances shows when each started. Nothing updates these rows. A two-stage cluster approval makes 45
+ * statements more at level {@code activity}.
  */
 class MinimalHistory extends AbstractHistoryLevel {
 

@@ -3,7 +3,6 @@ package io.countersign.engine.jobs;
 import io.countersign.resilience.Nodes;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -15,20 +14,17 @@ class JobsPlugin extends AbstractProcessEnginePlugin {
 
     private final ApplicationEventPublisher events;
     private final Nodes nodes;
-    private final String retryWaits;
+    private final RetryWaits waits;
 
-    JobsPlugin(
-            ApplicationEventPublisher events,
-            Nodes nodes,
-            @Value("${countersign.jobs.retry-waits}") String retryWaits) {
+    JobsPlugin(ApplicationEventPublisher events, Nodes nodes, RetryWaits waits) {
         this.events = events;
         this.nodes = nodes;
-        this.retryWaits = retryWaits;
+        this.waits = waits;
     }
 
     @Override
     public void preInit(ProcessEngineConfigurationImpl engine) {
-        engine.setFailedJobRetryTimeCycle(retryWaits);
+        engine.setFailedJobRetryTimeCycle(waits.intervals());
         engine.setFailedJobCommandFactory(new PlainFailures());
         engine.setEnableExceptionsAfterUnhandledBpmnError(true);
         if (engine.getJobExecutor() != null) {

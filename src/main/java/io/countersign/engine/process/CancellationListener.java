@@ -1,0 +1,10 @@
+package io.countersign.engine.process;
+
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+
+/** Hears of process instances that are deleted instead of coming to their end. Modules implement it as a bean. */
+public interface CancellationListener {
+
+    /** Called in the transaction that deletes an instance. */
+    void cancelled(DelegateExecution instance);
+}
