@@ -18,6 +18,21 @@ import java.util.Optional;
  */
 public record FormerDecision(Decision decision, End end, Instant endedAt, Optional<UserId> endedBy, String reason) {
 
+    /**
+     * What ended decisions.
+     *
+     * @param end how they ended
+     * @param at when
+     * @param by who took them back; empty if nobody did
+     * @param reason why
+     */
+    record Ended(End end, Instant at, Optional<UserId> by, String reason) {
+
+        FormerDecision former(Decision decision) {
+            return new FormerDecision(decision, end, at, by, reason);
+        }
+    }
+
     /** How a decision can come to stand no longer. */
     public enum End {
         /** Somebody took back their own approval. */

@@ -32,6 +32,32 @@ public record Question(
         Optional<UserId> closedBy,
         Optional<String> answer) {
 
+    /** @return a question that waits for its user task */
+    public static Question asked(StageId stage, UserId by, Optional<UserId> onBehalfOf, Instant at, String text) {
+        return new Question(
+                UUID.randomUUID(),
+                stage,
+                by,
+                onBehalfOf,
+                at,
+                text,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** This question with its user task. */
+    Question opened(String task) {
+        return new Question(
+                id, stage, askedBy, onBehalfOf, askedAt, text, Optional.of(task), closedAt, closedBy, answer);
+    }
+
+    /** This question when nobody is to answer it any more; without an answer if it is withdrawn. */
+    Question closed(Instant at, Optional<UserId> by, Optional<String> said) {
+        return new Question(id, stage, askedBy, onBehalfOf, askedAt, text, Optional.empty(), Optional.of(at), by, said);
+    }
+
     /** @return whether the submitter is still to answer */
     public boolean open() {
         return closedAt.isEmpty();

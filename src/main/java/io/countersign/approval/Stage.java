@@ -6,37 +6,79 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * A stage of an approval: the request's own copy of a policy's stage, and what was decided.
  *
  * @param id its id
- * @param order its place, from 1
- * @param requiredPermission what a person needs to decide it
- * @param teamScope whose team may decide it
- * @param minApprovers how many distinct people must approve it
- * @param status how far it is
+ * @param policy its place and whom it asks for
+ * @param votes what was decided
  * @param taskId the engine's user task while the stage is open
- * @param decisions what was decided and stands, oldest first
- * @param former what was decided and does not stand any more, oldest first
- * @param openedAt since when it waits, as far as that is known
- * @param remindedAt when its approvers were reminded last
- * @param escalatedAt when the group that the policy names was asked too
+ * @param waiting since when it waits, and for whom
  */
-public record Stage(
-        StageId id,
-        int order,
-        Permission requiredPermission,
-        TeamScope teamScope,
-        int minApprovers,
-        StageStatus status,
-        Optional<String> taskId,
-        List<Decision> decisions,
-        List<FormerDecision> former,
-        Optional<Instant> openedAt,
-        Optional<Instant> remindedAt,
-        Optional<Instant> escalatedAt) {
+public record Stage(StageId id, Policy.StagePolicy policy, Votes votes, Optional<String> taskId, Waiting waiting) {
+
+    /**
+     * What was decided in a stage.
+     *
+     * @param status how far it is
+     * @param decisions what was decided and stands, oldest first
+     * @param former what was decided and does not stand any more, oldest first
+     */
+    public record Votes(StageStatus status, List<Decision> decisions, List<FormerDecision> former) {
+
+        private static final Votes NONE = new Votes(StageStatus.PENDING, List.of(), List.of());
+
+        private Votes and(Decision decision) {
+            return new Votes(
+                    status,
+                    Stream.concat(decisions.stream(), Stream.of(decision)).toList(),
+                    former);
+        }
+
+        private Votes closed(StageStatus outcome) {
+            return new Votes(outcome, decisions, former);
+        }
+
+        private Votes reopened(Predicate<Decision> which, FormerDecision.Ended ended) {
+            return new Votes(
+                    StageStatus.PENDING,
+                    decisions.stream().filter(which.negate()).toList(),
+                    Stream.concat(
+                                    former.stream(),
+                                    decisions.stream().filter(which).map(ended::former))
+                            .toList());
+        }
+    }
+
+    /**
+     * How long a stage waits.
+     *
+     * @param process the process instance that opened it last
+     * @param openedAt since when it waits, as far as that is known
+     * @param remindedAt when its approvers were reminded last
+     * @param escalatedAt when the group that the policy names was asked too
+     */
+    public record Waiting(
+            Optional<String> process,
+            Optional<Instant> openedAt,
+            Optional<Instant> remindedAt,
+            Optional<Instant> escalatedAt) {
+
+        /** Did not begin. */
+        public static final Waiting NONE =
+                new Waiting(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        private Waiting opened(String instance, Instant at) {
+            return new Waiting(Optional.of(instance), openedAt.or(() -> Optional.of(at)), remindedAt, escalatedAt);
+        }
+
+        private Waiting ended() {
+            return new Waiting(process, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
 
     /** A stage whose decisions all stand. */
     public Stage(
@@ -50,71 +92,116 @@ public record Stage(
             List<Decision> decisions) {
         this(
                 id,
-                order,
-                requiredPermission,
-                teamScope,
-                minApprovers,
-                status,
+                new Policy.StagePolicy(order, requiredPermission, teamScope, minApprovers),
+                new Votes(status, decisions, List.of()),
                 taskId,
-                decisions,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Waiting.NONE);
     }
 
     /** @return a new stage, as a policy asks for it */
     public static Stage of(Policy.StagePolicy policy) {
-        return new Stage(
-                new StageId(UUID.randomUUID()),
-                policy.order(),
-                policy.requiredPermission(),
-                policy.teamScope(),
-                policy.minApprovers(),
-                StageStatus.PENDING,
-                Optional.empty(),
-                List.of());
+        return new Stage(new StageId(UUID.randomUUID()), policy, Votes.NONE, Optional.empty(), Waiting.NONE);
     }
 
-    /** @return this stage with its user task, waiting since a time unless it waited before */
-    public Stage opened(String task, Instant at) {
-        return with(status, Optional.of(task), decisions, openedAt.or(() -> Optional.of(at)));
+    /** This stage with its user task, waiting since a time unless it waited before. */
+    Stage opened(String task, String process, Instant at) {
+        return new Stage(id, policy, votes, Optional.of(task), waiting.opened(process, at));
     }
 
-    /** @return this stage with one more decision */
-    public Stage decided(Decision decision) {
-        return with(
-                status,
-                taskId,
-                Stream.concat(decisions.stream(), Stream.of(decision)).toList(),
-                openedAt);
+    /** This stage when its user task is gone. */
+    Stage withoutTask() {
+        return new Stage(id, policy, votes, Optional.empty(), waiting);
     }
 
-    /** @return this stage when it needs no further person */
-    public Stage closed(StageStatus outcome) {
-        return with(outcome, Optional.empty(), decisions, openedAt);
+    /** This stage with one more decision, which closes it if it rejects or if no further person is needed. */
+    Stage decided(Decision decision) {
+        Votes next = votes.and(decision);
+        if (decision.kind() == DecisionKind.REJECT) {
+            return new Stage(id, policy, next.closed(StageStatus.REJECTED), Optional.empty(), waiting);
+        }
+        return approversMissing() == 1
+                ? new Stage(id, policy, next.closed(StageStatus.APPROVED), Optional.empty(), waiting)
+                : new Stage(id, policy, next, taskId, waiting);
     }
 
-    private Stage with(
-            StageStatus status, Optional<String> taskId, List<Decision> decisions, Optional<Instant> openedAt) {
+    /** This stage open again, without decisions that ended. */
+    Stage reopened(Predicate<Decision> which, FormerDecision.Ended ended) {
+        return new Stage(id, policy, votes.reopened(which, ended), Optional.empty(), waiting.ended());
+    }
+
+    Stage reminded(Instant at) {
         return new Stage(
                 id,
-                order,
-                requiredPermission,
-                teamScope,
-                minApprovers,
-                status,
+                policy,
+                votes,
                 taskId,
-                decisions,
-                former,
-                openedAt,
-                remindedAt,
-                escalatedAt);
+                new Waiting(waiting.process(), waiting.openedAt(), Optional.of(at), escalatedAt()));
+    }
+
+    Stage escalated(Instant at) {
+        return new Stage(
+                id,
+                policy,
+                votes,
+                taskId,
+                new Waiting(waiting.process(), waiting.openedAt(), remindedAt(), Optional.of(at)));
+    }
+
+    /** @return its place, from 1 */
+    public int order() {
+        return policy.order();
+    }
+
+    /** @return what a person needs to decide it */
+    public Permission requiredPermission() {
+        return policy.requiredPermission();
+    }
+
+    /** @return whose team may decide it */
+    public TeamScope teamScope() {
+        return policy.teamScope();
+    }
+
+    /** @return how many distinct people must approve it */
+    public int minApprovers() {
+        return policy.minApprovers();
+    }
+
+    /** @return how far it is */
+    public StageStatus status() {
+        return votes.status();
+    }
+
+    /** @return what was decided and stands, oldest first */
+    public List<Decision> decisions() {
+        return votes.decisions();
+    }
+
+    /** @return what was decided and does not stand any more, oldest first */
+    public List<FormerDecision> former() {
+        return votes.former();
+    }
+
+    /** @return since when it waits, as far as that is known */
+    public Optional<Instant> openedAt() {
+        return waiting.openedAt();
+    }
+
+    /** @return when its approvers were reminded last */
+    public Optional<Instant> remindedAt() {
+        return waiting.remindedAt();
+    }
+
+    /** @return when the group that the policy names was asked too */
+    public Optional<Instant> escalatedAt() {
+        return waiting.escalatedAt();
     }
 
     /** @return the standing decision that counts as this person's: their own, or one in their place */
     public Optional<Decision> decisionOf(UserId person) {
-        return decisions.stream().filter(decision -> decision.countsFor(person)).findFirst();
+        return decisions().stream()
+                .filter(decision -> decision.countsFor(person))
+                .findFirst();
     }
 
     /** @return whether a decision here counts as this person's */
@@ -124,6 +211,6 @@ public record Stage(
 
     /** @return how many more people must approve before the stage is approved */
     public int approversMissing() {
-        return status == StageStatus.PENDING ? minApprovers - decisions.size() : 0;
+        return status() == StageStatus.PENDING ? minApprovers() - decisions().size() : 0;
     }
 }

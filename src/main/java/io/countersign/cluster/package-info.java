@@ -6,7 +6,6 @@
         allowedDependencies = {
             "api",
             "approval",
-            "approval :: freeze",
             "approval :: kind",
             "approval :: policy",
             "approval :: preview",

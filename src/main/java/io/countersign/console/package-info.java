@@ -8,6 +8,7 @@
             "approval",
             "approval :: archive",
             "approval :: deciding",
+            "approval :: discussion",
             "approval :: figures",
             "approval :: freeze",
             "approval :: kind",

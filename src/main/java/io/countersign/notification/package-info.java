@@ -9,6 +9,7 @@
             "approval",
             "approval :: archive",
             "approval :: deciding",
+            "approval :: discussion",
             "approval :: kind",
             "approval :: requests",
             "approval :: risk",

@@ -5,24 +5,22 @@ import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalEvent;
+import io.countersign.approval.ApprovalChange;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
-import io.countersign.approval.StageStatus;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Candidate;
 import io.countersign.approval.rules.Candidates;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
-import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.store.ApprovalStore;
+import io.countersign.approval.store.ApprovalWriter;
 import io.countersign.approval.waiting.StuckDetection;
 import io.countersign.approval.waiting.WaitingProperties;
 import io.countersign.audit.AuditAction;
-import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.audit.Origin;
 import io.countersign.identity.Scope;
@@ -34,8 +32,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -47,34 +43,31 @@ public class DecisionRecorder {
 
     private static final int MAX_COMMENT_LENGTH = 2000;
 
-    private final ApprovalLedger ledger;
+    private final ApprovalStore store;
+    private final ApprovalWriter writer;
     private final Candidates candidates;
     private final Memberships memberships;
     private final People people;
     private final StuckDetection stuckDetection;
     private final WaitingProperties standing;
-    private final AuditTrail audit;
-    private final ApplicationEventPublisher events;
     private final Clock clock;
 
     DecisionRecorder(
-            ApprovalLedger ledger,
+            ApprovalStore store,
+            ApprovalWriter writer,
             Candidates candidates,
             Memberships memberships,
             People people,
             StuckDetection stuckDetection,
             WaitingProperties standing,
-            AuditTrail audit,
-            ApplicationEventPublisher events,
             Clock clock) {
-        this.ledger = ledger;
+        this.store = store;
+        this.writer = writer;
         this.candidates = candidates;
         this.memberships = memberships;
         this.people = people;
         this.stuckDetection = stuckDetection;
         this.standing = standing;
-        this.audit = audit;
-        this.events = events;
         this.clock = clock;
     }
 
@@ -86,15 +79,15 @@ public class DecisionRecorder {
      * @throws Conflict with {@code already_decided} if no stage is open
      */
     public void stageOpened(ApprovalId id, String taskId, String processInstanceId) {
-        Approval approval = ledger.lock(id);
+        Approval approval = store.lock(id);
         Stage stage = approval.openStage()
                 .orElseThrow(() -> new Conflict(
                         Refusal.ALREADY_DECIDED.code(),
                         "This request is " + approval.status().wireName() + " already."));
         Instant now = clock.instant();
-        Approval opened = approval.with(stage.id(), waiting -> waiting.opened(taskId, now));
-        ledger.open(id, stage.id(), taskId, processInstanceId, now, standing.nextAttention(opened));
-        stuckDetection.assess(approval);
+        Approval opened = approval.opened(stage.id(), taskId, processInstanceId, now);
+        store.save(opened.withAttentionBy(standing.nextAttention(opened)));
+        stuckDetection.assess(store.lock(id));
     }
 
     /**
@@ -112,7 +105,7 @@ public class DecisionRecorder {
      */
     public void decide(
             ApprovalId id, String taskId, UserId person, DecisionKind kind, String comment, Optional<String> seenHash) {
-        Approval approval = ledger.lock(id);
+        Approval approval = store.lock(id);
         Stage stage = stage(approval, taskId);
         Ruling ruling = judge(approval, stage, person);
         boolean override = ruling.override();
@@ -138,10 +131,13 @@ public class DecisionRecorder {
                 silent ? null : comment.strip(),
                 override,
                 Origin.current().wireName());
-        ledger.insertDecision(id, stage.id(), decision);
-        ApprovalStatus outcome = close(approval, stage, kind, now);
-        audit(approval, stage, decision);
-        events.publishEvent(new ApprovalEvent.StageDecided(approval, decision, outcome));
+        ApprovalChange change = approval.decide(stage.id(), decision);
+        write(
+                change,
+                stage,
+                kind == DecisionKind.APPROVE ? AuditAction.APPROVE : AuditAction.REJECT,
+                details(approval, decision),
+                difference(approval, stage, change.next()));
     }
 
     /**
@@ -157,7 +153,7 @@ public class DecisionRecorder {
      * @throws InvalidInput if the question is blank or too long
      */
     public void ask(ApprovalId id, String taskId, UserId person, String text) {
-        Approval approval = ledger.lock(id);
+        Approval approval = store.lock(id);
         Stage stage = stage(approval, taskId);
         Verdict verdict = ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
         if (!verdict.allowed()) {
@@ -167,26 +163,18 @@ public class DecisionRecorder {
             throw new Conflict(
                     ErrorCode.SUBMITTER_CANNOT_ANSWER, "No person submitted this request, so nobody can answer.");
         }
-        Question question = new Question(
-                UUID.randomUUID(),
+        Question question = Question.asked(
                 stage.id(),
                 person,
                 verdict.onBehalfOf(),
                 clock.instant(),
-                required(text, "comment", "must say what you want to know"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        ledger.insertQuestion(id, question);
-        ledger.forgetTask(id, stage.id());
-        audit(
-                approval,
-                AuditAction.ASK,
+                required(text, "comment", "must say what you want to know"));
+        write(
+                approval.ask(question),
                 stage,
+                AuditAction.ASK,
                 Map.of("question", question.text()),
                 new Difference(Map.of("waiting_for", "approvers"), Map.of("waiting_for", "submitter")));
-        events.publishEvent(new ApprovalEvent.QuestionAsked(id, question));
     }
 
     /**
@@ -195,9 +183,9 @@ public class DecisionRecorder {
      * @return the question that is open
      */
     public Question questionOpened(ApprovalId id, String taskId) {
-        Question question = ledger.lock(id).openQuestion().orElseThrow();
-        ledger.setQuestionTask(id, question.id(), taskId);
-        return question;
+        Approval opened = store.lock(id).questionOpened(taskId);
+        store.save(opened);
+        return opened.openQuestion().orElseThrow();
     }
 
     /**
@@ -210,7 +198,7 @@ public class DecisionRecorder {
      * @throws InvalidInput if the answer is blank or too long
      */
     public void answer(ApprovalId id, UserId person, String text) {
-        Approval approval = ledger.lock(id);
+        Approval approval = store.lock(id);
         boolean withdrawal = !ApprovalRules.mayAnswer(approval, person).allowed();
         if (withdrawal) {
             Verdict verdict = ApprovalRules.mayWithdrawQuestion(
@@ -224,16 +212,13 @@ public class DecisionRecorder {
         Question question = approval.openQuestion().orElseThrow();
         Optional<String> answer =
                 withdrawal ? Optional.empty() : Optional.of(required(text, "answer", "must answer the question"));
-        ledger.closeQuestion(id, question.id(), clock.instant(), Optional.of(person), answer);
-        ledger.startRound(id);
-        audit(
-                approval,
-                withdrawal ? AuditAction.WITHDRAW_QUESTION : AuditAction.ANSWER,
+        write(
+                approval.answer(person, answer, clock.instant()),
                 approval.stage(question.stage()),
+                withdrawal ? AuditAction.WITHDRAW_QUESTION : AuditAction.ANSWER,
                 answer.map(said -> Map.of("question", question.text(), "answer", said))
                         .orElseGet(() -> Map.of("question", question.text())),
                 new Difference(Map.of("waiting_for", "submitter"), Map.of("waiting_for", "approvers")));
-        events.publishEvent(new ApprovalEvent.QuestionClosed(id, question.id()));
     }
 
     /** @return the stage that a task stands for */
@@ -267,26 +252,6 @@ public class DecisionRecorder {
         throw verdict.problem();
     }
 
-    /** @return what the request is now */
-    private ApprovalStatus close(Approval approval, Stage stage, DecisionKind kind, Instant now) {
-        if (kind == DecisionKind.REJECT) {
-            ledger.closeStage(approval.id(), stage.id(), StageStatus.REJECTED);
-            ledger.close(approval, ApprovalStatus.REJECTED, now);
-            events.publishEvent(new ApprovalEvent.Closed(approval.id(), ApprovalStatus.REJECTED));
-            return ApprovalStatus.REJECTED;
-        }
-        if (stage.approversMissing() == 1) {
-            ledger.closeStage(approval.id(), stage.id(), StageStatus.APPROVED);
-            boolean last = stage.order() == approval.stages().size();
-            if (last) {
-                ledger.close(approval, ApprovalStatus.APPROVED, now);
-                events.publishEvent(new ApprovalEvent.Closed(approval.id(), ApprovalStatus.APPROVED));
-                return ApprovalStatus.APPROVED;
-            }
-        }
-        return ApprovalStatus.PENDING;
-    }
-
     private static String required(String text, String field, String rule) {
         if (text == null || text.isBlank()) {
             throw new InvalidInput(field, rule);
@@ -297,7 +262,7 @@ public class DecisionRecorder {
         return text.strip();
     }
 
-    private void audit(Approval approval, Stage stage, Decision decision) {
+    private Map<String, Object> details(Approval approval, Decision decision) {
         Map<String, Object> details = new HashMap<>();
         details.put("content_hash", approval.contentHash());
         details.put("override", decision.override());
@@ -311,43 +276,28 @@ public class DecisionRecorder {
         if (decision.comment() != null) {
             details.put("comment", decision.comment());
         }
-        audit(
-                approval,
-                decision.kind() == DecisionKind.APPROVE ? AuditAction.APPROVE : AuditAction.REJECT,
-                stage,
-                details,
-                difference(approval, stage, decision.kind()));
+        return details;
     }
 
-    private void audit(Approval approval, AuditAction action, Stage stage, Map<String, ?> more, Difference difference) {
+    private void write(
+            ApprovalChange change, Stage stage, AuditAction action, Map<String, ?> more, Difference difference) {
         Map<String, Object> details = new HashMap<>(more);
-        details.put("approval_id", approval.id());
-        details.put("request", approval.action());
         details.put("stage", stage.order());
-        audit.record(action, approval.auditSubject(), details, difference);
+        writer.write(change, action, details, difference);
     }
 
     /** What a decision changes, told of the request and of its stage. */
-    private static Difference difference(Approval approval, Stage stage, DecisionKind kind) {
-        boolean stageCloses = kind == DecisionKind.REJECT || stage.approversMissing() == 1;
-        boolean requestCloses = kind == DecisionKind.REJECT
-                || stageCloses && stage.order() == approval.stages().size();
-        boolean rejected = kind == DecisionKind.REJECT;
-        Map<String, Object> after = new HashMap<>();
-        after.put(
-                "stage_status", !stageCloses ? stage.status() : rejected ? StageStatus.REJECTED : StageStatus.APPROVED);
-        after.put(
+    private static Difference difference(Approval before, Stage stage, Approval after) {
+        return new Difference(state(before, stage), state(after, after.stage(stage.id())));
+    }
+
+    private static Map<String, ?> state(Approval approval, Stage stage) {
+        return Map.of(
+                "stage_status",
+                stage.status(),
                 "status",
-                !requestCloses ? approval.status() : rejected ? ApprovalStatus.REJECTED : ApprovalStatus.APPROVED);
-        after.put("decisions", stage.decisions().size() + 1);
-        return new Difference(
-                Map.of(
-                        "stage_status",
-                        stage.status(),
-                        "status",
-                        approval.status(),
-                        "decisions",
-                        stage.decisions().size()),
-                after);
+                approval.status(),
+                "decisions",
+                stage.decisions().size());
     }
 }

@@ -6,7 +6,7 @@ import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Stage;
-import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.store.ApprovalStore;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditAfterwards;
 import java.util.HashMap;
@@ -17,11 +17,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class RefusedDecisions {
 
-    private final ApprovalLedger ledger;
+    private final ApprovalStore store;
     private final AuditAfterwards afterwards;
 
-    RefusedDecisions(ApprovalLedger ledger, AuditAfterwards afterwards) {
-        this.ledger = ledger;
+    RefusedDecisions(ApprovalStore store, AuditAfterwards afterwards) {
+        this.store = store;
         this.afterwards = afterwards;
     }
 
@@ -31,7 +31,7 @@ public class RefusedDecisions {
      * @param taskId the user task of the stage that was to be decided
      */
     public void note(ApprovalId id, String taskId, Problem refusal) {
-        Approval approval = ledger.find(id).orElseThrow();
+        Approval approval = store.find(id).orElseThrow();
         approval.stageOfTask(taskId)
                 .or(approval::openStage)
                 .ifPresentOrElse(

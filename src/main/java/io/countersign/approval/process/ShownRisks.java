@@ -4,7 +4,8 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.rules.ApprovalRules;
-import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.store.ApprovalQueries;
+import io.countersign.approval.store.ApprovalStore;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.MembershipChanged;
@@ -26,12 +27,14 @@ class ShownRisks {
 
     private static final Logger log = LoggerFactory.getLogger(ShownRisks.class);
 
-    private final ApprovalLedger ledger;
+    private final ApprovalStore store;
+    private final ApprovalQueries queries;
     private final StageTasks tasks;
     private final DecisionForm form;
 
-    ShownRisks(ApprovalLedger ledger, StageTasks tasks, DecisionForm form) {
-        this.ledger = ledger;
+    ShownRisks(ApprovalStore store, ApprovalQueries queries, StageTasks tasks, DecisionForm form) {
+        this.store = store;
+        this.queries = queries;
         this.tasks = tasks;
         this.form = form;
     }
@@ -48,15 +51,14 @@ class ShownRisks {
     private void refresh(UserId submitter, MembershipChanged change) {
         try {
             List<ApprovalId> requests = new ArrayList<>();
-            tasks.apart(() -> ledger.pendingOf(submitter, change.scope()).stream()
+            tasks.apart(() -> queries.pendingOf(submitter, change.scope()).stream()
                     .filter(request ->
                             change.both().anyMatch(membership -> ApprovalRules.concerns(request, membership)))
                     .map(Approval::id)
                     .forEach(requests::add));
             // One at a time: who holds several at once could wait in a circle with others who do.
             requests.forEach(request -> tasks.apart(() -> {
-                ledger.lock(request);
-                ledger.processInstance(request).ifPresent(process -> form.refresh(request, process));
+                store.lock(request).process().ifPresent(process -> form.refresh(request, process));
             }));
         } catch (RuntimeException e) {
             log.warn(

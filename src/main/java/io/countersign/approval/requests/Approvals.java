@@ -13,9 +13,7 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.Decision;
-import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
-import io.countersign.approval.FormerDecision;
 import io.countersign.approval.NotApproved;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
@@ -28,12 +26,13 @@ import io.countersign.approval.rules.Candidate;
 import io.countersign.approval.rules.Candidates;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
-import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.store.ApprovalQueries;
+import io.countersign.approval.store.ApprovalStore;
+import io.countersign.approval.store.ApprovalWriter;
+import io.countersign.approval.waiting.LapsedApprovals;
 import io.countersign.approval.waiting.Reachability;
-import io.countersign.approval.waiting.Reopenings;
 import io.countersign.approval.waiting.WaitingProperties;
 import io.countersign.audit.AuditAction;
-import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
@@ -42,7 +41,6 @@ import io.countersign.identity.TeamId;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +53,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -68,39 +65,39 @@ public class Approvals {
     private static final int MAX_COMMENT_LENGTH = 2000;
     private static final int MAX_BATCH = 200;
 
-    private final ApprovalLedger ledger;
+    private final ApprovalStore store;
+    private final ApprovalQueries queries;
+    private final ApprovalWriter writer;
     private final StageTasks tasks;
-    private final Reopenings reopenings;
+    private final LapsedApprovals lapsedApprovals;
     private final Memberships memberships;
     private final Candidates candidates;
-    private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
-    private final JdbcClient jdbc;
     private final WaitingProperties standing;
     private final Reachability reachability;
 
     Approvals(
-            ApprovalLedger ledger,
+            ApprovalStore store,
+            ApprovalQueries queries,
+            ApprovalWriter writer,
             StageTasks tasks,
-            Reopenings reopenings,
+            LapsedApprovals lapsedApprovals,
             Memberships memberships,
             Candidates candidates,
-            AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock,
-            JdbcClient jdbc,
             WaitingProperties standing,
             Reachability reachability) {
-        this.ledger = ledger;
+        this.store = store;
+        this.queries = queries;
+        this.writer = writer;
         this.tasks = tasks;
-        this.reopenings = reopenings;
+        this.lapsedApprovals = lapsedApprovals;
         this.memberships = memberships;
         this.candidates = candidates;
-        this.audit = audit;
         this.events = events;
         this.clock = clock;
-        this.jdbc = jdbc;
         this.standing = standing;
         this.reachability = reachability;
     }
@@ -119,13 +116,13 @@ public class Approvals {
                 .flatMap(person -> memberships.find(person, submission.scope()))
                 .flatMap(Membership::team);
         Instant now = clock.instant();
-        Approval approval = ledger.insert(id, submission, team, now, standing.firstAttention(submission.policy(), now));
-        audit.record(
+        Approval approval =
+                Approval.submitted(id, submission, team, now, standing.firstAttention(submission.policy(), now));
+        store.insert(approval);
+        writer.record(
+                approval,
                 AuditAction.SUBMIT,
-                approval.auditSubject(),
                 Map.of(
-                        "approval_id", id,
-                        "request", approval.action(),
                         "status", approval.status(),
                         "stages", approval.stages().size(),
                         "content_hash", approval.contentHash()),
@@ -141,7 +138,7 @@ public class Approvals {
      */
     @Transactional(readOnly = true)
     public Approval get(ApprovalId id) {
-        return ledger.find(id).orElseThrow(() -> new NotFound("approval", id.toString()));
+        return store.find(id).orElseThrow(() -> new NotFound("approval", id.toString()));
     }
 
     /**
@@ -163,7 +160,7 @@ public class Approvals {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Approval hold(ApprovalId id) {
-        return ledger.lock(id);
+        return store.lock(id);
     }
 
     /**
@@ -174,7 +171,7 @@ public class Approvals {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Approval holdVisible(UserId person, ApprovalId id) {
-        return requireVisible(person, ledger.lock(id));
+        return requireVisible(person, store.lock(id));
     }
 
     private Approval requireVisible(UserId reader, Approval approval) {
@@ -230,7 +227,7 @@ public class Approvals {
     private Page<Approval> listVisible(UserId reader, List<Membership> own, Query query, PageRequest page) {
         boolean seesAll = own.stream().anyMatch(membership -> membership.scope().equals(Scope.PLATFORM))
                 || query.submitter().filter(submitter -> submitter.is(reader)).isPresent();
-        ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
+        ApprovalQueries.Filter filter = new ApprovalQueries.Filter(
                 seesAll
                         ? Optional.empty()
                         : Optional.of(own.stream().map(Membership::scope).toList()),
@@ -240,23 +237,23 @@ public class Approvals {
                 query.entityType(),
                 query.entityId(),
                 query.submitter());
-        return Page.of(ledger.list(filter, page.after(), page.limit() + 1), page.limit(), Approvals::cursor);
+        return queries.list(filter, page);
     }
 
     /** The ledger leaves out what cannot be; the rules say what is decidable. Reads on until the page is full. */
     private Page<Approval> listDecidable(UserId reader, List<Membership> own, Query query, PageRequest page) {
         Map<Scope, Candidate> everywhere = candidates.everywhere(reader, own);
-        List<ApprovalLedger.Power> powers = everywhere.values().stream()
+        List<ApprovalQueries.Power> powers = everywhere.values().stream()
                 .flatMap(candidate -> Stream.concat(candidate.own().stream(), candidate.absent().stream()))
                 .flatMap(membership -> Stream.concat(
-                        Stream.of(new ApprovalLedger.Power(membership.scope(), Optional.empty())),
+                        Stream.of(new ApprovalQueries.Power(membership.scope(), Optional.empty())),
                         membership.permissions().stream()
                                 .filter(Permission::decides)
                                 .map(permission ->
-                                        new ApprovalLedger.Power(membership.scope(), Optional.of(permission)))))
+                                        new ApprovalQueries.Power(membership.scope(), Optional.of(permission)))))
                 .distinct()
                 .toList();
-        ApprovalLedger.Filter filter = new ApprovalLedger.Filter(
+        ApprovalQueries.Filter filter = new ApprovalQueries.Filter(
                 Optional.empty(),
                 Optional.empty(),
                 query.scope(),
@@ -268,38 +265,38 @@ public class Approvals {
         Optional<PageRequest.Key> after = page.after();
         int batchSize = page.limit() + 1;
         while (found.size() <= page.limit() && !powers.isEmpty()) {
-            List<Approval> batch = ledger.listOpen(powers, reader, filter, after, batchSize);
+            List<Approval> batch = queries.listOpen(powers, reader, filter, after, batchSize);
             batch.stream()
                     .filter(approval -> mayDecideOpenStage(approval, reader, everywhere))
                     .forEach(found::add);
             if (batch.size() < batchSize) {
                 break;
             }
-            after = Optional.of(key(batch.get(batch.size() - 1)));
+            after = Optional.of(ApprovalQueries.key(batch.get(batch.size() - 1)));
             batchSize = Math.min(2 * batchSize, MAX_BATCH);
         }
         return Page.of(
                 found.size() > page.limit() + 1 ? found.subList(0, page.limit() + 1) : found,
                 page.limit(),
-                Approvals::cursor);
+                approval -> ApprovalQueries.key(approval).toCursor());
     }
 
     /** @return the approvals that do not go on, oldest first, whoever asks */
     @Transactional(readOnly = true)
     public Page<Approval> stuck(PageRequest page) {
-        return ledger.listStuck(page);
+        return queries.listStuck(page);
     }
 
     /** @return those approvals that are not pending and were closed before a time, whoever asks */
     @Transactional(readOnly = true)
     public Set<ApprovalId> closedBefore(Instant time, Collection<ApprovalId> ids) {
-        return ledger.closedBefore(time, ids);
+        return queries.closedBefore(time, ids);
     }
 
     /** @return the process instance that the approval's stages run in; empty if none ever opened */
     @Transactional(readOnly = true)
     public Optional<String> processInstance(ApprovalId id) {
-        return ledger.processInstance(id);
+        return store.find(id).flatMap(Approval::process);
     }
 
     /** @return what the rules say of a person and an approval's open stage; empty if none is open */
@@ -345,7 +342,7 @@ public class Approvals {
      */
     @Transactional(readOnly = true)
     public List<UserId> lastDeciders(Scope scope, EntityType type, Collection<UserId> people, int count) {
-        return ledger.lastDeciders(scope, type, people, count);
+        return queries.lastDeciders(scope, type, people, count);
     }
 
     /** @return what the rules say of a person and a stage now */
@@ -394,21 +391,12 @@ public class Approvals {
      */
     public Approval cancel(UserId actor, ApprovalId id) {
         getVisible(actor, id);
-        Approval approval = ledger.lock(id);
+        Approval approval = store.lock(id);
         if (!mayAskToCancel(actor, approval)) {
             throw new Forbidden(
                     ErrorCode.MISSING_PERMISSION, "Only the submitter, an owner or an admin cancels this request.");
         }
-        if (!approval.unfinished()) {
-            throw new Conflict(
-                    ErrorCode.WRONG_STATE,
-                    "This request is "
-                            + (approval.carriedOutAt().isPresent()
-                                    ? "carried out"
-                                    : approval.status().wireName())
-                            + " already.");
-        }
-        close(approval, Map.of("approval_id", id, "request", approval.action()));
+        close(approval, Map.of());
         return get(id);
     }
 
@@ -420,9 +408,9 @@ public class Approvals {
      * @throws NotFound if there is no such approval
      */
     public void withdraw(ApprovalId id, String reason) {
-        Approval approval = ledger.lock(id);
+        Approval approval = store.lock(id);
         if (approval.unfinished()) {
-            close(approval, Map.of("approval_id", id, "request", approval.action(), "reason", reason));
+            close(approval, Map.of("reason", reason));
         }
     }
 
@@ -443,7 +431,7 @@ public class Approvals {
      */
     public Approval takeBack(UserId actor, ApprovalId id, StageId stageId, String reason) {
         getVisible(actor, id);
-        Approval approval = ledger.lock(id);
+        Approval approval = store.lock(id);
         Stage stage = approval.stage(stageId);
         Verdict verdict = ApprovalRules.mayTakeBack(approval, stage, actor);
         if (!verdict.allowed()) {
@@ -452,36 +440,13 @@ public class Approvals {
         if (reason == null || reason.isBlank() || reason.length() > MAX_COMMENT_LENGTH) {
             throw new InvalidInput("reason", "must have 1 to " + MAX_COMMENT_LENGTH + " characters");
         }
-        Instant now = clock.instant();
         Decision decision = stage.decisionOf(actor).orElseThrow();
-        ledger.endDecision(
-                id,
-                stageId,
-                decision.decidedBy(),
-                FormerDecision.End.TAKEN_BACK,
-                now,
-                Optional.of(actor),
-                reason.strip());
-        approval.openStage().ifPresent(open -> ledger.forgetTask(id, open.id()));
-        approval.openQuestion()
-                .ifPresent(
-                        question -> ledger.closeQuestion(id, question.id(), now, Optional.of(actor), Optional.empty()));
-        ledger.reopenStage(id, stageId);
-        ledger.startRound(id);
-        audit.record(
+        Instant now = clock.instant();
+        writer.write(
+                approval.takeBack(
+                        stageId, decision, actor, reason.strip(), now, standing.firstAttention(approval.policy(), now)),
                 AuditAction.TAKE_BACK,
-                approval.auditSubject(),
-                Map.of(
-                        "approval_id",
-                        id,
-                        "request",
-                        approval.action(),
-                        "stage",
-                        stage.order(),
-                        "decided_by",
-                        decision.decidedBy(),
-                        "reason",
-                        reason.strip()),
+                Map.of("stage", stage.order(), "decided_by", decision.decidedBy(), "reason", reason.strip()),
                 new Difference(
                         Map.of(
                                 "stage_status",
@@ -493,11 +458,9 @@ public class Approvals {
                                 StageStatus.PENDING,
                                 "decisions",
                                 stage.decisions().size() - 1)));
-        events.publishEvent(new ApprovalEvent.TakenBack(id, stage.order(), decision, actor, reason.strip()));
         if (approval.status() == ApprovalStatus.PENDING) {
             tasks.reopen(id);
         } else {
-            reopenings.takenBack(approval, "The approval of stage " + stage.order() + " was taken back.");
             tasks.startAgain(id, approval.entityName());
         }
         return get(id);
@@ -524,17 +487,11 @@ public class Approvals {
     }
 
     private void close(Approval approval, Map<String, ?> details) {
-        approval.openQuestion()
-                .ifPresent(question -> ledger.closeQuestion(
-                        approval.id(), question.id(), clock.instant(), Optional.empty(), Optional.empty()));
-        approval.openStage().ifPresent(stage -> ledger.forgetTask(approval.id(), stage.id()));
-        ledger.close(approval, ApprovalStatus.CANCELLED, clock.instant());
-        audit.record(
+        writer.write(
+                approval.cancel(clock.instant()),
                 AuditAction.CANCEL,
-                approval.auditSubject(),
                 details,
                 new Difference(Map.of("status", approval.status()), Map.of("status", ApprovalStatus.CANCELLED)));
-        events.publishEvent(new ApprovalEvent.Closed(approval.id(), ApprovalStatus.CANCELLED));
         if (approval.status() == ApprovalStatus.PENDING) {
             boolean told = tasks.cancel(approval.id());
             if (!told || approval.processEnded()) {
@@ -569,9 +526,7 @@ public class Approvals {
      * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
      */
     public void release(ApprovalId id, Object content) {
-        if (requireApproved(id, content).releasedAt().isEmpty()) {
-            ledger.markReleased(id, clock.instant());
-        }
+        store.save(store.lock(id).release(hash(content), clock.instant()));
     }
 
     /**
@@ -584,9 +539,7 @@ public class Approvals {
      *     before the first write
      */
     public void carryOut(ApprovalId id, Object content) {
-        if (requireApproved(id, content).carriedOutAt().isEmpty()) {
-            ledger.markCarriedOut(id, clock.instant());
-        }
+        store.save(store.lock(id).carryOut(hash(content), clock.instant()));
     }
 
     /**
@@ -597,107 +550,11 @@ public class Approvals {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void lapse(ApprovalId id) {
-        Approval approval = ledger.lock(id);
-        Instant now = clock.instant();
-        if (!approval.lapsed(now)) {
-            throw new NotApproved("approval " + id + " did not lapse");
-        }
-        reopenings.lapse(approval, now);
+        lapsedApprovals.lapse(store.lock(id), clock.instant());
     }
 
-    private Approval requireApproved(ApprovalId id, Object content) {
-        Approval approval = ledger.lock(id);
-        if (approval.status() != ApprovalStatus.APPROVED) {
-            throw new NotApproved("approval " + id + " is " + approval.status().wireName());
-        }
-        if (approval.lapsed(clock.instant())) {
-            throw new NotApproved("approval " + id + " was given too long ago and must be given again");
-        }
-        for (Stage stage : approval.stages()) {
-            long approvers = stage.decisions().stream()
-                    .filter(decision -> decision.kind() == DecisionKind.APPROVE)
-                    .map(Decision::decidedBy)
-                    .distinct()
-                    .count();
-            if (stage.status() != StageStatus.APPROVED || approvers < stage.minApprovers()) {
-                throw new NotApproved("stage " + stage.order() + " of approval " + id + " lacks decisions");
-            }
-        }
-        if (!approval.policy().hash().equals(approval.policyHash())) {
-            throw new NotApproved("the policy of approval " + id + " was altered");
-        }
-        String hash = CanonicalJson.hash(CanonicalJson.write(content));
-        if (!hash.equals(approval.contentHash()) || !hash.equals(CanonicalJson.hash(approval.content()))) {
-            throw new NotApproved("the content differs from what approval " + id + " was given for");
-        }
-        return approval;
-    }
-
-    /**
-     * A remark in the discussion beside the decisions.
-     *
-     * @param author who wrote it
-     * @param writtenAt when
-     * @param text what
-     */
-    public record Comment(UserId author, Instant writtenAt, String text) {}
-
-    /** @return the discussion, oldest first, for someone who may see the approval */
-    @Transactional(readOnly = true)
-    public Page<Comment> comments(UserId reader, ApprovalId id, PageRequest page) {
-        getVisible(reader, id);
-        List<Map.Entry<Long, Comment>> rows = jdbc.sql("""
-                        select id, author, written_at, text from approval_comments
-                        where approval_id = ? and id > ? order by id limit ?""")
-                .params(id.value(), page.after().map(PageRequest.Key::number).orElse(0L), page.limit() + 1)
-                .query((row, n) -> Map.entry(
-                        row.getLong("id"),
-                        new Comment(
-                                new UserId(row.getString("author")),
-                                row.getTimestamp("written_at").toInstant(),
-                                row.getString("text"))))
-                .list();
-        return Page.of(
-                        rows,
-                        page.limit(),
-                        row -> new PageRequest.Key(
-                                        row.getValue().writtenAt(), row.getKey().toString())
-                                .toCursor())
-                .map(Map.Entry::getValue);
-    }
-
-    /** @return everyone who took part in the discussion */
-    @Transactional(readOnly = true)
-    public List<UserId> commentators(ApprovalId id) {
-        return jdbc.sql("select distinct author from approval_comments where approval_id = ? order by author")
-                .param(id.value())
-                .query((row, n) -> new UserId(row.getString("author")))
-                .list();
-    }
-
-    /**
-     * Adds to the discussion.
-     *
-     * @param text 1 to 2000 characters
-     * @throws InvalidInput if the text is blank or too long
-     * @throws NotFound if there is no such approval that the author may see
-     */
-    public Comment addComment(UserId author, ApprovalId id, String text) {
-        Approval approval = getVisible(author, id);
-        if (text == null || text.isBlank() || text.length() > MAX_COMMENT_LENGTH) {
-            throw new InvalidInput("text", "must have 1 to " + MAX_COMMENT_LENGTH + " characters");
-        }
-        Comment comment = new Comment(author, clock.instant(), text.strip());
-        long number = jdbc.sql("""
-                        insert into approval_comments (approval_id, author, written_at, text) values (?, ?, ?, ?)
-                        returning id""")
-                .params(id.value(), author.value(), Timestamp.from(comment.writtenAt()), comment.text())
-                .query(Long.class)
-                .single();
-        audit.record(
-                AuditAction.COMMENT, approval.auditSubject(), Map.of("approval_id", id, "comment", comment.text()));
-        events.publishEvent(new ApprovalEvent.CommentAdded(id, number, author, comment.text()));
-        return comment;
+    private static String hash(Object content) {
+        return CanonicalJson.hash(CanonicalJson.write(content));
     }
 
     private static boolean mayDecideOpenStage(Approval approval, UserId reader, Map<Scope, Candidate> everywhere) {
@@ -706,13 +563,5 @@ public class Approvals {
                 .filter(stage ->
                         ApprovalRules.mayDecide(approval, stage, person).allowed())
                 .isPresent();
-    }
-
-    private static PageRequest.Key key(Approval approval) {
-        return new PageRequest.Key(approval.submittedAt(), approval.id().toString());
-    }
-
-    private static String cursor(Approval approval) {
-        return key(approval).toCursor();
     }
 }

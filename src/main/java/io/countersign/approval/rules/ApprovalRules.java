@@ -1,7 +1,10 @@
 package io.countersign.approval.rules;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalContent;
+import io.countersign.approval.ApprovalHeader;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalProgress;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
@@ -10,6 +13,7 @@ import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
@@ -510,25 +514,21 @@ public final class ApprovalRules {
     /** @return a request under a policy that somebody of a team submits who decides nothing */
     private static Approval hypothetical(Policy policy, Optional<TeamId> submitterTeam) {
         return new Approval(
-                ApprovalId.random(),
-                ANY,
-                "",
-                "",
-                "",
-                Scope.PLATFORM,
-                ApprovalStatus.PENDING,
-                Principal.of(new UserId("")),
-                submitterTeam,
-                Instant.EPOCH,
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                "",
-                Optional.empty(),
-                policy.distinctApprovers(),
-                "",
-                Optional.empty(),
-                policy.stages().stream().map(Stage::of).toList());
+                new ApprovalHeader(
+                        ApprovalId.random(),
+                        ANY,
+                        "",
+                        "",
+                        "",
+                        Scope.PLATFORM,
+                        Principal.of(new UserId("")),
+                        submitterTeam,
+                        Instant.EPOCH,
+                        policy.distinctApprovers(),
+                        "",
+                        WaitingPolicy.NONE),
+                new ApprovalContent("", "", Optional.empty()),
+                new ApprovalProgress(policy.stages().stream().map(Stage::of).toList()));
     }
 
     private static Optional<Verdict> judge(Case c, List<Rule> rules) {

@@ -1,15 +1,13 @@
 package io.countersign.approval.waiting;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.store.ApprovalStore;
+import io.countersign.approval.store.ApprovalWriter;
 import io.countersign.audit.AuditAction;
-import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -22,35 +20,29 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class EndedProcesses {
 
-    private final ApprovalLedger ledger;
-    private final AuditTrail audit;
-    private final ApplicationEventPublisher events;
+    private final ApprovalStore store;
+    private final ApprovalWriter writer;
     private final Clock clock;
 
-    EndedProcesses(ApprovalLedger ledger, AuditTrail audit, ApplicationEventPublisher events, Clock clock) {
-        this.ledger = ledger;
-        this.audit = audit;
-        this.events = events;
+    EndedProcesses(ApprovalStore store, ApprovalWriter writer, Clock clock) {
+        this.store = store;
+        this.writer = writer;
         this.clock = clock;
     }
 
     /** Notes it in the transaction that ends the process; does nothing to a request that is finished anyway. */
     public void ended(ApprovalId id) {
-        if (ledger.find(id).filter(Approval::unfinished).isEmpty()) {
+        if (store.find(id).filter(Approval::unfinished).isEmpty()) {
             return;
         }
-        Approval approval = ledger.lock(id);
+        Approval approval = store.lock(id);
         if (!approval.unfinished() || approval.processEnded()) {
             return;
         }
-        approval.openQuestion()
-                .ifPresent(question ->
-                        ledger.closeQuestion(id, question.id(), clock.instant(), Optional.empty(), Optional.empty()));
-        ledger.loseProcess(id, Approval.PROCESS_ENDED);
-        audit.record(
+        writer.write(
+                approval.loseProcess(clock.instant()),
                 AuditAction.END_PROCESS,
-                approval.auditSubject(),
-                Map.of("approval_id", id, "request", approval.action(), "status", approval.status()));
-        events.publishEvent(new ApprovalEvent.Stuck(id, Approval.PROCESS_ENDED));
+                Map.of("status", approval.status()),
+                Difference.NONE);
     }
 }

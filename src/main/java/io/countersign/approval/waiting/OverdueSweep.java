@@ -1,24 +1,23 @@
 package io.countersign.approval.waiting;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.EscalationGroup;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageTasks;
-import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.store.ApprovalQueries;
+import io.countersign.approval.store.ApprovalStore;
+import io.countersign.approval.store.ApprovalWriter;
 import io.countersign.audit.AuditAction;
-import io.countersign.audit.AuditTrail;
+import io.countersign.audit.Difference;
 import io.countersign.identity.delegation.Delegations;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -35,34 +34,34 @@ public class OverdueSweep {
     private static final Logger log = LoggerFactory.getLogger(OverdueSweep.class);
     private static final int BATCH = 100;
 
-    private final ApprovalLedger ledger;
+    private final ApprovalStore store;
+    private final ApprovalQueries queries;
+    private final ApprovalWriter writer;
     private final StageTasks tasks;
     private final StuckDetection stuckDetection;
-    private final Reopenings reopenings;
+    private final LapsedApprovals lapsedApprovals;
     private final WaitingProperties properties;
     private final Delegations delegations;
-    private final AuditTrail audit;
-    private final ApplicationEventPublisher events;
     private final Clock clock;
 
     OverdueSweep(
-            ApprovalLedger ledger,
+            ApprovalStore store,
+            ApprovalQueries queries,
+            ApprovalWriter writer,
             StageTasks tasks,
             StuckDetection stuckDetection,
-            Reopenings reopenings,
+            LapsedApprovals lapsedApprovals,
             WaitingProperties properties,
             Delegations delegations,
-            AuditTrail audit,
-            ApplicationEventPublisher events,
             Clock clock) {
-        this.ledger = ledger;
+        this.store = store;
+        this.queries = queries;
+        this.writer = writer;
         this.tasks = tasks;
         this.stuckDetection = stuckDetection;
-        this.reopenings = reopenings;
+        this.lapsedApprovals = lapsedApprovals;
         this.properties = properties;
         this.delegations = delegations;
-        this.audit = audit;
-        this.events = events;
         this.clock = clock;
     }
 
@@ -77,7 +76,7 @@ public class OverdueSweep {
             log.warn("delegations that began or ended are not noted yet", e);
         }
         stuckDetection.assessLeftOvers();
-        List<ApprovalId> due = ledger.due(clock.instant(), BATCH);
+        List<ApprovalId> due = queries.due(clock.instant(), BATCH);
         long attended = due.stream().filter(this::attend).count();
         if (attended > 0) {
             log.info("standing requests attended to count={}", attended);
@@ -89,64 +88,57 @@ public class OverdueSweep {
         try {
             tasks.apart(() -> {
                 Instant now = clock.instant();
-                if (ledger.lockDue(id, now)) {
-                    attend(ledger.lock(id), now);
-                }
+                store.lockDue(id, now).ifPresent(approval -> attend(approval, now));
             });
             return true;
         } catch (RuntimeException e) {
             log.warn("standing request not attended to, tried again approval={}", id, e);
-            tasks.apart(
-                    () -> ledger.setAttention(id, Optional.of(clock.instant().plus(properties.interval()))));
+            tasks.apart(() -> store.postpone(id, clock.instant().plus(properties.interval())));
             return false;
         }
     }
 
     private void attend(Approval approval, Instant now) {
         Optional<Instant> next = switch (approval.status()) {
-            case PENDING -> approval.openStage().flatMap(stage -> attendOpen(approval, stage, now));
+            case PENDING -> approval.openStage().flatMap(stage -> attendOpen(approval, now));
             case APPROVED -> approval.lapsed(now) ? lapse(approval, now) : approval.validUntil();
             case REJECTED, CANCELLED -> Optional.empty();
         };
-        ledger.setAttention(approval.id(), next);
+        store.save(store.lock(approval.id()).withAttention(next));
     }
 
     /** @return when to look again */
-    private Optional<Instant> attendOpen(Approval approval, Stage stage, Instant now) {
+    private Optional<Instant> attendOpen(Approval approval, Instant now) {
+        boolean reminding = due(properties.reminderDue(approval), now);
         if (due(approval.escalationDue(), now)) {
-            escalate(approval, stage, now);
+            escalate(approval, now);
         }
-        if (due(properties.reminderDue(approval), now)) {
-            ledger.markReminded(approval.id(), stage.id(), now);
-            events.publishEvent(new ApprovalEvent.Reminded(approval.id(), now));
+        if (reminding) {
+            writer.write(store.lock(approval.id()).remind(now));
         }
-        return properties.nextAttention(ledger.lock(approval.id()));
+        return properties.nextAttention(store.lock(approval.id()));
     }
 
     private static boolean due(Optional<Instant> at, Instant now) {
         return at.filter(due -> !due.isAfter(now)).isPresent();
     }
 
-    private void escalate(Approval approval, Stage stage, Instant now) {
+    private void escalate(Approval approval, Instant now) {
         EscalationGroup group = approval.waiting().group().orElseThrow();
-        ledger.markEscalated(approval.id(), stage.id(), now);
+        Stage stage = approval.openStage().orElseThrow();
         stage.taskId().ifPresent(task -> tasks.addCandidates(task, group.engineGroup(approval.scope())));
-        record(approval, AuditAction.ESCALATE, Map.of("stage", stage.order(), "group", group.toString()));
-        events.publishEvent(new ApprovalEvent.StageEscalated(approval.id(), now));
-        ledger.find(approval.id()).ifPresent(stuckDetection::assess);
+        writer.write(
+                approval.escalate(now),
+                AuditAction.ESCALATE,
+                Map.of("stage", stage.order(), "group", group.toString()),
+                Difference.NONE);
+        stuckDetection.assess(store.lock(approval.id()));
     }
 
     /** @return when to look at the request first, which is pending again */
     private Optional<Instant> lapse(Approval approval, Instant now) {
-        Optional<Instant> attention = reopenings.lapse(approval, now);
+        lapsedApprovals.lapse(approval, now);
         tasks.startAgain(approval.id(), approval.entityName());
-        return attention;
-    }
-
-    private void record(Approval approval, AuditAction action, Map<String, ?> more) {
-        Map<String, Object> details = new HashMap<>(more);
-        details.put("approval_id", approval.id());
-        details.put("request", approval.action());
-        audit.record(action, approval.auditSubject(), details);
+        return store.lock(approval.id()).progress().attention();
     }
 }

@@ -1,7 +1,6 @@
 package io.countersign.approval.waiting;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.ReachabilityChanged;
@@ -10,7 +9,9 @@ import io.countersign.approval.StageTasks;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Candidate;
 import io.countersign.approval.rules.Candidates;
-import io.countersign.approval.store.ApprovalLedger;
+import io.countersign.approval.store.ApprovalQueries;
+import io.countersign.approval.store.ApprovalStore;
+import io.countersign.approval.store.ApprovalWriter;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -48,7 +49,9 @@ public class StuckDetection {
     private static final Logger log = LoggerFactory.getLogger(StuckDetection.class);
     private static final int BATCH = 100;
 
-    private final ApprovalLedger ledger;
+    private final ApprovalStore store;
+    private final ApprovalQueries queries;
+    private final ApprovalWriter writer;
     private final StageTasks tasks;
     private final Candidates candidates;
     private final Memberships memberships;
@@ -56,13 +59,17 @@ public class StuckDetection {
     private final ApplicationEventPublisher events;
 
     StuckDetection(
-            ApprovalLedger ledger,
+            ApprovalStore store,
+            ApprovalQueries queries,
+            ApprovalWriter writer,
             StageTasks tasks,
             Candidates candidates,
             Memberships memberships,
             Reachability reachability,
             ApplicationEventPublisher events) {
-        this.ledger = ledger;
+        this.store = store;
+        this.queries = queries;
+        this.writer = writer;
         this.tasks = tasks;
         this.candidates = candidates;
         this.memberships = memberships;
@@ -78,7 +85,7 @@ public class StuckDetection {
     public void membershipChanged(MembershipChanged change) {
         suspect(
                 change.scope(),
-                ledger
+                queries
                         .pendingIn(
                                 change.scope(),
                                 change.user(),
@@ -97,7 +104,7 @@ public class StuckDetection {
     public void reachabilityChanged(ReachabilityChanged change) {
         memberships.holdToChange(change.scope());
         Set<Permission> deciding = permissions(memberships.find(change.user(), change.scope()));
-        suspect(change.scope(), ledger.pendingIn(change.scope(), change.user(), deciding, deciding));
+        suspect(change.scope(), queries.pendingIn(change.scope(), change.user(), deciding, deciding));
     }
 
     /** Looks at approvals that a committed change may have left stuck, or no longer. */
@@ -109,9 +116,14 @@ public class StuckDetection {
 
     /** Looks at what a server that died meanwhile has left to look at. */
     void assessLeftOvers() {
-        ledger.toAssess(BATCH).forEach(this::assessApart);
+        queries.toAssess(BATCH).forEach(this::assessApart);
     }
 
+    /**
+     * Notes whether the open stage of an approval is stuck.
+     *
+     * @param approval locked by the caller
+     */
     public void assess(Approval approval) {
         approval.openStage().ifPresent(stage -> {
             memberships.hold(approval.scope());
@@ -125,11 +137,7 @@ public class StuckDetection {
                             people,
                             reachability.reachable(people, approval.scope(), approval.entityType())));
             if (!reason.equals(approval.stuckReason())) {
-                ledger.setStuckReason(approval.id(), reason);
-                events.publishEvent(
-                        reason.isPresent()
-                                ? new ApprovalEvent.Stuck(approval.id(), reason.get())
-                                : new ApprovalEvent.NoLongerStuck(approval.id()));
+                writer.write(approval.stuck(reason));
             }
         });
     }
@@ -137,11 +145,11 @@ public class StuckDetection {
     private void assessApart(ApprovalId id) {
         try {
             tasks.apart(() -> {
-                Approval approval = ledger.lock(id);
+                Approval approval = store.lock(id);
                 if (!approval.processEnded()) {
                     assess(approval);
                 }
-                ledger.markAssessed(id);
+                queries.markAssessed(id);
             });
         } catch (RuntimeException e) {
             log.warn("whether an approval is stuck is looked at later approval={}", id, e);
@@ -179,7 +187,7 @@ public class StuckDetection {
                 .map(Approval::id)
                 .toList();
         if (!suspected.isEmpty()) {
-            ledger.markToAssess(suspected);
+            queries.markToAssess(suspected);
             events.publishEvent(new Suspected(suspected));
         }
     }

@@ -14,6 +14,7 @@ import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.deciding.Decisions;
+import io.countersign.approval.discussion.Discussion;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.preview.ObjectChange;
 import io.countersign.approval.preview.Previews;
@@ -50,6 +51,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ApprovalsResource {
 
     private final Approvals approvals;
+    private final Discussion discussion;
     private final Decisions decisions;
     private final Previews previews;
     private final Risks risks;
@@ -61,6 +63,7 @@ class ApprovalsResource {
 
     ApprovalsResource(
             Approvals approvals,
+            Discussion discussion,
             Decisions decisions,
             Previews previews,
             Risks risks,
@@ -70,6 +73,7 @@ class ApprovalsResource {
             RequestKinds kinds,
             Idempotency idempotency) {
         this.approvals = approvals;
+        this.discussion = discussion;
         this.decisions = decisions;
         this.previews = previews;
         this.risks = risks;
@@ -235,17 +239,17 @@ class ApprovalsResource {
 
     @GetMapping("/approvals/{id}/comments")
     @Operation(summary = "Reads the discussion, oldest first")
-    Page<Approvals.Comment> comments(
+    Page<Discussion.Comment> comments(
             @PathVariable String id,
             @RequestParam(required = false) Integer limit,
             @RequestParam(required = false) String cursor) {
-        return approvals.comments(CurrentUser.get(), ApprovalId.parse(id), PageRequest.of(limit, cursor));
+        return discussion.comments(CurrentUser.get(), ApprovalId.parse(id), PageRequest.of(limit, cursor));
     }
 
     @PostMapping("/approvals/{id}/comments")
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Adds to the discussion")
-    Approvals.Comment comment(
+    Discussion.Comment comment(
             @PathVariable String id,
             @RequestHeader(name = "Idempotency-Key", required = false) String key,
             @RequestBody CommentBody body) {
@@ -255,8 +259,8 @@ class ApprovalsResource {
                 "POST /approvals/" + id + "/comments",
                 Optional.ofNullable(key),
                 body,
-                Approvals.Comment.class,
-                () -> approvals.addComment(caller, ApprovalId.parse(id), body.text()));
+                Discussion.Comment.class,
+                () -> discussion.add(caller, ApprovalId.parse(id), body.text()));
     }
 
     @GetMapping("/approvals/{id}/eligibility")

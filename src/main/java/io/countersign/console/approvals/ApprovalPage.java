@@ -8,6 +8,7 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.StageId;
 import io.countersign.approval.deciding.Decisions;
+import io.countersign.approval.discussion.Discussion;
 import io.countersign.approval.preview.Previews;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.risk.Risks;
@@ -41,6 +42,7 @@ class ApprovalPage {
     private static final int COMMENTS = 50;
 
     private final Approvals approvals;
+    private final Discussion discussion;
     private final Decisions decisions;
     private final Previews previews;
     private final Risks risks;
@@ -50,6 +52,7 @@ class ApprovalPage {
 
     ApprovalPage(
             Approvals approvals,
+            Discussion discussion,
             Decisions decisions,
             Previews previews,
             Risks risks,
@@ -57,6 +60,7 @@ class ApprovalPage {
             Timeline timeline,
             RequestPresenter presenter) {
         this.approvals = approvals;
+        this.discussion = discussion;
         this.decisions = decisions;
         this.previews = previews;
         this.risks = risks;
@@ -156,7 +160,7 @@ class ApprovalPage {
     String comment(@PathVariable String id, @RequestParam(defaultValue = "") String text, Submission submission) {
         return submission.act(
                 () -> {
-                    approvals.addComment(CurrentUser.get(), ApprovalId.parse(id), text);
+                    discussion.add(CurrentUser.get(), ApprovalId.parse(id), text);
                     return "redirect:/approvals/" + id + "#discussion";
                 },
                 model -> {
@@ -242,7 +246,7 @@ class ApprovalPage {
         model.addAttribute("payload", Payload.of(approval));
         model.addAttribute("stages", StageView.of(approval, approvals));
         model.addAttribute("risks", risks.of(approval));
-        model.addAttribute("comments", approvals.comments(reader, approval.id(), comments));
+        model.addAttribute("comments", discussion.comments(reader, approval.id(), comments));
         model.addAttribute("firstComments", comments.after().isEmpty());
         model.addAttribute(
                 "mayOverride",

@@ -8,6 +8,7 @@ import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
+import io.countersign.approval.discussion.Discussion;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.kind.Topic;
 import io.countersign.approval.requests.Approvals;
@@ -38,6 +39,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class ApprovalNotices {
 
     private final Approvals approvals;
+    private final Discussion discussion;
     private final RequestKinds kinds;
     private final RequestSummaries summaries;
     private final Memberships memberships;
@@ -48,6 +50,7 @@ public class ApprovalNotices {
 
     ApprovalNotices(
             Approvals approvals,
+            Discussion discussion,
             RequestKinds kinds,
             RequestSummaries summaries,
             Memberships memberships,
@@ -56,6 +59,7 @@ public class ApprovalNotices {
             Links links,
             Clock clock) {
         this.approvals = approvals;
+        this.discussion = discussion;
         this.kinds = kinds;
         this.summaries = summaries;
         this.memberships = memberships;
@@ -377,7 +381,7 @@ public class ApprovalNotices {
                 .flatMap(stage -> stage.decisions().stream())
                 .map(Decision::decidedBy)
                 .forEach(concerned::add);
-        concerned.addAll(approvals.commentators(approval.id()));
+        concerned.addAll(discussion.authors(approval.id()));
         if (approval.submitter().is(comment.author())) {
             approval.openStage().map(stage -> audiences.of(approval, stage)).ifPresent(concerned::addAll);
         }

@@ -3,7 +3,10 @@ package io.countersign.approval.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalContent;
+import io.countersign.approval.ApprovalHeader;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalProgress;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
@@ -12,6 +15,7 @@ import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
+import io.countersign.approval.WaitingPolicy;
 import io.countersign.gateway.RouteRequests;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
@@ -428,24 +432,26 @@ class ApprovalRulesPropertyTest {
     private static Approval approval(
             ApprovalStatus status, Membership submitter, boolean distinct, List<Stage> stages) {
         return new Approval(
-                new ApprovalId(new UUID(0, 0)),
-                RouteRequests.TYPE,
-                "",
-                "",
-                "create",
-                SCOPE,
-                status,
-                Principal.of(submitter.user()),
-                submitter.team(),
-                Instant.EPOCH,
-                Optional.empty(),
-                Optional.empty(),
-                "{}",
-                "",
-                Optional.empty(),
-                distinct,
-                "",
-                Optional.empty(),
-                stages);
+                new ApprovalHeader(
+                        new ApprovalId(new UUID(0, 0)),
+                        RouteRequests.TYPE,
+                        "",
+                        "",
+                        "create",
+                        SCOPE,
+                        Principal.of(submitter.user()),
+                        submitter.team(),
+                        Instant.EPOCH,
+                        distinct,
+                        "",
+                        WaitingPolicy.NONE),
+                new ApprovalContent("{}", "", Optional.empty()),
+                new ApprovalProgress(
+                        new ApprovalProgress.Outcome(status, Optional.empty(), Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        stages,
+                        0,
+                        List.of()));
     }
 }

@@ -24,7 +24,10 @@ import static io.countersign.identity.ProjectRole.VIEWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.approval.Approval;
+import io.countersign.approval.ApprovalContent;
+import io.countersign.approval.ApprovalHeader;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.ApprovalProgress;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
 import io.countersign.approval.DecisionKind;
@@ -942,29 +945,31 @@ class ApprovalRulesTest {
 
         Approval build() {
             return new Approval(
-                    ApprovalId.random(),
-                    RouteRequests.TYPE,
-                    "cart",
-                    "cart",
-                    "update",
-                    PROJECT,
-                    status,
-                    submitter,
-                    Optional.ofNullable(submitterTeam).map(TeamId::new),
-                    Instant.EPOCH,
-                    Optional.empty(),
-                    Optional.empty(),
-                    carriedOut ? Optional.of(Instant.EPOCH) : Optional.empty(),
-                    "{}",
-                    "0".repeat(64),
-                    Optional.empty(),
-                    distinctApprovers,
-                    "0".repeat(64),
-                    Optional.ofNullable(stuckReason),
-                    List.copyOf(stages),
-                    0,
-                    asker == null ? List.of() : List.of(question()),
-                    waiting);
+                    new ApprovalHeader(
+                            ApprovalId.random(),
+                            RouteRequests.TYPE,
+                            "cart",
+                            "cart",
+                            "update",
+                            PROJECT,
+                            submitter,
+                            Optional.ofNullable(submitterTeam).map(TeamId::new),
+                            Instant.EPOCH,
+                            distinctApprovers,
+                            "0".repeat(64),
+                            waiting),
+                    new ApprovalContent("{}", "0".repeat(64), Optional.empty()),
+                    new ApprovalProgress(
+                            new ApprovalProgress.Outcome(
+                                    status,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    carriedOut ? Optional.of(Instant.EPOCH) : Optional.empty()),
+                            Optional.ofNullable(stuckReason),
+                            Optional.empty(),
+                            List.copyOf(stages),
+                            0,
+                            asker == null ? List.of() : List.of(question())));
         }
 
         private Question question() {
