@@ -4,7 +4,9 @@ import io.countersign.api.FailedTry;
 import io.countersign.change.FailedTries;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -32,5 +34,10 @@ public class TenantTries {
         Map<RegistrationId, FailedTry> failed = new HashMap<>();
         tries.of(notices.keySet()).forEach((notice, tried) -> failed.put(notices.get(notice), tried));
         return failed;
+    }
+
+    /** @return the last try to tell of a tenant, if it failed */
+    public Optional<FailedTry> of(Tenant tenant) {
+        return Optional.ofNullable(of(List.of(tenant)).get(tenant.id()));
     }
 }

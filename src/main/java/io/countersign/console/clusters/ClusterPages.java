@@ -242,7 +242,7 @@ class ClusterPages {
 
     private String version(Cluster cluster, Approval approval) {
         return RequestFrame.version(
-                cluster.status().name(), cluster.updatedAt(), approval, Tries.mark(tries.of(cluster)));
+                cluster.status().name(), cluster.updatedAt(), approval, Tries.mark(tries.of(cluster.id())));
     }
 
     private static String path(String org, String name) {

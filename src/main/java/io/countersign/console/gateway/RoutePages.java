@@ -275,7 +275,7 @@ class RoutePages {
 
     private String version(Route route, Approval approval) {
         return RequestFrame.version(
-                route.status().wireName(), route.updatedAt(), approval, Tries.mark(tries.of(route)));
+                route.status().wireName(), route.updatedAt(), approval, Tries.mark(tries.of(route.id())));
     }
 
     private static String path(String project, String rest) {
