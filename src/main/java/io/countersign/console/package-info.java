@@ -36,6 +36,8 @@
             "notification",
             "operations",
             "resilience",
-            "tenant"
+            "tenant",
+            "tenant :: feature",
+            "tenant :: orchestrator"
         })
 package io.countersign.console;

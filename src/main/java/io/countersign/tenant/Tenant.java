@@ -1,6 +1,8 @@
 package io.countersign.tenant;
 
 import io.countersign.approval.ApprovalId;
+import io.countersign.tenant.feature.Features;
+import io.countersign.tenant.orchestrator.OrchestratorId;
 import java.time.Instant;
 import java.util.List;
 

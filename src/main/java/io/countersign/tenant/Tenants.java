@@ -25,8 +25,10 @@ import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Memberships;
-import io.countersign.tenant.ledger.TenantLedger;
-import io.countersign.tenant.ledger.TenantProcesses;
+import io.countersign.tenant.feature.Feature;
+import io.countersign.tenant.orchestrator.Emails;
+import io.countersign.tenant.orchestrator.Orchestrator;
+import io.countersign.tenant.orchestrator.OrchestratorId;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,7 @@ public class Tenants {
     private static final int MAX_REASON_LENGTH = 2000;
     private static final String NO_REASON = "No reason given.";
 
-    private final TenantLedger ledger;
+    private final TenantStore store;
     private final TenantProcesses processes;
     private final TenantSettings settings;
     private final Approvals approvals;
@@ -62,7 +64,7 @@ public class Tenants {
     private final TransactionTemplate transaction;
 
     Tenants(
-            TenantLedger ledger,
+            TenantStore store,
             TenantProcesses processes,
             TenantSettings settings,
             Approvals approvals,
@@ -73,7 +75,7 @@ public class Tenants {
             Clock clock,
             JdbcClient jdbc,
             TransactionTemplate transaction) {
-        this.ledger = ledger;
+        this.store = store;
         this.processes = processes;
         this.settings = settings;
         this.approvals = approvals;
@@ -109,8 +111,8 @@ public class Tenants {
         validate(tenantId, name, contactEmail);
         return transaction.execute(status -> {
             RegistrationId id = RegistrationId.random();
-            if (!ledger.insert(id, orchestrator, tenantId, name, contactEmail, clock.instant())) {
-                Tenant existing = ledger.findLatest(orchestrator.id(), tenantId).orElseThrow();
+            if (!store.insert(id, orchestrator, tenantId, name, contactEmail, clock.instant())) {
+                Tenant existing = store.findLatest(orchestrator.id(), tenantId).orElseThrow();
                 return new Registration(existing, false);
             }
             Approval approval = approvals.submit(new Submission(
@@ -123,9 +125,9 @@ public class Tenants {
                     new Tenant.Content(name, tenantId, orchestrator.name(), orchestrator.clientId(), contactEmail),
                     Optional.empty(),
                     policy(orchestrator)));
-            ledger.setApproval(id, approval.id());
-            processes.start(ledger.find(id).orElseThrow());
-            return new Registration(ledger.find(id).orElseThrow(), true);
+            store.setApproval(id, approval.id());
+            processes.start(store.find(id).orElseThrow());
+            return new Registration(store.find(id).orElseThrow(), true);
         });
     }
 
@@ -150,7 +152,7 @@ public class Tenants {
      */
     public Page<Tenant> list(UserId reader, Query query, PageRequest page) {
         requireMayView(reader);
-        return read(() -> ledger.list(query, page));
+        return read(() -> store.list(query, page));
     }
 
     /**
@@ -171,7 +173,7 @@ public class Tenants {
      */
     public List<Tenant> history(UserId reader, Tenant tenant) {
         requireMayView(reader);
-        return read(() -> ledger.history(tenant.orchestrator(), tenant.tenantId()));
+        return read(() -> store.history(tenant.orchestrator(), tenant.tenantId()));
     }
 
     /**
@@ -279,7 +281,7 @@ public class Tenants {
     public Tenant setFeatures(UserId actor, RegistrationId id, Map<Feature, Boolean> changes) {
         memberships.require(actor, Scope.PLATFORM, Permission.TENANT_MANAGE);
         return transaction.execute(status -> {
-            Tenant tenant = ledger.lock(id).orElseThrow(() -> notFound(id));
+            Tenant tenant = store.lock(id).orElseThrow(() -> notFound(id));
             if (tenant.status() == TenantStatus.REJECTED) {
                 throw new Conflict(ErrorCode.REJECTED, "A rejected tenant has no features.");
             }
@@ -287,7 +289,7 @@ public class Tenants {
             Map<String, Boolean> before = new TreeMap<>();
             Map<String, Boolean> after = new TreeMap<>();
             changes.forEach((feature, enabled) -> {
-                ledger.setFeature(tenant, feature, enabled);
+                store.setFeature(tenant, feature, enabled);
                 details.put(feature.wireName(), enabled);
                 before.put(feature.wireName(), tenant.features().has(feature));
                 after.put(feature.wireName(), enabled);
@@ -300,7 +302,7 @@ public class Tenants {
                         details,
                         new Difference(before, after));
             }
-            return ledger.find(id).orElseThrow();
+            return store.find(id).orElseThrow();
         });
     }
 
@@ -347,11 +349,11 @@ public class Tenants {
      */
     private boolean sendToNewProcess(RegistrationId id, TenantEvent event, Optional<String> reason) {
         return transaction.execute(status -> {
-            Tenant tenant = ledger.lock(id).orElseThrow(() -> notFound(id));
+            Tenant tenant = store.lock(id).orElseThrow(() -> notFound(id));
             TenantLifecycle.next(tenant.status(), event);
             Optional<String> started = processes.startAgain(tenant, event);
-            started.ifPresent(instance -> ledger.replaceProcess(tenant, instance));
-            return started.isPresent() && processes.send(ledger.find(id).orElseThrow(), event, reason);
+            started.ifPresent(instance -> store.replaceProcess(tenant, instance));
+            return started.isPresent() && processes.send(store.find(id).orElseThrow(), event, reason);
         });
     }
 
@@ -370,7 +372,7 @@ public class Tenants {
     }
 
     private Tenant get(RegistrationId id) {
-        return read(() -> ledger.find(id).orElseThrow(() -> notFound(id)));
+        return read(() -> store.find(id).orElseThrow(() -> notFound(id)));
     }
 
     private <T> T read(Supplier<T> query) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.identity.OrganizationRole;
+import io.countersign.tenant.orchestrator.Orchestrators;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;

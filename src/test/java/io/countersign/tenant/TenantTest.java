@@ -6,10 +6,10 @@ import io.countersign.ServerTest;
 import java.util.Map;
 
 /** A test with orchestrators that call the server as real ones do. */
-abstract class TenantTest extends ServerTest {
+public abstract class TenantTest extends ServerTest {
 
     /** An orchestrator and a client that calls with a token of its own. */
-    record Caller(String id, String clientId, String secret, Client client) {
+    public record Caller(String id, String clientId, String secret, Client client) {
 
         Client.Answer register(String tenantId) {
             return client.post(
@@ -37,7 +37,7 @@ abstract class TenantTest extends ServerTest {
         }
     }
 
-    record Registered(String id, String tenantId) {
+    public record Registered(String id, String tenantId) {
 
         String path() {
             return "/api/v1/tenants/" + id;

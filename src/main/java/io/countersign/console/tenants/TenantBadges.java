@@ -2,8 +2,8 @@ package io.countersign.console.tenants;
 
 import io.countersign.console.layout.Badge;
 import io.countersign.console.layout.Badges;
-import io.countersign.tenant.OrchestratorStatus;
 import io.countersign.tenant.TenantStatus;
+import io.countersign.tenant.orchestrator.OrchestratorStatus;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

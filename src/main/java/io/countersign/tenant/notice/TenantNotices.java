@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.notification.Message;
 import io.countersign.notification.Message.Fact;
 import io.countersign.notification.PostOffice;
-import io.countersign.tenant.Orchestrator;
-import io.countersign.tenant.OrchestratorStatus;
-import io.countersign.tenant.Orchestrators;
 import io.countersign.tenant.RegistrationId;
 import io.countersign.tenant.Tenant;
 import io.countersign.tenant.TenantStatus;
 import io.countersign.tenant.TenantStatusChanged;
-import io.countersign.tenant.ledger.TenantLedger;
+import io.countersign.tenant.TenantStore;
+import io.countersign.tenant.orchestrator.Orchestrator;
+import io.countersign.tenant.orchestrator.OrchestratorStatus;
+import io.countersign.tenant.orchestrator.Orchestrators;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,7 +37,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class TenantNotices {
 
     private final JdbcClient jdbc;
-    private final TenantLedger tenants;
+    private final TenantStore tenants;
     private final Orchestrators orchestrators;
     private final NoticeJobs jobs;
     private final PostOffice mail;
@@ -47,7 +47,7 @@ public class TenantNotices {
 
     TenantNotices(
             JdbcClient jdbc,
-            TenantLedger tenants,
+            TenantStore tenants,
             Orchestrators orchestrators,
             NoticeJobs jobs,
             PostOffice mail,

@@ -3,7 +3,7 @@ package io.countersign.tenant.process;
 import io.countersign.api.problem.Problem;
 import io.countersign.tenant.Tenant;
 import io.countersign.tenant.TenantEvent;
-import io.countersign.tenant.ledger.TenantProcesses;
+import io.countersign.tenant.TenantProcesses;
 import java.util.Map;
 import java.util.Optional;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;

@@ -4,7 +4,7 @@ import io.countersign.api.http.ProcessSubject;
 import io.countersign.change.TriedProcess;
 import io.countersign.tenant.RegistrationId;
 import io.countersign.tenant.TenantEvent;
-import io.countersign.tenant.ledger.TenantRecorder;
+import io.countersign.tenant.TenantRecorder;
 import io.countersign.tenant.notice.TenantNotices;
 import java.util.UUID;
 import org.camunda.bpm.engine.delegate.DelegateExecution;

@@ -1,8 +1,8 @@
 package io.countersign.tenant.web;
 
-import io.countersign.tenant.FeatureSync;
-import io.countersign.tenant.OrchestratorId;
-import io.countersign.tenant.access.OrchestratorTokens;
+import io.countersign.tenant.feature.FeatureSync;
+import io.countersign.tenant.orchestrator.OrchestratorId;
+import io.countersign.tenant.orchestrator.OrchestratorTokens;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -1,4 +1,4 @@
-package io.countersign.tenant.ledger;
+package io.countersign.tenant;
 
 import io.countersign.api.problem.Conflict;
 import io.countersign.api.problem.ErrorCode;
@@ -17,13 +17,6 @@ import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.membership.Memberships;
-import io.countersign.tenant.RegistrationId;
-import io.countersign.tenant.Tenant;
-import io.countersign.tenant.TenantEvent;
-import io.countersign.tenant.TenantLifecycle;
-import io.countersign.tenant.TenantRequests;
-import io.countersign.tenant.TenantStatus;
-import io.countersign.tenant.TenantStatusChanged;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,7 +39,7 @@ public class TenantRecorder {
 
     private static final String ENTITY = "tenant";
 
-    private final TenantLedger ledger;
+    private final TenantStore store;
     private final Approvals approvals;
     private final Memberships memberships;
     private final AuditTrail audit;
@@ -54,13 +47,13 @@ public class TenantRecorder {
     private final Clock clock;
 
     TenantRecorder(
-            TenantLedger ledger,
+            TenantStore store,
             Approvals approvals,
             Memberships memberships,
             AuditTrail audit,
             ApplicationEventPublisher events,
             Clock clock) {
-        this.ledger = ledger;
+        this.store = store;
         this.approvals = approvals;
         this.memberships = memberships;
         this.audit = audit;
@@ -74,7 +67,7 @@ public class TenantRecorder {
      * @throws Conflict with {@code lifecycle_exists} if the registration has an instance already
      */
     public void link(RegistrationId registration, String processInstanceId) {
-        if (!ledger.setProcess(registration, processInstanceId)) {
+        if (!store.setProcess(registration, processInstanceId)) {
             throw new Conflict(
                     ErrorCode.LIFECYCLE_EXISTS, "Registration " + registration + " has its lifecycle already.");
         }
@@ -119,7 +112,7 @@ public class TenantRecorder {
         if (!approval.isAbout(TenantRequests.TYPE)) {
             return;
         }
-        ledger.find(RegistrationId.parse(approval.entityId()))
+        store.find(RegistrationId.parse(approval.entityId()))
                 .filter(tenant -> tenant.status() == TenantStatus.PENDING_APPROVAL)
                 .ifPresent(tenant -> reject(tenant.processInstanceId()));
     }
@@ -142,13 +135,13 @@ public class TenantRecorder {
     }
 
     private Tenant lock(String processInstanceId) {
-        return ledger.lockByProcess(processInstanceId)
+        return store.lockByProcess(processInstanceId)
                 .orElseThrow(() -> new NotFound("tenant of process instance", processInstanceId));
     }
 
     private void record(Tenant tenant, TenantEvent event, AuditAction action, Optional<String> reason) {
         TenantStatus next = TenantLifecycle.next(tenant.status(), event);
-        ledger.setStatus(tenant, next, clock.instant());
+        store.setStatus(tenant, next, clock.instant());
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("tenant_id", tenant.tenantId());
         details.put("from", tenant.status());
@@ -159,6 +152,6 @@ public class TenantRecorder {
                 new AuditSubject(ENTITY, tenant.id().toString(), tenant.name(), Scope.PLATFORM.toString()),
                 details,
                 new Difference(Map.of("status", tenant.status()), Map.of("status", next)));
-        events.publishEvent(new TenantStatusChanged(ledger.find(tenant.id()).orElseThrow(), tenant.status(), reason));
+        events.publishEvent(new TenantStatusChanged(store.find(tenant.id()).orElseThrow(), tenant.status(), reason));
     }
 }

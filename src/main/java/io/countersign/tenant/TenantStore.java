@@ -1,4 +1,4 @@
-package io.countersign.tenant.ledger;
+package io.countersign.tenant;
 
 import io.countersign.api.paging.Keyset;
 import io.countersign.api.paging.Page;
@@ -6,14 +6,10 @@ import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.paging.PageRequest.Key;
 import io.countersign.approval.ApprovalId;
-import io.countersign.tenant.Feature;
-import io.countersign.tenant.Features;
-import io.countersign.tenant.Orchestrator;
-import io.countersign.tenant.OrchestratorId;
-import io.countersign.tenant.RegistrationId;
-import io.countersign.tenant.Tenant;
-import io.countersign.tenant.TenantStatus;
-import io.countersign.tenant.Tenants;
+import io.countersign.tenant.feature.Feature;
+import io.countersign.tenant.feature.Features;
+import io.countersign.tenant.orchestrator.Orchestrator;
+import io.countersign.tenant.orchestrator.OrchestratorId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -32,7 +28,7 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
-public class TenantLedger {
+public class TenantStore {
 
     private static final String SELECT = """
             select t.id, t.orchestrator_id, t.orchestrator_name, o.client_id, t.tenant_id, t.name, t.contact_email,
@@ -47,7 +43,7 @@ public class TenantLedger {
 
     private final JdbcClient jdbc;
 
-    TenantLedger(JdbcClient jdbc) {
+    TenantStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -145,7 +141,7 @@ public class TenantLedger {
     public Optional<Tenant> find(RegistrationId id) {
         return jdbc.sql(SELECT + "where t.id = ?")
                 .param(id.value())
-                .query(TenantLedger::tenant)
+                .query(TenantStore::tenant)
                 .optional();
     }
 
@@ -153,7 +149,7 @@ public class TenantLedger {
     public Optional<Tenant> lock(RegistrationId id) {
         return jdbc.sql(SELECT + "where t.id = ? for update of t")
                 .param(id.value())
-                .query(TenantLedger::tenant)
+                .query(TenantStore::tenant)
                 .optional();
     }
 
@@ -161,7 +157,7 @@ public class TenantLedger {
     public Optional<Tenant> lockByProcess(String processInstanceId) {
         return jdbc.sql(SELECT + "where t.process_instance_id = ? for update of t")
                 .param(processInstanceId)
-                .query(TenantLedger::tenant)
+                .query(TenantStore::tenant)
                 .optional();
     }
 
@@ -169,7 +165,7 @@ public class TenantLedger {
     public Optional<Tenant> findLatest(OrchestratorId orchestrator, String tenantId) {
         return jdbc.sql(SELECT + "where t.orchestrator_id = ? and t.tenant_id = ? and t.latest")
                 .params(orchestrator.value(), tenantId)
-                .query(TenantLedger::tenant)
+                .query(TenantStore::tenant)
                 .optional();
     }
 
@@ -179,7 +175,7 @@ public class TenantLedger {
                         where t.orchestrator_id = ? and t.tenant_id = ?
                         order by t.registered_at desc, t.id desc""")
                 .params(orchestrator.value(), tenantId)
-                .query(TenantLedger::tenant)
+                .query(TenantStore::tenant)
                 .list();
     }
 
@@ -196,7 +192,7 @@ public class TenantLedger {
         if (wanted.latestOnly()) {
             query.and("t.latest");
         }
-        return query.page(jdbc, TenantLedger::tenant, NEWEST_FIRST, page);
+        return query.page(jdbc, TenantStore::tenant, NEWEST_FIRST, page);
     }
 
     private void countUp(OrchestratorId orchestrator) {

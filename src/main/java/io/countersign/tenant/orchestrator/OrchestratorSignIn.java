@@ -1,4 +1,4 @@
-package io.countersign.tenant.access;
+package io.countersign.tenant.orchestrator;
 
 import io.countersign.api.secret.RandomToken;
 import io.countersign.identity.throttle.SignInThrottle;

@@ -1,4 +1,4 @@
-package io.countersign.tenant;
+package io.countersign.tenant.orchestrator;
 
 import java.time.Instant;
 import java.util.Optional;

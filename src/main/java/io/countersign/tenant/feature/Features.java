@@ -1,4 +1,4 @@
-package io.countersign.tenant;
+package io.countersign.tenant.feature;
 
 /**
  * Which features are on.

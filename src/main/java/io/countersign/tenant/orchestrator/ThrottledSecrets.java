@@ -1,4 +1,4 @@
-package io.countersign.tenant.access;
+package io.countersign.tenant.orchestrator;
 
 import io.countersign.identity.Principal;
 import io.countersign.identity.throttle.SignInThrottle;

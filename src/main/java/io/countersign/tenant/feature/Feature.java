@@ -1,4 +1,4 @@
-package io.countersign.tenant;
+package io.countersign.tenant.feature;
 
 import java.util.Locale;
 

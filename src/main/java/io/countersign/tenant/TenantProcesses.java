@@ -1,7 +1,5 @@
-package io.countersign.tenant.ledger;
+package io.countersign.tenant;
 
-import io.countersign.tenant.Tenant;
-import io.countersign.tenant.TenantEvent;
 import java.util.Optional;
 
 /** The engine, as far as tenants need it. */

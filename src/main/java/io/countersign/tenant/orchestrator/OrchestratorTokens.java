@@ -1,11 +1,9 @@
-package io.countersign.tenant.access;
+package io.countersign.tenant.orchestrator;
 
 import io.countersign.api.secret.Sha256;
 import io.countersign.identity.Principal;
 import io.countersign.identity.signin.DoorRules.Door;
 import io.countersign.identity.signin.MachineAccess;
-import io.countersign.tenant.OrchestratorId;
-import io.countersign.tenant.OrchestratorStatus;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,5 @@
-package io.countersign.tenant.access;
+package io.countersign.tenant.orchestrator;
 
-import io.countersign.tenant.OrchestratorStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

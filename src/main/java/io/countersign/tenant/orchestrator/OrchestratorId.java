@@ -1,4 +1,4 @@
-package io.countersign.tenant;
+package io.countersign.tenant.orchestrator;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.countersign.api.problem.NotFound;

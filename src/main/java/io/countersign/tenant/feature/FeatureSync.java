@@ -1,8 +1,9 @@
-package io.countersign.tenant;
+package io.countersign.tenant.feature;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.paging.JdbcCursor;
+import io.countersign.tenant.orchestrator.OrchestratorId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

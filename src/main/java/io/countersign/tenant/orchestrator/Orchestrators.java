@@ -1,4 +1,4 @@
-package io.countersign.tenant;
+package io.countersign.tenant.orchestrator;
 
 import io.countersign.api.paging.Keyset;
 import io.countersign.api.paging.Page;

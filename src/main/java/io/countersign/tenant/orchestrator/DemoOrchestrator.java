@@ -1,4 +1,4 @@
-package io.countersign.tenant;
+package io.countersign.tenant.orchestrator;
 
 import io.countersign.embedded.EmbeddedMode;
 import java.util.Optional;

@@ -1,0 +1,3 @@
+/** Feature flags of tenants, and how orchestrators fetch them. */
+@org.springframework.modulith.NamedInterface("feature")
+package io.countersign.tenant.feature;
