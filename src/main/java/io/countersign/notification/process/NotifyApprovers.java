@@ -1,6 +1,8 @@
 package io.countersign.notification.process;
 
+import io.countersign.api.http.ProcessSubject;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.kind.RequestKinds;
 import io.countersign.notification.delivery.ApprovalNotices;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
@@ -11,13 +13,19 @@ import org.springframework.stereotype.Component;
 class NotifyApprovers implements JavaDelegate {
 
     private final ApprovalNotices notices;
+    private final RequestKinds kinds;
 
-    NotifyApprovers(ApprovalNotices notices) {
+    NotifyApprovers(ApprovalNotices notices, RequestKinds kinds) {
         this.notices = notices;
+        this.kinds = kinds;
     }
 
     @Override
     public void execute(DelegateExecution execution) {
-        notices.askApprovers(ApprovalId.parse((String) execution.getVariable(NotificationProcess.APPROVAL_ID)));
+        // The first step of the stages, so it meets instances that a client started at the engine.
+        notices.askApprovers(new ApprovalId(ProcessSubject.id(
+                execution.getVariable(NotificationProcess.APPROVAL_ID),
+                NotificationProcess.APPROVAL_ID,
+                "the resource of what is to be approved: " + kinds.resources())));
     }
 }
