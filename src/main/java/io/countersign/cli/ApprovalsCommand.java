@@ -2,7 +2,6 @@ package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,25 +31,22 @@ final class ApprovalsCommand {
             JsonNode approvals = root().signedIn()
                     .all("approvals?decidable=" + decidable
                             + (status.equals("all") ? "" : "&status=" + Server.escape(status)));
-            if (root().json()) {
-                printJson(approvals);
-                return ExitCode.OK;
-            }
+            return answer(approvals, this::list);
+        }
+
+        private void list(JsonNode approvals) {
             Instant now = terminal().clock().instant();
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("APPROVAL", "REQUEST", "SCOPE", "STATUS", "SUBMITTER", "AGE"));
-            for (JsonNode approval : approvals.path("items")) {
-                rows.add(List.of(
-                        Text.field(approval, "id"),
-                        ApprovalText.title(approval),
-                        Text.field(approval, "scope"),
-                        Text.field(approval, "status") + (approval.path("stuck").asBoolean() ? " (stuck)" : ""),
-                        Text.principal(approval, "submitter"),
-                        Text.age(Text.field(approval, "submitted_at"), now)));
-            }
-            print(Text.tableWithFailures(
-                    rows, approvals.path("items"), terminal().clock().getZone()));
-            return ExitCode.OK;
+            printTable(
+                    List.of("APPROVAL", "REQUEST", "SCOPE", "STATUS", "SUBMITTER", "AGE"),
+                    approvals.path("items"),
+                    approval -> List.of(
+                            Text.field(approval, "id"),
+                            ApprovalText.title(approval),
+                            Text.field(approval, "scope"),
+                            Text.field(approval, "status")
+                                    + (approval.path("stuck").asBoolean() ? " (stuck)" : ""),
+                            Text.principal(approval, "submitter"),
+                            Text.age(Text.field(approval, "submitted_at"), now)));
         }
     }
 
@@ -62,13 +58,9 @@ final class ApprovalsCommand {
 
         @Override
         public Integer call() {
-            JsonNode answer = root().signedIn().get(Server.path("approvals", approval));
-            if (root().json()) {
-                printJson(answer);
-            } else {
-                new ApprovalText(this::print, terminal().clock().getZone()).show(answer);
-            }
-            return ExitCode.OK;
+            return answer(
+                    root().signedIn().get(Server.path("approvals", approval)),
+                    new ApprovalText(this::print, terminal().clock().getZone())::show);
         }
     }
 }

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,23 +118,20 @@ final class AuditCommand {
         @Override
         public Integer call() {
             JsonNode entries = root().signedIn().get("audit" + filters.query("limit=" + limit));
-            if (root().json()) {
-                printJson(entries);
-                return ExitCode.OK;
-            }
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("TIME", "WHO", "FROM", "ACTION", "WHAT", "SCOPE"));
-            for (JsonNode entry : entries.path("items")) {
-                rows.add(List.of(
-                        Text.field(entry, "at"),
-                        Text.principal(entry, "actor"),
-                        Text.field(entry, "origin"),
-                        Text.field(entry, "action"),
-                        Text.field(entry, "entity_type") + " " + Text.field(entry, "entity_name"),
-                        Text.field(entry, "scope")));
-            }
-            print(Text.table(rows));
-            return ExitCode.OK;
+            return answer(entries, this::list);
+        }
+
+        private void list(JsonNode entries) {
+            printTable(
+                    List.of("TIME", "WHO", "FROM", "ACTION", "WHAT", "SCOPE"),
+                    entries.path("items"),
+                    entry -> List.of(
+                            Text.field(entry, "at"),
+                            Text.principal(entry, "actor"),
+                            Text.field(entry, "origin"),
+                            Text.field(entry, "action"),
+                            Text.field(entry, "entity_type") + " " + Text.field(entry, "entity_name"),
+                            Text.field(entry, "scope")));
         }
     }
 

@@ -1,13 +1,13 @@
 package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.approval.Decision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -49,15 +49,9 @@ final class ClusterCommand {
         public Integer call() {
             Server server = root().signedIn();
             Clusters clusters = new Clusters(server, root().organization(server));
-            JsonNode answer = name.isPresent() ? clusters.get(name.get()) : clusters.list(state);
-            if (root().json()) {
-                printJson(answer);
-            } else if (name.isPresent()) {
-                show(answer);
-            } else {
-                print(table(answer.path("items")));
-            }
-            return ExitCode.OK;
+            return name.map(clusters::get)
+                    .map(cluster -> answer(cluster, this::show))
+                    .orElseGet(() -> answer(clusters.list(state), this::list));
         }
 
         private void show(JsonNode cluster) {
@@ -74,20 +68,18 @@ final class ClusterCommand {
             printField("APPROVAL", Text.field(cluster, "approval_id"));
         }
 
-        private List<String> table(JsonNode clusters) {
+        private void list(JsonNode clusters) {
             Instant now = terminal().clock().instant();
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("NAME", "PROVIDER", "REGION", "VERSION", "STATE", "AGE"));
-            for (JsonNode cluster : clusters) {
-                rows.add(List.of(
-                        Text.field(cluster, "name"),
-                        Text.field(cluster, "provider"),
-                        Text.field(cluster, "region"),
-                        Text.field(cluster, "kubernetes_version"),
-                        Clusters.state(cluster),
-                        Text.age(Text.field(cluster, "requested_at"), now)));
-            }
-            return Text.tableWithFailures(rows, clusters, terminal().clock().getZone());
+            printTable(
+                    List.of("NAME", "PROVIDER", "REGION", "VERSION", "STATE", "AGE"),
+                    clusters.path("items"),
+                    cluster -> List.of(
+                            Text.field(cluster, "name"),
+                            Text.field(cluster, "provider"),
+                            Text.field(cluster, "region"),
+                            Text.field(cluster, "kubernetes_version"),
+                            Clusters.state(cluster),
+                            Text.age(Text.field(cluster, "requested_at"), now)));
         }
     }
 
@@ -98,18 +90,16 @@ final class ClusterCommand {
         public Integer call() {
             prepare();
             Server server = root().signedIn();
-            JsonNode cluster = change(new Clusters(server, root().organization(server)));
-            if (root().json()) {
-                printJson(cluster);
-                return ExitCode.OK;
-            }
+            return answer(change(new Clusters(server, root().organization(server))), this::tell);
+        }
+
+        private void tell(JsonNode cluster) {
             String reason = Text.field(cluster, "status_reason");
             print("Cluster " + Text.field(cluster, "name") + ": " + Clusters.state(cluster)
                     + (reason.isEmpty() ? "" : " (" + reason + ")"));
             if (Clusters.state(cluster).equals("APPROVAL_PENDING")) {
                 print("Waiting for the decision on approval " + Text.field(cluster, "approval_id") + ".");
             }
-            return ExitCode.OK;
         }
 
         /** Checks the input before the server is asked for anything. */
@@ -154,7 +144,7 @@ final class ClusterCommand {
         JsonNode change(Clusters clusters) {
             Optional<JsonNode> existing = clusters.find(manifest.clusterName());
             String state = existing.map(Clusters::state).orElse("DELETED");
-            // What was rejected or deleted is asked for anew; whether anything else may change now, the server knows.
+            // What was rejected or deleted is requested again. The server knows whether anything else may change now.
             if (state.equals("DELETED") || state.equals("REJECTED")) {
                 return clusters.create(manifest, adopt);
             }

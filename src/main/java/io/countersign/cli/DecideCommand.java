@@ -79,17 +79,14 @@ abstract class DecideCommand extends ServerCommand {
         ObjectNode body = Json.object();
         comment.ifPresent(text -> body.put("comment", text));
         body.put("content_hash", seenHash.orElseGet(() -> Text.field(approval, "content_hash")));
-        JsonNode decided = server.post(path + "/" + Server.path("stages", stage, decision.path), body);
-        if (root().json()) {
-            printJson(decided);
-        } else {
-            String status = Text.field(decided, "status");
-            print("You " + decision.done + " it."
-                    + (status.equals(decision.done)
-                            ? ""
-                            : " The request is " + status + ": more approvals are needed."));
-        }
-        return ExitCode.OK;
+        return answer(
+                server.post(path + "/" + Server.path("stages", stage, decision.path), body),
+                decided -> tell(decision, Text.field(decided, "status")));
+    }
+
+    private void tell(Decision decision, String status) {
+        print("You " + decision.done + " it."
+                + (status.equals(decision.done) ? "" : " The request is " + status + ": more approvals are needed."));
     }
 
     private void confirm(Decision decision) {

@@ -1,7 +1,6 @@
 package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,31 +28,28 @@ final class OrganizationCommand {
         public Integer call() {
             Server server = root().signedIn();
             JsonNode organizations = server.all("orgs");
-            if (root().json()) {
-                printJson(organizations);
-                return ExitCode.OK;
-            }
+            return answer(organizations, all -> list(server, all.path("items")));
+        }
+
+        private void list(Server server, JsonNode organizations) {
             Map<String, String> roles = new HashMap<>();
             for (JsonNode role : server.get("auth/me").path("memberships")) {
                 if (role.path("scope_type").asText().equals("organization")) {
                     roles.put(role.path("scope").asText(), Text.field(role, "role"));
                 }
             }
-            JsonNode items = organizations.path("items");
             Optional<String> active = root().chosenOrganization()
-                    .or(() -> items.size() == 1 ? Optional.of(Text.field(items.path(0), "id")) : Optional.empty());
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("", "ORGANIZATION", "NAME", "ROLE"));
-            for (JsonNode organization : items) {
+                    .or(() -> organizations.size() == 1
+                            ? Optional.of(Text.field(organizations.path(0), "id"))
+                            : Optional.empty());
+            printTable(List.of("", "ORGANIZATION", "NAME", "ROLE"), organizations, organization -> {
                 String id = Text.field(organization, "id");
-                rows.add(List.of(
+                return List.of(
                         active.filter(id::equals).isPresent() ? "*" : "",
                         id,
                         Text.field(organization, "name"),
-                        roles.getOrDefault(id, "-")));
-            }
-            print(Text.table(rows));
-            return ExitCode.OK;
+                        roles.getOrDefault(id, "-"));
+            });
         }
     }
 
@@ -93,12 +89,9 @@ final class OrganizationCommand {
             JsonNode member = server.put(
                     Server.path("orgs", organization, "members", user),
                     Json.object().put("role", role));
-            if (root().json()) {
-                printJson(member);
-            } else {
-                print(Text.clean(user) + " is " + Text.field(member, "role") + " of " + organization + ".");
-            }
-            return ExitCode.OK;
+            return answer(
+                    member,
+                    set -> print(Text.clean(user) + " is " + Text.field(set, "role") + " of " + organization + "."));
         }
     }
 

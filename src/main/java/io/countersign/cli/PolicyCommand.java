@@ -2,7 +2,6 @@ package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -45,20 +44,14 @@ final class PolicyCommand {
         }
 
         final void show(JsonNode policy) {
-            if (root().json()) {
-                printJson(policy);
-                return;
-            }
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("STAGE", "NEEDS", "TEAM", "PEOPLE"));
-            for (JsonNode stage : policy.path("stages")) {
-                rows.add(List.of(
-                        Text.field(stage, "order"),
-                        Text.field(stage, "required_permission"),
-                        Text.field(stage, "team_scope"),
-                        Text.field(stage, "min_approvers")));
-            }
-            print(Text.table(rows));
+            printTable(
+                    List.of("STAGE", "NEEDS", "TEAM", "PEOPLE"),
+                    policy.path("stages"),
+                    stage -> List.of(
+                            Text.field(stage, "order"),
+                            Text.field(stage, "required_permission"),
+                            Text.field(stage, "team_scope"),
+                            Text.field(stage, "min_approvers")));
             printField("DISTINCT APPROVERS", Text.field(policy, "distinct_approvers"));
             printField("REMIND AFTER", Text.field(policy, "remind_after"));
             printField("ESCALATE AFTER", Text.field(policy, "escalate_after"));
@@ -74,8 +67,7 @@ final class PolicyCommand {
         @Override
         public Integer call() {
             Server server = root().signedIn();
-            show(server.get(path(server)));
-            return ExitCode.OK;
+            return answer(server.get(path(server)), this::show);
         }
     }
 
@@ -97,8 +89,7 @@ final class PolicyCommand {
             Server.Versioned present = server.getVersioned(path);
             ObjectNode policy = (ObjectNode) present.body();
             policy.put("notify", who.equals("default") ? null : who);
-            show(server.put(path, policy, present.tag()));
-            return ExitCode.OK;
+            return answer(server.put(path, policy, present.tag()), this::show);
         }
     }
 }

@@ -1,8 +1,12 @@
 package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -28,10 +32,6 @@ abstract class ServerCommand implements Callable<Integer> {
         terminal().out().println(line);
     }
 
-    final void print(List<String> lines) {
-        lines.forEach(this::print);
-    }
-
     /** Prints a {@code NAME: value} line, unless there is no value. */
     final void printField(String name, String value) {
         if (!value.isEmpty()) {
@@ -41,5 +41,46 @@ abstract class ServerCommand implements Callable<Integer> {
 
     final void printJson(JsonNode document) {
         print(Json.pretty(document));
+    }
+
+    /**
+     * Prints what the server answered, as it is for programs and in words for people.
+     *
+     * @param words prints it for people
+     * @return the exit code
+     */
+    final int answer(JsonNode answer, Consumer<JsonNode> words) {
+        if (root().json()) {
+            printJson(answer);
+        } else {
+            words.accept(answer);
+        }
+        return ExitCode.OK;
+    }
+
+    /**
+     * Prints a table of what is listed, and in a column of its own what failed, if anything did.
+     *
+     * @param headings one for each column
+     * @param row the cells of an item
+     */
+    final void printTable(List<String> headings, JsonNode items, Function<JsonNode, List<String>> row) {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        rows.add(headings);
+        failures.add("FAILURE");
+        for (JsonNode item : items) {
+            rows.add(row.apply(item));
+            failures.add(Text.failure(item, terminal().clock().getZone()));
+        }
+        if (failures.stream().skip(1).anyMatch(failure -> !failure.isEmpty())) {
+            for (int i = 0; i < rows.size(); i++) {
+                rows.set(
+                        i,
+                        Stream.concat(rows.get(i).stream(), Stream.of(failures.get(i)))
+                                .toList());
+            }
+        }
+        Text.table(rows).forEach(this::print);
     }
 }

@@ -105,27 +105,6 @@ final class Text {
         }
     }
 
-    /**
-     * Adds a column to a table, if anything that it lists failed.
-     *
-     * @param rows the headings, and a row for each item
-     * @param items what is listed
-     */
-    static List<String> tableWithFailures(List<List<String>> rows, JsonNode items, ZoneId zone) {
-        List<String> column = new ArrayList<>(List.of("FAILURE"));
-        items.forEach(item -> column.add(failure(item, zone)));
-        if (column.stream().skip(1).allMatch(String::isEmpty)) {
-            return table(rows);
-        }
-        List<List<String>> wider = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            List<String> row = new ArrayList<>(rows.get(i));
-            row.add(column.get(i));
-            wider.add(row);
-        }
-        return table(wider);
-    }
-
     /** @return the lines of a table, columns two spaces apart, the first row being its headings */
     static List<String> table(List<List<String>> rows) {
         int[] widths = new int[rows.get(0).size()];

@@ -11,11 +11,10 @@ final class WhoamiCommand extends ServerCommand {
     @Override
     public Integer call() {
         Server server = root().signedIn();
-        JsonNode me = server.get("auth/me");
-        if (root().json()) {
-            printJson(me);
-            return ExitCode.OK;
-        }
+        return answer(server.get("auth/me"), me -> show(server, me));
+    }
+
+    private void show(Server server, JsonNode me) {
         printField("USER", Text.field(me, "id"));
         printField("NAME", Text.field(me, "display_name"));
         printField("EMAIL", Text.field(me, "email"));
@@ -29,7 +28,6 @@ final class WhoamiCommand extends ServerCommand {
         if (me.path("superadmin").asBoolean()) {
             print("ROLE: superadmin");
         }
-        return ExitCode.OK;
     }
 
     private Optional<String> activeOrganization(JsonNode me) {
