@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -56,7 +56,7 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
     @Override
     public void postProcessEngineBuild(ProcessEngine engine) {
         Deployment own = deploy(engine);
-        models.use(own.getId(), processesOf(engine, own));
+        models.use(new OwnModels.Own(own.getId(), definitionsOf(engine, own)));
         runJobsOf(engine, own);
     }
 
@@ -93,7 +93,7 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
     }
 
     /** Reads the table alone. The engine's query parses every model that it finds, for its documentation. */
-    private static Set<String> processesOf(ProcessEngine engine, Deployment deployment) {
+    private static Map<String, String> definitionsOf(ProcessEngine engine, Deployment deployment) {
         ProcessEngineConfigurationImpl configuration =
                 (ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration();
         return configuration
@@ -101,8 +101,7 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
                 .execute(command ->
                         command.getProcessDefinitionManager().findProcessDefinitionsByDeploymentId(deployment.getId()))
                 .stream()
-                .map(ProcessDefinition::getKey)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toMap(ProcessDefinition::getKey, ProcessDefinition::getId));
     }
 
     private static SortedMap<String, byte[]> resources() {

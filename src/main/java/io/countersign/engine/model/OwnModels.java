@@ -1,9 +1,6 @@
 package io.countersign.engine.model;
 
-import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.persistence.deploy.Deployer;
 import org.camunda.bpm.engine.impl.persistence.deploy.cache.DefaultCacheFactory;
@@ -15,70 +12,46 @@ import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
  * a release is rolled out, or taken back, older instances run beside newer ones on the same database, and each knows
  * the beans of its own models only.
  *
- * <p>Keeps no model that was not read to its end: the engine remembers a model before it has read its job definitions,
- * and without these nobody could start it any more. That happened when the database went away just then.
- *
- * <p>Believes for a second what it read of a model, of which nothing changes but whether it is suspended: the engine
- * asks several times in each step.
+ * <p>Drops a model that was parsed only partially: the engine caches a model before it has read its job definitions,
+ * and without these no instance of it would start any more. That happened when the database went away just then.
  */
 final class OwnModels extends DeploymentCache {
 
     /** As the engine has it. */
     private static final int CAPACITY = 1000;
 
-    private static final Duration BELIEVED = Duration.ofSeconds(1);
+    private volatile Own own = new Own("", Map.of());
 
-    private volatile String deployment;
-    private volatile Set<String> keys = Set.of();
-
-    /** The id of a process definition never changes. */
-    private final Map<Coordinates, String> ids = new ConcurrentHashMap<>();
-
-    /** When each was read last, in nanoseconds of {@link System#nanoTime}. */
-    private final Map<String, Long> readAt = new ConcurrentHashMap<>();
-
-    private record Coordinates(String deployment, String key) {}
+    /**
+     * What this version came with.
+     *
+     * @param deployment the id of its deployment
+     * @param definitions the ids of its process definitions, by their keys
+     */
+    record Own(String deployment, Map<String, String> definitions) {}
 
     OwnModels(ProcessEngineConfigurationImpl engine) {
         super(new DefaultCacheFactory(), CAPACITY);
         setDeployers(engine.getDeployers().stream().map(this::whole).toList());
     }
 
-    /** Tells which deployment is this version's, and which processes are in it. */
-    void use(String deploymentId, Set<String> processes) {
-        deployment = deploymentId;
-        keys = processes;
+    /** Sets what processes start by. */
+    void use(Own models) {
+        own = models;
     }
 
     @Override
     public ProcessDefinitionEntity findDeployedLatestProcessDefinitionByKey(String key) {
-        return keys.contains(key)
-                ? findDeployedProcessDefinitionByDeploymentAndKey(deployment, key)
-                : super.findDeployedLatestProcessDefinitionByKey(key);
+        String id = own.definitions().get(key);
+        return id == null ? super.findDeployedLatestProcessDefinitionByKey(key) : findDeployedProcessDefinitionById(id);
     }
 
     @Override
-    public ProcessDefinitionEntity findDeployedProcessDefinitionByDeploymentAndKey(String deploymentId, String key) {
-        Coordinates coordinates = new Coordinates(deploymentId, key);
-        String id = ids.get(coordinates);
-        if (id != null) {
-            return findDeployedProcessDefinitionById(id);
-        }
-        ProcessDefinitionEntity read = super.findDeployedProcessDefinitionByDeploymentAndKey(deploymentId, key);
-        ids.put(coordinates, read.getId());
-        return read;
-    }
-
-    @Override
-    public ProcessDefinitionEntity findDeployedProcessDefinitionById(String id) {
-        ProcessDefinitionEntity known = id == null ? null : findProcessDefinitionFromCache(id);
-        long now = System.nanoTime();
-        if (known != null && now - readAt.getOrDefault(id, now - BELIEVED.toNanos()) < BELIEVED.toNanos()) {
-            return known;
-        }
-        ProcessDefinitionEntity read = super.findDeployedProcessDefinitionById(id);
-        readAt.put(id, now);
-        return read;
+    public ProcessDefinitionEntity findDeployedProcessDefinitionByDeploymentAndKey(String deployment, String key) {
+        String id = own.deployment().equals(deployment) ? own.definitions().get(key) : null;
+        return id == null
+                ? super.findDeployedProcessDefinitionByDeploymentAndKey(deployment, key)
+                : findDeployedProcessDefinitionById(id);
     }
 
     private Deployer whole(Deployer deployer) {

@@ -11,8 +11,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Tells PostgreSQL that few rows of the engine's tables belong to one instance, execution or task. It would else expect
- * as many as happened to be there when it last looked, and plan each of these searches again with each use: planning an
- * approval takes 1.3 ms with this, 4.1 ms without.
+ * as many as happened to be there when it last looked, and plan each of these searches again with each use. Planning a
+ * two-stage cluster approval takes 9.3 ms with this, 12.2 ms without (one client,
+ * {@code pg_stat_statements.track_planning}).
  */
 @Component
 class SelectiveColumns implements ApplicationRunner {
