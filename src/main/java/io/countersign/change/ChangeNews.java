@@ -5,7 +5,7 @@ import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.notification.Message;
-import io.countersign.notification.Notifications;
+import io.countersign.notification.outbox.Notifications;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -14,6 +14,7 @@
             "identity",
             "identity :: membership",
             "notification",
+            "notification :: outbox",
             "target"
         })
 package io.countersign.change;

@@ -17,6 +17,7 @@
             "identity :: membership",
             "identity :: namespace",
             "notification",
+            "notification :: outbox",
             "target"
         })
 package io.countersign.cluster;

@@ -19,6 +19,7 @@
             "identity :: namespace",
             "identity :: project",
             "notification",
+            "notification :: outbox",
             "target",
             "transaction"
         })

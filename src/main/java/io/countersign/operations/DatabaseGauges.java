@@ -4,7 +4,7 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.figures.ApprovalFigures;
 import io.countersign.approval.figures.ApprovalFigures.Range;
 import io.countersign.approval.kind.RequestKinds;
-import io.countersign.notification.Backlog;
+import io.countersign.notification.outbox.Backlog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

@@ -15,7 +15,7 @@ import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.People;
-import io.countersign.notification.Backlog;
+import io.countersign.notification.outbox.Backlog;
 import io.countersign.operations.EngineWork.FailedJob;
 import io.countersign.resilience.Node;
 import io.countersign.resilience.Nodes;

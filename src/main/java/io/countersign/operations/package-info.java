@@ -13,7 +13,8 @@
             "engine :: jobs",
             "identity",
             "identity :: people",
-            "notification",
+            "notification :: channel",
+            "notification :: outbox",
             "resilience"
         })
 package io.countersign.operations;

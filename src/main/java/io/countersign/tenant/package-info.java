@@ -18,6 +18,8 @@
             "identity :: people",
             "identity :: signin",
             "identity :: throttle",
-            "notification"
+            "notification",
+            "notification :: mail",
+            "notification :: webhook"
         })
 package io.countersign.tenant;

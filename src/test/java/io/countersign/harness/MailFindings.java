@@ -129,7 +129,7 @@ final class MailFindings {
         });
         twice().forEach(copies -> handedOverByADyingNode("came twice", copies, kills));
         assertThat(evidence.number("select count(*) from delivery_handovers"))
-                .as("handovers left")
+                .as("attempts left")
                 .isZero();
     }
 

@@ -10,6 +10,7 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.notification.Message.Fact;
 import io.countersign.notification.Message.Link;
+import io.countersign.notification.outbox.Notifications;
 import jakarta.mail.internet.MimeMessage;
 import java.util.Arrays;
 import java.util.List;

@@ -14,6 +14,7 @@ import io.countersign.approval.kind.Topic;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.notification.outbox.Notifications;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,7 +10,7 @@ import io.countersign.identity.members.Members;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.people.People;
 import io.countersign.identity.throttle.TooManyAttempts;
-import io.countersign.notification.NotificationSettings;
+import io.countersign.notification.settings.NotificationSettings;
 import java.time.ZoneId;
 import java.util.List;
 import org.springframework.stereotype.Controller;

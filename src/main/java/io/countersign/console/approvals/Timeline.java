@@ -9,7 +9,7 @@ import io.countersign.audit.AuditTrail;
 import io.countersign.console.layout.Presenter;
 import io.countersign.console.layout.Words;
 import io.countersign.identity.Principal;
-import io.countersign.notification.Notifications;
+import io.countersign.notification.outbox.Notifications;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.countersign.notification.process;
 
 import io.countersign.api.http.ProcessSubject;
-import io.countersign.notification.delivery.Courier;
+import io.countersign.notification.outbox.DeliverySender;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -10,15 +10,15 @@ import org.springframework.stereotype.Component;
 @Component
 class DeliverNotification implements JavaDelegate {
 
-    private final Courier courier;
+    private final DeliverySender sender;
 
-    DeliverNotification(Courier courier) {
-        this.courier = courier;
+    DeliverNotification(DeliverySender sender) {
+        this.sender = sender;
     }
 
     @Override
     public void execute(DelegateExecution execution) {
-        courier.deliver(ProcessSubject.id(
+        sender.deliver(ProcessSubject.id(
                 execution.getVariable(NotificationProcess.DELIVERY_ID),
                 NotificationProcess.DELIVERY_ID,
                 "/api/v1/me/subscriptions"));

@@ -1,7 +1,7 @@
 package io.countersign.notification.process;
 
 import io.countersign.engine.jobs.JobGaveUp;
-import io.countersign.notification.delivery.Outbox;
+import io.countersign.notification.outbox.Outbox;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;

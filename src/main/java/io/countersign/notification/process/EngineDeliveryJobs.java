@@ -1,6 +1,6 @@
 package io.countersign.notification.process;
 
-import io.countersign.notification.delivery.DeliveryJobs;
+import io.countersign.notification.outbox.DeliveryJobs;
 import java.util.Map;
 import java.util.UUID;
 import org.camunda.bpm.engine.RuntimeService;

@@ -1,7 +1,7 @@
 package io.countersign.notification.process;
 
 import io.countersign.approval.ApprovalId;
-import io.countersign.notification.delivery.ApprovalNotices;
+import io.countersign.notification.notice.ApprovalNotices;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;

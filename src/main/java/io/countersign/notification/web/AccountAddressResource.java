@@ -1,7 +1,7 @@
 package io.countersign.notification.web;
 
 import io.countersign.identity.CurrentUser;
-import io.countersign.notification.NotificationSettings;
+import io.countersign.notification.settings.NotificationSettings;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.HttpStatus;

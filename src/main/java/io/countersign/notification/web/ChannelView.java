@@ -1,9 +1,9 @@
 package io.countersign.notification.web;
 
 import io.countersign.identity.Scope;
-import io.countersign.notification.Channel;
-import io.countersign.notification.ChannelId;
-import io.countersign.notification.ChannelKind;
+import io.countersign.notification.channel.Channel;
+import io.countersign.notification.channel.ChannelId;
+import io.countersign.notification.channel.ChannelKind;
 import java.time.Instant;
 
 /** A channel as clients see it: of a webhook only the host, as whoever knows the whole URL can post there. */

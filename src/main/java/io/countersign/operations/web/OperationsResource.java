@@ -3,7 +3,7 @@ package io.countersign.operations.web;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.identity.CurrentUser;
-import io.countersign.notification.Backlog;
+import io.countersign.notification.outbox.Backlog;
 import io.countersign.operations.Operations;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -1,7 +1,7 @@
 package io.countersign.tenant.notice;
 
-import io.countersign.notification.WebhookSignature;
-import io.countersign.notification.Webhooks;
+import io.countersign.notification.webhook.WebhookSignature;
+import io.countersign.notification.webhook.Webhooks;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;

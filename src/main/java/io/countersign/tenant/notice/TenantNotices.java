@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.notification.Message;
 import io.countersign.notification.Message.Fact;
-import io.countersign.notification.PostOffice;
+import io.countersign.notification.mail.DirectMailer;
 import io.countersign.tenant.RegistrationId;
 import io.countersign.tenant.Tenant;
 import io.countersign.tenant.TenantStatus;
@@ -40,7 +40,7 @@ public class TenantNotices {
     private final TenantStore tenants;
     private final Orchestrators orchestrators;
     private final NoticeJobs jobs;
-    private final PostOffice mail;
+    private final DirectMailer mail;
     private final SignedWebhooks webhooks;
     private final ObjectMapper json;
     private final Clock clock;
@@ -50,7 +50,7 @@ public class TenantNotices {
             TenantStore tenants,
             Orchestrators orchestrators,
             NoticeJobs jobs,
-            PostOffice mail,
+            DirectMailer mail,
             SignedWebhooks webhooks,
             ObjectMapper json,
             Clock clock) {

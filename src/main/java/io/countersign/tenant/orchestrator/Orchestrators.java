@@ -23,7 +23,7 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Memberships;
 import io.countersign.identity.people.PrincipalNames;
-import io.countersign.notification.Webhooks;
+import io.countersign.notification.webhook.Webhooks;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;

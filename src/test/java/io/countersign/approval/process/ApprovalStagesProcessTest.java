@@ -27,7 +27,7 @@ import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
-import io.countersign.notification.Notifications;
+import io.countersign.notification.outbox.Notifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

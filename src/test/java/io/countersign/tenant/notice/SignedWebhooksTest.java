@@ -2,7 +2,7 @@ package io.countersign.tenant.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.notification.Webhooks;
+import io.countersign.notification.webhook.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,0 +1,25 @@
+package io.countersign.notification.outbox;
+
+import io.countersign.notification.channel.ChannelKind;
+import java.util.Locale;
+
+/**
+ * Published when a delivery was sent, dropped or refused by the other side. A refusal is tried again.
+ *
+ * @param kind by which kind of channel; null if the channel is gone
+ * @param outcome how it went
+ */
+public record DeliveryAttempted(ChannelKind kind, Outcome outcome) {
+
+    /** How an attempt to deliver went. */
+    public enum Outcome {
+        SENT,
+        DROPPED,
+        FAILED;
+
+        /** @return the name in metrics, such as {@code sent} */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

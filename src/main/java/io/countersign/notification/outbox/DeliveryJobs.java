@@ -1,0 +1,17 @@
+package io.countersign.notification.outbox;
+
+import java.util.UUID;
+
+/** The engine, as far as notifications need it. */
+public interface DeliveryJobs {
+
+    /**
+     * Starts the process of a delivery whose first attempt failed, in the current transaction. Its job runs after the
+     * commit, is tried again with growing waits, and ends as an incident.
+     *
+     * @param delivery what to deliver
+     * @param businessKey what Cockpit shows, such as {@code approval prod-eu to owner@acme.example}
+     * @return the process instance's id
+     */
+    String start(UUID delivery, String businessKey);
+}

@@ -1,0 +1,3 @@
+/** People's own notification settings. */
+@org.springframework.modulith.NamedInterface("settings")
+package io.countersign.notification.settings;

@@ -1,0 +1,104 @@
+package io.countersign.notification.webhook;
+
+import io.countersign.api.http.Networks;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps webhooks out of the network that this server stands in: anyone who may add a channel chooses where the server
+ * posts to. A request goes to the very address that was looked at, so a name that changes its address in between leads
+ * nowhere else.
+ */
+@Component
+public class WebhookGuard {
+
+    private static final int MAX_LENGTH = 2000;
+    private static final String PRIVATE = "must not lead into a private network";
+
+    private final boolean allowPrivate;
+    private final Set<String> privateHosts;
+    private final Resolver resolver;
+
+    /** Tells the addresses of a host, as {@link InetAddress#getAllByName(String)} does. */
+    interface Resolver {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
+    /**
+     * @param allowPrivate whether to trust everyone who adds a channel with this network, and with plain HTTP
+     * @param privateHosts the only hosts in this network that webhooks may lead to, also with plain HTTP
+     */
+    @Autowired
+    WebhookGuard(
+            @Value("${countersign.notification.allow-private-webhooks}") boolean allowPrivate,
+            @Value("${countersign.notification.private-webhook-hosts}") Set<String> privateHosts) {
+        this(allowPrivate, privateHosts, InetAddress::getAllByName);
+    }
+
+    WebhookGuard(boolean allowPrivate, Set<String> privateHosts, Resolver resolver) {
+        this.allowPrivate = allowPrivate;
+        this.privateHosts = privateHosts;
+        this.resolver = resolver;
+    }
+
+    /**
+     * @param url what somebody gave as a webhook's URL
+     * @return the rule it breaks, or empty; a host that cannot be resolved at the moment breaks none
+     */
+    public Optional<String> objection(String url) {
+        if (url == null || url.length() > MAX_LENGTH) {
+            return Optional.of("must be a URL of at most " + MAX_LENGTH + " characters");
+        }
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            return Optional.of("must be a URL");
+        }
+        boolean trusted = allowPrivate || uri.getHost() != null && privateHosts.contains(uri.getHost());
+        boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+        if (!secure && !(trusted && "http".equalsIgnoreCase(uri.getScheme()))) {
+            return Optional.of("must start with https://");
+        }
+        if (uri.getHost() == null
+                || uri.getHost().contains("%")
+                || uri.getUserInfo() != null
+                || uri.getFragment() != null) {
+            return Optional.of("must name a host, and neither a user, a network interface nor a fragment");
+        }
+        if (trusted) {
+            return Optional.empty();
+        }
+        try {
+            return isPublic(resolver.resolve(uri.getHost())) ? Optional.empty() : Optional.of(PRIVATE);
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * @param host a host in a URL, to which there is no {@link #objection}
+     * @return the addresses that may be connected to
+     * @throws UnknownHostException if the host has no address at the moment
+     * @throws IllegalStateException if the host has come to lead into a private network
+     */
+    InetAddress[] addressesOf(String host) throws UnknownHostException {
+        InetAddress[] addresses = resolver.resolve(host);
+        if (!allowPrivate && !privateHosts.contains(host) && !isPublic(addresses)) {
+            throw new IllegalStateException("The webhook's URL " + PRIVATE);
+        }
+        return addresses;
+    }
+
+    private static boolean isPublic(InetAddress[] addresses) {
+        return Arrays.stream(addresses).allMatch(Networks::isPublic);
+    }
+}

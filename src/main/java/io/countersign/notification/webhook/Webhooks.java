@@ -1,0 +1,27 @@
+package io.countersign.notification.webhook;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Posts JSON to URLs that people gave, and keeps such requests out of the network that this server stands in. To be
+ * called in an engine job, which is tried again if it throws.
+ */
+public interface Webhooks {
+
+    /**
+     * @param url what somebody gave as a webhook's URL
+     * @return the rule it breaks, read after the field's name, or empty
+     */
+    Optional<String> objection(String url);
+
+    /**
+     * Posts a body. Redirects are not followed.
+     *
+     * @param url where to; no failure's text names it, as it may be a secret
+     * @param headers what to send beside the content type
+     * @param body JSON
+     * @throws IllegalStateException if the URL breaks a rule, or the other side does not answer with 2xx in time
+     */
+    void post(String url, Map<String, String> headers, String body);
+}
