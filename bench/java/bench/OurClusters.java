@@ -2,6 +2,7 @@ package bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class OurClusters {
         for (int i = 0; i < ORGANIZATIONS; i++) {
             List<Http> two = List.of(Ours.signIn(root, "first-" + i), Ours.signIn(root, "second-" + i));
             addOrganization(superadmin, two.get(0), i);
+            addPolicy(database, name, i);
             ours.owners.add(two);
             ours.admins.add(Ours.signIn(root, "admin-" + i));
         }
@@ -76,10 +78,16 @@ final class OurClusters {
         superadmin.put(organization(i) + "/members/second-" + i, Map.of("role", "owner"));
         superadmin.put(organization(i) + "/members/admin-" + i, Map.of("role", "admin"));
         owner.delete(organization(i) + "/members/superadmin");
-        owner.put(
-                organization(i) + "/policies/cluster",
-                List.of(
-                        Map.of("order", 1, "required_permission", "cluster.approve", "team_scope", "any"),
-                        Map.of("order", 2, "required_permission", "cluster.approve", "team_scope", "any")));
+    }
+
+    /** Adds the policy as one that was set long ago: a recent change would be told with every request. */
+    private static void addPolicy(Database database, String name, int i) throws SQLException {
+        String stage = "{\"order\": %d, \"required_permission\": \"cluster.approve\", \"team_scope\": \"any\", "
+                + "\"min_approvers\": 1}";
+        database.execute(name, """
+                insert into countersign.approval_policies (scope, entity_type, policy)
+                values ('organization:bench-%d', 'cluster', '{"stages": [%s, %s]}')
+                on conflict (scope, entity_type, action) do update set policy = excluded.policy
+                """.formatted(i, stage.formatted(1), stage.formatted(2)));
     }
 }
