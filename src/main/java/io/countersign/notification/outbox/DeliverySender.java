@@ -125,7 +125,7 @@ public class DeliverySender {
      */
     public void deliver(UUID id) {
         outbox.lockQueued(id).ifPresent(delivery -> {
-            deliver(parcels(List.of(delivery), channels(List.of(delivery))).get(0));
+            deliver(parcels(List.of(delivery)).get(0));
             if (delivery.asksForDecision()) {
                 events.publishEvent(new ReachabilityChanged(delivery.user(), delivery.scope()));
             }
@@ -211,19 +211,19 @@ public class DeliverySender {
     private Load load(List<UUID> seen) {
         List<Delivery> next = outbox.lockNext(BATCH);
         next.stream().map(Delivery::id).forEach(seen::add);
-        Map<ChannelId, Channel> to = channels(next);
+        List<Delivery> due = new ArrayList<>(next);
+        Set<ChannelId> digests = sumUp(due);
         List<UUID> others = new ArrayList<>();
-        List<Delivery> mails = new ArrayList<>();
-        for (Delivery delivery : next) {
-            if (kind(delivery, to) == ChannelKind.SLACK) {
-                others.add(delivery.id());
+        List<Parcel> mails = new ArrayList<>();
+        for (Parcel parcel : parcels(due)) {
+            if (parcel.kind() == ChannelKind.SLACK) {
+                others.add(parcel.id());
             } else {
-                mails.add(delivery);
+                mails.add(parcel);
             }
         }
-        Set<ChannelId> digests = sumUp(mails, to);
         Map<Object, List<Parcel>> bundles = new LinkedHashMap<>();
-        for (Parcel parcel : wanted(parcels(mails, to))) {
+        for (Parcel parcel : wanted(mails)) {
             Object bundle =
                     summedUp(parcel.delivery(), digests) ? parcel.delivery().channel() : parcel.id();
             bundles.computeIfAbsent(bundle, key -> new ArrayList<>()).add(parcel);
@@ -234,15 +234,12 @@ public class DeliverySender {
     /**
      * Lets what waits for channels that get many mails wait until it can be told together, or adds all of it.
      *
-     * @param mails what is to be sent; what is to wait is taken away, and what is told with others is added
-     * @param to the channels of all that
+     * @param due what is to be sent; what is to wait is taken away, and what is told with others is added
      * @return the channels that are told all in one mail
      */
-    private Set<ChannelId> sumUp(List<Delivery> mails, Map<ChannelId, Channel> to) {
-        Set<ChannelId> told = mails.stream()
-                .filter(delivery -> kind(delivery, to) == ChannelKind.EMAIL)
-                .flatMap(delivery -> delivery.channel().stream())
-                .collect(Collectors.toSet());
+    private Set<ChannelId> sumUp(List<Delivery> due) {
+        Set<ChannelId> told =
+                due.stream().flatMap(delivery -> delivery.channel().stream()).collect(Collectors.toSet());
         Set<ChannelId> digests = new HashSet<>();
         if (properties.digestAfter() == 0 || told.isEmpty()) {
             return digests;
@@ -253,7 +250,7 @@ public class DeliverySender {
             if (traffic.sent() + traffic.waiting() <= properties.digestAfter()) {
                 return;
             }
-            mails.removeIf(delivery -> summedUp(delivery, Set.of(channel)));
+            due.removeIf(delivery -> summedUp(delivery, Set.of(channel)));
             if (traffic.sent() > 0) {
                 held.put(channel, traffic.last().plus(properties.digestWindow()));
             } else {
@@ -262,12 +259,8 @@ public class DeliverySender {
             }
         });
         outbox.hold(held);
-        mails.addAll(together);
+        due.addAll(together);
         return digests;
-    }
-
-    private static ChannelKind kind(Delivery delivery, Map<ChannelId, Channel> to) {
-        return delivery.channel().map(to::get).map(Channel::kind).orElse(null);
     }
 
     /** Whether it is told with others, if what these channels get is; a question about an address never is. */
@@ -335,18 +328,13 @@ public class DeliverySender {
         }
     }
 
-    private Map<ChannelId, Channel> channels(List<Delivery> deliveries) {
-        return deliveries.isEmpty()
-                ? Map.of()
-                : channels.find(deliveries.stream()
-                        .flatMap(delivery -> delivery.channel().stream())
-                        .toList());
-    }
-
-    private List<Parcel> parcels(List<Delivery> deliveries, Map<ChannelId, Channel> to) {
+    private List<Parcel> parcels(List<Delivery> deliveries) {
         if (deliveries.isEmpty()) {
             return List.of();
         }
+        Map<ChannelId, Channel> to = channels.find(deliveries.stream()
+                .flatMap(delivery -> delivery.channel().stream())
+                .toList());
         Set<UserId> gone =
                 people.deactivatedAmong(deliveries.stream().map(Delivery::user).collect(Collectors.toSet()));
         Map<ApprovalId, Approval> asked = new HashMap<>();

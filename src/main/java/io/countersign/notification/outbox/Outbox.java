@@ -264,12 +264,12 @@ public class Outbox {
      */
     record Traffic(int waiting, int sent, Instant last) {}
 
-    /** @return what waits for channels, and what was sent to them since a time */
+    /** @return what waits for those of some channels that get mails, and what was sent to them since a time */
     Map<ChannelId, Traffic> traffic(Collection<ChannelId> channels, Instant since) {
         return jdbc
                 .sql("""
                         select c.id, waiting.notices, sent.mails, sent.last
-                        from unnest(?::uuid[]) as c (id)
+                        from notification_channels c
                         cross join lateral (
                             select count(*) as notices from notification_deliveries
                             where channel_id = c.id and status = 'queued' and process_instance_id is null
@@ -278,8 +278,9 @@ public class Outbox {
                             select count(distinct coalesce(digest_id, id)) as mails, max(finished_at) as last
                             from notification_deliveries
                             where channel_id = c.id and status = 'sent' and finished_at > ?
-                              and purpose <> 'confirmation') sent""")
-                .params(channels.stream().map(ChannelId::value).toArray(UUID[]::new), Timestamp.from(since))
+                              and purpose <> 'confirmation') sent
+                        where c.id = any (?) and c.kind = 'email'""")
+                .params(Timestamp.from(since), channels.stream().map(ChannelId::value).toArray(UUID[]::new))
                 .query((row, n) -> Map.entry(
                         new ChannelId(row.getObject("id", UUID.class)),
                         new Traffic(
