@@ -9,6 +9,7 @@ import io.countersign.change.CarryingOut;
 import io.countersign.change.FailedTries;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -27,14 +28,15 @@ class TriesOfApprovals implements CarryingOutTries {
 
     @Override
     public Map<ApprovalId, FailedTry> of(Collection<Approval> approvals) {
-        if (!tries.any()) {
+        List<Approval> approved = approvals.stream()
+                .filter(approval -> approval.status() == ApprovalStatus.APPROVED)
+                .toList();
+        if (approved.isEmpty() || !tries.any()) {
             return Map.of();
         }
         Map<ApprovalId, UUID> subjects = new HashMap<>();
-        approvals.stream()
-                .filter(approval -> approval.status() == ApprovalStatus.APPROVED)
-                .forEach(approval ->
-                        carryingOut.subjectOf(approval).ifPresent(subject -> subjects.put(approval.id(), subject)));
+        approved.forEach(
+                approval -> carryingOut.subjectOf(approval).ifPresent(subject -> subjects.put(approval.id(), subject)));
         Map<UUID, FailedTry> failed = tries.of(subjects.values());
         Map<ApprovalId, FailedTry> found = new HashMap<>();
         subjects.forEach((approval, subject) -> {

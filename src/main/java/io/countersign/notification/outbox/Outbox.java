@@ -280,7 +280,9 @@ public class Outbox {
                             where channel_id = c.id and status = 'sent' and finished_at > ?
                               and purpose <> 'confirmation') sent
                         where c.id = any (?) and c.kind = 'email'""")
-                .params(Timestamp.from(since), channels.stream().map(ChannelId::value).toArray(UUID[]::new))
+                .params(
+                        Timestamp.from(since),
+                        channels.stream().map(ChannelId::value).toArray(UUID[]::new))
                 .query((row, n) -> Map.entry(
                         new ChannelId(row.getObject("id", UUID.class)),
                         new Traffic(
