@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is being carried out and failed, as long as no try has succeeded.
+ * The latest failed attempt of a running change, until an attempt succeeds.
  *
- * @param attempt which try it was, from 1
- * @param attempts how many there are before a person has to mend something
+ * @param attempt the number of the attempt, from 1
+ * @param attempts how many attempts there are before a person has to intervene
  * @param failure why it failed, as a sentence for people
- * @param nextAttemptAt when it is tried again; empty if it is not, unless a person says so
+ * @param nextAttemptAt when the next attempt is due; empty if only a person can start one
  */
 public record FailedTry(int attempt, int attempts, String failure, Optional<Instant> nextAttemptAt) {
 

@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A hash of the chain that was noted outside the database.
+ * A hash of the chain, recorded outside the database.
  *
- * @param sequence the place of the entry that had this hash; 0 if only the hash is known
+ * @param sequence the sequence of the entry with this hash; 0 if only the hash is known
  * @param hash its hash
  */
 public record Anchor(long sequence, String hash) {

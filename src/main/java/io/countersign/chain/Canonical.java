@@ -47,8 +47,8 @@ public final class Canonical {
     }
 
     /**
-     * @param value a tree as {@link #read} returns it: others may hold numbers that are written otherwise
-     * @return its one form
+     * @param value a tree as {@link #read} returns it; other trees may contain numbers in a different notation
+     * @return its canonical form
      */
     public static String write(JsonNode value) {
         try {

@@ -17,7 +17,7 @@ public record Finding(Kind kind, long sequence, String explanation) {
         CHANGED,
         /** An entry is gone. */
         MISSING,
-        /** An entry stands where another one stood. */
+        /** An entry is in the place of another one. */
         REORDERED,
         /** There is an entry that was never there. */
         INSERTED,

@@ -34,8 +34,8 @@ public record Link(long sequence, String previousHash, String hash, ObjectNode e
 
     /**
      * @param line a line of an exported trail
-     * @return the link that it holds
-     * @throws IllegalArgumentException if it is no such line
+     * @return its link
+     * @throws IllegalArgumentException if it is not such a line
      */
     public static Link parse(String line) {
         JsonNode read = Canonical.read(line);
@@ -50,7 +50,7 @@ public record Link(long sequence, String previousHash, String hash, ObjectNode e
         return new Link(sequence, previousHash, entry.remove(HASH).textValue(), entry);
     }
 
-    /** @return the line of an exported trail that holds this link */
+    /** @return this link as a line of an exported trail */
     public String toLine() {
         return Canonical.write(placed(sequence, previousHash, entry).put(HASH, hash));
     }

@@ -27,7 +27,7 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
     /** A chain that can be read from its start, more than once. */
     public interface Source {
 
-        /** @return its links in their order; to be closed */
+        /** @return its links in order; the caller closes the stream */
         Stream<Link> open();
     }
 
@@ -37,11 +37,11 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
     }
 
     /**
-     * Checks a chain from its first entry on, in constant memory, and stops at the first thing that is wrong.
+     * Verifies a chain from its first entry on, in constant memory, and stops at the first fault.
      *
      * @param source the chain
-     * @param anchors what is known of it from elsewhere
-     * @param progress is told the number of each entry that was checked
+     * @param anchors hashes known from elsewhere
+     * @param progress receives the number of each verified entry
      * @return what was found
      */
     public static Verification of(Source source, Collection<Anchor> anchors, LongConsumer progress) {
@@ -103,12 +103,12 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
     }
 
     /**
-     * Checks what is there of a chain that has gaps, such as an export by filters: each entry is as it was sealed in
-     * its place, they stand in their order, and neighbours fit. Nothing tells why an entry is not there.
+     * Verifies a chain with gaps, such as a filtered export: each entry is as it was sealed at its position, entries
+     * are in order, and neighbours match. It cannot tell why an entry is absent.
      *
      * @param source the part
-     * @param anchors what is known of the chain from elsewhere; those of entries that are not there count for nothing
-     * @return what was found; entries that are not there are no finding
+     * @param anchors hashes known from elsewhere; those of absent entries are ignored
+     * @return the result; absent entries are not a finding
      */
     public static Verification ofPart(Source source, Collection<Anchor> anchors) {
         long checked = 0;
@@ -152,7 +152,7 @@ public record Verification(long checked, String newestHash, int anchorsMet, Opti
                         + " on, the trail was changed and rehashed.");
     }
 
-    /** Says what was done to the first link that does not fit. May read the source anew. */
+    /** Explains the first link that does not match. May read the source again. */
     private static Finding explain(Link link, long place, String previous, Source source) {
         long sequence = link.sequence();
         if (sequence > place) {

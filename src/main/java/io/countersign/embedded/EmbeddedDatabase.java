@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** A PostgreSQL server that runs beside the application, keeps its data across restarts and is durable. */
+/** A durable PostgreSQL server that runs beside the application and keeps its data across restarts. */
 @Configuration(proxyBeanMethods = false)
 @EmbeddedMode
 class EmbeddedDatabase {
@@ -51,7 +51,7 @@ class EmbeddedDatabase {
         return dataSource;
     }
 
-    /** After the machine started anew, the process of that ID may be another server. */
+    /** After a reboot, the process with that ID may be another server. */
     private static boolean servesFrom(Path cluster, ProcessHandle process) {
         String[] arguments = process.info().arguments().orElse(new String[0]);
         return process.info().command().orElse("").contains("postgres")

@@ -154,7 +154,7 @@ class Mailbox {
                         .collect(Collectors.toList());
     }
 
-    /** @return the text of the first part of a type, however deep it lies */
+    /** @return the text of the first part of a type, at any depth */
     private static Optional<String> part(Part part, String type) throws MessagingException, IOException {
         if (part.isMimeType(type)) {
             Object content = part.getContent();

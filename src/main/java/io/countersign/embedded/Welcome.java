@@ -8,7 +8,7 @@ import org.springframework.boot.web.servlet.context.ServletWebServerApplicationC
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Says where to go and who to sign in as when an embedded server has started. */
+/** Logs the address and accounts of an embedded server once it has started. */
 @Component
 @EmbeddedMode
 class Welcome {

@@ -108,15 +108,15 @@ public class Insights {
     public record Failed(String process, long count) {}
 
     /**
-     * All figures, taken at one moment.
+     * All figures of one moment.
      *
-     * @param since the beginning of the period: decisions before it do not count
+     * @param since the start of the period; earlier decisions do not count
      * @param byEntityType how long requests took
      * @param byApprovers how long their stages took
-     * @param weeks how long requests took week by week, the present week last
-     * @param waiting what waits now, by age and kind
+     * @param weeks how long requests took by week, the current week last
+     * @param waiting currently pending requests by age and kind
      * @param stuck how many of these nobody can decide
-     * @param oldestStuck those that wait longest
+     * @param oldestStuck those that have waited longest
      * @param failed engine jobs that gave up; empty for those who may not see them
      */
     public record Report(

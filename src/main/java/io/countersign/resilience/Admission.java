@@ -12,15 +12,14 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
- * How many requests are worked on at once. More would only wait for each other, and for connections that jobs need too;
- * a few may wait for their turn, and all others hear at once that they should come back later.
+ * Limits the number of concurrent requests. More would only wait for each other, and for connections that jobs need
+ * too. A few may wait for their turn; all others are refused immediately and should retry later.
  *
- * <p>Nobody gets all places. Until a request is known to be a person's or a program's, it counts for its address, and
- * for all that show no credentials together; then it counts for its caller. Requests that exceed a share wait without
- * standing in the way of others.
+ * <p>No caller gets all places. Until the caller is known, a request counts for its address and for all callers without
+ * credentials together; then it counts for its caller. Requests over a share wait without blocking others.
  *
- * <p>Our own, because the bulkheads of libraries have one limit each: a request that waits for one while it holds
- * another keeps others out.
+ * <p>Not a library's bulkhead, because those have one limit each: a request waiting for one while holding another would
+ * block others.
  */
 @Component
 class Admission {
@@ -40,14 +39,14 @@ class Admission {
     }
 
     /**
-     * What a request is counted for.
+     * A share that a request counts towards.
      *
-     * @param name tells this share from others
-     * @param places how many requests of it may be worked on at once
+     * @param name identifies the share
+     * @param places its maximum of concurrent requests
      */
     record Share(String name, int places) {}
 
-    /** The right of one request to be worked on. */
+    /** A request's permission to be processed. */
     static final class Place {
 
         private List<Share> shares;
@@ -88,7 +87,7 @@ class Admission {
     /**
      * Waits for a place, up to {@code patience}.
      *
-     * @return the place, to be given back by {@link #leave}; empty if there is none
+     * @return the place, to be returned by {@link #leave}; empty if there is none
      */
     Optional<Place> enter(List<Share> shares) {
         lock.lock();
@@ -119,10 +118,9 @@ class Admission {
     }
 
     /**
-     * Counts a request also among those whose answers are too long to be held until their place is given back. Slow
-     * readers keep these places only.
+     * Also counts a request among those with answers too long to be buffered. Slow readers occupy only these places.
      *
-     * @return whether there is room for one more of them, or the request has given its place back
+     * @return whether there is room for one more, or the request has already returned its place
      */
     boolean answersAtLength(Place place) {
         lock.lock();

@@ -16,9 +16,9 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Stands before everything else, sessions and sign-in included. While the database is away, or more is asked than can
- * be answered soon, requests are refused at once with 503 and {@code Retry-After} instead of piling up. Health, static
- * files and the description of the API need no database and always pass.
+ * Runs before everything else, including sessions and sign-in. While the database is unavailable or the server
+ * overloaded, requests are refused immediately with 503 and {@code Retry-After} instead of piling up. Health, static
+ * files and the API description need no database and always pass.
  */
 class AvailabilityFilter extends OncePerRequestFilter {
 
@@ -64,7 +64,7 @@ class AvailabilityFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (drain.isUnderWay()) {
-            // Whoever keeps connections open is to come back through the load balancer.
+            // Clients with open connections should reconnect through the load balancer.
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
         if (!nodes.databaseAnswers()) {
@@ -95,7 +95,7 @@ class AvailabilityFilter extends OncePerRequestFilter {
         }
     }
 
-    /** A file or a list that is made already needs nothing but time. What still reads the database keeps its place. */
+    /** A static file or a finished list needs only time. An answer that still reads the database keeps its place. */
     private boolean outgrows(Admission.Place place) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             return admission.answersAtLength(place);

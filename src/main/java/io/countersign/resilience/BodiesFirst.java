@@ -26,9 +26,9 @@ import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Reads the whole body of a request before anything else looks at the request, and holds one address to so many open
- * requests: whoever sends slowly keeps nothing but a thread, and not all of these. A body that is too large is answered
- * with 413, one that takes too long with 408, whatever they are for.
+ * Reads the whole body of a request before the request is processed, and limits the open requests per address: a slow
+ * sender occupies only a thread, and never all of them. Too large a body is answered with 413, too slow a one with 408,
+ * for every resource.
  *
  * <p>A part of Tomcat and not a filter, because Tomcat reads forms itself.
  */

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.security.Principal;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Counts a request for its caller once sign-in has said who that is, and among the anonymous if it is nobody. */
+/** Counts a request for its caller once sign-in has identified them, otherwise as anonymous. */
 class CallersShare extends OncePerRequestFilter {
 
     private final Admission admission;

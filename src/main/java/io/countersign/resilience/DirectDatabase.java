@@ -11,10 +11,7 @@ import javax.sql.DataSource;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.stereotype.Component;
 
-/**
- * Connections to the same database that are not of the pool: what watches over the database must neither wait for the
- * pool nor take part in its troubles.
- */
+/** Connections to the same database outside the pool, for monitoring that must not depend on the pool. */
 @Component
 class DirectDatabase {
 
@@ -65,7 +62,7 @@ class DirectDatabase {
     }
 
     /**
-     * @param patience how long the server may take to answer anything; zero for ever
+     * @param patience the timeout of each answer; zero for none
      * @return a new connection, for the caller to close
      */
     Connection connect(Duration patience) throws SQLException {

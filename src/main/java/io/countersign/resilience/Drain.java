@@ -7,8 +7,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The first step of an orderly stop. Spring Boot has said "not ready" already; load balancers need a moment to hear it,
- * so the server goes on serving that long. Then it takes no further requests and finishes those under way.
+ * The first step of a graceful shutdown. Spring Boot already reports "not ready"; load balancers need a moment to
+ * notice, so the server keeps serving for that long. Then it accepts no further requests and finishes running ones.
  */
 @Component
 class Drain implements SmartLifecycle {
@@ -30,7 +30,7 @@ class Drain implements SmartLifecycle {
         return underWay;
     }
 
-    /** Before the web server's graceful shutdown, beside what else stops first. */
+    /** Before the web server's graceful shutdown, in the first phase. */
     @Override
     public int getPhase() {
         return SmartLifecycle.DEFAULT_PHASE;

@@ -9,8 +9,8 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 
 /**
- * The response of an API that others wrote and that answers an outage as an error of its own, 500. Such an answer is
- * withheld, for a better one to be given.
+ * The response of a third-party API that reports an outage as an error 500. Such an answer is withheld so that a better
+ * one can be sent.
  */
 final class EngineResponse extends HttpServletResponseWrapper {
 

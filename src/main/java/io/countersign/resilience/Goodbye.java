@@ -4,7 +4,7 @@ import org.springframework.boot.web.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** The last step of an orderly stop, after requests and jobs: other instances need not wait to take over. */
+/** The last step of a graceful shutdown, after requests and jobs: other instances can take over immediately. */
 @Component
 class Goodbye implements SmartLifecycle {
 

@@ -11,9 +11,9 @@ import java.util.function.BooleanSupplier;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
- * An answer that is held until its request has given its place back, so that nobody keeps a place by reading slowly.
- * One that grows beyond the limit is sent as it is written, if there is room for it; a resource that must send early
- * says so by {@code setBufferSize(0)}.
+ * An answer that is buffered until its request has returned its place, so that slow readers block nobody. An answer
+ * beyond the limit is sent as it is written, if there is room for it; a resource that must send early calls
+ * {@code setBufferSize(0)}.
  */
 final class HeldAnswer extends HttpServletResponseWrapper {
 
@@ -27,9 +27,9 @@ final class HeldAnswer extends HttpServletResponseWrapper {
     private boolean refused;
 
     /**
-     * @param limit how many bytes are held
-     * @param mayOutgrow asked once when the answer grows longer
-     * @param maySendEarly asked when a resource wants to send what it writes at once
+     * @param limit the size of the buffer in bytes
+     * @param mayOutgrow asked once when the answer exceeds the buffer
+     * @param maySendEarly asked when a resource wants to send immediately
      */
     HeldAnswer(HttpServletResponse response, long limit, BooleanSupplier mayOutgrow, BooleanSupplier maySendEarly) {
         super(response);
@@ -43,7 +43,7 @@ final class HeldAnswer extends HttpServletResponseWrapper {
         return refused;
     }
 
-    /** Sends what is held; what is written later, by another thread, goes out at once. */
+    /** Sends the buffer; later writes, by another thread, are sent immediately. */
     synchronized void send() throws IOException {
         if (writer != null) {
             writer.flush();

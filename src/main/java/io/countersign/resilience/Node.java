@@ -10,13 +10,13 @@ import java.util.Locale;
  *
  * @param id new with every start; also the owner of the engine's job locks
  * @param host where it runs
- * @param version what it runs; null if it does not say so
+ * @param version its version; null if unknown
  * @param startedAt since when
  * @param seenAt its last heartbeat
  * @param silence how long ago that was, by the database's clock
  * @param state what it is doing
- * @param struckOffAt when others strike it off and take over its jobs, unless another heartbeat comes
- * @param self whether it is the instance that was asked
+ * @param struckOffAt when others remove it and take over its jobs, unless another heartbeat arrives
+ * @param self whether it is the answering instance
  */
 public record Node(
         String id,

@@ -1,8 +1,8 @@
 package io.countersign.resilience;
 
 /**
- * Published in the transaction that strikes an instance off the list: it was not seen for long, or it says goodbye. Of
- * all instances exactly one publishes it, and whatever listens takes over what was the other's.
+ * Published in the transaction that removes an instance: it was silent for too long, or it signed off. Exactly one of
+ * all instances publishes it, and the listeners take over the removed instance's work.
  *
  * @param node its id
  */

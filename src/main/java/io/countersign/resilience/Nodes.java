@@ -26,10 +26,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The instances that share the database. Each says with every heartbeat that it runs, over a connection of its own, and
- * so learns within a heartbeat whether the database answers. One that was silent for long is struck off by another,
- * which takes over what it had locked. Our own, because lock libraries such as ShedLock tell which task is taken, not
- * which instance lives, is leaving, or may have its engine jobs taken over.
+ * The instances that share the database. Each reports with every heartbeat that it is running, over a separate
+ * connection, and so learns within a heartbeat whether the database answers. An instance that was silent for too long
+ * is removed by another one, which takes over what it had locked. Not a lock library such as ShedLock, because those
+ * know which task is taken, but not which instance is alive, is stopping, or may have its engine jobs taken over.
  */
 @Component
 @DependsOnDatabaseInitialization
@@ -37,7 +37,7 @@ public class Nodes implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(Nodes.class);
 
-    /** How long the database may take to answer a heartbeat. */
+    /** The timeout of a heartbeat. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** After so many missing heartbeats an instance counts as silent: one or two are lost to a busy machine. */
@@ -89,7 +89,7 @@ public class Nodes implements DisposableBean {
         return self;
     }
 
-    /** @return whether an instance runs, or stopped so recently that nobody took over from it yet */
+    /** @return whether an instance is running, or stopped so recently that no other has taken over yet */
     public boolean runs(String node) {
         return jdbc.sql("select count(*) from nodes where id = ?")
                         .param(node)
@@ -141,7 +141,7 @@ public class Nodes implements DisposableBean {
                         .orElse(false);
     }
 
-    /** Asks the database now, and so notices an outage or its end at once. */
+    /** Asks the database now, to notice an outage or its end immediately. */
     synchronized void check() {
         if (leaving.getCount() == 0) {
             return;
@@ -150,7 +150,7 @@ public class Nodes implements DisposableBean {
             beat();
             if (!reachable) {
                 reachable = true;
-                // Everybody was silent during the outage. Whoever survived it gets the time to say so.
+                // All were silent during the outage. The survivors get time to report.
                 nextLook = clock.instant().plus(properties.deadAfter());
                 log.info("The database answers again");
                 events.publishEvent(new DatabaseBack(lastAway.orElseThrow()));
@@ -164,12 +164,12 @@ public class Nodes implements DisposableBean {
         }
     }
 
-    /** Says with the next heartbeat that this instance is about to stop. */
+    /** Announces with the next heartbeat that this instance is about to stop. */
     void drain() {
         draining = true;
     }
 
-    /** Hands over what is this instance's and says goodbye. There are no heartbeats after it. */
+    /** Hands over this instance's work and signs off. No heartbeat follows. */
     void leave() {
         leaving.countDown();
         heart.interrupt();

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 import org.springframework.util.unit.DataSize;
 
-/** Puts the filter where it must stand, and tells health what heartbeats know. */
+/** Orders the filter and connects health to the heartbeats. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ResilienceProperties.class)
 class ResilienceConfiguration {
@@ -26,7 +26,7 @@ class ResilienceConfiguration {
         FilterRegistrationBean<AvailabilityFilter> filter = new FilterRegistrationBean<>(
                 new AvailabilityFilter(nodes, admission, unavailable, drain, properties.heldAnswer()));
         filter.setDispatcherTypes(DispatcherType.REQUEST);
-        // Sessions lie in the database.
+        // Sessions are in the database.
         filter.setOrder(SessionRepositoryFilter.DEFAULT_ORDER - 10);
         return filter;
     }
@@ -49,7 +49,7 @@ class ResilienceConfiguration {
         return tomcat -> tomcat.addEngineValves(new BodiesFirst(properties, maxBodySize, unavailable, json));
     }
 
-    /** Answers at once and takes no connection from the pool, so that readiness is not lost to a busy pool. */
+    /** Answers immediately without a pooled connection, so a busy pool does not affect readiness. */
     @Bean
     HealthIndicator databaseHealthIndicator(Nodes nodes) {
         return () ->

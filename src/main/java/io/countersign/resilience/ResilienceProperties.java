@@ -6,25 +6,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * {@code countersign.resilience.*}: how the server behaves while something is away.
+ * {@code countersign.resilience.*}: the server's behaviour during outages and overload.
  *
- * @param heartbeat how often an instance says in the database that it runs, which also tells it whether the database
- *     answers
+ * @param heartbeat how often an instance reports in the database that it is running, which also tells it whether the
+ *     database answers
  * @param deadAfter how long an instance may be silent before others take over its jobs; several heartbeats
- * @param maxConcurrentRequests how many requests are worked on at once; below the size of the connection pool
- * @param maxConcurrentRequestsPerAddress how many of them may come from one address (IPv6: from one network of 64 bits)
- *     before it is known who calls
- * @param maxConcurrentAnonymousRequests how many of them may come without any credentials
- * @param maxConcurrentRequestsPerCaller how many of them may be of one person or program
- * @param maxWaitingRequests how many more may wait for that; any further one is refused at once
+ * @param maxConcurrentRequests the maximum of concurrent requests; below the size of the connection pool
+ * @param maxConcurrentRequestsPerAddress how many of them may come from one address (IPv6: one /64 network) before the
+ *     caller is known
+ * @param maxConcurrentAnonymousRequests how many of them may come from callers without credentials
+ * @param maxConcurrentRequestsPerCaller how many of them may belong to one person or program
+ * @param maxWaitingRequests how many more may wait for a place; further ones are refused immediately
  * @param patience how long a request may wait before it is refused
- * @param maxOpenRequestsPerAddress how many requests of one address are read, worked on and answered at once, at most
- *     half of them waiting for their bodies; any further one is refused
- * @param bodyDeadline how long a request's body may take to arrive, after which it is refused with 408
- * @param heldAnswer the size up to which an answer is held until its request counts no more, so that slow readers hold
- *     nobody up
- * @param drainDelay how long a server that is told to stop goes on serving while it says that it is not ready, so that
- *     load balancers learn of it first
+ * @param maxOpenRequestsPerAddress how many requests one address may have open, at most half of them waiting for their
+ *     bodies; further ones are refused
+ * @param bodyDeadline how long a request's body may take to arrive before the request is refused with 408
+ * @param heldAnswer the size up to which an answer is buffered until its request no longer counts, so that slow readers
+ *     block nobody
+ * @param drainDelay how long a stopping server keeps serving while it reports that it is not ready, so that load
+ *     balancers notice first
  */
 @ConfigurationProperties("countersign.resilience")
 record ResilienceProperties(

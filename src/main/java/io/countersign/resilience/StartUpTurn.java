@@ -11,9 +11,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets the instances on one database start one after the other: the engine makes its tables, deploys models and grants
- * rights without looking out for others. The turn begins when this bean is made and ends when the server is ready, or
- * with the process, whatever ends it.
+ * Makes the instances on one database start one after another, because the engine creates tables, deploys models and
+ * grants rights without coordination. The turn begins with the creation of this bean and ends when the server is ready,
+ * or when its process ends for any reason.
  */
 @Component
 public class StartUpTurn implements DisposableBean {

@@ -5,7 +5,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Runs deeds in one transaction each, and from their beginning once more where they met another one. */
+/** Runs actions in one transaction each, and retries them on concurrent modification. */
 @Component
 public class RepeatableTransaction {
 

@@ -9,11 +9,11 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * What the current transaction has read, so that it need not read it again: rows that it holds, which nobody else
- * changes before it ends, and answers that may as well be those of its beginning. Each transaction begins with an empty
- * memory, and so does one that is begun within another; outside of a transaction nothing is remembered.
+ * Remembers what the current transaction has read, so that it need not read it again: rows it has locked, and answers
+ * that may be as of its beginning. Each transaction starts with an empty memory, including nested ones; nothing is
+ * remembered outside a transaction.
  *
- * <p>Whoever writes what is remembered here says so, by {@link #put}, {@link #change} or {@link #clear}.
+ * <p>Code that writes remembered data must call {@link #put}, {@link #change} or {@link #clear}.
  *
  * @param <K> what is asked for
  * @param <V> the answer; never null

@@ -15,8 +15,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
- * Keeps the description of the API in memory, which anybody may read: made by whoever asks first, and the same for
- * everyone, whatever language and host they ask with.
+ * Caches the public API description: generated for the first caller, and the same for everyone regardless of language
+ * and host.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)

@@ -31,12 +31,12 @@ public class Idempotency {
     /**
      * Creates something at most once for a key.
      *
-     * @param caller who asks; keys of different callers never meet
-     * @param operation what is asked for, such as {@code POST /orgs/acme/clusters}
+     * @param caller the caller; keys of different callers are independent
+     * @param operation the operation, such as {@code POST /orgs/acme/clusters}
      * @param key the header's value; without one the creation simply runs
      * @param request the body; the same key with another body is refused
      * @param responseType what creation returns
-     * @param create makes the thing and its answer
+     * @param create creates the resource and its answer
      * @return the answer, of this call or of the first one with this key
      * @throws Conflict with {@code idempotency_key_reused} if the key was used for another request
      */

@@ -22,8 +22,8 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Refuses query parameters that a resource does not have, and those given twice that it takes once: a filter whose name
- * is misspelt would leave nothing out. What a resource has is read from its method.
+ * Rejects unknown query parameters, and repeated ones that a resource accepts once: a filter with a misspelt name would
+ * filter nothing. The known ones are read from the resource's method.
  */
 @Component
 class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {

@@ -24,7 +24,7 @@ public final class Networks {
     public static final String RULE =
             "must be an IPv4 or IPv6 address, or a network such as 10.0.0.0/8 without bits beyond the" + " prefix";
 
-    /** Excludes what the parser accepts besides: ranges, wildcards, zones, other scripts' digits, blanks, "/08". */
+    /** Excludes other forms that the parser accepts: ranges, wildcards, zones, other scripts' digits, blanks, "/08". */
     private static final Pattern CHARACTERS = Pattern.compile("[0-9a-fA-F.:]+(/(0|[1-9][0-9]*))?");
 
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()

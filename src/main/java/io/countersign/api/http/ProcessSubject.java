@@ -11,9 +11,9 @@ public final class ProcessSubject {
     /**
      * @param value what the variable holds
      * @param variable its name
-     * @param resource where the process is to be started instead of at the engine, such as {@code POST /api/v1/tenants}
+     * @param resource the resource that starts the process instead, such as {@code POST /api/v1/tenants}
      * @return the id
-     * @throws InvalidInput if the variable holds none, as in a process that somebody started at the engine
+     * @throws InvalidInput if the variable holds none, as in a process started directly at the engine
      */
     public static UUID id(Object value, String variable, String resource) {
         try {

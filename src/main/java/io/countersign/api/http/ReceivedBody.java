@@ -2,14 +2,14 @@ package io.countersign.api.http;
 
 import jakarta.servlet.ServletRequest;
 
-/** The body of a request, which is read whole before anything else looks at the request. */
+/** The body of a request, read completely before the request is processed. */
 public final class ReceivedBody {
 
     private static final String ATTRIBUTE = ReceivedBody.class.getName();
 
     private ReceivedBody() {}
 
-    /** Keeps the body beside the stream that gives it to whoever reads it. */
+    /** A stream over the body that also keeps its bytes. */
     public static void keep(ServletRequest request, byte[] body) {
         request.setAttribute(ATTRIBUTE, body);
     }

@@ -22,10 +22,11 @@ import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes forwarded headers from the proxies that the operator names, and from nobody else. Of {@code X-Forwarded-For} it
- * leaves the one address that the last unnamed hop came from, for Tomcat's own valve to take as the client's.
+ * Accepts forwarded headers only from the proxies that the operator names. It reduces {@code X-Forwarded-For} to the
+ * address of the last hop that is no such proxy, which Tomcat's own valve then uses as the client's.
  *
- * <p>Tomcat's valve knows proxies by a pattern, by default all private addresses, and takes any text for an address.
+ * <p>Tomcat's valve recognizes proxies by a pattern, by default all private addresses, and accepts any text as an
+ * address.
  */
 @Component
 class TrustedProxies implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {

@@ -31,7 +31,7 @@ public final class Keyset<T> {
 
     /**
      * @param time the column of the time
-     * @param id the column that tells rows of the same instant apart
+     * @param id the column that distinguishes rows of the same instant
      * @param idOf reads that id from a key
      * @param key the place of an item
      * @return the order from the newest to the oldest
@@ -43,7 +43,7 @@ public final class Keyset<T> {
 
     /**
      * @param time the column of the time
-     * @param id the column that tells rows of the same instant apart
+     * @param id the column that distinguishes rows of the same instant
      * @param idOf reads that id from a key
      * @param key the place of an item
      * @return the order from the oldest to the newest

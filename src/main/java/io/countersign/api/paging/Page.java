@@ -12,7 +12,7 @@ import java.util.function.Function;
 public record Page<T>(List<T> items, String nextCursor) {
 
     /**
-     * Cuts a page from rows of which one more than asked for was read.
+     * Cuts a page from rows, of which one more than requested was read.
      *
      * @param rows up to {@code limit + 1} rows
      * @param limit the page's size
@@ -28,7 +28,7 @@ public record Page<T>(List<T> items, String nextCursor) {
     }
 
     /**
-     * @param mapper what to make of each item
+     * @param mapper converts each item
      * @return the same page of other items
      */
     public <R> Page<R> map(Function<? super T, ? extends R> mapper) {

@@ -88,7 +88,7 @@ public final class PageQuery {
      * Reads a page of a list in the order of a keyset.
      *
      * @param jdbc the database
-     * @param mapper makes an item of a row
+     * @param mapper maps a row to an item
      * @param keyset the order
      * @param request which page
      * @return the page
@@ -102,7 +102,7 @@ public final class PageQuery {
      * Reads a page of a list in the order of names.
      *
      * @param jdbc the database
-     * @param mapper makes an item of a row
+     * @param mapper maps a row to an item
      * @param column the column of the name
      * @param name the name of an item
      * @param request which page
@@ -120,14 +120,14 @@ public final class PageQuery {
      * Reads every row.
      *
      * @param jdbc the database
-     * @param mapper makes an item of a row
+     * @param mapper maps a row to an item
      * @return the items in their order
      */
     public <T> List<T> list(JdbcClient jdbc, RowMapper<T> mapper) {
         return jdbc.sql(sql()).params(params()).query(mapper).list();
     }
 
-    /** @return the statement, to be a part of another */
+    /** @return the statement, for use in another one */
     public String sql() {
         return sql.toString();
     }

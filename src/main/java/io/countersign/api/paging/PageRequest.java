@@ -23,14 +23,14 @@ public record PageRequest(int limit, Optional<Key> after) {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
 
-    /** A time of four-digit years and an id without control characters, as the database takes no others. */
+    /** A time with a four-digit year and an id without control characters: the database accepts no others. */
     private static final Pattern CURSOR = Pattern.compile("(?<time>\\d{4}-[^|]+)\\|(?<id>\\P{Cntrl}+)");
 
     /**
      * An item's place in the order.
      *
      * @param time when it was created
-     * @param id tells items of the same instant apart
+     * @param id distinguishes items of the same instant
      */
     public record Key(Instant time, String id) {
 
@@ -111,7 +111,7 @@ public record PageRequest(int limit, Optional<Key> after) {
         throw foreign();
     }
 
-    /** @return what a list wrote into a cursor, or whatever else it holds */
+    /** @return the decoded content of a cursor, which may not be one of ours */
     static String decode(String cursor) {
         try {
             return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * The stable, machine-readable reasons of all problems. {@code docs/errors.md} lists them; a test compares both. A
- * problem that has no other reason than its status has the status's name, such as {@code method_not_allowed}.
+ * The stable, machine-readable codes of all problems. {@code docs/errors.md} lists them; a test compares both. A
+ * problem without a more specific code has the name of its status, such as {@code method_not_allowed}.
  */
 public enum ErrorCode {
     ACCOUNT_MAKER("The decider and the submitter may be one person: one made the other's account recently."),
@@ -99,7 +99,7 @@ public enum ErrorCode {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return what it says, in one sentence */
+    /** @return its meaning, in one sentence */
     public String meaning() {
         return meaning;
     }

@@ -4,8 +4,8 @@ package io.countersign.api.problem;
 public final class Forbidden extends Problem {
 
     /**
-     * @param code the rule that refuses, such as {@code missing_permission}
-     * @param explanation what the rule says, for a person
+     * @param code the refusing rule, such as {@code missing_permission}
+     * @param explanation the rule's explanation, for a person
      */
     public Forbidden(ErrorCode code, String explanation) {
         super(code, explanation);

@@ -5,10 +5,10 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.springframework.transaction.TransactionSystemException;
 
-/** Tells a database that is away from all else that can go wrong. */
+/** Distinguishes an unavailable database from other failures. */
 public final class Outages {
 
-    /** What a program is told during an outage. */
+    /** The message for programs during an outage. */
     public static final String EXPLANATION =
             "The database is unavailable. If this request was to change something, check whether it did, or repeat it with the"
                     + " same Idempotency-Key.";
@@ -16,7 +16,7 @@ public final class Outages {
     /** The server shuts down, crashed, starts up or dropped the connection (PostgreSQL, "Error Codes", class 57). */
     private static final Set<String> SERVER_GOES = Set.of("57P01", "57P02", "57P03");
 
-    /** What HikariCP says of a connection that broke during the same transaction; it has no state. */
+    /** HikariCP's message for a connection that broke earlier in the transaction; it has no SQL state. */
     private static final String POOL_DROPPED_IT = "Connection is closed";
 
     private Outages() {}

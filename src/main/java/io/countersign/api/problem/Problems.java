@@ -23,7 +23,7 @@ public final class Problems {
         return status.name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return that a URL or a parameter is of a form that the server does not take */
+    /** @return the problem of a URL or parameter in a form that the server does not accept */
     public static ProblemDetail refusedUrl() {
         return detail(
                 HttpStatus.BAD_REQUEST,
@@ -36,7 +36,7 @@ public final class Problems {
     public static void send(HttpServletResponse response, ObjectMapper json, ProblemDetail problem) throws IOException {
         response.setStatus(problem.getStatus());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        // The filters that write headers may come later, or may not come at all.
+        // The filters that write headers may run later or not at all.
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         json.writeValue(response.getOutputStream(), problem);

@@ -3,7 +3,7 @@ package io.countersign.api.secret;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells an operator how to make a key, instead of a stack trace. */
+/** Tells an operator how to generate a key, instead of printing a stack trace. */
 final class InvalidEncryptionKeysAnalyzer extends AbstractFailureAnalyzer<InvalidEncryptionKeys> {
 
     @Override

@@ -13,7 +13,7 @@ import org.springframework.boot.jackson.JsonComponent;
 @JsonComponent
 public class JsonText extends StringDeserializer {
 
-    /** A text or a time that breaks a rule, which the message says, read after the field's name. */
+    /** A text or time that breaks a rule; the message is the rule, read after the field's name. */
     public static final class Broken extends JsonMappingException {
 
         private static final long serialVersionUID = 1;

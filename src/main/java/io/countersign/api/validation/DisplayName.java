@@ -2,16 +2,16 @@ package io.countersign.api.validation;
 
 import java.util.regex.Pattern;
 
-/** The rule for names that people give to things and to themselves: one line of text that reads as it is written. */
+/** The rule for display names: one line of text that displays as it is stored. */
 public final class DisplayName {
 
     /** How long most names may be, in characters. */
     public static final int MAX_LENGTH = 200;
 
     /**
-     * Control characters, line and paragraph separators, and what shows nothing or turns the direction of reading:
-     * format characters and the others that fonts ignore (Unicode, "Default_Ignorable_Code_Point"), and blanks that are
-     * no spaces. Joiners are among them, though some scripts use them: names that look alike are worse.
+     * Control characters, line and paragraph separators, invisible characters and direction marks: format characters
+     * and others that fonts ignore (Unicode, "Default_Ignorable_Code_Point"), and blanks other than spaces. This
+     * includes joiners, although some scripts use them: names that look alike are worse.
      */
     private static final Pattern MISLEADING = Pattern.compile(
             "[\\p{Cc}\\p{Cf}\\u2028\\u2029\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u2065\\u2800"
@@ -41,7 +41,7 @@ public final class DisplayName {
         }
     }
 
-    /** @return a name that somebody else gave, with blanks for what the rule forbids; empty if nothing of it is seen */
+    /** @return a foreign name with blanks in place of forbidden characters; empty if nothing visible is left */
     public static String clean(String name) {
         String clean = MISLEADING.matcher(name).replaceAll(" ").strip();
         return VISIBLE.matcher(clean).find() ? clean : "";

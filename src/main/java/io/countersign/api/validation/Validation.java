@@ -4,13 +4,13 @@ import io.countersign.api.problem.InvalidInput;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects every broken rule of an input before refusing it, so that a caller sees all of them at once. */
+/** Collects all broken rules of an input before refusing it, so that a caller sees them together. */
 public final class Validation {
 
     private final List<InvalidInput.FieldError> errors = new ArrayList<>();
 
     /**
-     * Notes a broken rule unless the condition holds.
+     * Records a broken rule unless the condition holds.
      *
      * @param holds whether the field keeps the rule
      * @param field the field's path in the body

@@ -1,2 +1,2 @@
-/** Checks of input that collect every mistake before they refuse. */
+/** Input validation that collects all mistakes before refusing. */
 package io.countersign.api.validation;
