@@ -1,8 +1,10 @@
 package io.countersign.operations;
 
+import io.countersign.engine.jobs.JobRows;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -11,10 +13,14 @@ import org.springframework.stereotype.Component;
 @Component
 public class JobCauses {
 
-    private final JdbcClient jdbc;
+    private static final int BATCH = 1000;
 
-    JobCauses(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final JobRows jobs;
+
+    JobCauses(JdbcClient jdbc, JobRows jobs) {
         this.jdbc = jdbc;
+        this.jobs = jobs;
     }
 
     /**
@@ -51,7 +57,22 @@ public class JobCauses {
 
     @Scheduled(fixedDelayString = "PT1H")
     void forgetFinishedJobs() {
-        jdbc.sql("delete from job_causes c where not exists (select 1 from act_ru_job j where j.id_ = c.job_id)")
-                .update();
+        String last = "";
+        List<String> noted;
+        do {
+            noted = jdbc.sql("select job_id from job_causes where job_id > ? order by job_id limit ?")
+                    .params(last, BATCH)
+                    .query(String.class)
+                    .list();
+            if (!noted.isEmpty()) {
+                Set<String> waiting = jobs.existing(noted);
+                jdbc.sql("delete from job_causes where job_id = any (?)")
+                        .param(noted.stream()
+                                .filter(job -> !waiting.contains(job))
+                                .toArray(String[]::new))
+                        .update();
+                last = noted.get(noted.size() - 1);
+            }
+        } while (noted.size() == BATCH);
     }
 }

@@ -240,7 +240,7 @@ public class Approvals {
         return queries.list(filter, page);
     }
 
-    /** The ledger leaves out what cannot be; the rules say what is decidable. Reads on until the page is full. */
+    /** The query leaves out what cannot be; the rules say what is decidable. Reads on until the page is full. */
     private Page<Approval> listDecidable(UserId reader, List<Membership> own, Query query, PageRequest page) {
         Map<Scope, Candidate> everywhere = candidates.everywhere(reader, own);
         List<ApprovalQueries.Power> powers = everywhere.values().stream()

@@ -4,11 +4,20 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.Stage;
 import io.countersign.approval.kind.RequestKinds;
+import io.countersign.approval.kind.Topic;
 import io.countersign.approval.waiting.Reachability;
+import io.countersign.engine.jobs.JobRows;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.people.People;
+import io.countersign.identity.people.Person;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -18,48 +27,93 @@ class ChannelReachability implements Reachability {
 
     private final JdbcClient jdbc;
     private final RequestKinds kinds;
+    private final JobRows jobs;
+    private final People people;
 
-    ChannelReachability(JdbcClient jdbc, RequestKinds kinds) {
+    ChannelReachability(JdbcClient jdbc, RequestKinds kinds, JobRows jobs, People people) {
         this.jdbc = jdbc;
         this.kinds = kinds;
+        this.jobs = jobs;
+        this.people = people;
     }
 
     @Override
-    public Set<UserId> reachable(Collection<UserId> people, Scope scope, EntityType type) {
-        if (people.isEmpty()) {
+    public Set<UserId> reachable(Collection<UserId> users, Scope scope, EntityType type) {
+        if (users.isEmpty()) {
             return Set.of();
         }
-        // An address is confirmed by a mail that arrived; any other channel works if anything ever arrived there, and
-        // gets the benefit of the doubt until something is given up.
-        // Those who lack their default channel get it when there is something to tell them.
-        return jdbc.sql("""
-                        select u.id from users u
-                        where u.id = any (:people) and u.deactivated_at is null
-                          and (exists (
-                                   select from notification_channels c
-                                   join notification_subscriptions s on s.channel_id = c.id
-                                   where c.user_id = u.id and c.scope = :scope and c.enabled
-                                     and c.confirmed_at is not null and s.topic = :topic and s.enabled
-                                     and not (c.kind <> 'email'
-                                         and exists (
-                                             select from notification_deliveries d
-                                             join act_ru_job j on j.process_instance_id_ = d.process_instance_id
-                                             where d.channel_id = c.id and d.status = 'queued' and j.retries_ = 0)
-                                         and not exists (
-                                             select from notification_deliveries d
-                                             where d.channel_id = c.id and d.status = 'sent')))
-                               or u.email_confirmed and u.email is not null
+        Set<UserId> reachable = byChannels(users, scope, kinds.of(type).topic());
+        List<UserId> others =
+                users.stream().filter(person -> !reachable.contains(person)).toList();
+        if (!others.isEmpty()) {
+            reachable.addAll(byDefault(others, scope));
+        }
+        return reachable;
+    }
+
+    /** A channel that is subscribed to a topic, and the process instances that deliver to it if none ever did. */
+    private record Subscribed(UserId user, List<String> unproven) {}
+
+    /**
+     * An address is confirmed by a mail that arrived. Any other channel works if anything ever arrived there, and gets
+     * the benefit of the doubt until something is given up.
+     */
+    private Set<UserId> byChannels(Collection<UserId> users, Scope scope, Topic topic) {
+        List<Subscribed> channels = jdbc.sql("""
+                        select c.user_id,
+                               case when c.kind <> 'email' and not exists (
+                                        select from notification_deliveries d
+                                        where d.channel_id = c.id and d.status = 'sent')
+                                    then array (select d.process_instance_id from notification_deliveries d
+                                                where d.channel_id = c.id and d.status = 'queued'
+                                                  and d.process_instance_id is not null)
+                                    else array[]::text[] end as unproven
+                        from notification_channels c join notification_subscriptions s on s.channel_id = c.id
+                        where c.user_id = any (?) and c.scope = ? and c.enabled and c.confirmed_at is not null
+                          and s.topic = ? and s.enabled""")
+                .params(names(users), scope.toString(), topic.wireName())
+                .query((row, n) -> new Subscribed(new UserId(row.getString("user_id")), List.of((String[])
+                        row.getArray("unproven").getArray())))
+                .list();
+        Map<String, JobRows.State> deliveries = jobs.ofInstances(channels.stream()
+                .flatMap(channel -> channel.unproven().stream())
+                .toList());
+        return channels.stream()
+                .filter(channel -> channel.unproven().stream()
+                        .map(deliveries::get)
+                        .filter(Objects::nonNull)
+                        .noneMatch(JobRows.State::gaveUp))
+                .map(Subscribed::user)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** Those who lack their default channel get it when there is something to tell them. */
+    private Set<UserId> byDefault(Collection<UserId> others, Scope scope) {
+        List<Person> confirmed = people.findAll(others).stream()
+                .filter(person -> person.emailConfirmed() && person.email() != null)
+                .toList();
+        return confirmed.isEmpty()
+                ? Set.of()
+                : jdbc.sql("""
+                                select p.id from unnest(?::text[], ?::text[]) as p (id, email)
+                                where not exists (
+                                          select from notification_defaults d where d.user_id = p.id and d.scope = ?)
                                   and not exists (
-                                      select from notification_defaults d where d.user_id = u.id and d.scope = :scope)
-                                  and not exists (
-                                      select from notification_channels c
-                                      where c.user_id = u.id and c.scope = :scope
-                                        and not (c.kind = 'email' and lower(c.target) = lower(u.email) and c.enabled)))""")
-                .param("people", people.stream().map(UserId::value).toArray(String[]::new))
-                .param("scope", scope.toString())
-                .param("topic", kinds.of(type).topic().wireName())
-                .query((row, n) -> new UserId(row.getString("id")))
-                .set();
+                                          select from notification_channels c
+                                          where c.user_id = p.id and c.scope = ?
+                                            and not (c.kind = 'email' and lower(c.target) = lower(p.email)
+                                                     and c.enabled))""")
+                        .params(
+                                names(confirmed.stream().map(Person::id).toList()),
+                                confirmed.stream().map(Person::email).toArray(String[]::new),
+                                scope.toString(),
+                                scope.toString())
+                        .query((row, n) -> new UserId(row.getString("id")))
+                        .set();
+    }
+
+    private static String[] names(Collection<UserId> users) {
+        return users.stream().map(UserId::value).toArray(String[]::new);
     }
 
     @Override

@@ -82,7 +82,7 @@ public class ChannelStore {
      */
     public record Reachability(List<Channel> channels, Set<UserId> defaulted) {}
 
-    /** @return how those of them who are active can be reached there, ordered by person and the age of channels */
+    /** @return how they can be reached there, ordered by person and the age of channels */
     public Reachability reach(Collection<UserId> users, Scope scope) {
         List<Channel> channels = new ArrayList<>();
         Set<UserId> defaulted = new HashSet<>();
@@ -93,7 +93,6 @@ public class ChannelStore {
                                        where d.user_id = c.user_id and d.scope = c.scope) as defaulted
                         from notification_channels c
                         where c.scope = ? and c.user_id = any (?)
-                          and exists (select from users u where u.id = c.user_id and u.deactivated_at is null)
                         order by c.user_id, c.created_at, c.id""").params(scope.toString(), names(users)).query(row -> {
             Channel channel = channel(row);
             channels.add(channel);

@@ -5,8 +5,12 @@ import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.paging.PageRequest.Key;
+import io.countersign.engine.jobs.JobRows;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -17,13 +21,15 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(readOnly = true)
 public class Backlog {
 
-    private static final Keyset<Waiting> OLDEST_FIRST =
-            Keyset.oldestFirst("d.created_at", "d.id", Key::uuid, waiting -> Key.of(waiting.queuedAt(), waiting.id()));
+    private static final Keyset<Row> OLDEST_FIRST =
+            Keyset.oldestFirst("created_at", "id", Key::uuid, row -> Key.of(row.queuedAt(), row.id()));
 
     private final JdbcClient jdbc;
+    private final JobRows jobs;
 
-    Backlog(JdbcClient jdbc) {
+    Backlog(JdbcClient jdbc, JobRows jobs) {
         this.jdbc = jdbc;
+        this.jobs = jobs;
     }
 
     /**
@@ -57,21 +63,34 @@ public class Backlog {
 
     /** @return what was queued before a time and is not sent yet, oldest first */
     public Page<Waiting> queuedBefore(Instant time, PageRequest page) {
-        return PageQuery.of("""
-                        select d.id, d.recipient, d.subject, d.created_at, j.retries_ = 0 as gave_up, j.exception_msg_
-                        from notification_deliveries d
-                        left join act_ru_job j on j.process_instance_id_ = d.process_instance_id
-                        where d.status = 'queued' and d.finished_at is null and d.created_at < ?""", Timestamp.from(time))
+        Page<Row> rows = PageQuery.of("""
+                        select id, recipient, subject, created_at, process_instance_id from notification_deliveries
+                        where status = 'queued' and finished_at is null and created_at < ?""", Timestamp.from(time))
                 .page(
                         jdbc,
-                        (row, n) -> new Waiting(
+                        (row, n) -> new Row(
                                 row.getObject("id", UUID.class),
                                 row.getString("recipient"),
                                 row.getString("subject"),
                                 row.getTimestamp("created_at").toInstant(),
-                                row.getBoolean("gave_up"),
-                                row.getString("exception_msg_")),
+                                row.getString("process_instance_id")),
                         OLDEST_FIRST,
                         page);
+        Map<String, JobRows.State> found = jobs.ofInstances(
+                rows.items().stream().map(Row::process).filter(Objects::nonNull).toList());
+        return rows.map(row -> row.waiting(Optional.ofNullable(found.get(row.process()))));
+    }
+
+    private record Row(UUID id, String recipient, String subject, Instant queuedAt, String process) {
+
+        Waiting waiting(Optional<JobRows.State> job) {
+            return new Waiting(
+                    id,
+                    recipient,
+                    subject,
+                    queuedAt,
+                    job.filter(JobRows.State::gaveUp).isPresent(),
+                    job.map(JobRows.State::failure).orElse(null));
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.kind.Topic;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
+import io.countersign.identity.people.People;
 import io.countersign.notification.Message;
 import io.countersign.notification.channel.Channel;
 import io.countersign.notification.channel.ChannelId;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -49,8 +51,7 @@ public class Outbox {
             select d.* from notification_deliveries d
             where status = 'queued' and process_instance_id is null
               and not exists (
-                  select from delivery_handovers h join nodes n on n.id = h.node_id
-                  where h.delivery_id = d.id and h.accepted_at is null)
+                  select from delivery_handovers h where h.delivery_id = d.id and h.accepted_at is null)
             """;
 
     private final JdbcClient jdbc;
@@ -59,6 +60,7 @@ public class Outbox {
     private final DeliveryJobs jobs;
     private final ChannelStore channels;
     private final DefaultChannels defaults;
+    private final People people;
     private final RequestKinds kinds;
     private final ApplicationEventPublisher events;
 
@@ -72,6 +74,7 @@ public class Outbox {
             DeliveryJobs jobs,
             ChannelStore channels,
             DefaultChannels defaults,
+            People people,
             RequestKinds kinds,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
@@ -80,6 +83,7 @@ public class Outbox {
         this.jobs = jobs;
         this.channels = channels;
         this.defaults = defaults;
+        this.people = people;
         this.kinds = kinds;
         this.events = events;
     }
@@ -110,7 +114,7 @@ public class Outbox {
                         Optional.of(message),
                         about,
                         0),
-                reached(recipients, scope, topic));
+                reached(active(recipients), scope, topic));
     }
 
     /** Queues the question for a decision on an approval's stage to everyone whom it reaches, once in each round. */
@@ -384,6 +388,13 @@ public class Outbox {
                         reasons.values().toArray(String[]::new))
                 .update();
         reasons.forEach((delivery, reason) -> log(delivery, Delivery.Status.DROPPED, reason));
+    }
+
+    private Collection<UserId> active(Collection<UserId> recipients) {
+        Set<UserId> deactivated = people.deactivatedAmong(recipients);
+        return recipients.stream()
+                .filter(person -> !deactivated.contains(person))
+                .toList();
     }
 
     /** @return the channels of people that are told of a topic, after those who lack it got their default one */

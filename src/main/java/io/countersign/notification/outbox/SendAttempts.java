@@ -1,6 +1,7 @@
 package io.countersign.notification.outbox;
 
 import io.countersign.resilience.DatabaseBack;
+import io.countersign.resilience.NodeGone;
 import io.countersign.resilience.Nodes;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -207,6 +208,40 @@ class SendAttempts {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void databaseBack(DatabaseBack back) {
         record();
+    }
+
+    /** Frees what an instance had taken that is gone. */
+    @EventListener
+    void nodeGone(NodeGone gone) {
+        free(List.of(gone.node()));
+    }
+
+    /** Frees what an instance took after it was struck off. */
+    @Scheduled(fixedDelayString = "PT5S")
+    void freeAbandoned() {
+        if (nodes.databaseAnswers()) {
+            free(jdbc
+                    .sql("select distinct node_id from delivery_handovers where accepted_at is null and node_id <> ?")
+                    .param(nodes.self())
+                    .query(String.class)
+                    .list()
+                    .stream()
+                    .filter(node -> !nodes.runs(node))
+                    .toList());
+        }
+    }
+
+    private void free(List<String> gone) {
+        if (!gone.isEmpty()) {
+            jdbc.sql("""
+                            delete from delivery_handovers where accepted_at is null and node_id = any (?)
+                            returning delivery_id""")
+                    .param(gone.toArray(String[]::new))
+                    .query(UUID.class)
+                    .list()
+                    .forEach(delivery -> log.warn(
+                            "notification handed over again, as nobody knows the outcome: delivery={}", delivery));
+        }
     }
 
     /** Records what the database did not take at first. */

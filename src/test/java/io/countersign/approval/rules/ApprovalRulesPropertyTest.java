@@ -377,7 +377,7 @@ class ApprovalRulesPropertyTest {
                 world.policy().stages().stream().map(Stage::of).toList());
     }
 
-    /** Records a decision as the ledger does. */
+    /** Records a decision as the aggregate does. */
     private static Approval decided(
             Approval approval, Stage stage, UserId person, Optional<UserId> absent, boolean approve) {
         List<Decision> decisions = new ArrayList<>(stage.decisions());
@@ -392,7 +392,7 @@ class ApprovalRulesPropertyTest {
         return with(approval, stage, decisions, approve);
     }
 
-    /** Takes a decision back as the ledger does. */
+    /** Takes a decision back as the aggregate does. */
     private static Approval takenBack(Approval approval, Stage stage, UserId person) {
         List<Decision> decisions = new ArrayList<>(stage.decisions());
         decisions.remove(stage.decisionOf(person).orElseThrow());

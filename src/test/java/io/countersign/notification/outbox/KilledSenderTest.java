@@ -209,7 +209,7 @@ class KilledSenderTest extends MailTest {
         }
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
         new DeliverySender(
-                        new Outbox(jdbc, json, later, null, channels, null, null, events),
+                        new Outbox(jdbc, json, later, null, channels, null, null, null, events),
                         channels,
                         people,
                         approvals,

@@ -77,6 +77,8 @@ class SendAttemptsTest extends ServerTest {
     void another_instance_that_began_meanwhile_is_left_alone() {
         transactions.commits = false;
         assertThatThrownBy(() -> attempts.begin(List.of(delivery))).isInstanceOf(TransactionSystemException.class);
+        jdbc.sql("insert into nodes (id, host, seen_at) values ('another', 'test', now() + interval '1 hour')")
+                .update();
         jdbc.sql("insert into delivery_handovers (delivery_id, node_id, begun_at) values (?, 'another', now())")
                 .param(delivery)
                 .update();
@@ -86,6 +88,7 @@ class SendAttemptsTest extends ServerTest {
         attempts.record();
 
         assertThat(handoversOf("another")).isEqualTo(1);
+        jdbc.sql("delete from nodes where id = 'another'").update();
     }
 
     private int handoversOf(String node) {
