@@ -202,7 +202,8 @@ class ClusterCarrier implements Carrier<ClusterRecord> {
     public Optional<Outcome> fail(UUID id, String process, String reason) {
         return store.lock(id)
                 .filter(row -> process.equals(row.cluster().processInstanceId()))
-                .filter(row -> ClusterLifecycle.find(row.cluster().status(), ClusterEvent.FAIL)
+                .filter(row -> ClusterLifecycle.TABLE
+                        .find(row.cluster().status(), ClusterEvent.FAIL)
                         .isPresent())
                 .map(row -> {
                     ClusterRecord failed = store.save(row.after(ClusterEvent.FAIL, reason));

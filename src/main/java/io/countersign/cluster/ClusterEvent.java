@@ -1,10 +1,11 @@
 package io.countersign.cluster;
 
+import io.countersign.change.Lifecycle;
 import io.countersign.identity.Permission;
 import java.util.Optional;
 
 /** What happens to a cluster. */
-public enum ClusterEvent {
+public enum ClusterEvent implements Lifecycle.Event {
     /** Its creation is approved, or needs no approval. */
     RELEASE,
     /** Its creation is refused. */
@@ -48,7 +49,7 @@ public enum ClusterEvent {
         this.permission = Optional.of(permission);
     }
 
-    /** @return what a person needs to cause it; empty if only the process does */
+    @Override
     public Optional<Permission> permission() {
         return permission;
     }

@@ -56,7 +56,7 @@ public record ClusterRecord(
      * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if the event cannot happen now
      */
     public ClusterRecord after(ClusterEvent event, String reason) {
-        return with(ClusterLifecycle.after(present.status(), event), reason, changeDone);
+        return with(ClusterLifecycle.TABLE.after(present.status(), event), reason, changeDone);
     }
 
     /** @return this with another thing to say about its status */

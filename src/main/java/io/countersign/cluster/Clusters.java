@@ -182,7 +182,9 @@ public class Clusters {
         ClusterEvent resumption = row.change().resumption();
         return Stream.of(updateOf(row), ClusterEvent.DELETE, resumption)
                 .filter(event -> event == ClusterEvent.DELETE && callsOff(row)
-                        || ClusterLifecycle.find(row.cluster().status(), event).isPresent()
+                        || ClusterLifecycle.TABLE
+                                        .find(row.cluster().status(), event)
+                                        .isPresent()
                                 && (event == resumption || row.request().isEmpty()))
                 .filter(event -> mayCause(person, cluster.organization(), event))
                 .collect(Collectors.toUnmodifiableSet());
@@ -299,7 +301,7 @@ public class Clusters {
 
     /** Refuses before a request is recorded. */
     private static void requirePossible(ClusterRecord row, ClusterEvent event) {
-        ClusterLifecycle.after(row.present().status(), event);
+        ClusterLifecycle.TABLE.require(row.present().status(), event);
         if (row.request().isPresent()) {
             throw new Conflict(
                     ErrorCode.REQUEST_PENDING,

@@ -1,7 +1,9 @@
 package io.countersign.gateway;
 
+import io.countersign.change.Lifecycle;
+
 /** What happens to an attachment. */
-public enum AttachmentEvent {
+public enum AttachmentEvent implements Lifecycle.Event {
     /** Somebody asks for it. */
     SUBMIT_ATTACH,
     /** Somebody asks to end it. */

@@ -1,10 +1,11 @@
 package io.countersign.gateway;
 
+import io.countersign.change.Lifecycle;
 import io.countersign.identity.Permission;
 import java.util.Optional;
 
 /** What happens to a route. */
-public enum RouteEvent {
+public enum RouteEvent implements Lifecycle.Event {
     /** Somebody asks for a new one. */
     SUBMIT_CREATION(Permission.ROUTE_CREATE),
     /** Somebody asks to change it. */
@@ -38,7 +39,7 @@ public enum RouteEvent {
         this.permission = Optional.of(permission);
     }
 
-    /** @return what somebody needs who brings it about; empty if nobody does it by hand */
+    @Override
     public Optional<Permission> permission() {
         return permission;
     }

@@ -51,6 +51,6 @@ public record Tenant(
 
     /** @return the events that it takes now */
     public List<TenantEvent> validEvents() {
-        return TenantLifecycle.validIn(status);
+        return TenantLifecycle.TABLE.possibleIn(status);
     }
 }

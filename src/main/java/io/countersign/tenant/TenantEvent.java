@@ -1,10 +1,11 @@
 package io.countersign.tenant;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.countersign.change.Lifecycle;
 import java.util.Locale;
 
 /** What moves a tenant from one status to another. */
-public enum TenantEvent {
+public enum TenantEvent implements Lifecycle.Event {
     /** The approval is given in full, or none is needed. */
     APPROVE,
     /** The approval is refused. */
@@ -18,5 +19,13 @@ public enum TenantEvent {
     @JsonValue
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String who() {
+        return switch (this) {
+            case APPROVE, REJECT -> "the approval";
+            case SUSPEND, REACTIVATE -> "a superadmin";
+        };
     }
 }

@@ -140,7 +140,7 @@ public class TenantRecorder {
     }
 
     private void record(Tenant tenant, TenantEvent event, AuditAction action, Optional<String> reason) {
-        TenantStatus next = TenantLifecycle.next(tenant.status(), event);
+        TenantStatus next = TenantLifecycle.TABLE.after(tenant.status(), event);
         store.setStatus(tenant, next, clock.instant());
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("tenant_id", tenant.tenantId());

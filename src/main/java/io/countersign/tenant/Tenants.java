@@ -309,7 +309,7 @@ public class Tenants {
     private Tenant decide(UserId actor, RegistrationId id, TenantEvent event, DecisionKind kind, String comment) {
         memberships.require(actor, Scope.PLATFORM, Permission.TENANT_APPROVE);
         Tenant tenant = get(id);
-        TenantLifecycle.next(tenant.status(), event);
+        TenantLifecycle.TABLE.require(tenant.status(), event);
         Approval approval = approvals.get(tenant.approvalId());
         try {
             decisions.decide(
@@ -320,7 +320,7 @@ public class Tenants {
                     Optional.empty());
         } catch (Conflict e) {
             // Somebody else decided meanwhile: then the table says better what is valid now.
-            TenantLifecycle.next(get(id).status(), event);
+            TenantLifecycle.TABLE.require(get(id).status(), event);
             throw e;
         }
         return get(id);
@@ -332,7 +332,7 @@ public class Tenants {
             throw new InvalidInput("reason", "must have at most " + MAX_REASON_LENGTH + " characters");
         }
         Tenant tenant = get(id);
-        TenantLifecycle.next(tenant.status(), event);
+        TenantLifecycle.TABLE.require(tenant.status(), event);
         Optional<String> said = isBlank(reason) ? Optional.empty() : Optional.of(reason.strip());
         if (!processes.send(tenant, event, said) && !sendToNewProcess(id, event, said)) {
             throw outOfStep(id, event);
@@ -350,7 +350,7 @@ public class Tenants {
     private boolean sendToNewProcess(RegistrationId id, TenantEvent event, Optional<String> reason) {
         return transaction.execute(status -> {
             Tenant tenant = store.lock(id).orElseThrow(() -> notFound(id));
-            TenantLifecycle.next(tenant.status(), event);
+            TenantLifecycle.TABLE.require(tenant.status(), event);
             Optional<String> started = processes.startAgain(tenant, event);
             started.ifPresent(instance -> store.replaceProcess(tenant, instance));
             return started.isPresent() && processes.send(store.find(id).orElseThrow(), event, reason);
@@ -359,7 +359,7 @@ public class Tenants {
 
     /** The process does not wait for the event: somebody was faster, or an administrator moved it by hand. */
     private Conflict outOfStep(RegistrationId id, TenantEvent event) {
-        TenantLifecycle.next(get(id).status(), event);
+        TenantLifecycle.TABLE.require(get(id).status(), event);
         return new Conflict(
                 ErrorCode.PROCESS_OUT_OF_STEP,
                 "The tenant's process is not waiting for this; an administrator must check it in Cockpit.");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.CanonicalJson;
+import io.countersign.change.Lifecycle;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.RouteSpec.Access;
 import io.countersign.gateway.RouteSpec.Backend;

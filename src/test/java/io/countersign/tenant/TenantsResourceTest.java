@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.Client;
+import io.countersign.change.Lifecycle.Transition;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,19 +29,19 @@ class TenantsResourceTest extends TenantTest {
 
         Client.Answer answer = act(tenant, event);
 
-        TenantLifecycle.TRANSITIONS.stream()
-                .filter(transition -> transition.from() == from && transition.event() == event)
-                .findFirst()
+        TenantLifecycle.TABLE
+                .find(from, event)
+                .flatMap(Transition::to)
                 .ifPresentOrElse(
-                        transition -> {
-                            assertThat(answer.expect(200).at("/status"))
-                                    .isEqualTo(transition.to().wireName());
-                            assertThat(status(tenant)).isEqualTo(transition.to().wireName());
+                        to -> {
+                            assertThat(answer.expect(200).at("/status")).isEqualTo(to.wireName());
+                            assertThat(status(tenant)).isEqualTo(to.wireName());
                         },
                         () -> {
                             answer.expectProblem(409, "invalid_transition");
                             assertThat(answer.at("/detail")).contains(from.wireName());
-                            TenantLifecycle.validIn(from)
+                            TenantLifecycle.TABLE
+                                    .possibleIn(from)
                                     .forEach(valid ->
                                             assertThat(answer.at("/detail")).contains(valid.wireName()));
                             assertThat(status(tenant)).isEqualTo(from.wireName());
