@@ -14,6 +14,6 @@ class AnchorLog implements AnchorKeeper {
 
     @Override
     public void keep(Anchor anchor, Instant at) {
-        log.info("audit anchor {}", anchor);
+        log.info("event=audit_anchor {}", anchor);
     }
 }

@@ -96,7 +96,7 @@ public class AuditAfterwards extends OncePerRequestFilter implements Ordered {
                 }
             });
         } catch (RuntimeException e) {
-            log.error("audit entry lost: {}", entry, e);
+            log.error("event=audit_entry_lost entry={}", entry, e);
         }
     }
 }

@@ -179,7 +179,7 @@ public class AuditTrail {
                         text(difference.after() == null ? null : write(difference.after())))
                 .update();
         log.info(
-                "audit action={} entity_type={} entity_id={} scope={} actor={} actor_type={} origin={}",
+                "event=audit action={} entity_type={} entity_id={} scope={} actor={} actor_type={} origin={}",
                 action.wireName(),
                 subject.type(),
                 subject.id(),

@@ -66,7 +66,7 @@ class TrailKeeper implements SmartLifecycle {
         try {
             if (!stopping.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 stopping.shutdownNow();
-                log.warn("The trail could not be sealed and anchored before the server stopped");
+                log.warn("event=trail_not_sealed reason=server_stopped");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -87,13 +87,13 @@ class TrailKeeper implements SmartLifecycle {
         try {
             sealer.sealUnlessBusy();
             if (failing) {
-                log.info("The trail is sealed again");
+                log.info("event=trail_sealed_again");
             }
             failing = false;
         } catch (RuntimeException e) {
             // Entries wait for the next attempt; one line tells, however long it takes.
             if (!failing) {
-                log.warn("The trail cannot be sealed for now: {}", e.getMessage());
+                log.warn("event=trail_not_sealed reason={}", e.getMessage());
             }
             failing = true;
         }
@@ -113,7 +113,7 @@ class TrailKeeper implements SmartLifecycle {
                 }
             });
         } catch (RuntimeException e) {
-            log.warn("The trail cannot be anchored for now: {}", e.getMessage());
+            log.warn("event=trail_not_anchored reason={}", e.getMessage());
         }
     }
 
@@ -122,7 +122,7 @@ class TrailKeeper implements SmartLifecycle {
             keeper.keep(anchor, clock.instant());
             return true;
         } catch (RuntimeException e) {
-            log.warn("Anchor {} was not kept: {}", anchor, e.getMessage());
+            log.warn("event=anchor_not_kept {} reason={}", anchor, e.getMessage());
             return false;
         }
     }

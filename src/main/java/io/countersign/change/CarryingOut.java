@@ -210,10 +210,7 @@ public class CarryingOut {
                 .fail(change.subject(), change.process(), bounded(reason))
                 .ifPresentOrElse(
                         news::send,
-                        () -> log.warn(
-                                "A job that no change waits for gave up: process={} reason={}",
-                                change.process(),
-                                reason));
+                        () -> log.warn("event=unrelated_job_gave_up process={} reason={}", change.process(), reason));
     }
 
     /** @return what carries out an approved request; empty if nothing does at this time */

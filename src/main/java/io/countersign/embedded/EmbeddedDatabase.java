@@ -75,7 +75,7 @@ class EmbeddedDatabase {
             Files.delete(pidFile);
             return;
         }
-        log.info("Stopping the PostgreSQL server that an earlier run left behind: pid={}", pid);
+        log.info("event=leftover_database_stopped pid={}", pid);
         server.destroy();
         try {
             server.onExit().get(30, TimeUnit.SECONDS);

@@ -49,7 +49,7 @@ class EmbeddedKey implements Encryption.OwnKey {
         } finally {
             Files.deleteIfExists(unfinished);
         }
-        log.info("Made the key that secrets are encrypted with: file={}", file);
+        log.info("event=encryption_key_created file={}", file);
     }
 
     private static FileAttribute<?>[] ownerOnly(Path file) {

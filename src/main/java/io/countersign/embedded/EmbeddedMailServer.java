@@ -41,7 +41,7 @@ class EmbeddedMailServer {
                     try {
                         mailbox.add(message);
                     } catch (IOException e) {
-                        log.error("A mail cannot be stored: {}", e.getMessage());
+                        log.error("event=mail_not_stored reason={}", e.getMessage());
                         throw new RejectException(451, "The mail cannot be stored, try again later");
                     }
                 })

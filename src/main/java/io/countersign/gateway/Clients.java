@@ -384,14 +384,14 @@ public class Clients {
         if (attachmentStore.everOfClient(client.id())) {
             processes.startAccessChange(client.id(), client.name());
         }
-        log.info("client gone project={} client={}", client.project(), client.id());
+        log.info("event=client_removed project={} client={}", client.project(), client.id());
     }
 
     private void handOver(ApiClient client, String key) {
         try {
             target.apply(manifests.keySecret(client, key));
         } catch (RuntimeException e) {
-            log.warn("target refuses key project={} client={}", client.project(), client.id(), e);
+            log.warn("event=key_refused_by_target project={} client={}", client.project(), client.id(), e);
             throw new Conflict(
                     ErrorCode.TARGET_UNAVAILABLE,
                     "The key could not be handed to the gateway, so none was issued: " + e.getMessage());

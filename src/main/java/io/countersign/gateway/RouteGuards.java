@@ -123,13 +123,13 @@ class RouteGuards {
         try {
             guard.accept(approval.id(), CanonicalJson.read(content));
         } catch (NotApproved e) {
-            log.warn("deployment refused approval={} reason={}", approval.id(), e.getMessage());
+            log.warn("event=deployment_refused approval={} reason={}", approval.id(), e.getMessage());
             throw new Conflict(ErrorCode.NOT_APPROVED, e.getMessage());
         }
     }
 
     private static Conflict notApproved(String reason) {
-        log.warn("deployment refused reason={}", reason);
+        log.warn("event=deployment_refused reason={}", reason);
         return new Conflict(ErrorCode.NOT_APPROVED, "Not carried out: " + reason + ".");
     }
 

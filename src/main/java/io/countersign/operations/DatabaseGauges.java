@@ -112,7 +112,7 @@ class DatabaseGauges implements MeterBinder {
             try {
                 snapshot = look();
             } catch (DataAccessException | TransactionException e) {
-                log.warn("Gauges cannot be read: {}", e.getMessage());
+                log.warn("event=gauges_unreadable reason={}", e.getMessage());
                 snapshot = Map.of();
             }
             takenAt = now;

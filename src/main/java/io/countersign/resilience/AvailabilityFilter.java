@@ -125,7 +125,8 @@ class AvailabilityFilter extends OncePerRequestFilter {
             if (!Outages.isDatabaseAway(e)) {
                 throw e;
             }
-            logger.warn("The database went away during " + request.getMethod() + " " + request.getRequestURI());
+            logger.warn(
+                    "event=database_unavailable method=" + request.getMethod() + " path=" + request.getRequestURI());
             nodes.check();
             if (response.isCommitted()) {
                 throw e;

@@ -61,7 +61,7 @@ class Drain implements SmartLifecycle {
         if (delay.isZero()) {
             return;
         }
-        log.info("Stopping: requests are still answered for {}", delay);
+        log.info("event=draining remaining={}", delay);
         try {
             Thread.sleep(delay.toMillis());
         } catch (InterruptedException e) {

@@ -81,7 +81,7 @@ public class Nodes implements DisposableBean {
         nextLook = clock.instant().plus(properties.deadAfter());
         heart.setDaemon(true);
         heart.start();
-        log.info("This instance is node={} host={}", self, host);
+        log.info("event=node_started node={} host={}", self, host);
     }
 
     /** @return the id of this instance, new with every start */
@@ -152,14 +152,14 @@ public class Nodes implements DisposableBean {
                 reachable = true;
                 // All were silent during the outage. The survivors get time to report.
                 nextLook = clock.instant().plus(properties.deadAfter());
-                log.info("The database answers again");
+                log.info("event=database_available");
                 events.publishEvent(new DatabaseBack(lastAway.orElseThrow()));
             }
         } catch (SQLException e) {
             lastAway = Optional.of(clock.instant());
             if (reachable) {
                 reachable = false;
-                log.warn("The database does not answer: {}", e.getMessage());
+                log.warn("event=database_unavailable reason={}", e.getMessage());
             }
         }
     }
@@ -199,7 +199,7 @@ public class Nodes implements DisposableBean {
                         nextLook = clock.instant().plus(properties.deadAfter().dividedBy(4));
                     }
                 } catch (RuntimeException e) {
-                    log.warn("A heartbeat went wrong: {}", e.getMessage());
+                    log.warn("event=heartbeat_failed reason={}", e.getMessage());
                 }
             }
         } catch (InterruptedException e) {
@@ -221,7 +221,7 @@ public class Nodes implements DisposableBean {
                     .params(node, silence.toMillis())
                     .update();
             if (gone == 1) {
-                log.info("Node {} is gone; its jobs are free for others", node);
+                log.info("event=node_removed node={}", node);
                 events.publishEvent(new NodeGone(node));
             }
         });
@@ -250,7 +250,7 @@ public class Nodes implements DisposableBean {
                 throw e;
             }
             // It answered, if only that it has no connection left: it is not away.
-            log.warn("The database refuses a heartbeat: {}", e.getMessage());
+            log.warn("event=heartbeat_refused reason={}", e.getMessage());
         }
     }
 
@@ -271,7 +271,7 @@ public class Nodes implements DisposableBean {
             try {
                 connection.close();
             } catch (SQLException e) {
-                log.debug("A broken connection does not close: {}", e.getMessage());
+                log.debug("event=connection_not_closed reason={}", e.getMessage());
             }
             connection = null;
         }

@@ -44,7 +44,7 @@ public class StartUpTurn implements DisposableBean {
             try {
                 connection.close();
             } catch (SQLException e) {
-                log.debug("The connection of the start-up turn broke: {}", e.getMessage());
+                log.debug("event=start_up_lock_connection_broken reason={}", e.getMessage());
             }
             connection = null;
         }

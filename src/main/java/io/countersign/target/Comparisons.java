@@ -185,7 +185,7 @@ public class Comparisons {
         } catch (CancellationException e) {
             return question.unanswered(TargetFailure.NO_ANSWER);
         } catch (ExecutionException e) {
-            log.warn("object cannot be compared object={}", question.object(), e);
+            log.warn("event=comparison_failed object={}", question.object(), e);
             return question.unanswered("It cannot be compared. The log says why.");
         }
     }

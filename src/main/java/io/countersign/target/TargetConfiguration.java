@@ -66,8 +66,9 @@ class TargetConfiguration {
     MeterBinder targetAway(CircuitBreaker targetBreaker) {
         targetBreaker
                 .getEventPublisher()
-                .onStateTransition(event ->
-                        log.warn("target breaker {}", event.getStateTransition().getToState()));
+                .onStateTransition(event -> log.warn(
+                        "event=target_breaker state={}",
+                        event.getStateTransition().getToState()));
         return meters -> Gauge.builder(
                         "countersign.target.away",
                         targetBreaker,

@@ -282,10 +282,10 @@ class SignInAttackTest extends ServerTest {
         });
 
         assertThat(log)
-                .anyMatch(line -> line.contains("sign_in outcome=failed user=" + victim)
+                .anyMatch(line -> line.contains("event=sign_in outcome=failed user=" + victim)
                         && line.contains("address=" + visitor.address()))
-                .anyMatch(line -> line.contains("sign_in outcome=blocked") && line.contains(victim))
-                .anyMatch(line -> line.contains("sign_in outcome=failed user=(unknown)"))
+                .anyMatch(line -> line.contains("event=sign_in outcome=blocked") && line.contains(victim))
+                .anyMatch(line -> line.contains("event=sign_in outcome=failed user=(unknown)"))
                 .noneMatch(line -> line.contains("S3cret-typed-as-a-name"));
         Client.Answer trail = as("superadmin")
                 .get("/api/v1/audit?entity_type=user&entity_id=" + victim)

@@ -233,11 +233,11 @@ class VerificationTest {
         Anchor anchor = new Anchor(17, hash);
 
         assertThat(Anchor.find("2025-06-01T12:00:00Z " + anchor)).hasValue(anchor);
-        assertThat(Anchor.find("12:00 INFO [trail] i.c.audit.AnchorLog : audit anchor " + anchor))
+        assertThat(Anchor.find("12:00 INFO [trail] i.c.audit.AnchorLog : event=audit_anchor " + anchor))
                 .hasValue(anchor);
         assertThat(Anchor.find("{\"type\":\"audit.anchor\",\"sequence\":17,\"hash\":\"" + hash + "\"}"))
                 .hasValue(anchor);
-        assertThat(Anchor.find("audit action=approve actor=ada")).isEmpty();
+        assertThat(Anchor.find("event=audit action=approve actor=ada")).isEmpty();
         assertThat(Anchor.parse("17:" + hash)).hasValue(anchor);
         assertThat(Anchor.parse(hash)).hasValue(new Anchor(0, hash));
         assertThat(Anchor.parse("anchors.txt")).isEmpty();

@@ -93,13 +93,14 @@ class RequestIdsTest extends ServerTest {
                         request)
                 .expect(201);
 
-        assertThat(circumstances("audit action=create entity_type=cluster", org.id()))
+        assertThat(circumstances("event=audit action=create entity_type=cluster", org.id()))
                 .containsEntry(LogKeys.REQUEST_ID, request)
                 .containsEntry(LogKeys.USER, org.owner());
-        await().untilAsserted(() -> assertThat(circumstances("audit action=running entity_type=cluster", org.id()))
-                .containsEntry("process_key", "carry-out")
-                .containsKeys("process_instance_id", "business_key", "activity", LogKeys.JOB_ID)
-                .doesNotContainKey(LogKeys.USER));
+        await().untilAsserted(
+                        () -> assertThat(circumstances("event=audit action=running entity_type=cluster", org.id()))
+                                .containsEntry("process_key", "carry-out")
+                                .containsKeys("process_instance_id", "business_key", "activity", LogKeys.JOB_ID)
+                                .doesNotContainKey(LogKeys.USER));
     }
 
     /** @return what is beside the only line that starts and contains so */

@@ -181,19 +181,19 @@ class OperatedServerTest {
                         .contains("carry-out apply-change"));
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(directory.resolve("countersign.log"))) {
-            if (line.startsWith("{") && line.contains("audit action=")) {
+            if (line.startsWith("{") && line.contains("event=audit action=")) {
                 lines.add(JSON.readTree(line));
             }
         }
         assertThat(lines)
                 .anySatisfy(line -> {
-                    assertThat(line.path("message").asText()).startsWith("audit action=approve");
+                    assertThat(line.path("message").asText()).startsWith("event=audit action=approve");
                     assertThat(line.path("request_id").asText()).isEqualTo("approve-first");
                     assertThat(line.path("user").asText()).isEqualTo("owner");
                     assertThat(line.path("traceId").asText()).isEqualTo(TRACE);
                 })
                 .anySatisfy(line -> {
-                    assertThat(line.path("message").asText()).startsWith("audit action=running");
+                    assertThat(line.path("message").asText()).startsWith("event=audit action=running");
                     assertThat(line.path("process_key").asText()).isEqualTo("carry-out");
                     assertThat(line.path("request_id").asText()).isEqualTo("approve-first");
                     assertThat(line.path("traceId").asText()).isEqualTo(TRACE);

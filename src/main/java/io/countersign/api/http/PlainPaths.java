@@ -37,7 +37,7 @@ class PlainPaths extends OncePerRequestFilter {
         if (request.getHttpServletMapping().getMappingMatch() == MappingMatch.PATH
                 && !(request.getRequestURI() + "/")
                         .startsWith(request.getContextPath() + request.getServletPath() + "/")) {
-            log.info("refused a detour to {}", request.getServletPath());
+            log.info("event=detour_refused path={}", request.getServletPath());
             Problems.send(response, json, Problems.refusedUrl());
             return;
         }

@@ -84,8 +84,7 @@ class TrustedProxies implements WebServerFactoryCustomizer<TomcatServletWebServe
                     FORWARDED.forEach(headers::removeHeader);
                     if (toldOfUnnamed.compareAndSet(false, true)) {
                         log.warn(
-                                "forwarded headers from {} are ignored, and those of any other address that"
-                                        + " countersign.trusted-proxies does not name",
+                                "event=forwarded_headers_ignored address={} setting=countersign.trusted-proxies",
                                 request.getRemoteAddr());
                     }
                 }

@@ -102,7 +102,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private static ResponseEntity<ProblemDetail> databaseAway(Exception e) {
-        log.warn("The database cannot be reached: {}", e.getMessage());
+        log.warn("event=database_unavailable reason={}", e.getMessage());
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "5")
                 .body(Problems.detail(
@@ -111,14 +111,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ProblemDetail concurrentChange(ConcurrencyFailureException e) {
-        log.info("Met another transaction: {}", e.getMessage());
+        log.info("event=concurrent_change reason={}", e.getMessage());
         return Problems.detail(
                 HttpStatus.CONFLICT, ErrorCode.CONCURRENT_CHANGE, "This was changed at the same time. Try again.");
     }
 
     @ExceptionHandler
     ProblemDetail tookTooLong(QueryTimeoutException e) {
-        log.warn("The database ended a statement that took too long: {}", e.getMessage());
+        log.warn("event=statement_timeout reason={}", e.getMessage());
         return Problems.detail(
                 HttpStatus.SERVICE_UNAVAILABLE,
                 ErrorCode.TOOK_TOO_LONG,
@@ -137,7 +137,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (Outages.isDatabaseAway(e)) {
             return databaseAway(e);
         }
-        log.error("Unexpected failure", e);
+        log.error("event=unexpected_failure", e);
         return ResponseEntity.internalServerError()
                 .body(Problems.detail(
                         HttpStatus.INTERNAL_SERVER_ERROR,
@@ -166,7 +166,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 web.getResponse().sendError(status.value());
                 return null;
             } catch (IOException hungUp) {
-                log.debug("The client hung up", hungUp);
+                log.debug("event=client_disconnected", hungUp);
             }
         }
         return super.handleHttpMediaTypeNotAcceptable(e, headers, status, request);

@@ -69,7 +69,7 @@ public class Archive {
         } while (batch == BATCH);
         if (moved > 0) {
             log.info(
-                    "archived approvals={} finished_before={}",
+                    "event=approvals_archived count={} finished_before={}",
                     moved,
                     clock.instant().minus(age));
         }

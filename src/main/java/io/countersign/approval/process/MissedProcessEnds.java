@@ -38,9 +38,9 @@ class MissedProcessEnds {
         for (ApprovalId id : found) {
             try {
                 transaction.executeWithoutResult(status -> processes.ended(id));
-                log.info("request has lost its process approval={}", id);
+                log.info("event=process_lost approval={}", id);
             } catch (RuntimeException e) {
-                log.warn("request has lost its process, which is not noted yet approval={}", id, e);
+                log.warn("event=process_lost_not_recorded approval={}", id, e);
             }
         }
     }

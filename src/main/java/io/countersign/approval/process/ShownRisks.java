@@ -61,11 +61,7 @@ class ShownRisks {
                 store.lock(request).process().ifPresent(process -> form.refresh(request, process));
             }));
         } catch (RuntimeException e) {
-            log.warn(
-                    "tasks do not show yet what their submitter changed submitter={} scope={}",
-                    submitter,
-                    change.scope(),
-                    e);
+            log.warn("event=task_risks_not_updated submitter={} scope={}", submitter, change.scope(), e);
         }
     }
 }

@@ -73,13 +73,13 @@ public class OverdueSweep {
         try {
             tasks.apart(delegations::noteWhatBeganOrEnded);
         } catch (RuntimeException e) {
-            log.warn("delegations that began or ended are not noted yet", e);
+            log.warn("event=delegations_not_updated", e);
         }
         stuckDetection.assessLeftOvers();
         List<ApprovalId> due = queries.due(clock.instant(), BATCH);
         long attended = due.stream().filter(this::attend).count();
         if (attended > 0) {
-            log.info("standing requests attended to count={}", attended);
+            log.info("event=overdue_requests_swept count={}", attended);
         }
     }
 
@@ -92,7 +92,7 @@ public class OverdueSweep {
             });
             return true;
         } catch (RuntimeException e) {
-            log.warn("standing request not attended to, tried again approval={}", id, e);
+            log.warn("event=overdue_request_failed approval={}", id, e);
             tasks.apart(() -> store.postpone(id, clock.instant().plus(properties.interval())));
             return false;
         }

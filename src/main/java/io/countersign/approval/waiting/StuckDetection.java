@@ -152,7 +152,7 @@ public class StuckDetection {
                 queries.markAssessed(id);
             });
         } catch (RuntimeException e) {
-            log.warn("whether an approval is stuck is looked at later approval={}", id, e);
+            log.warn("event=stuck_detection_postponed approval={}", id, e);
         }
     }
 

@@ -172,7 +172,7 @@ class BulkDecisionPages {
         } catch (Problem problem) {
             return new Result(item[0], title, false, problem.getMessage());
         } catch (RuntimeException e) {
-            log.error("bulk decision failed approval={}", item[0], e);
+            log.error("event=bulk_decision_failed approval={}", item[0], e);
             return new Result(item[0], title, false, "Something went wrong here. Look at the request and try again.");
         }
     }

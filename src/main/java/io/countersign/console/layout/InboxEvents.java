@@ -140,7 +140,7 @@ class InboxEvents implements SmartLifecycle {
         } catch (RuntimeException e) {
             // The database may be away: the next look may find it again.
             if (isRunning()) {
-                log.warn("inbox events are late reason={}", e.toString());
+                log.warn("event=inbox_events_late reason={}", e.toString());
             }
         }
     }
@@ -196,7 +196,7 @@ class InboxEvents implements SmartLifecycle {
                 step.take();
             } catch (IOException | IllegalStateException e) {
                 // The container ends the request of a page that is gone.
-                log.debug("a page is gone reason={}", e.toString());
+                log.debug("event=page_closed reason={}", e.toString());
             }
         });
     }

@@ -54,7 +54,7 @@ class EngineJobs {
 
     private void report(int freed) {
         if (freed > 0) {
-            log.info("Jobs are free again: count={}", freed);
+            log.info("event=jobs_unlocked count={}", freed);
             executor.jobWasAdded();
         }
     }

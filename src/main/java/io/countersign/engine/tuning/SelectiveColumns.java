@@ -54,7 +54,7 @@ class SelectiveColumns implements ApplicationRunner {
                             + " set (n_distinct = -1)")
                     .update());
         } catch (DataAccessException e) {
-            log.info("Statistics of the engine's tables are set by the next start: {}", e.getMessage());
+            log.info("event=statistics_postponed reason={}", e.getMessage());
         }
     }
 }

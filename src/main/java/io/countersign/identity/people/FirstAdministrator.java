@@ -41,12 +41,12 @@ class FirstAdministrator implements ApplicationRunner {
             return;
         }
         if (password.isEmpty()) {
-            log.warn("Nobody can sign in yet: set COUNTERSIGN_FIRSTADMINISTRATOR_PASSWORD and start again.");
+            log.warn("event=no_administrator remedy=\"set COUNTERSIGN_FIRSTADMINISTRATOR_PASSWORD and restart\"");
             return;
         }
         people.addFirst(
                 new Person(new UserId(name), name, email.isEmpty() ? null : email, !email.isEmpty(), true, true),
                 password);
-        log.info("Added the first administrator: user={}", name);
+        log.info("event=first_administrator_added user={}", name);
     }
 }

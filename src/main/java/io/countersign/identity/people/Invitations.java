@@ -291,7 +291,7 @@ public class Invitations {
                 // The next one.
             }
         } catch (RuntimeException e) {
-            log.warn("Invitations wait to be mailed: {}", e.getMessage());
+            log.warn("event=invitations_postponed reason={}", e.getMessage());
         }
     }
 
@@ -306,7 +306,7 @@ public class Invitations {
             if (tried[0] == null) {
                 throw e;
             }
-            log.warn("invitation not mailed, is tried again later: invitation={}", tried[0], e);
+            log.warn("event=invitation_not_mailed invitation={}", tried[0], e);
             transaction.executeWithoutResult(status -> postpone(tried[0]));
         }
         return tried[0] != null;

@@ -65,11 +65,11 @@ class BackChannelLogout extends OncePerRequestFilter {
                 Jwt token = tokens.obtain().decode(text);
                 int ended =
                         sessions.end(token.getIssuer().toString(), token.getClaimAsString("sid"), token.getSubject());
-                log.info("sign_in outcome=ended provider={} sessions={}", token.getIssuer(), ended);
+                log.info("event=sign_in outcome=ended provider={} sessions={}", token.getIssuer(), ended);
                 response.setStatus(HttpServletResponse.SC_OK);
             } catch (JwtException e) {
                 log.warn(
-                        "provider logout_token refused: {}",
+                        "event=logout_token_refused reason={}",
                         String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}", " "));
                 refuse(response, "The logout_token is not valid here.");
             }

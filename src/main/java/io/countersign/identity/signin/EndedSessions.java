@@ -86,7 +86,7 @@ class EndedSessions {
                     throws ServletException, IOException {
                 Optional<UserId> user = CurrentUser.find();
                 if (user.isPresent() && !goesOn(request, user.get())) {
-                    log.info("sign_in outcome=ended user={}", user.get());
+                    log.info("event=sign_in outcome=ended user={}", user.get());
                     new SecurityContextLogoutHandler()
                             .logout(
                                     request,

@@ -131,7 +131,7 @@ class ProviderCheck {
     }
 
     private static Answer notAnswered(ProviderSessions.Session session, RuntimeException e) {
-        log.warn("provider user={} cannot be asked about: {}", session.user(), e.getMessage());
+        log.warn("event=provider_check_failed user={} reason={}", session.user(), e.getMessage());
         return Answer.NONE;
     }
 }

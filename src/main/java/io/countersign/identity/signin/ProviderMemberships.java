@@ -198,7 +198,7 @@ class ProviderMemberships {
         }
         boolean ended = members.drop(Scope.parse(scope), user);
         if (!ended) {
-            log.warn("provider user={} scope={} keeps its role, as nobody else is owner there", user, scope);
+            log.warn("event=provider_role_kept user={} scope={} reason=last_owner", user, scope);
         }
         return ended;
     }
@@ -214,7 +214,7 @@ class ProviderMemberships {
     private static boolean reported(boolean given, UserId user, Grant grant) {
         if (!given) {
             log.warn(
-                    "provider user={} group={} gives nothing: {} does not exist, or would have no owner left",
+                    "event=provider_group_ignored user={} group={} scope={} reason=unknown_or_last_owner",
                     user,
                     grant.group(),
                     Objects.requireNonNullElse(grant.organization(), grant.project()));

@@ -66,7 +66,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
     public OidcUser loadUser(OidcUserRequest request) {
         OidcUser claims = provider.loadUser(request);
         Person person = admit(claims);
-        log.info("sign_in outcome=ok user={} provider={}", person.id(), claims.getIssuer());
+        log.info("event=sign_in outcome=ok user={} provider={}", person.id(), claims.getIssuer());
         // The session holds no more of what the provider says than signing out there needs.
         return new DefaultOidcUser(
                 PeopleDetails.authorities(person),

@@ -104,7 +104,9 @@ class ProviderSignIn {
                 ? refusal.getError().getErrorCode()
                 : failure.getClass().getSimpleName();
         log.warn(
-                "sign_in outcome=refused provider code={}: {}", code.replaceAll("[^\\w.-]", "?"), explanation(failure));
+                "event=sign_in outcome=refused way=provider code={} reason={}",
+                code.replaceAll("[^\\w.-]", "?"),
+                explanation(failure));
         trail.refusedFromProvider(EXPLAINED.contains(code) ? code : "provider");
         response.sendRedirect(loginPage + "?refused=" + (EXPLAINED.contains(code) ? code : "provider"));
     }

@@ -206,7 +206,7 @@ public class SignInThrottle {
         boolean exists = known.getAsBoolean();
         // A name that nobody has may be a password.
         String shown = exists ? name : "(unknown)";
-        log.info("sign_in outcome=failed {}={} address={}", door, shown, address);
+        log.info("event=sign_in outcome=failed {}={} address={}", door, shown, address);
         transaction.executeWithoutResult(status -> {
             trail.failed(door, name, exists);
             for (Kind kind : Kind.values()) {
@@ -225,7 +225,7 @@ public class SignInThrottle {
                 kind.refusalAfter(failures).ifPresent(refusal -> {
                     block(attempt.subject(kind), now.plus(refusal));
                     log.warn(
-                            "sign_in outcome=blocked what={} {}={} address={} seconds={}",
+                            "event=sign_in outcome=blocked what={} {}={} address={} seconds={}",
                             kind.name().toLowerCase(java.util.Locale.ROOT),
                             door,
                             shown,

@@ -131,7 +131,7 @@ public class MailTransport {
             try {
                 connection.close();
             } catch (MessagingException e) {
-                log.info("The mail server took the mails and broke the goodbye: {}", e.getMessage());
+                log.info("event=mail_connection_broken_after_sending reason={}", e.getMessage());
             }
         }
     }

@@ -57,7 +57,7 @@ class DeliveryDispatcher {
         looks.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         looks.shutdown();
         if (!looks.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
-            log.warn("Notifications are still being sent: their mail server or webhook does not answer");
+            log.warn("event=deliveries_unfinished reason=no_answer");
         }
     }
 
@@ -74,7 +74,7 @@ class DeliveryDispatcher {
                 // The next ones.
             }
         } catch (RuntimeException e) {
-            log.warn("Notifications wait: {}", e.getMessage());
+            log.warn("event=deliveries_postponed reason={}", e.getMessage());
         }
     }
 }

@@ -149,7 +149,7 @@ public class DeliverySender {
             if (seen.isEmpty()) {
                 throw e;
             }
-            log.info("notifications are delivered one by one, as together they failed: reason={}", e.getMessage());
+            log.info("event=delivery_batch_failed reason={}", e.getMessage());
             seen.forEach(this::deliverAlone);
             return true;
         }
@@ -169,7 +169,7 @@ public class DeliverySender {
     private void handOver(List<UUID> ids, RuntimeException failure) {
         transaction.executeWithoutResult(status -> {
             ids.forEach(id -> {
-                log.info("notification status=failed delivery={} reason={}", id, failure.getMessage());
+                log.info("event=notification status=failed delivery={} reason={}", id, failure.getMessage());
                 outbox.handOver(id);
             });
             attempts.end(ids);

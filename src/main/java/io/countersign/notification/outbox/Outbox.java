@@ -478,7 +478,7 @@ public class Outbox {
 
     private static void log(Delivery delivery, Delivery.Status status, String reason) {
         log.info(
-                "notification status={} delivery={} purpose={} user={} reason={}",
+                "event=notification status={} delivery={} purpose={} user={} reason={}",
                 status.wireName(),
                 delivery.id(),
                 delivery.purpose().wireName(),

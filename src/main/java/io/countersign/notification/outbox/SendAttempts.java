@@ -142,7 +142,7 @@ class SendAttempts {
         if (taken == 0) {
             return Earlier.UNDER_WAY;
         }
-        log.warn("notification handed over again, as nobody knows the outcome: delivery={}", delivery);
+        log.warn("event=delivery_repeated delivery={} reason=unknown_outcome", delivery);
         return Earlier.NOT_TAKEN;
     }
 
@@ -299,7 +299,7 @@ class SendAttempts {
             if (nodes.runs(earlier.nodeId())) {
                 return Earlier.UNDER_WAY;
             }
-            log.warn("notification handed over again, as nobody knows the outcome: delivery={}", delivery);
+            log.warn("event=delivery_repeated delivery={} reason=unknown_outcome", delivery);
         }
         jdbc.sql("update delivery_handovers set node_id = ?, begun_at = ? where delivery_id = ?")
                 .params(nodes.self(), Timestamp.from(clock.instant()), delivery)
