@@ -17,11 +17,15 @@ import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.attack.Visitor;
+import io.countersign.change.Carrier;
+import io.countersign.change.Outcome;
+import io.countersign.change.Outlook;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;
+import io.countersign.target.Comparisons.Question;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
@@ -32,6 +36,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -61,7 +66,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * A kind of request that no module brings, added in this file alone, goes every way that the others go. Firewall rules
- * have no table: the process that carries them out finds them in memory.
+ * have no table and no target: their carrier keeps them in memory.
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.DEFINED_PORT,
@@ -80,7 +85,8 @@ import org.springframework.web.bind.annotation.RestController;
     FifthKindTest.FirewallRequests.class,
     FifthKindTest.FirewallRules.class,
     FifthKindTest.FirewallResource.class,
-    FifthKindTest.OpenFirewall.class
+    FifthKindTest.FirewallCarrier.class,
+    FifthKindTest.ReleaseFirewallRule.class
 })
 class FifthKindTest {
 
@@ -103,16 +109,23 @@ class FifthKindTest {
                   </extensionElements>
                 </callActivity>
                 <exclusiveGateway id="approved" default="no" />
-                <serviceTask id="open-firewall" camunda:asyncBefore="true"
-                             camunda:delegateExpression="${openFirewall}" />
+                <serviceTask id="release-rule" camunda:delegateExpression="${releaseFirewallRule}" />
+                <callActivity id="open-firewall" calledElement="carry-out">
+                  <extensionElements>
+                    <camunda:in sourceExpression="firewall_rule" target="kind" />
+                    <camunda:in source="ruleId" target="subject" />
+                    <camunda:in businessKey="#{execution.processBusinessKey}" />
+                  </extensionElements>
+                </callActivity>
                 <endEvent id="firewall-opened" />
                 <endEvent id="request-ended" />
                 <sequenceFlow id="requested" sourceRef="rule-requested" targetRef="approve-rule" />
                 <sequenceFlow id="decided" sourceRef="approve-rule" targetRef="approved" />
-                <sequenceFlow id="yes" sourceRef="approved" targetRef="open-firewall">
+                <sequenceFlow id="yes" sourceRef="approved" targetRef="release-rule">
                   <conditionExpression xsi:type="tFormalExpression">${approval.isApproved(execution)}</conditionExpression>
                 </sequenceFlow>
                 <sequenceFlow id="no" sourceRef="approved" targetRef="request-ended" />
+                <sequenceFlow id="released" sourceRef="release-rule" targetRef="open-firewall" />
                 <sequenceFlow id="opened" sourceRef="open-firewall" targetRef="firewall-opened" />
               </process>
             </definitions>
@@ -182,10 +195,16 @@ class FifthKindTest {
     /** What is asked for. */
     record FirewallRule(String name, int port) {}
 
-    /** A rule with its request, and whether the firewall has it. */
-    record Row(FirewallRule rule, ApprovalId approval, boolean open) {}
+    /** A rule with its request, its process, and how far the firewall is with it. */
+    record Row(
+            UUID id, String project, FirewallRule rule, ApprovalId approval, String process, boolean begun, boolean done) {
 
-    /** Where the subjects are kept. */
+        Row progressed(boolean nowBegun, boolean nowDone) {
+            return new Row(id, project, rule, approval, process, nowBegun, nowDone);
+        }
+    }
+
+    /** Takes requests, and keeps what they are about. */
     @Component
     static class FirewallRules {
 
@@ -193,6 +212,7 @@ class FifthKindTest {
         private final Policies policies;
         private final RuntimeService processes;
         private final Map<UUID, Row> rows = new ConcurrentHashMap<>();
+        private final Set<String> open = ConcurrentHashMap.newKeySet();
 
         FirewallRules(Approvals approvals, Policies policies, RuntimeService processes) {
             this.approvals = approvals;
@@ -214,25 +234,159 @@ class FifthKindTest {
                     rule,
                     Optional.empty(),
                     policies.of(scope, FirewallRequests.TYPE, "open")));
-            rows.put(id, new Row(rule, approval.id(), false));
-            processes.startProcessInstanceByKey(
-                    "firewall-rule",
-                    rule.name(),
-                    Map.of("ruleId", id.toString(), "approvalId", approval.id().toString()));
+            String process = processes
+                    .startProcessInstanceByKey(
+                            "firewall-rule",
+                            rule.name(),
+                            Map.of(
+                                    "ruleId",
+                                    id.toString(),
+                                    "approvalId",
+                                    approval.id().toString()))
+                    .getId();
+            save(new Row(id, project, rule, approval.id(), process, false, false));
             return approval.id();
         }
 
-        @Transactional
-        void open(UUID id) {
-            rows.computeIfPresent(id, (same, row) -> {
-                approvals.release(row.approval(), row.rule());
-                approvals.carryOut(row.approval(), row.rule());
-                return new Row(row.rule(), row.approval(), true);
-            });
+        Optional<Row> find(UUID id) {
+            return Optional.ofNullable(rows.get(id));
+        }
+
+        Row save(Row row) {
+            rows.put(row.id(), row);
+            return row;
+        }
+
+        void open(String name) {
+            open.add(name);
         }
 
         boolean isOpen(String name) {
-            return rows.values().stream().anyMatch(row -> row.rule().name().equals(name) && row.open());
+            return open.contains(name);
+        }
+    }
+
+    /** Carries a rule out, called by the process that carries out every kind. */
+    @Component
+    static class FirewallCarrier implements Carrier<Row> {
+
+        private final FirewallRules rules;
+        private final Approvals approvals;
+
+        FirewallCarrier(FirewallRules rules, Approvals approvals) {
+            this.rules = rules;
+            this.approvals = approvals;
+        }
+
+        @Override
+        public EntityType kind() {
+            return FirewallRequests.TYPE;
+        }
+
+        @Override
+        public Words words() {
+            return new Words("rule", "opened");
+        }
+
+        @Override
+        public Duration checkInterval() {
+            return Duration.ofMillis(200);
+        }
+
+        @Override
+        public Optional<UUID> subjectOf(Approval approval) {
+            return approval.isAbout(FirewallRequests.TYPE)
+                    ? Optional.of(UUID.fromString(approval.entityId()))
+                    : Optional.empty();
+        }
+
+        @Override
+        public Optional<Row> find(UUID subject) {
+            return rules.find(subject);
+        }
+
+        @Override
+        public Scope scope(Row row) {
+            return Scope.project(row.project());
+        }
+
+        @Override
+        public boolean isDone(Row row) {
+            return row.done();
+        }
+
+        @Override
+        public Row lock(UUID subject, String process) {
+            Row row = rules.find(subject).orElseThrow();
+            approvals.hold(row.approval());
+            if (!process.equals(row.process())) {
+                throw new IllegalStateException("Rule " + subject + " does not wait for this process.");
+            }
+            return row;
+        }
+
+        @Override
+        public ApprovalId approval(Row row) {
+            return row.approval();
+        }
+
+        @Override
+        public Row commit(Row row) {
+            approvals.carryOut(row.approval(), row.rule());
+            return rules.save(row.progressed(true, false));
+        }
+
+        @Override
+        public List<Question> claims(Row row) {
+            return List.of();
+        }
+
+        @Override
+        public void reopen(Row row, String reason) {
+            rules.save(row.progressed(false, false));
+        }
+
+        @Override
+        public void bring(Row row) {
+            approvals.carryOut(row.approval(), row.rule());
+            rules.open(row.rule().name());
+        }
+
+        @Override
+        public void requireBegun(Row row) {
+            if (!row.begun()) {
+                throw new IllegalStateException("Nothing of rule " + row.id() + " is carried out yet.");
+            }
+        }
+
+        @Override
+        public Outlook look(Row row) {
+            return rules.isOpen(row.rule().name()) ? new Outlook.Done() : new Outlook.Gone("It is opened again.");
+        }
+
+        @Override
+        public void note(Row row, Optional<String> waiting, boolean done) {
+            rules.save(row.progressed(row.begun(), done));
+        }
+
+        @Override
+        public Outcome finish(Row row) {
+            String name = row.rule().name();
+            return new Outcome(
+                    "firewall-rule:" + row.id(),
+                    Topic.APPLICATION_PIPELINE,
+                    scope(row),
+                    approvals.get(row.approval()).submitter()::is,
+                    "Open: firewall rule " + name,
+                    "Firewall rule " + name + " is open.",
+                    List.of(),
+                    Optional.empty(),
+                    new Outcome.Link("Open the request", "/approvals/" + row.approval()));
+        }
+
+        @Override
+        public Optional<Outcome> fail(UUID subject, String process, String reason) {
+            return Optional.empty();
         }
     }
 
@@ -252,18 +406,22 @@ class FifthKindTest {
         }
     }
 
-    @Component("openFirewall")
-    static class OpenFirewall implements JavaDelegate {
+    @Component("releaseFirewallRule")
+    static class ReleaseFirewallRule implements JavaDelegate {
 
         private final FirewallRules rules;
+        private final Approvals approvals;
 
-        OpenFirewall(FirewallRules rules) {
+        ReleaseFirewallRule(FirewallRules rules, Approvals approvals) {
             this.rules = rules;
+            this.approvals = approvals;
         }
 
         @Override
         public void execute(DelegateExecution execution) {
-            rules.open(UUID.fromString((String) execution.getVariable("ruleId")));
+            Row row = rules.find(UUID.fromString((String) execution.getVariable("ruleId")))
+                    .orElseThrow();
+            approvals.release(row.approval(), row.rule());
         }
     }
 
@@ -329,6 +487,7 @@ class FifthKindTest {
                 .expect(200);
 
         awaitOpen(name, approval);
+        assertThat(header(awaitMail(editor, "Open:"), "Subject")).isEqualTo("Open: firewall rule " + name);
     }
 
     @Test
@@ -374,7 +533,7 @@ class FifthKindTest {
         String name = given.unique("https");
         request(name);
 
-        MimeMessage mail = awaitMail(approver);
+        MimeMessage mail = awaitMail(approver, "Approval needed");
 
         assertThat(mail.getSubject()).isEqualTo("Approval needed: open firewall rule " + name + " in " + project);
         String text = text(mail);
@@ -466,23 +625,26 @@ class FifthKindTest {
     }
 
     private void awaitOpen(String name, String approval) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> rules.isOpen(name));
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             JsonNode done =
                     as(owner).get("/api/v1/approvals/" + approval).expect(200).json();
-            assertThat(done.at("/status").asText()).isEqualTo("approved");
-            assertThat(done.at("/carried_out_at").asText()).isNotBlank();
+            assertThat(done.at("/status").asText()).as("%s", done).isEqualTo("approved");
+            assertThat(done.at("/carried_out_at").asText()).as("%s", done).isNotBlank();
+            assertThat(rules.isOpen(name)).as("%s", done).isTrue();
         });
     }
 
-    private static MimeMessage awaitMail(String person) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> mailTo(person).isPresent());
-        return mailTo(person).orElseThrow();
+    /** @return the mail to a person whose subject starts so, as soon as it is there */
+    private static MimeMessage awaitMail(String person, String subject) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> mailTo(person, subject).isPresent());
+        return mailTo(person, subject).orElseThrow();
     }
 
-    private static Optional<MimeMessage> mailTo(String person) {
+    private static Optional<MimeMessage> mailTo(String person, String subject) {
         return Arrays.stream(MAIL.getReceivedMessages())
-                .filter(mail -> GreenMailUtil.getAddressList(recipients(mail)).equals(person + "@example.com"))
+                .filter(mail -> header(mail, "To").equals(person + "@example.com"))
+                .filter(mail -> header(mail, "Subject").startsWith(subject))
                 .findFirst();
     }
 
@@ -490,9 +652,9 @@ class FifthKindTest {
         return (String) ((MimeMultipart) mail.getContent()).getBodyPart(0).getContent();
     }
 
-    private static jakarta.mail.Address[] recipients(MimeMessage mail) {
+    private static String header(MimeMessage mail, String name) {
         try {
-            return mail.getAllRecipients();
+            return mail.getHeader(name, null);
         } catch (MessagingException e) {
             throw new AssertionError(e);
         }
