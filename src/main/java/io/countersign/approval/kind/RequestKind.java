@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * A kind of request: what its policies may say, who is told of it, and how pages and mails put it. Each is a bean;
  * {@link org.springframework.core.annotation.Order} places it among the others. A kind that touches objects of the
- * outside world has a {@link io.countersign.approval.PreviewSource} besides.
+ * outside world has a {@link io.countersign.approval.preview.PreviewSource} besides.
  */
 public interface RequestKind {
 

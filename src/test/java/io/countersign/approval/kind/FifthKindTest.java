@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.countersign.Client;
 import io.countersign.Fixtures;
@@ -197,7 +196,13 @@ class FifthKindTest {
 
     /** A rule with its request, its process, and how far the firewall is with it. */
     record Row(
-            UUID id, String project, FirewallRule rule, ApprovalId approval, String process, boolean begun, boolean done) {
+            UUID id,
+            String project,
+            FirewallRule rule,
+            ApprovalId approval,
+            String process,
+            boolean begun,
+            boolean done) {
 
         Row progressed(boolean nowBegun, boolean nowDone) {
             return new Row(id, project, rule, approval, process, nowBegun, nowDone);
