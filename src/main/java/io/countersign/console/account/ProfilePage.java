@@ -27,15 +27,15 @@ class ProfilePage {
 
     static final String HOME = "/settings/profile";
 
-    private final People people;
     /** Those of regions and cities, as people know them. */
     private static final List<String> ZONES = ZoneId.getAvailableZoneIds().stream()
             .filter(zone -> zone.equals("UTC")
                     || zone.matches(
-                            "(Africa|America|Antarctica|Asia|Atlantic|Australia" + "|Europe|Indian|Pacific)/.*"))
+                            "(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/.*"))
             .sorted()
             .toList();
 
+    private final People people;
     private final Memberships memberships;
     private final Members members;
     private final Appearance appearance;

@@ -5,8 +5,6 @@ import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.requests.Approvals;
-import io.countersign.identity.CurrentUser;
-import io.countersign.identity.UserId;
 import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -17,11 +15,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class ApprovalsPage {
 
-    private final Approvals approvals;
+    private final RequestFrame requests;
     private final RequestKinds kinds;
 
-    ApprovalsPage(Approvals approvals, RequestKinds kinds) {
-        this.approvals = approvals;
+    ApprovalsPage(RequestFrame requests, RequestKinds kinds) {
+        this.requests = requests;
         this.kinds = kinds;
     }
 
@@ -32,21 +30,15 @@ class ApprovalsPage {
             @RequestParam(name = "entity_type", defaultValue = "") String entityType,
             @RequestParam(required = false) String cursor,
             Model model) {
-        UserId reader = CurrentUser.get();
         Optional<ApprovalStatus> onlyStatus = ApprovalStatus.find(status);
         Optional<EntityType> onlyType = kinds.findType(entityType);
         Approvals.Query query =
                 new Approvals.Query(Optional.empty(), onlyStatus, onlyType, Optional.empty(), Optional.empty(), false);
-        model.addAttribute(
-                "requests",
-                approvals
-                        .list(reader, query, PageRequest.of(null, cursor))
-                        .map(approval -> RequestCard.of(approval, approvals, reader)));
+        model.addAttribute("requests", requests.list(query, PageRequest.of(null, cursor)));
         model.addAttribute("statuses", ApprovalStatus.values());
         model.addAttribute("entityTypes", kinds.types());
         model.addAttribute("status", onlyStatus.orElse(null));
         model.addAttribute("entityType", onlyType.orElse(null));
-        model.addAttribute("first", cursor == null);
         return "approvals/approvals";
     }
 }

@@ -21,7 +21,6 @@ class ArchivePage {
     @GetMapping("/archive")
     String show(@RequestParam(required = false) String cursor, Model model) {
         model.addAttribute("requests", archive.list(CurrentUser.get(), PageRequest.of(null, cursor)));
-        model.addAttribute("first", cursor == null);
         return "approvals/archive";
     }
 }

@@ -24,11 +24,13 @@ class InboxPage {
     private static final int OWN_REQUESTS = 5;
 
     private final Approvals approvals;
+    private final RequestFrame requests;
     private final Inbox inbox;
     private final RequestKinds kinds;
 
-    InboxPage(Approvals approvals, Inbox inbox, RequestKinds kinds) {
+    InboxPage(Approvals approvals, RequestFrame requests, Inbox inbox, RequestKinds kinds) {
         this.approvals = approvals;
+        this.requests = requests;
         this.inbox = inbox;
         this.kinds = kinds;
     }
@@ -59,29 +61,27 @@ class InboxPage {
                 new Approvals.Query(Optional.empty(), Optional.empty(), only, Optional.empty(), Optional.empty(), true);
         Page<Approval> waiting = approvals.list(reader, query, PageRequest.of(null, cursor));
         model.addAttribute("waiting", waiting.map(approval -> new Item(approval, Payload.of(approval))));
-        model.addAttribute("own", submittedBy(reader, PageRequest.of(OWN_REQUESTS, null)));
+        model.addAttribute("own", submitted(PageRequest.of(OWN_REQUESTS, null)));
         model.addAttribute("entityTypes", kinds.types());
         model.addAttribute("entityType", only.orElse(null));
         model.addAttribute("glance", inbox.glance(reader));
-        model.addAttribute("first", cursor == null);
         return "approvals/inbox";
     }
 
     @GetMapping("/inbox/submitted")
     String submitted(@RequestParam(required = false) String cursor, Model model) {
-        model.addAttribute("own", submittedBy(CurrentUser.get(), PageRequest.of(null, cursor)));
-        model.addAttribute("first", cursor == null);
+        model.addAttribute("own", submitted(PageRequest.of(null, cursor)));
         return "approvals/submitted";
     }
 
-    private Page<RequestCard> submittedBy(UserId reader, PageRequest page) {
+    private Page<RequestCard> submitted(PageRequest page) {
         Approvals.Query own = new Approvals.Query(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(Principal.of(reader)),
+                Optional.of(Principal.of(CurrentUser.get())),
                 false);
-        return approvals.list(reader, own, page).map(approval -> RequestCard.of(approval, approvals, reader));
+        return requests.list(own, page);
     }
 }

@@ -1,5 +1,7 @@
 package io.countersign.console.approvals;
 
+import io.countersign.api.paging.Page;
+import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.engine.diagram.ProcessDiagrams;
@@ -11,7 +13,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
 
-/** What the page of a thing shows of the last request for it. */
+/** What pages of other things show of requests for them. */
 @Component
 public class RequestFrame {
 
@@ -35,6 +37,12 @@ public class RequestFrame {
         model.addAttribute("mayCancel", approvals.mayCancel(reader, approval));
         model.addAttribute("stages", StageView.of(approval, approvals));
         model.addAttribute("diagrams", process.map(diagrams::of).orElse(List.of()));
+    }
+
+    /** @return requests as the reader sees them in a list */
+    public Page<RequestCard> list(Approvals.Query query, PageRequest page) {
+        UserId reader = CurrentUser.get();
+        return approvals.list(reader, query, page).map(approval -> RequestCard.of(approval, approvals, reader));
     }
 
     /** @return the process on its models, for the script that draws it */

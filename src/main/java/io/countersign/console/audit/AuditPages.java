@@ -172,7 +172,6 @@ class AuditPages {
         model.addAttribute("choices", trail.choices(reader));
         model.addAttribute("origins", Origin.values());
         model.addAttribute("open", trail.isOpenTo(reader));
-        model.addAttribute("first", cursor == null);
         return "audit/audit";
     }
 

@@ -70,7 +70,6 @@ class InfrastructurePage {
         model.addAttribute("awaiting", awaiting);
         model.addAttribute("status", only.orElse(null));
         model.addAttribute("statuses", ClusterStatus.values());
-        model.addAttribute("first", cursor == null);
         model.addAttribute(
                 "mayCreate",
                 memberships

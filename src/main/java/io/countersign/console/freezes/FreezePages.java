@@ -130,7 +130,6 @@ class FreezePages {
         model.addAttribute("path", Paths.of(scope, PAGES));
         model.addAttribute("rows", windows.items());
         model.addAttribute("nextCursor", windows.nextCursor());
-        model.addAttribute("first", request.after().isEmpty());
         model.addAttribute(FORM, form);
         model.addAttribute("mayAdd", reader.filter(Membership::administers).isPresent());
         model.addAttribute("mayLift", reader.filter(Membership::owner).isPresent());

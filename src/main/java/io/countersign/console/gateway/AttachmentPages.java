@@ -71,7 +71,6 @@ class AttachmentPages {
         model.addAttribute("awaiting", frame.awaiting(project, AttachmentRequests.TYPE));
         model.addAttribute("status", only.orElse(null));
         model.addAttribute("statuses", AttachmentStatus.values());
-        model.addAttribute("first", cursor == null);
         return "gateway/attachments";
     }
 

@@ -42,7 +42,6 @@ class ClientPages {
     String list(@PathVariable String project, @RequestParam(required = false) String cursor, Model model) {
         frame.open(project, model);
         model.addAttribute("clients", clients.list(CurrentUser.get(), project, PageRequest.of(null, cursor)));
-        model.addAttribute("first", cursor == null);
         return "gateway/clients";
     }
 

@@ -96,7 +96,6 @@ class RoutePages {
         model.addAttribute("awaiting", frame.awaiting(project, RouteRequests.TYPE));
         model.addAttribute("status", only.orElse(null));
         model.addAttribute("statuses", RouteStatus.values());
-        model.addAttribute("first", cursor == null);
         return "gateway/routes";
     }
 

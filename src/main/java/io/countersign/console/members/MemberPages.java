@@ -54,7 +54,6 @@ class MemberPages {
         boolean manages = frame.open(project, model).may(Permission.PROJECT_TEAMS.wireName());
         model.addAttribute("members", memberships.list(Scope.project(project), request));
         model.addAttribute("q", request.text().orElse(null));
-        model.addAttribute("first", request.after().isEmpty());
         boolean appoints = !manages && memberships.mayAppointOwner(CurrentUser.get(), Scope.project(project));
         model.addAttribute("appoints", appoints);
         model.addAttribute("roles", appoints ? List.of(ProjectRole.OWNER) : List.of(ProjectRole.values()));

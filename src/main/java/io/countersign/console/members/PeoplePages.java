@@ -75,7 +75,6 @@ class PeoplePages {
         model.addAttribute("invitations", invitations.of(ids));
         model.addAttribute("asked", people.superadminAskedBy(ids));
         model.addAttribute("q", request.text().orElse(null));
-        model.addAttribute("first", request.after().isEmpty());
         return "members/people";
     }
 

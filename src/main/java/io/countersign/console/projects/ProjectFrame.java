@@ -6,14 +6,15 @@ import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.console.approvals.RequestCard;
+import io.countersign.console.approvals.RequestFrame;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
 import io.countersign.identity.membership.Memberships;
-import io.countersign.identity.project.Projects;
 import io.countersign.identity.project.Projects.Project;
+import io.countersign.identity.project.Projects;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -25,12 +26,12 @@ public class ProjectFrame {
 
     private final Projects projects;
     private final Memberships memberships;
-    private final Approvals approvals;
+    private final RequestFrame requests;
 
-    ProjectFrame(Projects projects, Memberships memberships, Approvals approvals) {
+    ProjectFrame(Projects projects, Memberships memberships, RequestFrame requests) {
         this.projects = projects;
         this.memberships = memberships;
-        this.approvals = approvals;
+        this.requests = requests;
     }
 
     /**
@@ -79,7 +80,6 @@ public class ProjectFrame {
 
     /** @return the project's requests of a kind that await a decision, as the reader sees them */
     public List<RequestCard> awaiting(String project, EntityType type) {
-        UserId user = CurrentUser.get();
         Approvals.Query query = new Approvals.Query(
                 Optional.of(Scope.project(project)),
                 Optional.of(ApprovalStatus.PENDING),
@@ -87,8 +87,6 @@ public class ProjectFrame {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        return approvals.list(user, query, PageRequest.of(20, null)).items().stream()
-                .map(approval -> RequestCard.of(approval, approvals, user))
-                .toList();
+        return requests.list(query, PageRequest.of(20, null)).items();
     }
 }

@@ -80,7 +80,6 @@ class OrchestratorPages {
         UserId reader = CurrentUser.get();
         model.addAttribute("orchestrators", orchestrators.list(reader, PageRequest.of(null, cursor)));
         model.addAttribute("approvalRequired", settings.get(reader).approvalRequired());
-        model.addAttribute("first", cursor == null);
         return "tenants/orchestrators";
     }
 
@@ -123,7 +122,6 @@ class OrchestratorPages {
         model.addAttribute("platformRequires", settings.get(reader).approvalRequired());
         model.addAttribute("count", tenants.count(reader, orchestrator.id()));
         model.addAttribute("tenants", tenants.list(reader, own, PageRequest.of(null, cursor)));
-        model.addAttribute("first", cursor == null);
         return "tenants/orchestrator";
     }
 

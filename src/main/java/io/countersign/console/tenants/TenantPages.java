@@ -1,10 +1,9 @@
 package io.countersign.console.tenants;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.problem.NotFound;
+import io.countersign.approval.CanonicalJson;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditEntry;
@@ -51,15 +50,12 @@ class TenantPages {
     private final Orchestrators orchestrators;
     private final Approvals approvals;
     private final AuditTrail audit;
-    private final ObjectMapper json;
 
-    TenantPages(
-            Tenants tenants, Orchestrators orchestrators, Approvals approvals, AuditTrail audit, ObjectMapper json) {
+    TenantPages(Tenants tenants, Orchestrators orchestrators, Approvals approvals, AuditTrail audit) {
         this.tenants = tenants;
         this.orchestrators = orchestrators;
         this.approvals = approvals;
         this.audit = audit;
-        this.json = json;
     }
 
     /**
@@ -151,7 +147,6 @@ class TenantPages {
         model.addAttribute("status", onlyStatus.orElse(null));
         model.addAttribute("orchestrator", orchestrator.isEmpty() ? null : orchestrator);
         model.addAttribute("q", text.orElse(null));
-        model.addAttribute("first", cursor == null);
         return "tenants/tenants";
     }
 
@@ -248,7 +243,7 @@ class TenantPages {
     }
 
     private Line line(AuditEntry entry, Tenant tenant) {
-        JsonNode details = details(entry);
+        JsonNode details = CanonicalJson.read(entry.details());
         Principal principal = Principal.recorded(entry.actorType(), entry.actor());
         String actor = principal.equals(Principal.orchestrator(tenant.orchestratorClientId()))
                 ? tenant.orchestratorName()
@@ -281,14 +276,6 @@ class TenantPages {
                         .map(feature -> feature.title() + " "
                                 + (details.get(feature.wireName()).asBoolean() ? "on" : "off"))
                         .toList());
-    }
-
-    private JsonNode details(AuditEntry entry) {
-        try {
-            return json.readTree(entry.details());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The trail holds JSON", e);
-        }
     }
 
     private static TenantEvent event(String name) {
