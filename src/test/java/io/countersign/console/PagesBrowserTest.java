@@ -190,7 +190,7 @@ class PagesBrowserTest extends BrowserTest {
                         .status())
                 .isEqualTo(404);
         assertThat(stranger.navigate(server() + "/no/such/page").status()).isEqualTo(404);
-        assertThat(stranger.locator("h1")).hasText("There is nothing here");
+        assertThat(stranger.locator("h1")).hasText("Page not found");
         shoot(stranger, "not-found");
         assertThat(viewer.navigate(server() + "/orgs/" + org.id() + "/new-cluster")
                         .status())

@@ -30,8 +30,7 @@ class ProfilePage {
     /** Those of regions and cities, as people know them. */
     private static final List<String> ZONES = ZoneId.getAvailableZoneIds().stream()
             .filter(zone -> zone.equals("UTC")
-                    || zone.matches(
-                            "(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/.*"))
+                    || zone.matches("(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/.*"))
             .sorted()
             .toList();
 

@@ -121,7 +121,7 @@ public class Timeline {
     private Event event(Notifications.Told told) {
         String state = told.waiting() > 0
                 ? told.waiting() + " still to be sent"
-                : told.sent() == 0 ? "not needed any more" : null;
+                : told.sent() == 0 ? "no longer needed" : null;
         return new Event(
                 told.at(),
                 "envelope",

@@ -111,7 +111,8 @@ class FreezePages {
             Submission submission) {
         Scope scope = Paths.scope(path);
         freezes.lift(CurrentUser.get(), scope, FormText.uuid("freeze", id), reason);
-        return submission.done(Paths.of(scope, PAGES), "The freeze window is lifted. What waited for it goes on now.");
+        return submission.done(
+                Paths.of(scope, PAGES), "The freeze window has ended. Changes that waited for it continue now.");
     }
 
     private String page(Scope scope, PageRequest request, Form form, Model model) {
@@ -120,7 +121,7 @@ class FreezePages {
                 .map(freeze -> new Row(
                         freeze,
                         freeze.liftedAt().isPresent()
-                                ? "lifted"
+                                ? "ended early"
                                 : freeze.over(now) ? "over" : freeze.inForce(now) ? "active" : "planned"));
         if (scope.type() == Scope.Type.PROJECT) {
             frame.open(scope.id(), model);

@@ -51,11 +51,11 @@ public class Problems {
 
     private static String heading(Problem problem) {
         if (problem instanceof NotFound) {
-            return "There is nothing here";
+            return "Page not found";
         }
         if (problem instanceof Forbidden) {
-            return "This is not for you";
+            return "You don't have access";
         }
-        return problem instanceof InvalidInput ? "That input does not work" : "That is not possible now";
+        return problem instanceof InvalidInput ? "Invalid input" : "This isn't possible right now";
     }
 }

@@ -92,7 +92,7 @@ class MemberPages {
                     changes.remove(CurrentUser.get(), Scope.project(project), new UserId(user));
                     return submission.done(
                             user.equals(CurrentUser.get().value()) ? "/projects" : path(project),
-                            user + " is no member any more.");
+                            user + " is no longer a member.");
                 },
                 model -> list(project, "", null, model));
     }

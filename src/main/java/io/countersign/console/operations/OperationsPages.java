@@ -53,7 +53,7 @@ class OperationsPages {
             Operations.Incident incident = operations.retry(CurrentUser.get(), id);
             return submission.done(HOME, incident.activity() + " for " + incident.about() + " runs again.");
         } catch (NotFound gone) {
-            return submission.done(HOME, "That was no longer open: somebody else retried it, or it has ended.");
+            return submission.done(HOME, "It is no longer open: someone else retried it, or it has ended.");
         }
     }
 

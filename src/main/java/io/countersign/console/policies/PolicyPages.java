@@ -141,7 +141,7 @@ class PolicyPages {
         } catch (PreconditionFailed problem) {
             submission.refuse(
                     problem,
-                    "Somebody else changed this policy after you opened it, so nothing was saved. It is shown below as it"
+                    "Someone else changed this policy after you opened it, so nothing was saved. It is shown below as it"
                             + " is now; saving again replaces it with what you typed.");
             Policy present = present(scope, type, action);
             model.addAttribute("present", new Policies.Entry(kind.type(), own, present));
@@ -176,7 +176,7 @@ class PolicyPages {
             return submission.done(Paths.of(scope, PAGES), "The action follows the general policy again.");
         } catch (PreconditionFailed problem) {
             submission.refuse(
-                    problem, "Somebody else changed this policy after you opened the page, so it was not dropped.");
+                    problem, "Someone else changed this policy after you opened the page, so it was not dropped.");
             return list(path, model);
         }
     }

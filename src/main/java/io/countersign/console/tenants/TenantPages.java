@@ -87,7 +87,7 @@ class TenantPages {
                             "x-lg",
                             "btn-danger",
                             "is denied for good. It cannot be approved afterwards: its orchestrator must register it"
-                                    + " anew.",
+                                    + " again.",
                             "is rejected.");
                 case SUSPEND ->
                     new Action(

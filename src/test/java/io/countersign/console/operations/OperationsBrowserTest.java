@@ -66,7 +66,7 @@ class OperationsBrowserTest extends BrowserTest {
         page.getByText("create cluster " + org.id()).click();
         assertThat(page.locator("main")).containsText("This request is stuck");
         assertThat(page.locator(".stepper"))
-                .containsText("Nobody decides this stage any more: the process of the request was ended.");
+                .containsText("Nobody can decide this stage: the process of the request has ended.");
         assertThat(page.locator(".stepper")).not().containsText("May decide");
         shoot(page, "process-ended");
         press(page, "Cancel request");

@@ -257,7 +257,7 @@ class ProjectBrowserTest extends BrowserTest {
         press(page, "Add stage");
         press(page, "Save policy");
 
-        assertThat(page.locator("[role=alert]")).containsText("Somebody else changed this policy");
+        assertThat(page.locator("[role=alert]")).containsText("Someone else changed this policy");
         assertThat(page.locator("section[aria-label='The policy as it is now']"))
                 .containsText("client.approve");
         assertThat(page.locator("fieldset.node-group")).hasCount(2);

@@ -150,7 +150,7 @@ class ProviderSignInTest extends ServerTest {
         Visitor.Answer answer = signIn(thief, "thief-" + local);
 
         assertThat(answer.location()).isEqualTo("/login?refused=name_taken");
-        assertThat(thief.get("/login?refused=name_taken").text()).contains("Somebody else here has your name already");
+        assertThat(thief.get("/login?refused=name_taken").text()).contains("Someone else already has your user name");
         assertThat(thief.signedIn()).isFalse();
         assertThat(memberships(local)).containsExactly("platform:platform superadmin");
         assertThat(as("superadmin").all("/api/v1/audit?action=fail_sign_in&entity_id=(unknown)"))
