@@ -54,7 +54,7 @@ public record Policy(
     }
 
     /**
-     * One stage of a policy (multi-stage-approval page, "Stage Configuration").
+     * One stage of a policy.
      *
      * @param order its place, from 1
      * @param requiredPermission what a person needs to decide it

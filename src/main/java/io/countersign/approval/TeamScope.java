@@ -5,10 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * Whose team may decide a stage, compared with the submitter's team at submission (multi-stage-approval page, "Team
- * Scope Values").
- */
+/** Whose team may decide a stage, compared with the submitter's team at submission. */
 public enum TeamScope {
     ANY,
     OTHER_TEAM,

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Clusters (more-facts.md, "Clusters"). */
+/** Clusters. */
 @Command(
         name = "k8s",
         description = "Requests, changes and watches clusters, and decides requests for them.",

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cluster as its YAML file describes it (more-facts.md, "Clusters"; docs/cli.md lists the fields).
+ * A cluster as described by its YAML file; docs/cli.md lists the fields.
  *
  * @param clusterName the cluster's name
  * @param provider aws, gcp or azure

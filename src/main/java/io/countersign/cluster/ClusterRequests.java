@@ -49,9 +49,7 @@ public final class ClusterRequests implements RequestKind {
         return Policy.singleStage(Permission.CLUSTER_APPROVE);
     }
 
-    /**
-     * Updating and deleting a cluster needs no approval by default (cluster-approval page, "Who triggers approval").
-     */
+    /** Updating and deleting a cluster needs no approval by default. */
     @Override
     public Set<String> freeActions() {
         return Set.of("update", "delete");

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** How far a cluster is. What leads from one to the next is {@link ClusterLifecycle}'s. */
 public enum ClusterStatus {
-    /** An owner has to agree first (cluster-approval page, "Who triggers approval"). */
+    /** An owner has to agree first. */
     APPROVAL_PENDING,
     /** It is being created. */
     PROVISIONING,

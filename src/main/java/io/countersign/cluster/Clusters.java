@@ -92,7 +92,7 @@ public class Clusters {
 
     /**
      * Asks for a new cluster. An owner's request is provisioned at once, unless the policy binds owners; anyone else's
-     * waits for approval (cluster-approval page, "Who triggers approval").
+     * waits for approval.
      *
      * @param requester who asks
      * @param organization whose cluster it is
@@ -199,7 +199,7 @@ public class Clusters {
      * @return the cluster: updating, or pending approval and otherwise as it is
      * @throws NotFound if there is none that the actor may see
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
-     * @throws Conflict with {@code wrong_state} in any other status (cluster-approval page, "Checking approval status")
+     * @throws Conflict with {@code wrong_state} in any other status
      * @throws InvalidInput naming every field that breaks its rule or cannot be changed
      */
     public Cluster update(UserId actor, String organization, String name, ClusterSpec spec) {
@@ -293,7 +293,7 @@ public class Clusters {
                 .isPresent();
     }
 
-    /** An owner needs nobody, unless the policy says so (cluster-approval page, "Who triggers approval"). */
+    /** An owner needs nobody, unless the policy says so. */
     private Policy policy(Membership member, Scope scope, Change change) {
         Policy policy = policies.of(scope, ClusterRequests.TYPE, change.wireName());
         return member.owner() && !policy.bindsOwners() ? Policy.NONE : policy;

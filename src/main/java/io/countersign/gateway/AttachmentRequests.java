@@ -43,7 +43,7 @@ public final class AttachmentRequests implements RequestKind {
         return List.of(Attachment.ATTACH, Attachment.UPDATE, Attachment.DETACH);
     }
 
-    /** Another team than the submitter's, then anyone (multi-stage-approval page, "Default Approval Policies"). */
+    /** Another team than the submitter's, then anyone. */
     @Override
     public Policy defaultPolicy() {
         return new Policy(

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How far an attachment is (multi-stage-approval page, "Attachment Statuses"). */
+/** How far an attachment is. */
 public enum AttachmentStatus {
     /** A new attachment waits for approval. */
     PENDING_ATTACH,

@@ -324,8 +324,8 @@ public class Clients {
     }
 
     /**
-     * Deletes a client: at once if it is attached nowhere, else once every detachment is approved and deployed
-     * (more-facts.md, "Deleting a client removes all its attachments"). Requests to attach it are withdrawn.
+     * Deletes a client: at once if it is attached nowhere, else once every detachment is approved and deployed.
+     * Requests to attach it are withdrawn.
      *
      * @param actor someone of the client's team who may delete and detach clients, or an owner or admin
      * @throws Forbidden unless the actor may delete and detach this client

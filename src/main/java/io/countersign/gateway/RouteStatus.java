@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How far a route is (multi-stage-approval page, "Route Statuses"). */
+/** How far a route is. */
 public enum RouteStatus {
     /** A new route waits for approval. */
     PENDING_CREATE,

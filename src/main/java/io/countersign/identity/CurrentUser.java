@@ -8,7 +8,7 @@ public final class CurrentUser {
 
     private CurrentUser() {}
 
-    /** @return the signed-in person, or empty in engine jobs and for requests of programs and nobody */
+    /** @return the signed-in person; empty in engine jobs, for programs and without sign-in */
     public static Optional<UserId> find() {
         return Principal.current().person();
     }

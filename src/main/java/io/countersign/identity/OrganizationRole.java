@@ -5,7 +5,7 @@ import static io.countersign.identity.Permission.*;
 import java.util.Locale;
 import java.util.Set;
 
-/** A member's role in an organization: a preset of permissions (cluster-approval page; more-facts.md, "Clusters"). */
+/** A member's role in an organization: a preset of permissions. */
 public enum OrganizationRole implements Role {
     OWNER(
             CLUSTER_VIEW,

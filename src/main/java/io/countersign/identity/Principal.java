@@ -16,10 +16,10 @@ import org.springframework.security.core.context.SecurityContextHolder;
  */
 public record Principal(Kind kind, String name) {
 
-    /** Countersign itself: engine jobs, set-up, and requests of nobody who is signed in. */
+    /** Countersign itself: engine jobs, set-up, and requests without sign-in. */
     public static final Principal SYSTEM = new Principal(Kind.SYSTEM, "system");
 
-    /** Somebody who is not signed in and tries to be. */
+    /** An unauthenticated caller who tries to sign in. */
     public static final Principal ANONYMOUS = new Principal(Kind.ANONYMOUS, "anonymous");
 
     /** The kinds of principals. */
@@ -30,7 +30,7 @@ public record Principal(Kind kind, String name) {
         ORCHESTRATOR("ROLE_ORCHESTRATOR"),
         /** Countersign itself. */
         SYSTEM(null),
-        /** Somebody, nobody knows who. */
+        /** An unidentified caller. */
         ANONYMOUS(null);
 
         private final String authority;
@@ -75,7 +75,7 @@ public record Principal(Kind kind, String name) {
         return new Principal(Kind.ORCHESTRATOR, clientId);
     }
 
-    /** @return who acts in the request that this thread serves; {@link #SYSTEM} if nobody is signed in */
+    /** @return the principal of this thread's request; {@link #SYSTEM} if nobody is signed in */
     public static Principal current() {
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
         if (authentication == null || !authentication.isAuthenticated()) {
@@ -99,8 +99,8 @@ public record Principal(Kind kind, String name) {
     }
 
     /**
-     * @param nameOf tells a person's name for people
-     * @return who it is, for people; always tells a program from a person
+     * @param nameOf returns a person's display name
+     * @return the display name, which always distinguishes a program from a person
      */
     public String inWords(Function<UserId, String> nameOf) {
         return switch (kind) {
@@ -112,9 +112,9 @@ public record Principal(Kind kind, String name) {
     }
 
     /**
-     * @param type what the trail says of an actor's kind; null in old entries
+     * @param type the actor's kind in the trail; null in old entries
      * @param name the actor's name
-     * @return the actor; where the kind was not noted, a person unless it is the system by its name
+     * @return the actor; without a recorded kind, a person unless the name is the system's
      */
     public static Principal recorded(String type, String name) {
         if (type != null) {

@@ -3,7 +3,7 @@ package io.countersign.identity;
 import io.countersign.audit.AuditActors;
 import org.springframework.stereotype.Component;
 
-/** Tells the trail who acts. */
+/** Supplies the trail with the current actor. */
 @Component
 class PrincipalsOfTheTrail implements AuditActors {
 

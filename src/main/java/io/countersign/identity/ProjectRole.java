@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** A member's role in a project: a preset of permissions (multi-stage-approval page, "Permission Matrix"). */
+/** A member's role in a project: a preset of permissions. */
 public enum ProjectRole implements Role {
     VIEWER(Set.of(ROUTE_VIEW, CLIENT_VIEW, DOMAIN_VIEW)),
     EDITOR(

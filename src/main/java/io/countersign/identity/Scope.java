@@ -3,7 +3,7 @@ package io.countersign.identity;
 import java.util.Locale;
 
 /**
- * Where a permission holds: one organization, one project, or the platform.
+ * Where a permission applies: one organization, one project, or the platform.
  *
  * @param type which of the three
  * @param id the organization's or project's id; {@code platform} for the platform

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.countersign.api.problem.NotFound;
 import java.util.UUID;
 
-/** Identifies one registration of a tenant. A tenant that was rejected and registered anew has several. */
+/** Identifies one registration of a tenant. A tenant that was rejected and registered again has several. */
 public record RegistrationId(@JsonValue UUID value) {
 
     /** @return a new id */
@@ -15,7 +15,7 @@ public record RegistrationId(@JsonValue UUID value) {
     /**
      * @param text what a caller gave
      * @return the id
-     * @throws NotFound if it is no UUID, since nothing has such an id
+     * @throws NotFound if it is not a UUID, because nothing has such an id
      */
     public static RegistrationId parse(String text) {
         try {

@@ -40,7 +40,7 @@ public record Tenant(
         Instant registeredAt,
         Instant statusChangedAt) {
 
-    /** What approvers are shown and decide on (tenant-approval page, "Approving a Tenant", step 2). */
+    /** What approvers are shown and decide on . */
     public record Content(
             String name, String tenantId, String orchestrator, String orchestratorClientId, String contactEmail) {}
 
@@ -49,7 +49,7 @@ public record Tenant(
         return new Content(name, tenantId, orchestratorName, orchestratorClientId, contactEmail);
     }
 
-    /** @return the events that it takes now */
+    /** @return the events that are valid now */
     public List<TenantEvent> validEvents() {
         return TenantLifecycle.TABLE.possibleIn(status);
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The lifecycle as one table (tenant-approval page, "Tenant Lifecycle"). It guards every change, says which buttons a
- * page has, and is what the documentation and a test list.
+ * The lifecycle as one table. It guards every change, determines the buttons of a page, and is listed in
+ * docs/tenants.md by a test.
  */
 public final class TenantLifecycle {
 

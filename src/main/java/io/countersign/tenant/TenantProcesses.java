@@ -20,8 +20,8 @@ public interface TenantProcesses {
     boolean send(Tenant tenant, TenantEvent event, Optional<String> reason);
 
     /**
-     * Starts the lifecycle of a tenant anew where it waits for the message that asks for a transition, if an
-     * administrator ended the instance that the tenant had. Changes nothing else: the message is still to be sent.
+     * Starts a new instance of a tenant's lifecycle, at the point where it waits for the message, if an administrator
+     * ended the old one. Changes nothing else: the message still has to be sent.
      *
      * @param event suspend or reactivate
      * @return the new instance, started in the current transaction; empty if the tenant's instance runs

@@ -28,10 +28,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Applies the rules to a transition and records it. Called by the tasks of the lifecycle's process, and by nothing
- * else, so that the same rules hold whichever way the process was moved; only a registration that is cancelled after
- * its process was ended is closed without it. Finds the tenant by its process instance, never by a variable that a
- * client may have written.
+ * Applies the rules to a transition and records it. Called only by the tasks of the lifecycle's process, so the same
+ * rules apply however the process was moved; the exception is a registration that is cancelled after its process was
+ * ended. Finds the tenant by its process instance, never by a variable that a client may have written.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)

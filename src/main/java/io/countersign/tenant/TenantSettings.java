@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What holds for tenants on the whole platform, where an orchestrator does not say otherwise. */
+/** Platform-wide settings for tenants, unless their orchestrator overrides them. */
 @Component
 @Transactional
 public class TenantSettings {
@@ -48,7 +48,7 @@ public class TenantSettings {
     }
 
     /**
-     * Changes the settings. Registrations already made are not touched.
+     * Changes the settings. Existing registrations are not affected.
      *
      * @param actor a superadmin
      * @throws Forbidden with {@code missing_permission} for anyone else
@@ -67,7 +67,7 @@ public class TenantSettings {
         return values;
     }
 
-    /** @return the settings, whoever asks */
+    /** @return the settings, without an access check */
     Values read() {
         return jdbc.sql("select approval_required from tenant_settings")
                 .query(Values.class)

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where a tenant is in its life (tenant-approval page, "Tenant Lifecycle"). */
+/** Where a tenant is in its life. */
 public enum TenantStatus {
     /** Newly registered by an orchestrator, awaiting a superadmin's review. */
     PENDING_APPROVAL,
@@ -13,7 +13,7 @@ public enum TenantStatus {
     ACTIVE,
     /** Temporarily disabled by a superadmin. */
     SUSPENDED,
-    /** Registration denied; the orchestrator must register the tenant anew. */
+    /** Registration denied; the orchestrator must register the tenant again. */
     REJECTED;
 
     /** @return the name in the database and in JSON */

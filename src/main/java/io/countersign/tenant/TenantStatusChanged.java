@@ -7,6 +7,6 @@ import java.util.Optional;
  *
  * @param tenant the tenant, with its new status
  * @param from its status before
- * @param reason what the person who changed it said
+ * @param reason the reason given with the change
  */
 public record TenantStatusChanged(Tenant tenant, TenantStatus from, Optional<String> reason) {}

@@ -48,8 +48,8 @@ public class TenantStore {
     }
 
     /**
-     * Inserts a new registration, unless the tenant has one that is not rejected. Of two at once the second waits here
-     * until the first has committed.
+     * Inserts a new registration, unless the tenant has one that is not rejected. Of two concurrent ones the second
+     * waits here until the first has committed.
      *
      * @return whether it was inserted
      */
@@ -131,7 +131,7 @@ public class TenantStore {
                         })
                 .params(enabled, tenant.id().value())
                 .update();
-        // Its orchestrator is told of the features of active tenants only.
+        // Its orchestrator sees the features of active tenants only.
         if (tenant.status() == TenantStatus.ACTIVE && tenant.features().has(feature) != enabled) {
             countUp(tenant.orchestrator());
         }

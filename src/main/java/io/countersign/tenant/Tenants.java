@@ -41,8 +41,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Registers and shows tenants, and takes what superadmins want with them to the tenant's process, which applies the
- * rules. Holds no transaction round the engine, whose commands have their own, but where it starts an instance.
+ * Registers and shows tenants, and passes the superadmins' actions to the tenant's process, which applies the rules.
+ * Opens no transaction around engine commands, which have their own, except to start an instance.
  */
 @Component
 public class Tenants {
@@ -97,9 +97,9 @@ public class Tenants {
     public record Registration(Tenant tenant, boolean created) {}
 
     /**
-     * Registers a tenant: pending, or active at once if no approval is needed. Registering it again while it is
-     * pending, active or suspended changes nothing and answers what exists. After a rejection it is a new registration,
-     * and the old one stays in the history.
+     * Registers a tenant: pending, or active immediately if no approval is needed. Registering it again while it is
+     * pending, active or suspended changes nothing and returns the existing registration. After a rejection it is a new
+     * registration, and the old one stays in the history.
      *
      * @param orchestrator who registers
      * @param tenantId its own name for the tenant, 1 to 100 letters, digits, dots, dashes, underscores or colons
@@ -137,7 +137,7 @@ public class Tenants {
      * @param status only this status
      * @param orchestrator only tenants of this orchestrator
      * @param text only where this is part of the name or tenant id, in upper or lower case
-     * @param latestOnly whether to leave out rejected registrations whose tenant was registered anew
+     * @param latestOnly whether to leave out rejected registrations whose tenant was registered again
      */
     public record Query(
             Optional<TenantStatus> status,
@@ -190,7 +190,7 @@ public class Tenants {
     }
 
     /**
-     * What the dashboard counts (more-facts.md, "Tenants").
+     * What the dashboard counts.
      *
      * @param orchestrators orchestrators that are not deprovisioned
      * @param tenants tenants, each counted once however often it was registered
@@ -245,7 +245,7 @@ public class Tenants {
     }
 
     /**
-     * Suspends an active tenant. Its features are off from the next sync on; nothing is disconnected.
+     * Suspends an active tenant. Its features are off from the next sync; nothing is disconnected.
      *
      * @param reason what the person says, possibly null
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
@@ -257,7 +257,7 @@ public class Tenants {
     }
 
     /**
-     * Reactivates a suspended tenant. The features that were set before hold again from the next sync on.
+     * Reactivates a suspended tenant. Its earlier features apply again from the next sync.
      *
      * @param reason what the person says, possibly null
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
@@ -269,8 +269,8 @@ public class Tenants {
     }
 
     /**
-     * Switches features on or off. What is not named stays as it is; what a tenant that is not active has set holds
-     * from its activation on.
+     * Switches features on or off. Features not named stay as they are; changes to an inactive tenant apply from its
+     * activation.
      *
      * @param actor a superadmin
      * @param changes what to set
@@ -319,7 +319,7 @@ public class Tenants {
                     comment,
                     Optional.empty());
         } catch (Conflict e) {
-            // Somebody else decided meanwhile: then the table says better what is valid now.
+            // Decided by another person meanwhile: the table explains better what is valid now.
             TenantLifecycle.TABLE.require(get(id).status(), event);
             throw e;
         }
@@ -341,9 +341,9 @@ public class Tenants {
     }
 
     /**
-     * Does with a new instance of the lifecycle what cannot be done with the tenant's own, if an administrator ended
-     * that one: a tenant must not stay active because nobody is left to tell. The tenant's row is held meanwhile, so
-     * that of several people only the first starts an instance.
+     * Uses a new instance of the lifecycle if an administrator ended the tenant's own: a tenant must not stay active
+     * because its process is gone. The tenant's row is locked meanwhile, so of several people only the first starts an
+     * instance.
      *
      * @return whether it was done
      */
@@ -357,7 +357,7 @@ public class Tenants {
         });
     }
 
-    /** The process does not wait for the event: somebody was faster, or an administrator moved it by hand. */
+    /** The process does not wait for the event: another person was faster, or an administrator moved it manually. */
     private Conflict outOfStep(RegistrationId id, TenantEvent event) {
         TenantLifecycle.TABLE.require(get(id).status(), event);
         return new Conflict(

@@ -1,6 +1,6 @@
 /**
- * Orchestrators, the tenants that they register, the tenants' lifecycle, and the feature flags that orchestrators fetch
- * (tenant-approval page; more-facts.md, "Tenants").
+ * Orchestrators, the tenants that they register, the tenants' lifecycle, and the feature flags that orchestrators
+ * fetch.
  */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The reference's matrix (multi-stage-approval page, "Permission Matrix"), held against the running server. */
+/** The matrix of docs/approvals.md, checked against the running server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PermissionMatrixTest extends ServerTest {
 

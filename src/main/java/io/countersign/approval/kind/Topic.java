@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a channel can be told of (cluster-approval page, "Notification configuration"). */
+/** What a channel can be told of. */
 public enum Topic {
     /** Requests for clusters, their approval and provisioning. */
     CLUSTER_PIPELINE,

@@ -24,9 +24,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads a policy from its body: an array of stages (multi-stage-approval page, "Stage Configuration"), or an object of
- * {@code stages}, {@code distinct_approvers} and what is to happen to requests that wait long. Every broken rule is
- * named with its field's path.
+ * Reads a policy from its body: an array of stages, or an object of {@code stages}, {@code distinct_approvers} and what
+ * is to happen to requests that wait long. Every broken rule is named with its field's path.
  */
 public final class PolicyBody {
 

@@ -7,7 +7,7 @@ import io.countersign.identity.project.ProjectCreated;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Gives a new project the default policies (multi-stage-approval page, "Default Approval Policies"). */
+/** Gives a new project the default policies. */
 @Component
 class PolicySeeding {
 

@@ -33,8 +33,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Who may decide which stage (multi-stage-approval page, "Approval Rules"). Whoever enforces, explains or lists
- * eligible people asks this class; nothing else decides.
+ * Who may decide which stage. Whoever enforces, explains or lists eligible people asks this class; nothing else
+ * decides.
  */
 public final class ApprovalRules {
 

@@ -25,10 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/**
- * Settings → Notifications: where the reader is told of what, for each organization, project or the platform
- * (more-facts.md, "Clusters").
- */
+/** Settings → Notifications: where the reader is told of what, for each organization, project or the platform. */
 @Controller
 @RequestMapping("/settings/notifications")
 class NotificationSettingsPage {

@@ -22,8 +22,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * The Infrastructure tab of an organization: the Pending Approval banner, which every member sees, and the clusters
- * (cluster-approval page, "Approving from the dashboard" and "Checking approval status").
+ * The Infrastructure tab of an organization: the Pending Approval banner, which every member sees, and the clusters.
  */
 @Controller
 class InfrastructurePage {

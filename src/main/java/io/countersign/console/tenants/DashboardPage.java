@@ -10,7 +10,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The platform at a glance, for superadmins (more-facts.md, "Tenants"). */
+/** The platform at a glance, for superadmins. */
 @Controller
 class DashboardPage {
 

@@ -37,8 +37,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * The tenants and what superadmins do with them (tenant-approval page). Every change of a status takes two steps, as
- * the page demands: a dialog that names the tenant and the effect, and its POST.
+ * The tenants and what superadmins do with them. Every change of a status takes two steps, as the page demands: a
+ * dialog that names the tenant and the effect, and its POST.
  */
 @Controller
 @RequestMapping("/tenants")

@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Says that a person decides approvals in the place of another one who is away, if they accept that.
+ * A person's delegation of their approvals to a stand-in, effective once accepted.
  *
  * @param id its id
- * @param absent who is away
- * @param standIn who decides in their place
- * @param scope only there; empty for wherever both are members
- * @param startsAt from when
- * @param endsAt until when
- * @param reason why, for people; possibly null
+ * @param absent the absent person
+ * @param standIn who decides on their behalf
+ * @param scope its only scope; empty for wherever both are members
+ * @param startsAt its start
+ * @param endsAt its end
+ * @param reason the reason, for people; may be null
  * @param createdBy who named the stand-in
  * @param createdAt when
  * @param acceptedAt when the stand-in accepted, if they did
  * @param declinedAt when the stand-in declined, if they did
  * @param endedAt when it was ended early, if it was
- * @param endedBy by whom
+ * @param endedBy who ended it
  */
 public record Delegation(
         UUID id,
@@ -40,7 +40,7 @@ public record Delegation(
         Optional<Instant> endedAt,
         Optional<UserId> endedBy) {
 
-    /** @return whether it holds in a scope */
+    /** @return whether it applies in a scope */
     public boolean covers(Scope other) {
         return scope.map(other::equals).orElse(true);
     }

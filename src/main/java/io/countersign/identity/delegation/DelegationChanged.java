@@ -4,11 +4,11 @@ import io.countersign.identity.Scope;
 import java.util.Set;
 
 /**
- * Published in the transaction that changes a delegation, and when one begins or ends by the clock.
+ * Published in the transaction that changes a delegation, and when one begins or ends by time.
  *
- * @param delegation which one, as it was before
- * @param what what became of it
- * @param scopes where it holds: those that both are members of
+ * @param delegation the delegation, as it was before
+ * @param what what happened to it
+ * @param scopes its scopes: those with both as members
  */
 public record DelegationChanged(Delegation delegation, What what, Set<Scope> scopes) {
 

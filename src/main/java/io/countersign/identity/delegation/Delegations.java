@@ -41,9 +41,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Who decides approvals in the place of whom. A person becomes a stand-in by accepting, and loses nothing by that. A
- * stand-in takes the place of the absent person only, never that of anybody for whom that person stands in, and only
- * where they are a member themselves, so that nobody gets to see an organization or project by being named.
+ * Manages who decides approvals on whose behalf. A person becomes a stand-in by accepting, and loses no rights by it. A
+ * stand-in represents only the absent person, never anyone that person stands in for, and only where they are a member
+ * themselves, so being named gives no access to an organization or project.
  */
 @Component
 @Transactional
@@ -52,7 +52,7 @@ public class Delegations {
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final int MAX_REASON_LENGTH = 500;
 
-    /** Each of them is a mail to somebody who did not ask for it. */
+    /** Each of them is an unsolicited mail. */
     private static final int MAX_UNANSWERED = 20;
 
     private final JdbcClient jdbc;
@@ -125,8 +125,8 @@ public class Delegations {
     }
 
     /**
-     * @param reader an owner or admin of the scope, or a superadmin, whom the platform shows all
-     * @return the delegations that hold, will hold or are proposed, among a scope's members
+     * @param reader an owner or admin of the scope, or a superadmin, who sees all on the platform
+     * @return the active, planned and proposed delegations among a scope's members
      * @throws NotFound if the reader is no member
      * @throws Forbidden if they do not administer the scope
      */
@@ -163,17 +163,18 @@ public class Delegations {
     }
 
     /**
-     * Asks a person to stand in for another one who will be away. Nothing changes until they accept.
+     * Asks a person to stand in for another. Nothing changes until they accept.
      *
-     * @param absent who is away; they name their own stand-in
-     * @param scope only there; empty for wherever both are members
-     * @param startsAt from when; now if it is in the past
-     * @param reason why, for people; may be null
+     * @param absent the absent person, who names their own stand-in
+     * @param scope its only scope; empty for wherever both are members
+     * @param startsAt its start; now if in the past
+     * @param reason the reason, for people; may be null
      * @return the proposal
-     * @throws InvalidInput if a field breaks its rule: nobody stands in for themselves or where they are no member
-     * @throws Conflict with {@code delegation_chain} if the stand-in has named a stand-in for that time themselves,
-     *     with {@code delegation_exists} if one of that period names the same person there, with
-     *     {@code too_many_proposals} if too many of this person wait for an answer
+     * @throws InvalidInput if a field breaks its rule: people cannot stand in for themselves, or where they are not a
+     *     member
+     * @throws Conflict with {@code delegation_chain} if the stand-in has a stand-in of their own during that time, with
+     *     {@code delegation_exists} if one of that period names the same person there, with {@code too_many_proposals}
+     *     if too many of this person are unanswered
      */
     public Delegation add(
             UserId absent, UserId standIn, Optional<Scope> scope, Instant startsAt, Instant endsAt, String reason) {
@@ -369,9 +370,9 @@ public class Delegations {
     /**
      * Ends a delegation before its time, or withdraws a proposal.
      *
-     * @param actor either of the two, an owner or admin of a scope where it holds, or a superadmin
+     * @param actor either of the two, an owner or admin of one of its scopes, or a superadmin
      * @throws NotFound if there is none of that id that the actor may see
-     * @throws Forbidden with {@code missing_permission} if they may see it and not end it
+     * @throws Forbidden with {@code missing_permission} if they may see it but not end it
      * @throws Conflict with {@code wrong_state} if it is over
      */
     public Delegation end(UserId actor, UUID id) {
@@ -403,7 +404,7 @@ public class Delegations {
                 delegation.acceptedAt().isPresent() ? DelegationChanged.What.ENDED : DelegationChanged.What.WITHDRAWN);
     }
 
-    /** Announces what began or ended by the clock since the last time. What nobody accepted just passes. */
+    /** Announces delegations that began or ended by time since the last run. Unanswered ones simply expire. */
     public void noteWhatBeganOrEnded() {
         Timestamp now = Timestamp.from(clock.instant());
         Map<Delegation, DelegationChanged.What> changed = new HashMap<>();
@@ -430,7 +431,7 @@ public class Delegations {
         });
     }
 
-    /** Ends what names somebody who is deactivated, given or held, now or later. */
+    /** Ends all delegations that a deactivated person gave or holds, current and future. */
     @EventListener
     void endAll(PersonDeactivated deactivated) {
         UserId user = deactivated.user();
@@ -440,7 +441,7 @@ public class Delegations {
                         end(deactivated.by(), delegation, now, shared(delegation.absent(), delegation.standIn())));
     }
 
-    /** Ends what holds only where somebody is no member any more. */
+    /** Ends delegations whose only scope a person has left. */
     @EventListener
     void endWhereNoMember(MembershipChanged change) {
         if (change.after().isPresent()) {

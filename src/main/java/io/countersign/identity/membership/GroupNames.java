@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Names of engine groups. A group is never stored: its members are derived from memberships, so a changed membership
- * takes effect at once in Tasklist and engine-rest. Groups fill inboxes; they are never the guard.
+ * takes effect immediately in Tasklist and engine-rest. Groups fill inboxes; they are never the guard.
  */
 public final class GroupNames {
 
@@ -28,11 +28,11 @@ public final class GroupNames {
     private GroupNames() {}
 
     /**
-     * What a derived name says.
+     * The meaning of a derived name.
      *
      * @param scope where
-     * @param permission which permission its members hold, if it is known by one
-     * @param role which role its members have, if it is known by one
+     * @param permission the permission of its members, if defined by one
+     * @param role the role of its members, if defined by one
      * @param team the team that matters, if one does
      * @param outside whether members are those outside that team
      */
@@ -56,7 +56,7 @@ public final class GroupNames {
         }
     }
 
-    /** @return the group of all who hold a permission in a scope */
+    /** @return the group of all holders of a permission in a scope */
     public static String holders(Scope scope, Permission permission) {
         return prefix(scope) + permission.wireName();
     }
@@ -88,7 +88,7 @@ public final class GroupNames {
 
     /**
      * @param group any group id
-     * @return what it says, or empty if it is not a derived group's name
+     * @return its meaning, or empty if it is not a derived group's name
      */
     public static Optional<Derived> parse(String group) {
         Matcher name = DERIVED.matcher(group);

@@ -22,9 +22,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Answers who is what in which scope. Each answer is one statement, which needs no transaction of its own, and holds
- * for the transaction that asked: what it does is allowed or not by what people were when it first looked. Somebody who
- * is deactivated is nothing anywhere.
+ * Answers who has which role in which scope. Each answer is one statement without a transaction of its own, and is kept
+ * for the current transaction, which is therefore judged by the memberships at its first read. Deactivated people have
+ * no memberships.
  */
 @Component
 @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
@@ -77,9 +77,9 @@ public class Memberships {
      * @param user who wants to act
      * @param scope where
      * @param permission what the action needs
-     * @return what they are there
-     * @throws NotFound if they are no member, as a scope tells strangers nothing about itself; the platform, which all
-     *     know, refuses them as Forbidden
+     * @return their membership
+     * @throws NotFound if they are not a member, because a scope reveals nothing to outsiders; on the platform, which
+     *     everyone knows, they get Forbidden
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      */
     public Membership require(UserId user, Scope scope, Permission permission) {
@@ -113,9 +113,7 @@ public class Memberships {
         return membership;
     }
 
-    /**
-     * @return the refusal of a person who would change what they are themselves: who may decide is not theirs to say
-     */
+    /** @return the refusal for a person who would change their own membership */
     public static Forbidden ownMembership() {
         return new Forbidden(
                 ErrorCode.OWN_MEMBERSHIP,
@@ -204,8 +202,8 @@ public class Memberships {
     }
 
     /**
-     * Keeps a scope's members as they are until the current transaction ends, which is about to record what follows
-     * from them. Waits for a transaction that changes them; others may hold them at the same time.
+     * Locks a scope's members in share mode until the current transaction ends, which is about to record a consequence
+     * of them. Waits for a transaction that changes them.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void hold(Scope scope) {
@@ -216,7 +214,7 @@ public class Memberships {
         });
     }
 
-    /** Lets the current transaction alone change a scope's members, once nobody holds them. */
+    /** Locks a scope's members exclusively, so that only the current transaction changes them. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void holdToChange(Scope scope) {
         lock(scope, "for no key update", "select pg_advisory_xact_lock(?)");
@@ -244,7 +242,8 @@ public class Memberships {
     }
 
     /**
-     * Forgets what the current transaction has read: it changed what somebody is, or waited for somebody who may have.
+     * Discards what the current transaction has read, because it changed memberships or waited for a transaction that
+     * may have.
      */
     public void readAnew() {
         ofPeople.clear();

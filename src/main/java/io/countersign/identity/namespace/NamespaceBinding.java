@@ -2,7 +2,7 @@ package io.countersign.identity.namespace;
 
 import io.countersign.identity.Scope;
 
-/** Tells where the objects of a project or organization are written to. */
+/** Looks up the namespace for the objects of a project or organization. */
 @FunctionalInterface
 public interface NamespaceBinding {
 

@@ -21,8 +21,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Binds each project and each organization to the namespace that its objects are written to. No two share one, a
- * binding is for good, and some names are nobody's.
+ * Binds each project and each organization to the namespace for its objects. No two share one, a binding is permanent,
+ * and some names are reserved.
  */
 @Component
 public class Namespaces implements NamespaceBinding {
@@ -78,7 +78,7 @@ public class Namespaces implements NamespaceBinding {
     }
 
     /**
-     * Binds a project or organization to a namespace for good.
+     * Binds a project or organization to a namespace permanently.
      *
      * @throws Conflict with {@code namespace_taken} if another one is bound to it
      */

@@ -102,7 +102,7 @@ public class Organizations {
      * Creates an organization, owned by its creator.
      *
      * @param creator a superadmin
-     * @param namespace where its objects are written to; empty for the namespace of its id
+     * @param namespace the namespace for its objects; empty for the one named like its id
      * @throws Forbidden unless the creator is a superadmin
      * @throws InvalidInput naming every field that breaks its rule
      * @throws Conflict with {@code organization_exists} if the id is taken, {@code namespace_taken} if the namespace is
@@ -115,7 +115,7 @@ public class Organizations {
     }
 
     /**
-     * Creates an organization with its first owner, on nobody's behalf: for set-up and demonstration data.
+     * Creates an organization with its first owner, without an actor: for set-up and demonstration data.
      *
      * @throws InvalidInput naming every field that breaks its rule
      * @throws Conflict with {@code organization_exists} if the id is taken, {@code namespace_taken} if its namespace is

@@ -11,8 +11,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Knows who made whose account. Whoever makes an account, or has a link made by which its password is set, may be the
- * one who uses it: one person in two guises must not pass for two.
+ * Knows who created whose account. The creator of an account, or of a link that sets its password, may be the one who
+ * uses it: one person in two guises must not count as two.
  */
 @Component
 @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
@@ -25,16 +25,16 @@ public class AccountMakers {
     }
 
     /**
-     * How an account came to be, or got its present password.
+     * How an account was created, or got its current password.
      *
-     * @param by the superadmin who made it
+     * @param by the superadmin who created it
      * @param at when
      */
     public record Made(UserId by, Instant at) {}
 
     /**
      * @param from the earliest time that counts
-     * @return the accounts that were made since then, by name
+     * @return the accounts created since then, by name
      */
     public Map<UserId, Made> since(Instant from) {
         Map<UserId, Made> made = new HashMap<>();

@@ -8,29 +8,29 @@ import java.util.UUID;
 public interface InvitationPost {
 
     /**
-     * What an invitation says.
+     * The content of an invitation.
      *
-     * @param id gives the mail its id, so that a repetition can be told
-     * @param address where it goes
+     * @param id the mail's id, so that a repetition can be recognized
+     * @param address the recipient
      * @param name the name that the person signs in with
-     * @param invitedBy which superadmin asked for it
+     * @param invitedBy the superadmin who asked for it
      * @param first whether it is their first password
      * @param link where they set it
-     * @param expiresAt until when that works
+     * @param expiresAt when the link expires
      */
     record Letter(
             UUID id, String address, UserId name, UserId invitedBy, boolean first, String link, Instant expiresAt) {}
 
     /**
-     * @param address where a person says that mail reaches them; may be null
-     * @return whether there is a mail server, and an address to which it can send
+     * @param address a person's address; may be null
+     * @return whether there is a mail server and an address it can send to
      */
     boolean reaches(String address);
 
     /**
-     * Sends it, in the transaction that records that.
+     * Sends it, in the transaction that records the sending.
      *
-     * @throws RuntimeException if the mail server does not take it
+     * @throws RuntimeException if the mail server does not accept it
      */
     void send(Letter letter);
 }

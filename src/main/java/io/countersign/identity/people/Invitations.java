@@ -36,8 +36,8 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes accounts whose password nobody but their person knows: they set it by a link that works once. It is mailed, or
- * shown to the superadmin who made the account where mail does not work. Only a link's hash is stored.
+ * Creates accounts whose password only their owner knows: they set it with a link that works once. The link is mailed,
+ * or shown to the superadmin if mail is not possible. Only its hash is stored.
  */
 @Component
 @Transactional
@@ -82,12 +82,12 @@ public class Invitations {
     }
 
     /**
-     * How a person gets to set their password.
+     * How a person can set their password.
      *
      * @param mailTo the address that gets the link; null if it is shown instead
-     * @param link the link to be handed to the person, which nobody gets to see again; null if it is mailed
+     * @param link the link to hand to the person, shown only once; null if it is mailed
      * @param expiresAt when it stops working
-     * @param mailedAt when the mail server took the mail; null if it did not yet, or is not asked to
+     * @param mailedAt when the mail server accepted the mail; null if it has not yet, or if the link is not mailed
      */
     public record Invitation(String mailTo, String link, Instant expiresAt, Instant mailedAt) {}
 
@@ -121,18 +121,18 @@ public class Invitations {
     }
 
     /**
-     * Invites a person to set their password: again, or anew if they forgot it. Earlier links stop working; the present
-     * password works until another one is set.
+     * Invites a person to set their password, for the first time or after forgetting it. Earlier links stop working;
+     * the current password works until a new one is set.
      *
      * @param actor another superadmin
      * @param id whom
-     * @param address where to instead of where the first invitation went; empty to leave it as it is
-     * @return how they get to set their password
+     * @param address a different address from the first invitation's; empty for the same
+     * @return how they can set their password
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
-     * @throws NotFound if there is nobody of that name
+     * @throws NotFound if there is no person of that name
      * @throws Conflict with {@code not_yourself}, {@code deactivated}, {@code signs_in_elsewhere} if they come from the
-     *     identity provider, or {@code address_in_use} if another address is given for an account that is in use
-     * @throws InvalidInput if the address is none
+     *     identity provider, or {@code address_in_use} if a different address is given for an account in use
+     * @throws InvalidInput if the address is malformed
      */
     public Invitation invite(UserId actor, UserId id, Optional<String> address) {
         Person person = people.lockToManage(actor, id);
@@ -192,7 +192,10 @@ public class Invitations {
         return new Invitation(mailed ? address : null, mailed ? null : link(invitation), expiresAt, null);
     }
 
-    /** Whoever invites makes the account theirs; one in use only by a link that is followed, lest anybody be tied. */
+    /**
+     * An invitation ties the account to its inviter; for an account in use, only a followed link does, so that nobody
+     * is tied against their will.
+     */
     private void made(UserId id, String by) {
         jdbc.sql("update users set made_by = ?, made_at = ? where id = ?")
                 .params(by, Timestamp.from(clock.instant()), id.value())
@@ -269,7 +272,7 @@ public class Invitations {
         made(id, open.invitedBy());
         withdraw(id);
         Person person = people.get(id);
-        // Whoever has the link acts as them, and is not signed in.
+        // The holder of the link acts as the person, without being signed in.
         audit.recordBy(
                 new AuditActors.Actor(Principal.Kind.PERSON.wireName(), id.value()),
                 open.first() ? AuditAction.ACCEPT_INVITATION : AuditAction.RESET_PASSWORD,
@@ -313,7 +316,7 @@ public class Invitations {
     }
 
     private void mail(Next next) {
-        // The link works before the mail leaves, so that nobody is faster than our commit.
+        // The link works before the mail is sent, so that no reader is faster than our commit.
         String link = ownTransaction.execute(status -> link(next.id()));
         post.send(new InvitationPost.Letter(
                 next.id(),

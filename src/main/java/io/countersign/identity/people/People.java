@@ -57,10 +57,10 @@ public class People {
 
     private static final int MIN_PASSWORD_LENGTH = 12;
 
-    /** What bcrypt looks at; it refuses more rather than leave the end out. */
+    /** The maximum for bcrypt, which would refuse more. */
     private static final int MAX_PASSWORD_BYTES = 72;
 
-    /** How long whoever made an account may pass for its person. */
+    /** How long the creator of an account may count as its owner. */
     private static final Duration OF_LATE = Duration.ofDays(7);
 
     private static final String COLUMNS =
@@ -172,7 +172,7 @@ public class People {
         return jdbc.sql(COLUMNS + " order by id").query(People::person).list();
     }
 
-    /** @return the stored hash, or empty if there is nobody of that name */
+    /** @return the stored hash, or empty if there is no person of that name */
     @Transactional(readOnly = true)
     public Optional<String> passwordHash(UserId id) {
         return jdbc.sql("select password_hash from users where id = ?")
@@ -184,7 +184,7 @@ public class People {
     /**
      * Adds a person.
      *
-     * @param person who; the address counts as confirmed only if {@code emailConfirmed} says so
+     * @param person the person; the address counts as confirmed only if {@code emailConfirmed} is set
      * @param password at least 12 characters and at most 72 bytes
      * @throws InvalidInput if a field breaks its rule
      * @throws Conflict with {@code user_exists} if the name is taken
@@ -193,7 +193,7 @@ public class People {
         add(person, password, PrincipalNames.reserved(person.id().value()));
     }
 
-    /** Adds the first person of all, who may have the name that is kept for them. */
+    /** Adds the very first person, who may have the name reserved for them. */
     void addFirst(Person person, String password) {
         String name = person.id().value();
         add(person, password, PrincipalNames.reserved(name) && !name.equals(PrincipalNames.FIRST_ADMINISTRATOR));
@@ -314,9 +314,9 @@ public class People {
     }
 
     /**
-     * Notes that an address was shown to be a person's own, say by a link that was mailed there.
+     * Records that an address was proven to be a person's own, for example by a mailed link.
      *
-     * @param address which; if it is not that of the account, or null, nothing changes
+     * @param address the address; if it is not the account's, or null, nothing changes
      */
     public void confirmAddress(UserId id, String address) {
         int confirmed = jdbc.sql("""
@@ -334,7 +334,7 @@ public class People {
     }
 
     /**
-     * Sets where mail reaches a person, who is yet to show that it is theirs.
+     * Sets a person's address, not yet confirmed.
      *
      * @throws InvalidInput with the field {@code email} if it is no address
      */
@@ -351,7 +351,7 @@ public class People {
         audit.record(AuditAction.UPDATE, before.auditSubject(), Map.of(), new Difference(was, Map.of("email", email)));
     }
 
-    /** Notes that a superadmin wants somebody to be one too, which waits for another superadmin. */
+    /** Records that a superadmin proposes another person as superadmin, pending confirmation by a second one. */
     void askForSuperadmin(UserId actor, UserId id) {
         jdbc.sql("update users set superadmin_asked_by = ?, superadmin_asked_at = ? where id = ?")
                 .params(actor.value(), Timestamp.from(clock.instant()), id.value())
@@ -360,7 +360,7 @@ public class People {
         events.publishEvent(new SuperadminAsked(id, actor));
     }
 
-    /** @return which superadmin wants which of some people to be superadmins, and waits for another one */
+    /** @return for each proposed superadmin among some people, who proposed them */
     @Transactional(readOnly = true)
     public Map<UserId, UserId> superadminAskedBy(Collection<UserId> users) {
         Map<UserId, UserId> asked = new HashMap<>();
@@ -373,12 +373,13 @@ public class People {
     }
 
     /**
-     * Makes somebody a superadmin as another superadmin asked.
+     * Confirms a proposed superadmin.
      *
-     * @param actor a superadmin; neither the one who asked, nor one whose account that one made lately, nor the person
+     * @param actor a superadmin; not the proposer, not one whose account the proposer recently created, and not the
+     *     person
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin, with
-     *     {@code second_superadmin} if it takes another one
-     * @throws NotFound if there is nobody of that name
+     *     {@code second_superadmin} if another one must do it
+     * @throws NotFound if there is no person of that name
      * @throws Conflict with {@code wrong_state} if nobody asked
      */
     public Person confirmSuperadmin(UserId actor, UserId id) {
@@ -412,11 +413,11 @@ public class People {
     }
 
     /**
-     * Drops that somebody was to be a superadmin.
+     * Declines a proposed superadmin.
      *
      * @param actor any superadmin
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
-     * @throws NotFound if there is nobody of that name
+     * @throws NotFound if there is no person of that name
      * @throws Conflict with {@code wrong_state} if nobody asked
      */
     public Person declineSuperadmin(UserId actor, UserId id) {
@@ -441,8 +442,8 @@ public class People {
     }
 
     /**
-     * Sets what a person is on the platform, on nobody's behalf: for what an identity provider gives and takes. What is
-     * taken is taken from earlier sign-ins too.
+     * Sets a person's platform roles without an actor, as an identity provider grants and removes them. Removing a role
+     * also affects earlier sign-ins.
      *
      * @param superadmin whether they hold the platform role
      * @param engineAdmin whether they administer the engine
@@ -465,7 +466,7 @@ public class People {
         }
     }
 
-    /** Tells of a changed platform role, if it did change. */
+    /** Announces a changed platform role, if it did change. */
     private void announce(UserId id, Optional<Membership> before) {
         Optional<Membership> after = memberships.find(id, Scope.PLATFORM);
         if (!before.equals(after)) {
@@ -474,13 +475,13 @@ public class People {
     }
 
     /**
-     * Ends all that a person can do here, at once: sessions, tokens, delegations and roles. What they are a member of
-     * holds again once they are reactivated.
+     * Ends everything a person can do here, immediately: sessions, tokens, delegations and roles. Memberships apply
+     * again after reactivation.
      *
      * @param actor a superadmin, but not the person
      * @param reason why, for the trail; may be null
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
-     * @throws NotFound if there is nobody of that name
+     * @throws NotFound if there is no person of that name
      * @throws Conflict with {@code not_yourself}, or with {@code wrong_state} if they are deactivated already
      * @throws InvalidInput if the reason is too long
      */
@@ -502,7 +503,7 @@ public class People {
                         where id = ?""")
                 .params(Timestamp.from(clock.instant()), actor.value(), id.value())
                 .update();
-        // An account that was never used stays one, should they come back.
+        // An account that was never used still counts as unused after reactivation.
         jdbc.sql("update invitations set expires_at = least(expires_at, ?) where user_id = ?")
                 .params(Timestamp.from(clock.instant()), id.value())
                 .update();
@@ -514,12 +515,12 @@ public class People {
     }
 
     /**
-     * Lets a deactivated person sign in and act again, as what they were. Delegations stay ended.
+     * Lets a deactivated person sign in and act again with their earlier memberships. Delegations stay ended.
      *
      * @param actor a superadmin
      * @param reason why, for the trail; may be null
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
-     * @throws NotFound if there is nobody of that name
+     * @throws NotFound if there is no person of that name
      * @throws Conflict with {@code wrong_state} if they are not deactivated
      * @throws InvalidInput if the reason is too long
      */
@@ -555,10 +556,7 @@ public class People {
                 .orElseThrow(() -> new NotFound("user", id.value()));
     }
 
-    /**
-     * @return what a person is everywhere, while nobody else changes it; held in one order, so that nobody waits in a
-     *     circle
-     */
+    /** @return a person's memberships everywhere, locked in one order to avoid deadlocks */
     private List<Membership> held(UserId id) {
         memberships.of(id).stream()
                 .map(Membership::scope)

@@ -5,11 +5,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * {@code countersign.people.*}: how accounts are made.
+ * {@code countersign.people.*}: how accounts are created.
  *
- * @param invitationLifetime how long the link works by which a person sets their password
- * @param secondSuperadmin whether one superadmin is not enough: another one confirms a new superadmin, and nobody
- *     decides a request whose submitter's account they made lately, or the other way round
+ * @param invitationLifetime how long the link for setting a password works
+ * @param secondSuperadmin whether one superadmin is not enough: a second one must confirm a new superadmin, and nobody
+ *     decides a request whose submitter's account they recently created, or the other way round
  */
 @ConfigurationProperties("countersign.people")
 public record PeopleProperties(

@@ -10,11 +10,11 @@ import java.time.Instant;
  *
  * @param id the name they sign in with
  * @param displayName their name for people
- * @param email where mail reaches them; null if they gave no address
- * @param emailConfirmed whether the address is known to be theirs
+ * @param email their address; null if they gave none
+ * @param emailConfirmed whether the address is confirmed
  * @param superadmin whether they hold the platform role
  * @param engineAdmin whether they administer the engine
- * @param deactivatedAt since when they can do nothing here; null for everybody who can
+ * @param deactivatedAt when they were deactivated; null if they are active
  */
 public record Person(
         UserId id,
@@ -25,7 +25,7 @@ public record Person(
         boolean engineAdmin,
         Instant deactivatedAt) {
 
-    /** Someone who was not deactivated. */
+    /** An active person. */
     public Person(
             UserId id,
             String displayName,

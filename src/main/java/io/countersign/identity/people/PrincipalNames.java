@@ -12,8 +12,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Keeps the names of people and programs apart. A name belongs to one kind of principal for good, also once its holder
- * is gone, since the trail still names it.
+ * Keeps the names of people and programs apart. A name belongs to one kind of principal permanently, even after its
+ * holder is gone, because the trail still contains it.
  */
 @Component
 public class PrincipalNames {
@@ -21,10 +21,12 @@ public class PrincipalNames {
     /** The rule about reserved names in words, read after a field's name. */
     public static final String NOT_RESERVED = "must not be a reserved name";
 
-    /** The name that the first administrator has unless the settings say otherwise; nobody else gets it. */
+    /** The default name of the first administrator; reserved for them. */
     static final String FIRST_ADMINISTRATOR = "administrator";
 
-    /** Names that the trail, the engine or Spring Security give to something else, or that read like a part of us. */
+    /**
+     * Names with another meaning in the trail, the engine or Spring Security, or that look like a part of Countersign.
+     */
     private static final Set<String> RESERVED = Stream.of(
                     Principal.SYSTEM.name(),
                     GroupNames.PEOPLE,
@@ -48,7 +50,7 @@ public class PrincipalNames {
         this.jdbc = jdbc;
     }
 
-    /** @return whether the name is nobody's to have: a reserved one, with whatever punctuation */
+    /** @return whether the name is reserved, with any punctuation */
     public static boolean reserved(String name) {
         return RESERVED.contains(letters(name));
     }
@@ -58,7 +60,7 @@ public class PrincipalNames {
     }
 
     /**
-     * Takes a name for a principal. A second transaction that wants the same name waits for the first one to end.
+     * Claims a name for a principal. A second transaction claiming the same name waits for the first to end.
      *
      * @param principal a new principal; its name is not reserved
      * @return whether the name is free for its kind; false if a principal of another kind has or had it
@@ -71,7 +73,7 @@ public class PrincipalNames {
         return find(principal.name()).equals(principal);
     }
 
-    /** @return the principal of a name; a person if nobody has it */
+    /** @return the principal of a name; a person if it is unused */
     public Principal find(String name) {
         return jdbc.sql("select kind from principal_names where name = ?")
                 .param(name)

@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * {@code countersign.projects.*}: who makes projects.
+ * {@code countersign.projects.*}: who creates projects.
  *
- * @param creators the names of people who create projects beside superadmins
+ * @param creators the names of people who may create projects in addition to superadmins
  */
 @ConfigurationProperties("countersign.projects")
 public record ProjectProperties(@DefaultValue Set<String> creators) {}

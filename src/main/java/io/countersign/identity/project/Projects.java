@@ -148,10 +148,10 @@ public class Projects {
     /**
      * Creates a project with its first team and owner.
      *
-     * @param creator a superadmin, or somebody whom {@code countersign.projects.creators} names
+     * @param creator a superadmin, or a person named in {@code countersign.projects.creators}
      * @param firstTeam the team of the owner
      * @param owner who owns it; empty for the creator
-     * @param namespace where its objects are written to; empty for the namespace of its id
+     * @param namespace the namespace for its objects; empty for the one named like its id
      * @throws Forbidden with {@code missing_permission} unless the creator may create projects
      * @throws InvalidInput naming every field that breaks its rule
      * @throws Conflict with {@code project_exists} if the id is taken, {@code namespace_taken} if the namespace is
@@ -173,7 +173,7 @@ public class Projects {
     }
 
     /**
-     * Creates a project with its first team and owner, on nobody's behalf: for set-up and demonstration data. Announces
+     * Creates a project with its first team and owner, without an actor: for set-up and demonstration data. Announces
      * it, so that default policies are seeded.
      *
      * @param firstTeam the team of the owner, since every member has one
@@ -230,7 +230,7 @@ public class Projects {
     }
 
     /**
-     * Adds a team on nobody's behalf: for set-up and demonstration data.
+     * Adds a team without an actor: for set-up and demonstration data.
      *
      * @return whether the team was added; false if there is one of that id
      */

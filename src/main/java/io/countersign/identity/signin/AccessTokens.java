@@ -39,7 +39,7 @@ public class AccessTokens implements OpaqueTokenIntrospector {
     }
 
     /**
-     * A token as its owner gets to see it, once.
+     * A token as shown to its owner, once.
      *
      * @param token to be sent as {@code Authorization: Bearer}
      * @param expiresAt when it stops working
@@ -99,7 +99,7 @@ public class AccessTokens implements OpaqueTokenIntrospector {
         return new DefaultOAuth2AuthenticatedPrincipal(name, Map.of("sub", name), PeopleDetails.authorities(person));
     }
 
-    /** Forgets tokens that no longer work. */
+    /** Deletes expired tokens. */
     @Scheduled(fixedDelayString = "PT1H")
     void forgetExpired() {
         jdbc.sql("delete from access_tokens where expires_at <= ?")

@@ -25,12 +25,12 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Where the provider says that somebody signed out there, or was made to: OpenID Connect Back-Channel Logout 1.0. The
- * sessions here that hang on the provider's are over with the answer, on all instances. No bean: only the chain of its
- * own path has it.
+ * The endpoint through which the provider reports a sign-out there: OpenID Connect Back-Channel Logout 1.0. The
+ * dependent sessions here have ended on all instances when it answers. Not a bean: only the filter chain of its own
+ * path contains it.
  *
- * <p>Spring Security's own would call this server once more for each session, under the host that the request names,
- * and takes tokens of one algorithm.
+ * <p>Spring Security's own would call this server again for each session, under the host named in the request, and
+ * accepts tokens of one algorithm only.
  */
 class BackChannelLogout extends OncePerRequestFilter {
 
@@ -95,7 +95,7 @@ class BackChannelLogout extends OncePerRequestFilter {
         return decoder;
     }
 
-    /** What the specification asks of a logout token beside its issuer, time and signature (2.6). */
+    /** The specification's requirements for a logout token beyond issuer, time and signature (2.6). */
     private static OAuth2TokenValidator<Jwt> isLogoutToken(String clientId) {
         return token -> {
             boolean valid = token.getAudience() != null

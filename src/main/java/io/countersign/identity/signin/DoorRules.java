@@ -4,7 +4,7 @@ import java.util.List;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 
-/** A table that says who may reach which endpoint of an API that others wrote. Default deny. */
+/** A table of who may reach which endpoint of a third-party API. Denies by default. */
 public interface DoorRules {
 
     /**
@@ -15,9 +15,9 @@ public interface DoorRules {
      */
     record Door(HttpMethod method, String path) {}
 
-    /** Who may pass a door; each also lets those pass who come after it, except that nobody is nobody. */
+    /** Who may pass a door; each level includes the following ones, except for {@code NOBODY}. */
     enum Access {
-        /** Every person who is signed in. */
+        /** Every signed-in person. */
         PEOPLE,
         /** Superadmins, who run the platform. */
         SUPERADMINS,
@@ -33,7 +33,7 @@ public interface DoorRules {
     /**
      * @param method a request's method
      * @param path its path
-     * @return who may pass; nobody, if the table does not know the endpoint
+     * @return who may pass; nobody if the endpoint is not in the table
      */
     Access access(HttpMethod method, PathContainer path);
 }

@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Looks at each request of a browser session whether its person may still be signed in: not if they are deactivated,
- * and not if the provider that they signed in at says otherwise.
+ * Checks on each request of a browser session whether its person may still be signed in: not if they are deactivated,
+ * or if the provider they signed in at refuses.
  */
 @Component
 class EndedSessions {
@@ -57,7 +57,7 @@ class EndedSessions {
         this.clock = clock;
     }
 
-    /** Notes in the browser session of somebody who signs in at the provider which session there it hangs on. */
+    /** Records in a browser session which session at the provider it depends on. */
     void begin(HttpSession session, OidcUser user, Optional<String> refreshToken) {
         session.setAttribute(
                 SESSION,
@@ -132,7 +132,7 @@ class EndedSessions {
         return goesOn;
     }
 
-    /** A session holds the platform roles that its person had when they signed in. */
+    /** A session keeps the platform roles that its person had at sign-in. */
     private boolean keepsItsRoles(UserId user, Authentication authentication) {
         return PeopleDetails.authorities(people.get(user)).containsAll(authentication.getAuthorities());
     }

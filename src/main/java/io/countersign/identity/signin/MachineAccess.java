@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 
 /**
- * A kind of caller that is no person, with tokens of its own. It reaches its own endpoints and no other; nobody else
- * reaches those. Implemented by the module that knows such callers.
+ * A kind of non-human caller with its own tokens. It reaches its own endpoints and no others; nobody else reaches
+ * those. Implemented by the module that knows such callers.
  */
 public interface MachineAccess {
 

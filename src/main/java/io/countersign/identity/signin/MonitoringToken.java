@@ -15,19 +15,19 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets a monitoring system read metrics, and nothing else, with a bearer token of its own, so that no person's password
- * lies in its configuration. No bean: only the chain of the monitoring endpoints has it.
+ * Lets a monitoring system read metrics, and nothing else, with its own bearer token, so that no person's password is
+ * in its configuration. Not a bean: only the filter chain of the monitoring endpoints contains it.
  */
 class MonitoringToken extends OncePerRequestFilter {
 
-    /** The authority of whoever shows the token. */
+    /** The authority granted by the token. */
     static final String ROLE = "MONITOR";
 
     private static final String BEARER = "Bearer ";
 
     private final byte[] expected;
 
-    /** @param token what to expect; blank to let nobody in */
+    /** @param token the expected token; blank to let nobody in */
     MonitoringToken(String token) {
         this.expected = token.isBlank() ? null : (BEARER + token).getBytes(StandardCharsets.UTF_8);
     }

@@ -25,9 +25,9 @@ class PeopleDetails {
     }
 
     /**
-     * @param username a person's name, or anything else that somebody typed
-     * @return what Spring Security needs to know of the person
-     * @throws UsernameNotFoundException if there is none of that name who may sign in
+     * @param username the name as typed
+     * @return the person for Spring Security
+     * @throws UsernameNotFoundException if no person of that name may sign in
      */
     UserDetails load(String username) {
         UserId id = new UserId(username);
@@ -40,7 +40,7 @@ class PeopleDetails {
                 .build();
     }
 
-    /** @return the person, or empty if nobody has the name; none with a NUL in it, which PostgreSQL does not take */
+    /** @return the person, or empty if the name is unknown; names with a NUL, which PostgreSQL does not accept, are */
     Optional<Person> find(String username) {
         return username.indexOf('\0') < 0 ? people.find(new UserId(username)) : Optional.empty();
     }

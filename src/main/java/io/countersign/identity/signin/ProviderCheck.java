@@ -88,11 +88,11 @@ class ProviderCheck {
     }
 
     /**
-     * Asks, and gives and takes roles by the answer.
+     * Asks the provider, and grants and removes roles by the answer.
      *
-     * @param session whom about
-     * @param refreshToken what to ask with
-     * @param signedInWith what the provider said at the sign-in, for a provider that sends no new ID token
+     * @param session the session to check
+     * @param refreshToken its refresh token
+     * @param signedInWith the ID token of the sign-in, for a provider that sends no new one
      */
     Answer ask(ProviderSessions.Session session, String refreshToken, OidcIdToken signedInWith) {
         OidcUser claims;

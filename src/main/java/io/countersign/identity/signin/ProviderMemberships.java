@@ -25,8 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes people what their groups at the provider say, each time that they sign in: what a group gives is given, what it
- * gave before and gives no more is taken. What people gave each other by hand stays as it is.
+ * Synchronizes people's roles with their groups at the provider on each sign-in: grants what a group gives, and removes
+ * what it gave before and no longer gives. Memberships that people granted manually are not touched.
  */
 @Component
 class ProviderMemberships {
@@ -61,9 +61,7 @@ class ProviderMemberships {
         this.jdbc = jdbc;
     }
 
-    /**
-     * A role as it is, as it was given, or as it should be; platform roles have no team and are named as their scope.
-     */
+    /** A current, granted or desired role; platform roles have no team and are named by their scope. */
     private record Role(String scope, String role, String team) {
 
         static Role of(Grant grant) {
@@ -94,7 +92,7 @@ class ProviderMemberships {
         }
     }
 
-    /** @return whether any of these groups gives anything */
+    /** @return whether any of these groups grants anything */
     boolean mapped(Collection<String> groups) {
         return properties.memberships().stream().map(Grant::group).anyMatch(groups::contains);
     }
@@ -107,7 +105,7 @@ class ProviderMemberships {
                 .forEach(grant -> wanted.putIfAbsent(Role.of(grant).scope(), grant));
         Map<String, Role> given = given(user);
         Map<String, Role> present = present(user);
-        // In one order, since two people who sign in at the same time may change the same scopes.
+        // In one order, because two people signing in at the same time may change the same scopes.
         Stream.concat(
                         given.keySet().stream().filter(scope -> !wanted.containsKey(scope)),
                         wanted.entrySet().stream()

@@ -29,8 +29,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Tells which person here somebody is who signed in at the provider. Whoever comes for the first time becomes a new
- * person; nobody becomes a person who is here already, whatever name they have at the provider.
+ * Maps a sign-in at the provider to a person here. A first sign-in creates a new person; an existing account is never
+ * taken over, whatever the name at the provider.
  */
 @Component
 class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
@@ -67,7 +67,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
         OidcUser claims = provider.loadUser(request);
         Person person = admit(claims);
         log.info("event=sign_in outcome=ok user={} provider={}", person.id(), claims.getIssuer());
-        // The session holds no more of what the provider says than signing out there needs.
+        // The session keeps only what signing out at the provider needs.
         return new DefaultOidcUser(
                 PeopleDetails.authorities(person),
                 claims.getIdToken(),
@@ -80,7 +80,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
     }
 
     /**
-     * Gives and takes roles by what the provider says of a person who is signed in.
+     * Grants and removes roles by the provider's current answer about a signed-in person.
      *
      * @return whether they may stay
      */
@@ -150,7 +150,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
                 false,
                 false);
         try {
-            // A password that nobody knows, so nobody signs in with it.
+            // A password that nobody knows and nobody can sign in with.
             people.add(person, RandomToken.next());
         } catch (Conflict e) {
             throw refused("name_taken", "Another account already has the name " + id + ".");
@@ -169,7 +169,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
                 .filter(name -> !name.isEmpty() && name.length() <= MAX_DISPLAY_NAME);
     }
 
-    /** @return the groups, of a claim that holds many or one, possibly inside others */
+    /** @return the groups of a claim with one or many values, possibly nested */
     private Collection<String> groups(OidcUser claims) {
         Object value = claims.getClaim(properties.groupsClaim());
         if (value == null) {

@@ -12,21 +12,21 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * {@code countersign.sign-in.oidc.*}: the OpenID Connect provider that people may sign in at.
+ * {@code countersign.sign-in.oidc.*}: the OpenID Connect provider for signing in.
  *
- * @param issuer its URL, below which {@code /.well-known/openid-configuration} lies; empty for no provider
- * @param clientId who we are there
- * @param clientSecret how we show it
- * @param scopes what we ask for
- * @param label what the sign-in page calls it
- * @param nameClaim becomes the name of a person who comes for the first time, in lower case, up to an {@code @}
- * @param displayNameClaim becomes their name for people
- * @param groupsClaim holds their groups; dots lead into nested claims
- * @param signatureAlgorithm how it signs ID tokens
- * @param memberships what groups make people here; of several for one scope the first holds
- * @param requireMappedGroup whether only those are let in who have one of these groups
- * @param recheck how old what the provider said of an account may be before it is asked again
- * @param unchecked how long a session goes on while the provider cannot be asked
+ * @param issuer the provider's URL, with {@code /.well-known/openid-configuration} below it; empty for no provider
+ * @param clientId Countersign's client id at the provider
+ * @param clientSecret Countersign's client secret at the provider
+ * @param scopes the requested scopes
+ * @param label the provider's name on the sign-in page
+ * @param nameClaim the claim with the user name of a new person, in lower case, cut at an {@code @}
+ * @param displayNameClaim the claim with the display name
+ * @param groupsClaim the claim with the groups; dots lead into nested claims
+ * @param signatureAlgorithm how the provider signs ID tokens
+ * @param memberships what each group grants; of several for one scope the first wins
+ * @param requireMappedGroup whether only people with one of these groups may sign in
+ * @param recheck how long the provider's last answer about an account is trusted before it is asked again
+ * @param unchecked how long a session continues while the provider cannot be asked
  */
 @ConfigurationProperties("countersign.sign-in.oidc")
 record ProviderProperties(
@@ -60,11 +60,11 @@ record ProviderProperties(
     }
 
     /**
-     * What a group makes people: one of four things.
+     * What a group grants: one of four things.
      *
      * @param group the group's name at the provider
-     * @param organization the organization that they have a role in, with {@code role}
-     * @param project the project that they have a role in, with {@code role} and {@code team}
+     * @param organization the organization of the granted {@code role}
+     * @param project the project of the granted {@code role} and {@code team}
      * @param role an organization's or project's role
      * @param team a team of the project
      * @param superadmin whether they hold the platform role

@@ -44,7 +44,7 @@ class ProviderRegistration {
                 .clientId(properties.clientId())
                 .clientSecret(properties.clientSecret())
                 .scope(properties.scopes())
-                // Never made from what a request says of the host.
+                // Never derived from the host in a request.
                 .redirectUri(baseUrl.to("/login/oauth2/code/" + ID))
                 .clientSettings(ClientRegistration.ClientSettings.builder()
                         .requireProofKey(true)

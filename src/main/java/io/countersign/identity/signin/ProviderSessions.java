@@ -35,7 +35,7 @@ class ProviderSessions {
     private final Clock clock;
     private final Duration longest;
 
-    /** @param idle how long a browser session lasts that nobody uses */
+    /** @param idle the timeout of an unused browser session */
     ProviderSessions(
             JdbcClient jdbc,
             Encryption encryption,
@@ -54,9 +54,9 @@ class ProviderSessions {
      * A session at the provider.
      *
      * @param id its id here
-     * @param user whose it is
-     * @param subject the provider's own name for that person
-     * @param checkedAt when the provider last said that the account is in order
+     * @param user its person
+     * @param subject the provider's identifier of that person
+     * @param checkedAt when the provider last confirmed the account
      */
     record Session(UUID id, UserId user, String subject, Instant checkedAt) {}
 
@@ -94,9 +94,9 @@ class ProviderSessions {
     }
 
     /**
-     * Lets one of all requests ask the provider about a session.
+     * Lets only one of concurrent requests ask the provider about a session.
      *
-     * @return the refresh token to ask with; empty if there is none, or if the provider was just asked
+     * @return the refresh token; empty if there is none, or if the provider was just asked
      */
     Optional<String> ask(UUID id) {
         Instant now = clock.instant();

@@ -84,7 +84,7 @@ class ProviderSignIn {
                 .failureHandler((request, response, failure) -> refused(response, loginPage, failure)));
     }
 
-    /** @return what leads on whoever has signed out: over the provider, if they came from there and it offers that */
+    /** @return the redirect after signing out: via the provider, if the person came from there and it supports that */
     LogoutSuccessHandler signedOut(String page) {
         if (!properties.present()) {
             SimpleUrlLogoutSuccessHandler handler = new SimpleUrlLogoutSuccessHandler();

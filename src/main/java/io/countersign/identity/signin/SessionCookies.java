@@ -15,16 +15,16 @@ import org.springframework.session.web.http.DefaultCookieSerializer;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps what opens a session out of the database: the browser's cookie holds a secret, and the session's id, which is
- * stored, is its SHA-256.
+ * Keeps session secrets out of the database: the browser's cookie contains a secret, and the stored session id is its
+ * SHA-256.
  */
 @Component
 class SessionCookies extends DefaultCookieSerializer implements SessionIdGenerator {
 
-    /** More sessions than this are never made between two answers of one server. */
+    /** More sessions than are ever created between two answers of one server. */
     private static final int MAX_WAITING = 10_000;
 
-    /** The secrets of sessions made in requests that are not answered yet, by session id. */
+    /** The secrets of sessions created in unanswered requests, by session id. */
     private final Map<String, String> secrets = Collections.synchronizedMap(new Waiting());
 
     SessionCookies(ServerProperties server) {
@@ -53,8 +53,8 @@ class SessionCookies extends DefaultCookieSerializer implements SessionIdGenerat
     }
 
     /**
-     * Writes the secret of a session that was made for this answer; an empty value takes the cookie away. An older
-     * session's cookie is in the browser already, and its secret is known nowhere else.
+     * Writes the secret of a session created in this request; an empty value deletes the cookie. An older session's
+     * cookie is already in the browser, and its secret is known nowhere else.
      */
     @Override
     public void writeCookieValue(CookieValue value) {

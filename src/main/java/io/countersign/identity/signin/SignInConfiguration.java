@@ -111,7 +111,7 @@ class SignInConfiguration {
             path("/swagger-ui/**"),
             path("/swagger-ui.html"));
 
-    /** A timer and a span for every filter of every request tell nobody anything. */
+    /** A timer and a span for every filter of every request are of no use. */
     @Bean
     SecurityObservationSettings securityObservations() {
         return SecurityObservationSettings.noObservations();
@@ -224,7 +224,7 @@ class SignInConfiguration {
                 .build();
     }
 
-    /** The provider, which says who signed out there. */
+    /** The provider, which reports sign-outs. */
     @Bean
     @Order(4)
     SecurityFilterChain providerSaysWhoSignedOut(
@@ -281,7 +281,7 @@ class SignInConfiguration {
                 .build();
     }
 
-    /** So that the address of whoever signs in is known; Jersey's stands behind Spring Security. */
+    /** Makes the caller's address known at sign-in; Jersey's filter runs after Spring Security. */
     @Bean
     RequestContextFilter requestContextFilter() {
         return new OrderedRequestContextFilter();
@@ -302,7 +302,7 @@ class SignInConfiguration {
                 connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
     }
 
-    /** Says to programs in the usual form that a URL is refused; people get the page of mistakes. */
+    /** Answers programs with a problem if a URL is refused; people get the error page. */
     @Bean
     RequestRejectedHandler refusedUrl(ObjectMapper json) {
         return (request, response, refused) -> {
@@ -331,7 +331,7 @@ class SignInConfiguration {
         };
     }
 
-    /** No address in a redirect is made from what the request says of the host. */
+    /** Redirects never use the host named in the request. */
     private static AuthenticationEntryPoint signInPage() {
         LoginUrlAuthenticationEntryPoint page = new LoginUrlAuthenticationEntryPoint(LOGIN);
         page.setFavorRelativeUris(true);

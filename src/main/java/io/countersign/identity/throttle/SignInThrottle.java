@@ -30,22 +30,22 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Slows down guessing of passwords and client secrets. Three things are counted, by all instances together: a name from
- * an address, an address, and a name. Each that fails too often is refused for a while, which doubles with every
- * further failure. Whether a name exists makes no difference.
+ * Slows down guessing of passwords and client secrets. Three things are counted across all instances: a name from an
+ * address, an address, and a name. Each that fails too often is blocked for a while, which doubles with every further
+ * failure. Whether a name exists makes no difference.
  *
- * <p>Who signed in from an address within 30 days is only held to what fails there in their own name: guessing from
- * elsewhere, or at other names, does not lock them out.
+ * <p>For a person who signed in from the same address within 30 days, only failures there under their own name count:
+ * guessing from elsewhere, or of other names, does not lock them out.
  *
- * <p>Our own, because rate limiters count calls in a bucket: this counts failures, of three subjects at once, for all
- * instances, and spares known addresses.
+ * <p>Not a rate limiter library, because those count calls in a bucket: this counts failures of three subjects across
+ * all instances, and exempts known addresses.
  */
 @Component
 public class SignInThrottle {
 
     private static final Logger log = LoggerFactory.getLogger(SignInThrottle.class);
 
-    /** Who waits this long after the last failure starts anew. */
+    /** The count restarts this long after the last failure. */
     private static final Duration MEMORY = Duration.ofMinutes(15);
 
     private static final Duration KNOWN_ADDRESS = Duration.ofDays(30);
@@ -65,7 +65,7 @@ public class SignInThrottle {
         this.clock = clock;
     }
 
-    /** Which kind of names somebody tries. */
+    /** The kind of names being tried. */
     public enum Door {
         /** People's user names. */
         USER("user", "user", Principal.Kind.PERSON),
@@ -87,7 +87,7 @@ public class SignInThrottle {
             return entityType;
         }
 
-        /** @return who has a name of this kind */
+        /** @return the principal with a name of this kind */
         Principal principal(String name) {
             return new Principal(kind, name);
         }
@@ -137,15 +137,14 @@ public class SignInThrottle {
     private record Count(String subject, int failures, Instant blockedUntil, Instant succeededAt) {}
 
     /**
-     * Lets somebody try to sign in, unless they or others failed too often.
+     * Allows an attempt to sign in, unless too many have failed.
      *
-     * @param door which kind of names these are
+     * @param door the kind of names
      * @param name as typed
-     * @param known whether there is such a name: for the log and the trail, which must not keep passwords that were
-     *     typed as names
+     * @param known whether the name exists: for the log and the trail, which must not contain passwords typed as names
      * @param attempt checks the password
      * @return what the attempt returns
-     * @throws TooManyAttempts if the attempt was not made, or does not count any more as others failed meanwhile
+     * @throws TooManyAttempts if the attempt was not made, or no longer counts because others failed meanwhile
      */
     public <T> T attempt(Door door, String name, BooleanSupplier known, Supplier<T> attempt) {
         String address = Origin.currentAddress().map(Networks::customerOf).orElse("");
@@ -163,7 +162,7 @@ public class SignInThrottle {
             }
             throw e;
         }
-        // Many guesses at once all begin before the first of them has failed.
+        // Many simultaneous guesses all begin before the first has failed.
         List<Count> counts = refuseIfBlocked(subjects);
         succeeded(subjects, counts, door, name);
         return result;
@@ -204,7 +203,7 @@ public class SignInThrottle {
     private void failed(Attempt attempt, Door door, String name, String address, BooleanSupplier known) {
         Instant now = clock.instant();
         boolean exists = known.getAsBoolean();
-        // A name that nobody has may be a password.
+        // An unknown name may be a password.
         String shown = exists ? name : "(unknown)";
         log.info("event=sign_in outcome=failed {}={} address={}", door, shown, address);
         transaction.executeWithoutResult(status -> {

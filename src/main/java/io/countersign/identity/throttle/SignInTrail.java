@@ -20,7 +20,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class SignInTrail {
 
-    /** The name of all names that nobody has: each may be a password that was typed as a name. */
+    /** Stands for all unknown names: each may be a password typed as a name. */
     private static final String UNKNOWN = "(unknown)";
 
     private static final Duration PROGRAMS = Duration.ofDays(1);
@@ -64,17 +64,14 @@ public class SignInTrail {
         }
     }
 
-    /**
-     * Notes that somebody could not sign in: once in 15 minutes for a name and address, and once for all names that
-     * nobody has.
-     */
+    /** Records a failed sign-in: once in 15 minutes per name and address, and once for all unknown names. */
     void failed(SignInThrottle.Door door, String name, boolean known) {
         String shown = known ? name : UNKNOWN;
         fail(door, shown, Map.of());
     }
 
     /**
-     * Notes that somebody who comes from the provider was not let in: once in 15 minutes for an address.
+     * Records a rejected sign-in from the provider: once in 15 minutes per address.
      *
      * @param code why
      */

@@ -5,7 +5,7 @@ import io.countersign.api.problem.TooManyRequests;
 import java.time.Duration;
 import org.springframework.security.core.AuthenticationException;
 
-/** Too many wrong passwords: this one was refused without being looked at. Says nothing about the name. */
+/** Too many wrong passwords: this one was refused without being checked. Reveals nothing about the name. */
 public final class TooManyAttempts extends AuthenticationException {
 
     private final Duration wait;

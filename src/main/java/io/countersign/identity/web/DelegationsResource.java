@@ -46,7 +46,7 @@ class DelegationsResource {
     record NewDelegation(
             String standIn, String organization, String project, Instant from, Instant until, String reason) {}
 
-    /** A delegation; it holds while its status is {@code active}. */
+    /** A delegation, in force while its status is {@code active}. */
     record DelegationView(
             UUID id,
             UserId absent,

@@ -72,10 +72,7 @@ public class ApprovalNotices {
         this.clock = clock;
     }
 
-    /**
-     * Asks those who may decide an approval's open stage for a decision (cluster-approval page, "The approval email"),
-     * as far as its policy wants them asked.
-     */
+    /** Asks those who may decide an approval's open stage for a decision, as far as its policy wants them asked. */
     public void askApprovers(ApprovalId id) {
         // Who is asked and whether anybody can decide follow from the same members.
         memberships.hold(approvals.get(id).scope());

@@ -29,9 +29,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * The page that the links in a mail lead to (cluster-approval page, "Approving from the dashboard"). Looking at it
- * changes nothing, since mail scanners follow links; the decision is the signed-in person's own POST, and the rules
- * decide it as everywhere.
+ * The page that the links in a mail lead to. Looking at it changes nothing, since mail scanners follow links; the
+ * decision is the signed-in person's own POST, and the rules decide it as everywhere.
  */
 @Controller
 @RequestMapping("/notification/approval")

@@ -2,7 +2,7 @@ package io.countersign.tenant.feature;
 
 import java.util.Locale;
 
-/** What can be switched on and off for a tenant. Where nobody set it, it counts as enabled. */
+/** What can be switched on and off for a tenant. Enabled unless set. */
 public enum Feature {
     SURICATA("Suricata IDS/IPS"),
     WIREGUARD_IOT("WireGuard IoT Gateway");

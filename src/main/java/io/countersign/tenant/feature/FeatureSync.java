@@ -16,10 +16,10 @@ import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What an orchestrator fetches at each sync: the status and feature flags of all its tenants, whole or not at all
- * (more-facts.md: an answer must never be partial, and an error must never look like "no tenants"). It is written in
- * full, from one snapshot of the database, before the first byte goes out: whatever fails on the way is an error, and a
- * slow reader holds no connection to the database.
+ * What an orchestrator fetches at each sync: the status and feature flags of all its tenants, whole or not at all: an
+ * answer must never be partial, and an error must never look like "no tenants". It is composed completely, from one
+ * database snapshot, before the first byte is sent: any failure is an error, and a slow reader occupies no database
+ * connection.
  */
 @Component
 public class FeatureSync {
@@ -48,7 +48,7 @@ public class FeatureSync {
     /**
      * An answer.
      *
-     * @param etag tells it from every other answer to the same orchestrator, quotes included
+     * @param etag identifies it among all answers to the same orchestrator, quotes included
      * @param body JSON in UTF-8
      */
     public record Snapshot(String etag, byte[] body) {}

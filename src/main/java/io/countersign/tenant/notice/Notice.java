@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One receiver to be told of one change, as queued.
+ * One queued notice of one change to one receiver.
  *
- * @param id sent along, so that a receiver can tell a repetition
+ * @param id sent along, so that a receiver can recognize a repetition
  * @param tenant whose status changed
- * @param kind whom to tell, and how
+ * @param kind who is notified, and how
  * @param from the status before
  * @param to the status after
- * @param reason what the person who changed it said
+ * @param reason the reason given with the change
  * @param occurredAt when it changed
  */
 record Notice(
@@ -27,7 +27,7 @@ record Notice(
         Optional<String> reason,
         Instant occurredAt) {
 
-    /** Who is told, and how. */
+    /** Who is notified, and how. */
     enum Kind {
         /** The tenant's contact. */
         MAIL,

@@ -28,9 +28,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Tells a tenant's contact by mail, and its orchestrator by webhook, that the tenant's status changed. Notices are
- * queued in the transaction of the change and delivered in the transaction of an engine job: at least once, under one
- * id.
+ * Notifies a tenant's contact by mail, and its orchestrator by webhook, of a status change. Notices are queued in the
+ * transaction of the change and delivered in the transaction of an engine job: at least once, under one id.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -64,7 +63,7 @@ public class TenantNotices {
         this.clock = clock;
     }
 
-    /** Queues what is to be said of a change. */
+    /** Queues the notices of a change. */
     @EventListener
     public void queue(TenantStatusChanged change) {
         queue(change, Notice.Kind.MAIL);

@@ -15,7 +15,7 @@ public record OrchestratorId(@JsonValue UUID value) {
     /**
      * @param text what a caller gave
      * @return the id
-     * @throws NotFound if it is no UUID, since nothing has such an id
+     * @throws NotFound if it is not a UUID, because nothing has such an id
      */
     public static OrchestratorId parse(String text) {
         try {

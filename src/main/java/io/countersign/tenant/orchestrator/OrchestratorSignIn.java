@@ -83,9 +83,7 @@ class OrchestratorSignIn {
         }
     }
 
-    /**
-     * Tokens mean nothing but what the database says of them, so that a deprovisioned orchestrator is refused at once.
-     */
+    /** Tokens are opaque and checked in the database, so a deprovisioned orchestrator is refused immediately. */
     private static OAuth2TokenGenerator<OAuth2AccessToken> opaqueTokens(Clock clock) {
         return (OAuth2TokenContext context) -> {
             if (!OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {

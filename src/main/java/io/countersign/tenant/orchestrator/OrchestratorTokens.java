@@ -82,13 +82,13 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
                 .update();
     }
 
-    /** Only grants that we do not offer look authorizations up. */
+    /** Only grants that we do not offer look up authorizations. */
     @Override
     public OAuth2Authorization findById(String id) {
         return null;
     }
 
-    /** Only endpoints that we do not offer look tokens up. */
+    /** Only endpoints that we do not offer look up tokens. */
     @Override
     public OAuth2Authorization findByToken(String token, OAuth2TokenType tokenType) {
         return null;
@@ -114,7 +114,7 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
                 });
     }
 
-    /** Forgets tokens that no longer work. */
+    /** Deletes expired tokens. */
     @Scheduled(fixedDelayString = "PT1H")
     void forgetExpired() {
         jdbc.sql("delete from orchestrator_tokens where expires_at <= ?")

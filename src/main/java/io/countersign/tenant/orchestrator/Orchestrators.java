@@ -42,8 +42,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Provisions, edits, lists and deprovisions orchestrators. A lost secret cannot be had again: the orchestrator is
- * deprovisioned and provisioned anew.
+ * Provisions, edits, lists and deprovisions orchestrators. A lost secret cannot be recovered: deprovision the
+ * orchestrator and provision it again.
  */
 @Component
 @Transactional
@@ -85,21 +85,21 @@ public class Orchestrators {
     }
 
     /**
-     * What a superadmin says of an orchestrator.
+     * The details of an orchestrator, set by a superadmin.
      *
      * @param name its name for people, 1 to 200 characters
      * @param contactEmail where its operators are reached
-     * @param url where changes of its tenants are announced by webhook, if anywhere
-     * @param approvalRequired whether its tenants need approval; empty as the platform says
+     * @param url the webhook for changes of its tenants, if it has one
+     * @param approvalRequired whether its tenants need approval; empty for the platform's setting
      */
     public record Details(String name, String contactEmail, Optional<String> url, Optional<Boolean> approvalRequired) {}
 
     /**
-     * A new orchestrator with what is shown once and never again.
+     * A new orchestrator with its secrets, which are shown only once.
      *
      * @param orchestrator the orchestrator
-     * @param clientSecret what it signs in with; only its hash is stored
-     * @param webhookSigningKey by which it tells our webhooks from others'
+     * @param clientSecret its secret; only its hash is stored
+     * @param webhookSigningKey the key by which it recognizes our webhooks
      */
     public record Provisioned(Orchestrator orchestrator, String clientSecret, String webhookSigningKey) {}
 
@@ -119,10 +119,10 @@ public class Orchestrators {
     }
 
     /**
-     * Provisions an orchestrator on nobody's behalf: for demonstration data.
+     * Provisions an orchestrator without an actor, for demonstration data.
      *
-     * @param clientId the name it signs in with
-     * @param clientSecret what it signs in with
+     * @param clientId its client id
+     * @param clientSecret its secret
      * @throws InvalidInput if a detail breaks its rule, or the client id is reserved or a person's name
      */
     public Provisioned provision(Details details, String clientId, String clientSecret) {
@@ -183,10 +183,10 @@ public class Orchestrators {
     }
 
     /**
-     * Changes what is said of an orchestrator.
+     * Changes an orchestrator's details.
      *
      * @param actor a superadmin
-     * @param change makes of the present details the new ones, while nobody else changes them
+     * @param change maps the current details to the new ones, while they are locked
      * @throws Forbidden with {@code missing_permission} for anyone else
      * @throws NotFound if there is none of that id
      * @throws Conflict with {@code deprovisioned} if it is
@@ -250,7 +250,7 @@ public class Orchestrators {
         }
     }
 
-    /** @return the orchestrator, whoever asks */
+    /** @return the orchestrator, without an access check */
     @Transactional(readOnly = true)
     public Optional<Orchestrator> find(OrchestratorId id) {
         return jdbc.sql(SELECT + "where o.id = ?")

@@ -51,7 +51,7 @@ class TenantDelegates {
                 execution.getProcessInstanceId(), TenantEvent.REACTIVATE, TenantProcess.takeReason(execution));
     }
 
-    /** Tells one receiver of a changed status. */
+    /** Notifies one receiver of a status change. */
     @Bean
     JavaDelegate deliverTenantNotice(TenantNotices notices) {
         return execution -> notices.deliver(id(execution, TenantProcess.NOTICE_ID, "PATCH /api/v1/orchestrators/{id}"));

@@ -9,13 +9,13 @@ final class TenantProcess {
     /** The lifecycle. */
     static final String KEY = "tenant-lifecycle";
 
-    /** The process that tells one receiver of a changed status. */
+    /** The process that notifies one receiver of a status change. */
     static final String NOTICE_KEY = "tenant-notice";
 
     /** The notice that an instance is about: its only process variable. */
     static final String NOTICE_ID = "noticeId";
 
-    /** The registration that a new instance is for; looked at once, when it starts. */
+    /** The registration of a new instance; read only when it starts. */
     static final String REGISTRATION_ID = "registrationId";
 
     /** The approval, for the process that runs its stages. */

@@ -85,7 +85,7 @@ class OrchestratorsResource {
         }
     }
 
-    /** The only answer that ever holds the two secrets. */
+    /** The only answer that contains the two secrets. */
     record ProvisionedView(
             OrchestratorId id,
             String name,

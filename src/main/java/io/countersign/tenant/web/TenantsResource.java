@@ -68,7 +68,7 @@ class TenantsResource {
 
     record Reason(String reason, String comment) {
 
-        /** The two names of the same thing: approvals say comment, the lifecycle says reason. */
+        /** Two names for the same field: approvals call it comment, the lifecycle reason. */
         static String of(Reason body) {
             return body == null ? null : body.reason() != null ? body.reason() : body.comment();
         }

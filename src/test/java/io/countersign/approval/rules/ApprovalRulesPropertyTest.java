@@ -186,7 +186,7 @@ class ApprovalRulesPropertyTest {
         return false;
     }
 
-    /** The reference's rules, once more and as plainly as can be. */
+    /** The rules of docs/approvals.md, as plainly as possible. */
     private static final class Model {
 
         /** An approval, and everybody for whom it counts. */

@@ -60,8 +60,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Who may decide which stage, as a specification (multi-stage-approval page, "Approval Rules"; design, "Approvals").
- * Project {@code storefront} has the teams web and payments; Erin, an editor of team web, asks for something.
+ * Who may decide which stage, as a specification; see docs/approvals.md. Project {@code storefront} has the teams web
+ * and payments; Erin, an editor of team web, asks for something.
  */
 class ApprovalRulesTest {
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Clusters from request to running, in the browser (cluster-approval page). */
+/** Clusters from request to running, in the browser. */
 class ClusterApprovalBrowserTest extends BrowserTest {
 
     private static final LocatorAssertions.ContainsTextOptions PATIENTLY =

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Tenants and orchestrators in the browser (tenant-approval page). */
+/** Tenants and orchestrators in the browser. */
 class TenantsBrowserTest extends BrowserTest {
 
     private record Orchestrator(String id, String name, Client client) {
