@@ -132,7 +132,7 @@ public class AuditTrail {
     }
 
     /** @return whether the current actor did the same within that time */
-    boolean repeated(Duration unit, AuditAfterwards.Entry entry) {
+    boolean repeated(Duration unit, DeferredAudit.Entry entry) {
         AuditActors.Actor actor = actors.current();
         return jdbc.sql("""
                         select exists (

@@ -37,13 +37,13 @@ class DatabaseGauges implements MeterBinder {
 
     private final ApprovalFigures figures;
     private final Backlog backlog;
-    private final EngineWork engine;
+    private final EngineOperations engine;
     private final Clock clock;
     private final RequestKinds kinds;
     private Map<String, Double> snapshot = Map.of();
     private Instant takenAt = Instant.MIN;
 
-    DatabaseGauges(ApprovalFigures figures, Backlog backlog, EngineWork engine, Clock clock, RequestKinds kinds) {
+    DatabaseGauges(ApprovalFigures figures, Backlog backlog, EngineOperations engine, Clock clock, RequestKinds kinds) {
         this.figures = figures;
         this.backlog = backlog;
         this.engine = engine;

@@ -16,7 +16,7 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.People;
 import io.countersign.notification.outbox.Backlog;
-import io.countersign.operations.EngineWork.FailedJob;
+import io.countersign.operations.EngineOperations.FailedJob;
 import io.countersign.resilience.Node;
 import io.countersign.resilience.Nodes;
 import java.time.Clock;
@@ -44,7 +44,7 @@ public class Operations {
 
     private final ApprovalFigures figures;
     private final Backlog backlog;
-    private final EngineWork engine;
+    private final EngineOperations engine;
     private final Nodes nodes;
     private final Approvals approvals;
     private final People people;
@@ -54,7 +54,7 @@ public class Operations {
     Operations(
             ApprovalFigures figures,
             Backlog backlog,
-            EngineWork engine,
+            EngineOperations engine,
             Nodes nodes,
             Approvals approvals,
             People people,

@@ -77,7 +77,7 @@ class AvailabilityFilter extends OncePerRequestFilter {
             unavailable.tooMuch(request, response);
             return;
         }
-        HeldAnswer answer = new HeldAnswer(
+        BufferedAnswer answer = new BufferedAnswer(
                 response, heldAnswer, () -> outgrows(place.get()), () -> admission.answersAtLength(place.get()));
         request.setAttribute(PLACE, place.get());
         try {

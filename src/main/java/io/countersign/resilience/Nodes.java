@@ -46,7 +46,7 @@ public class Nodes implements DisposableBean {
     private final String self = UUID.randomUUID().toString();
     private final String host = host();
     private final String version = version();
-    private final DirectDatabase database;
+    private final UnpooledConnections database;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
@@ -62,7 +62,7 @@ public class Nodes implements DisposableBean {
     private volatile boolean draining;
 
     Nodes(
-            DirectDatabase database,
+            UnpooledConnections database,
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             ApplicationEventPublisher events,

@@ -32,9 +32,9 @@ class ResilienceConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<CallersShare> callersShare(Admission admission, Unavailable unavailable) {
-        FilterRegistrationBean<CallersShare> filter =
-                new FilterRegistrationBean<>(new CallersShare(admission, unavailable));
+    FilterRegistrationBean<CallerShareFilter> callersShare(Admission admission, Unavailable unavailable) {
+        FilterRegistrationBean<CallerShareFilter> filter =
+                new FilterRegistrationBean<>(new CallerShareFilter(admission, unavailable));
         filter.setDispatcherTypes(DispatcherType.REQUEST);
         filter.setOrder(SecurityProperties.DEFAULT_FILTER_ORDER + 1);
         return filter;
@@ -46,7 +46,7 @@ class ResilienceConfiguration {
             Unavailable unavailable,
             ObjectMapper json,
             @Value("${countersign.max-body-size}") DataSize maxBodySize) {
-        return tomcat -> tomcat.addEngineValves(new BodiesFirst(properties, maxBodySize, unavailable, json));
+        return tomcat -> tomcat.addEngineValves(new RequestBodyReader(properties, maxBodySize, unavailable, json));
     }
 
     /** Answers immediately without a pooled connection, so a busy pool does not affect readiness. */

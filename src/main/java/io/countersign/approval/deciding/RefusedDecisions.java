@@ -8,7 +8,7 @@ import io.countersign.approval.ApprovalId;
 import io.countersign.approval.Stage;
 import io.countersign.approval.store.ApprovalStore;
 import io.countersign.audit.AuditAction;
-import io.countersign.audit.AuditAfterwards;
+import io.countersign.audit.DeferredAudit;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -18,11 +18,11 @@ import org.springframework.stereotype.Component;
 public class RefusedDecisions {
 
     private final ApprovalStore store;
-    private final AuditAfterwards afterwards;
+    private final DeferredAudit deferred;
 
-    RefusedDecisions(ApprovalStore store, AuditAfterwards afterwards) {
+    RefusedDecisions(ApprovalStore store, DeferredAudit deferred) {
         this.store = store;
-        this.afterwards = afterwards;
+        this.deferred = deferred;
     }
 
     /**
@@ -65,7 +65,7 @@ public class RefusedDecisions {
             details.put("approval_id", approval.id().toString());
             details.put("request", approval.action());
             details.put("code", refusal.code());
-            afterwards.record(new AuditAfterwards.Entry(action, approval.auditSubject(), details, true));
+            deferred.record(new DeferredAudit.Entry(action, approval.auditSubject(), details, true));
         }
     }
 }

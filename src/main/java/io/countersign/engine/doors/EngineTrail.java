@@ -1,8 +1,8 @@
 package io.countersign.engine.doors;
 
 import io.countersign.audit.AuditAction;
-import io.countersign.audit.AuditAfterwards;
 import io.countersign.audit.AuditSubject;
+import io.countersign.audit.DeferredAudit;
 import io.countersign.identity.Scope;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -25,11 +25,11 @@ class EngineTrail extends OncePerRequestFilter {
     private static final int MAX_LENGTH = 300;
 
     private final EngineDoors doors;
-    private final AuditAfterwards afterwards;
+    private final DeferredAudit deferred;
 
-    EngineTrail(EngineDoors doors, AuditAfterwards afterwards) {
+    EngineTrail(EngineDoors doors, DeferredAudit deferred) {
         this.doors = doors;
-        this.afterwards = afterwards;
+        this.deferred = deferred;
     }
 
     @Override
@@ -42,7 +42,7 @@ class EngineTrail extends OncePerRequestFilter {
         if (response.getStatus() < HttpStatus.BAD_REQUEST.value() && doors.isNoted(method, path)) {
             String endpoint =
                     shortened(EngineDoors.belowPrefix(path).orElse(path).value());
-            afterwards.record(new AuditAfterwards.Entry(
+            deferred.record(new DeferredAudit.Entry(
                     AuditAction.WRITE,
                     new AuditSubject("engine", endpoint, method + " " + endpoint, Scope.PLATFORM.toString()),
                     Map.of("method", method.name(), "path", endpoint, "status", response.getStatus()),

@@ -1,7 +1,7 @@
 package io.countersign.engine.doors;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.audit.AuditAfterwards;
+import io.countersign.audit.DeferredAudit;
 import io.countersign.identity.groups.EngineGroups;
 import jakarta.servlet.Filter;
 import java.util.Map;
@@ -48,8 +48,8 @@ class EngineWebConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<EngineTrail> engineTrail(EngineDoors doors, AuditAfterwards afterwards) {
-        return filter(new EngineTrail(doors, afterwards), APIS);
+    FilterRegistrationBean<EngineTrail> engineTrail(EngineDoors doors, DeferredAudit deferred) {
+        return filter(new EngineTrail(doors, deferred), APIS);
     }
 
     @Bean

@@ -1,6 +1,6 @@
 package io.countersign.engine.model;
 
-import io.countersign.resilience.StartUpTurn;
+import io.countersign.resilience.StartUpLock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +37,7 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
     private OwnModels models;
 
     /** @param turn taken here, since making the engine is the first thing that instances must not do at once */
-    ModelDeployment(ApplicationContext context, StartUpTurn turn) {
+    ModelDeployment(ApplicationContext context, StartUpLock turn) {
         this.context = context;
     }
 

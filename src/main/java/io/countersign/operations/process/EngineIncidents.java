@@ -5,7 +5,7 @@ import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.paging.PageRequest.Key;
-import io.countersign.operations.EngineWork;
+import io.countersign.operations.EngineOperations;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads and retries jobs that gave up. */
 @Component
-class EngineIncidents implements EngineWork {
+class EngineIncidents implements EngineOperations {
 
     private static final Set<String> SUBJECTS =
             Set.of("approvalId", "clusterId", "routeId", "attachmentId", "clientId", "deliveryId", "tenantId");

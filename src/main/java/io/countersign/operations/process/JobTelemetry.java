@@ -1,7 +1,7 @@
 package io.countersign.operations.process;
 
 import io.countersign.engine.jobs.WorkObserver;
-import io.countersign.operations.EngineWork;
+import io.countersign.operations.EngineOperations;
 import io.countersign.operations.JobCauses;
 import io.countersign.operations.LogKeys;
 import io.micrometer.core.instrument.Counter;
@@ -35,13 +35,13 @@ class JobTelemetry implements WorkObserver {
     private static final String APPROVAL_ID = "approvalId";
 
     private final MeterRegistry meters;
-    private final EngineWork work;
+    private final EngineOperations work;
     private final JobCauses causes;
     private final Optional<Tracing> tracing;
 
     JobTelemetry(
             MeterRegistry meters,
-            EngineWork work,
+            EngineOperations work,
             JobCauses causes,
             ObjectProvider<Tracer> tracer,
             ObjectProvider<Propagator> propagator) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The engine, as far as operators need it. */
-public interface EngineWork {
+public interface EngineOperations {
 
     /**
      * An engine job that gave up.

@@ -32,7 +32,7 @@ import org.springframework.util.unit.DataSize;
  *
  * <p>A part of Tomcat and not a filter, because Tomcat reads forms itself.
  */
-class BodiesFirst extends ValveBase {
+class RequestBodyReader extends ValveBase {
 
     /** How much of a body that is too large is read, in limits: who still sends does not hear the answer. */
     private static final int READ_TO_ANSWER = 3;
@@ -46,7 +46,7 @@ class BodiesFirst extends ValveBase {
     private final Map<String, Integer> open = new ConcurrentHashMap<>();
     private final Map<String, Integer> awaited = new ConcurrentHashMap<>();
 
-    BodiesFirst(ResilienceProperties properties, DataSize limit, Unavailable unavailable, ObjectMapper json) {
+    RequestBodyReader(ResilienceProperties properties, DataSize limit, Unavailable unavailable, ObjectMapper json) {
         super(true);
         this.properties = properties;
         this.limit = Math.toIntExact(limit.toBytes());

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** Connections to the same database outside the pool, for monitoring that must not depend on the pool. */
 @Component
-class DirectDatabase {
+class UnpooledConnections {
 
     private static final int START_UP_ATTEMPTS = 60;
     private static final Duration START_UP_PAUSE = Duration.ofSeconds(1);
@@ -21,7 +21,7 @@ class DirectDatabase {
     private final String url;
     private final Properties settings = new Properties();
 
-    DirectDatabase(DataSource dataSource) {
+    UnpooledConnections(DataSource dataSource) {
         HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class);
         if (pool == null) {
             throw new IllegalStateException("The connection pool is not Hikari: " + dataSource.getClass());

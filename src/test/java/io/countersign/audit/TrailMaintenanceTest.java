@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class TrailKeeperTest extends ServerTest {
+class TrailMaintenanceTest extends ServerTest {
 
     private static final Duration NEVER = Duration.ofDays(1);
 
@@ -46,7 +46,7 @@ class TrailKeeperTest extends ServerTest {
     void newest_hash_is_anchored_when_the_server_stops() throws IOException {
         Path file = directory.resolve("anchors").resolve("anchors.txt");
         given.organization();
-        TrailKeeper keeper = keeper(NEVER, new AnchorFile(file.toString()));
+        TrailMaintenance keeper = keeper(NEVER, new AnchorFile(file.toString()));
 
         keeper.start();
         keeper.stop();
@@ -66,7 +66,7 @@ class TrailKeeperTest extends ServerTest {
     void newest_hash_is_anchored_every_interval_and_again_after_a_failure() {
         List<Anchor> kept = new CopyOnWriteArrayList<>();
         AtomicBoolean broken = new AtomicBoolean(true);
-        TrailKeeper keeper = keeper(Duration.ofMillis(50), (anchor, at) -> {
+        TrailMaintenance keeper = keeper(Duration.ofMillis(50), (anchor, at) -> {
             if (broken.getAndSet(false)) {
                 throw new IllegalStateException("out of order");
             }
@@ -107,7 +107,7 @@ class TrailKeeperTest extends ServerTest {
                 .isInstanceOf(UncheckedIOException.class);
     }
 
-    private TrailKeeper keeper(Duration anchorInterval, AnchorKeeper keeper) {
-        return new TrailKeeper(sealer, List.of(keeper), Clock.systemUTC(), Duration.ofSeconds(1), anchorInterval);
+    private TrailMaintenance keeper(Duration anchorInterval, AnchorKeeper keeper) {
+        return new TrailMaintenance(sealer, List.of(keeper), Clock.systemUTC(), Duration.ofSeconds(1), anchorInterval);
     }
 }

@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 
 /** The last step of a graceful shutdown, after requests and jobs: other instances can take over immediately. */
 @Component
-class Goodbye implements SmartLifecycle {
+class SignOff implements SmartLifecycle {
 
     /** After the web server and the jobs, in the order in which Spring stops: from high to low. */
     static final int PHASE = WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE - 8192;
@@ -14,7 +14,7 @@ class Goodbye implements SmartLifecycle {
     private final Nodes nodes;
     private volatile boolean running;
 
-    Goodbye(Nodes nodes) {
+    SignOff(Nodes nodes) {
         this.nodes = nodes;
     }
 

@@ -24,10 +24,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * nor is a request's answer changed by what becomes of its entry.
  */
 @Component
-public class AuditAfterwards extends OncePerRequestFilter implements Ordered {
+public class DeferredAudit extends OncePerRequestFilter implements Ordered {
 
-    private static final Logger log = LoggerFactory.getLogger(AuditAfterwards.class);
-    private static final String ATTRIBUTE = AuditAfterwards.class.getName();
+    private static final Logger log = LoggerFactory.getLogger(DeferredAudit.class);
+    private static final String ATTRIBUTE = DeferredAudit.class.getName();
 
     /** Whoever tries the same again and again is noted once in this time. */
     private static final Duration SAME = Duration.ofMinutes(15);
@@ -38,7 +38,7 @@ public class AuditAfterwards extends OncePerRequestFilter implements Ordered {
     private final AuditTrail trail;
     private final TransactionTemplate transaction;
 
-    AuditAfterwards(AuditTrail trail, TransactionTemplate transaction) {
+    DeferredAudit(AuditTrail trail, TransactionTemplate transaction) {
         this.trail = trail;
         this.transaction = transaction;
     }

@@ -10,12 +10,12 @@ import java.security.Principal;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Counts a request for its caller once sign-in has identified them, otherwise as anonymous. */
-class CallersShare extends OncePerRequestFilter {
+class CallerShareFilter extends OncePerRequestFilter {
 
     private final Admission admission;
     private final Unavailable unavailable;
 
-    CallersShare(Admission admission, Unavailable unavailable) {
+    CallerShareFilter(Admission admission, Unavailable unavailable) {
         this.admission = admission;
         this.unavailable = unavailable;
     }

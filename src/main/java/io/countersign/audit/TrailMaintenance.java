@@ -18,9 +18,9 @@ import org.springframework.stereotype.Component;
  * thread of its own: neither waits for another job, nor keeps one waiting.
  */
 @Component
-class TrailKeeper implements SmartLifecycle {
+class TrailMaintenance implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(TrailKeeper.class);
+    private static final Logger log = LoggerFactory.getLogger(TrailMaintenance.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Sealer sealer;
@@ -32,7 +32,7 @@ class TrailKeeper implements SmartLifecycle {
     private long anchored;
     private boolean failing;
 
-    TrailKeeper(
+    TrailMaintenance(
             Sealer sealer,
             List<AnchorKeeper> keepers,
             Clock clock,

@@ -15,7 +15,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Says in every log line of a request who is signed in. {@link RequestIds} takes the name away again. */
 @Component
 @Order(SecurityProperties.DEFAULT_FILTER_ORDER + 1)
-class CallerInLog extends OncePerRequestFilter {
+class CallerLogFilter extends OncePerRequestFilter {
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -16,16 +16,16 @@ import org.springframework.stereotype.Component;
  * or when its process ends for any reason.
  */
 @Component
-public class StartUpTurn implements DisposableBean {
+public class StartUpLock implements DisposableBean {
 
-    private static final Logger log = LoggerFactory.getLogger(StartUpTurn.class);
+    private static final Logger log = LoggerFactory.getLogger(StartUpLock.class);
 
     /** Any number that nothing else locks. */
     private static final long LOCK = 0x636f756e74657273L;
 
     private Connection connection;
 
-    StartUpTurn(DirectDatabase database) throws SQLException {
+    StartUpLock(UnpooledConnections database) throws SQLException {
         connection = database.awaitConnection();
         try (PreparedStatement statement = connection.prepareStatement("select pg_advisory_lock(?)")) {
             statement.setLong(1, LOCK);

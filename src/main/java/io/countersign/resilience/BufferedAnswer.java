@@ -15,7 +15,7 @@ import org.springframework.util.FastByteArrayOutputStream;
  * beyond the limit is sent as it is written, if there is room for it; a resource that must send early calls
  * {@code setBufferSize(0)}.
  */
-final class HeldAnswer extends HttpServletResponseWrapper {
+final class BufferedAnswer extends HttpServletResponseWrapper {
 
     private final long limit;
     private final BooleanSupplier mayOutgrow;
@@ -31,7 +31,7 @@ final class HeldAnswer extends HttpServletResponseWrapper {
      * @param mayOutgrow asked once when the answer exceeds the buffer
      * @param maySendEarly asked when a resource wants to send immediately
      */
-    HeldAnswer(HttpServletResponse response, long limit, BooleanSupplier mayOutgrow, BooleanSupplier maySendEarly) {
+    BufferedAnswer(HttpServletResponse response, long limit, BooleanSupplier mayOutgrow, BooleanSupplier maySendEarly) {
         super(response);
         this.limit = limit;
         this.mayOutgrow = mayOutgrow;
@@ -133,7 +133,7 @@ final class HeldAnswer extends HttpServletResponseWrapper {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            synchronized (HeldAnswer.this) {
+            synchronized (BufferedAnswer.this) {
                 if (!sending && !refused && held.size() + (long) length > limit) {
                     refused = !mayOutgrow.getAsBoolean();
                     if (!refused) {
@@ -150,7 +150,7 @@ final class HeldAnswer extends HttpServletResponseWrapper {
 
         @Override
         public void flush() throws IOException {
-            synchronized (HeldAnswer.this) {
+            synchronized (BufferedAnswer.this) {
                 if (sending) {
                     getResponse().getOutputStream().flush();
                 }
