@@ -43,7 +43,7 @@ record Comparison(Machine machine, Map<Side, Server> servers, String against) {
             int mails = machine.mails().taken();
             side.door().run(-1, 600, COUNTED);
             Drain.await(machine.database(), name);
-            Map<String, Long> seen = machine.database().counts(name);
+            Map<String, Database.Executed> seen = machine.database().counts(name);
             mails = machine.mails().taken() - mails;
             counts.put(name, list(name, seen) / (double) COUNTED);
             lines.add(String.format(
@@ -116,17 +116,18 @@ record Comparison(Machine machine, Map<Side, Server> servers, String against) {
     }
 
     /** Writes the statements of one approval to a file, and counts those of all approvals. */
-    private static long list(String name, Map<String, Long> counts) throws IOException {
+    private static long list(String name, Map<String, Database.Executed> counts) throws IOException {
         List<String> table = new ArrayList<>();
         long all = 0;
-        for (Map.Entry<String, Long> count : counts.entrySet()) {
+        for (Map.Entry<String, Database.Executed> count : counts.entrySet()) {
             String text = count.getKey();
             if (!text.startsWith("BEGIN") && !text.equals("COMMIT") && !text.equals("ROLLBACK")) {
-                all += count.getValue();
+                all += count.getValue().calls();
                 table.add(String.format(
                         Locale.ROOT,
-                        "%8.2f  %s",
-                        count.getValue() / (double) COUNTED,
+                        "%8.2f %6.2f ms  %s",
+                        count.getValue().calls() / (double) COUNTED,
+                        count.getValue().millis() / COUNTED,
                         text.substring(0, Math.min(230, text.length()))));
             }
         }
@@ -135,10 +136,10 @@ record Comparison(Machine machine, Map<Side, Server> servers, String against) {
         return all;
     }
 
-    private static long begun(Map<String, Long> counts) {
+    private static long begun(Map<String, Database.Executed> counts) {
         return counts.entrySet().stream()
                 .filter(count -> count.getKey().startsWith("BEGIN"))
-                .mapToLong(Map.Entry::getValue)
+                .mapToLong(count -> count.getValue().calls())
                 .sum();
     }
 

@@ -108,16 +108,28 @@ final class Database implements AutoCloseable {
         execute("postgres", "select pg_stat_statements_reset()");
     }
 
-    /** @return how often each statement was executed in a database, the most frequent first */
-    Map<String, Long> counts(String database) throws SQLException {
-        Map<String, Long> counts = new LinkedHashMap<>();
+    /**
+     * How often a statement was executed.
+     *
+     * @param calls the times
+     * @param millis how long that took in all, planning left out
+     */
+    record Executed(long calls, double millis) {}
+
+    /** @return the statements that were executed in a database, the most frequent first */
+    Map<String, Executed> counts(String database) throws SQLException {
+        Map<String, Executed> counts = new LinkedHashMap<>();
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("""
-                        select s.query, sum(s.calls) from pg_stat_statements s join pg_database d on d.oid = s.dbid
+                        select s.query, sum(s.calls), sum(s.total_exec_time)
+                        from pg_stat_statements s join pg_database d on d.oid = s.dbid
                         where d.datname = '%s' group by s.query order by 2 desc, 1""".formatted(database))) {
             while (result.next()) {
-                counts.put(result.getString(1).replaceAll("\\s+", " ").trim(), result.getLong(2));
+                counts.merge(
+                        result.getString(1).replaceAll("\\s+", " ").trim(),
+                        new Executed(result.getLong(2), result.getDouble(3)),
+                        (one, other) -> new Executed(one.calls() + other.calls(), one.millis() + other.millis()));
             }
         }
         return counts;
