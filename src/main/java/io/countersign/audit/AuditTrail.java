@@ -39,10 +39,6 @@ public class AuditTrail {
     /** How many of the newest entries are looked at for what people may choose from. */
     private static final int CHOICES_FROM = 5000;
 
-    /** What changes who decides, beside policies. */
-    private static final List<String> MEMBERSHIP =
-            List.of(AuditAction.SET_ROLE.wireName(), AuditAction.REMOVE_MEMBER.wireName());
-
     private static final String SELECT =
             "select " + EntryRows.COLUMNS + " from audit_entries e left join audit_seals s on s.entry_id = e.id";
 
@@ -241,22 +237,20 @@ public class AuditTrail {
     @Transactional(readOnly = true)
     public Surroundings around(
             String scope, Optional<String> submitter, Collection<String> people, Instant from, Instant until) {
-        List<AuditEntry> entries = jdbc.sql(SELECT + " " + """
-                        where e.id in (
-                            select id from audit_entries
-                            where scope = :scope and at >= :from and at <= :until
-                              and (entity_type = 'approval_policy' or action in (:membership))
-                            union all
-                            select id from audit_entries
-                            where actor = :submitter and at >= :from and at <= :until
-                              and entity_type = 'user' and action = :deactivate
-                            union all
-                            select id from audit_entries
-                            where entity_type = 'user' and entity_id = any (:people) and action = :invite
-                              and at >= :from and at <= :until)
-                        order by e.at, e.id""")
+        List<AuditEntry> entries = jdbc.sql("""
+                        %1$s
+                        where e.scope = :scope and e.at >= :from and e.at <= :until
+                          and (e.entity_type = 'approval_policy' or e.action in ('set_role', 'remove_member'))
+                        union all
+                        %1$s
+                        where e.actor = :submitter and e.at >= :from and e.at <= :until
+                          and e.entity_type = 'user' and e.action = :deactivate
+                        union all
+                        %1$s
+                        where e.entity_type = 'user' and e.entity_id = any (:people) and e.action = :invite
+                          and e.at >= :from and e.at <= :until
+                        order by at, id""".formatted(SELECT))
                 .param("scope", scope)
-                .param("membership", MEMBERSHIP)
                 .param("submitter", submitter.orElse(null), Types.VARCHAR)
                 .param("deactivate", AuditAction.DEACTIVATE.wireName())
                 .param("people", people.toArray(String[]::new))
@@ -267,17 +261,12 @@ public class AuditTrail {
                 .list();
         return new Surroundings(
                 entries.stream()
-                        .filter(entry -> scope.equals(entry.scope())
-                                && (entry.entityType().equals("approval_policy")
-                                        || MEMBERSHIP.contains(entry.action())))
+                        .filter(entry -> !of(entry, AuditAction.DEACTIVATE) && !of(entry, AuditAction.INVITE))
                         .toList(),
                 entries.stream()
-                        .filter(entry -> submitter.filter(entry.actor()::equals).isPresent()
-                                && of(entry, AuditAction.DEACTIVATE))
+                        .filter(entry -> of(entry, AuditAction.DEACTIVATE))
                         .toList(),
-                entries.stream()
-                        .filter(entry -> people.contains(entry.entityId()) && of(entry, AuditAction.INVITE))
-                        .toList());
+                entries.stream().filter(entry -> of(entry, AuditAction.INVITE)).toList());
     }
 
     private static boolean of(AuditEntry entry, AuditAction action) {
