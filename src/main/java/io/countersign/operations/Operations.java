@@ -311,7 +311,7 @@ public class Operations {
                 "The mail server or webhook refused for long. Mend it, or correct the address, and retry.";
             case "tenant-notice" ->
                 "The contact's mail server or the orchestrator's webhook refused for long. Mend it and retry.";
-            case "carry-out", "cluster-approval" ->
+            case "carry-out" ->
                 "Read the reason, mend the cause where changes are carried out, and retry: it goes on where it stopped.";
             case "client-access" ->
                 "Read the reason, mend the cause at the gateway's API server or directory, and retry.";

@@ -9,6 +9,7 @@ import io.countersign.approval.DecisionKind;
 import io.countersign.approval.Question;
 import io.countersign.approval.Stage;
 import io.countersign.approval.discussion.Discussion;
+import io.countersign.approval.kind.RequestKind;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.kind.Topic;
 import io.countersign.approval.requests.Approvals;
@@ -252,14 +253,18 @@ public class ApprovalNotices {
             List<Fact> facts) {
         outbox.queueMessage(
                 "delegation:" + delegation.id() + ":" + key,
-                switch (scope.type()) {
-                    case ORGANIZATION -> Topic.CLUSTER_PIPELINE;
-                    case PROJECT -> Topic.APPLICATION_PIPELINE;
-                    case PLATFORM -> Topic.SYSTEM_EVENTS;
-                },
+                topic(scope),
                 scope,
                 people,
                 new Message(subject, sentence, facts, Optional.of(new Link("Open delegations", links.delegations()))));
+    }
+
+    /** @return the topic of the requests that are made in a scope */
+    private Topic topic(Scope scope) {
+        return kinds.in(scope.type()).stream()
+                .map(RequestKind::topic)
+                .findFirst()
+                .orElse(Topic.SYSTEM_EVENTS);
     }
 
     /** Reminds those who may decide a stage that waits long, or the submitter who is to answer. */
