@@ -50,6 +50,7 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Controller;
 
@@ -159,6 +160,13 @@ class ArchitectureTest {
                 .or(PAGES_AND_RESOURCES)
                 .should()
                 .dependOnClassesThat(assignableTo(JdbcClient.class).or(assignableTo(JdbcOperations.class)))),
+
+        SQL_IS_RUN_BY_ONE_CLIENT(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.countersign.api.paging.JdbcCursor")
+                .should()
+                .dependOnClassesThat(
+                        assignableTo(JdbcOperations.class).or(assignableTo(NamedParameterJdbcOperations.class)))),
 
         PAGES_AND_RESOURCES_HOLD_NO_RULES(
                 noClasses().that(PAGES_AND_RESOURCES).should().dependOnClassesThat(equivalentTo(ApprovalRules.class))),

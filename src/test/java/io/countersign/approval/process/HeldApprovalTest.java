@@ -1,6 +1,7 @@
 package io.countersign.approval.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.countersign.Fixtures.Org;
 import io.countersign.ProcessTest;
@@ -18,11 +19,13 @@ import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.Permission;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -36,6 +39,9 @@ class HeldApprovalTest extends ProcessTest {
 
     @Autowired
     private TransactionTemplate transaction;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     private Org org;
     private String second;
@@ -138,6 +144,28 @@ class HeldApprovalTest extends ProcessTest {
 
         assertThat(transaction.<Approval>execute(status -> approvals.get(request.id())))
                 .isEqualTo(before);
+    }
+
+    @Test
+    void decision_that_others_take_while_the_lock_is_waited_for_is_read() {
+        Approval request = request(1);
+
+        CompletableFuture<Approval> waiting = transaction.execute(status -> {
+            as(org.owner(), () -> decide(request, 1, DecisionKind.APPROVE, null));
+            CompletableFuture<Approval> other = CompletableFuture.supplyAsync(
+                    () -> transaction.execute(apart -> approvals.hold(request.id())));
+            await().until(this::somebodyWaitsForAnApproval);
+            return other;
+        });
+
+        assertThat(waiting.join().stage(1).decisions()).hasSize(1);
+        assertThat(waiting.join()).isEqualTo(approvals.get(request.id()));
+    }
+
+    private boolean somebodyWaitsForAnApproval() {
+        return jdbc.sql("""
+                        select exists (select from pg_stat_activity
+                                       where wait_event_type = 'Lock' and query like '%for no key update of a%')""").query(Boolean.class).single();
     }
 
     private Approval decide(Approval request, int stage, DecisionKind kind, String comment) {
