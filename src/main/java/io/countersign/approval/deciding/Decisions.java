@@ -13,6 +13,7 @@ import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.StageTasks;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
@@ -34,12 +35,19 @@ import org.springframework.stereotype.Component;
 public class Decisions {
 
     private final Approvals approvals;
+    private final DecisionRights rights;
     private final StageTasks tasks;
     private final RefusedDecisions refused;
     private final RepeatableTransaction transaction;
 
-    Decisions(Approvals approvals, StageTasks tasks, RefusedDecisions refused, RepeatableTransaction transaction) {
+    Decisions(
+            Approvals approvals,
+            DecisionRights rights,
+            StageTasks tasks,
+            RefusedDecisions refused,
+            RepeatableTransaction transaction) {
         this.approvals = approvals;
+        this.rights = rights;
         this.tasks = tasks;
         this.refused = refused;
         this.transaction = transaction;
@@ -62,8 +70,7 @@ public class Decisions {
         return deciding(id, Optional.of(stageId), (person, approval) -> {
             Stage stage = approval.stage(stageId);
             String task = stage.taskId()
-                    .orElseThrow(
-                            () -> approvals.verdict(approval, stage, person).problem());
+                    .orElseThrow(() -> rights.verdict(approval, stage, person).problem());
             tasks.complete(task, kind, comment, seenHash);
         });
     }
@@ -80,7 +87,7 @@ public class Decisions {
      */
     public Approval override(ApprovalId id, DecisionKind kind, String reason, Optional<String> seenHash) {
         return deciding(id, Optional.empty(), (person, approval) -> {
-            Verdict verdict = approvals.overrideVerdict(approval, person);
+            Verdict verdict = rights.overrideVerdict(approval, person);
             if (!verdict.allowed()) {
                 throw verdict.problem();
             }
@@ -133,7 +140,7 @@ public class Decisions {
     public Approval ask(ApprovalId id, StageId stageId, String question) {
         return deciding(id, Optional.of(stageId), (person, approval) -> {
             Stage stage = approval.stage(stageId);
-            Verdict verdict = approvals.verdict(approval, stage, person);
+            Verdict verdict = rights.verdict(approval, stage, person);
             if (!verdict.allowed() || stage.taskId().isEmpty()) {
                 throw verdict.problem();
             }
@@ -174,7 +181,7 @@ public class Decisions {
      */
     public Approval withdrawQuestion(ApprovalId id) {
         return held(id, (person, approval) -> {
-            if (approval.openQuestion().isPresent() && !approvals.mayWithdrawQuestion(approval, person)) {
+            if (approval.openQuestion().isPresent() && !rights.mayWithdrawQuestion(approval, person)) {
                 throw new Forbidden(
                         ErrorCode.MISSING_PERMISSION, "Only approvers withdraw a question; the submitter answers it.");
             }

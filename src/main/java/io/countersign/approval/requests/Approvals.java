@@ -24,13 +24,11 @@ import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Candidate;
 import io.countersign.approval.rules.Candidates;
-import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
 import io.countersign.approval.store.ApprovalQueries;
 import io.countersign.approval.store.ApprovalStore;
 import io.countersign.approval.store.ApprovalWriter;
 import io.countersign.approval.waiting.LapsedApprovals;
-import io.countersign.approval.waiting.Reachability;
 import io.countersign.approval.waiting.WaitingProperties;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.Difference;
@@ -49,8 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -75,7 +71,7 @@ public class Approvals {
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final WaitingProperties standing;
-    private final Reachability reachability;
+    private final DecisionRights rights;
 
     Approvals(
             ApprovalStore store,
@@ -88,7 +84,7 @@ public class Approvals {
             ApplicationEventPublisher events,
             Clock clock,
             WaitingProperties standing,
-            Reachability reachability) {
+            DecisionRights rights) {
         this.store = store;
         this.queries = queries;
         this.writer = writer;
@@ -99,7 +95,7 @@ public class Approvals {
         this.events = events;
         this.clock = clock;
         this.standing = standing;
-        this.reachability = reachability;
+        this.rights = rights;
     }
 
     /**
@@ -299,85 +295,6 @@ public class Approvals {
         return store.find(id).flatMap(Approval::process);
     }
 
-    /** @return what the rules say of a person and an approval's open stage; empty if none is open */
-    @Transactional(readOnly = true)
-    public Optional<Verdict> verdictOnOpenStage(Approval approval, UserId person) {
-        return approval.openStage()
-                .map(stage -> ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope())));
-    }
-
-    /**
-     * @param stage a stage of the approval, open or not
-     * @return the people who may decide it, those who stand in for others included, ordered by name; nobody once an
-     *     administrator ended the process
-     */
-    @Transactional(readOnly = true)
-    public List<UserId> eligible(Approval approval, Stage stage) {
-        return ApprovalRules.deciders(approval, stage, candidates.in(approval.scope()));
-    }
-
-    /**
-     * Who may decide a stage.
-     *
-     * @param asked those of them whom the question has left for, ordered by name
-     * @param others those who merely may, ordered by name
-     */
-    public record Deciders(List<UserId> asked, List<UserId> others) {}
-
-    /** @return who may decide a stage, as {@link #eligible} says, by whether they were told so */
-    @Transactional(readOnly = true)
-    public Deciders deciders(Approval approval, Stage stage) {
-        List<UserId> eligible = eligible(approval, stage);
-        Set<UserId> asked = eligible.isEmpty() ? Set.of() : reachability.told(approval, stage);
-        return new Deciders(
-                eligible.stream().filter(asked::contains).toList(),
-                eligible.stream().filter(person -> !asked.contains(person)).toList());
-    }
-
-    /**
-     * @param people of whom to choose
-     * @param count at most so many
-     * @return those who decided requests of a kind in a scope, who did so last coming first; as far as the newest
-     *     requests tell
-     */
-    @Transactional(readOnly = true)
-    public List<UserId> lastDeciders(Scope scope, EntityType type, Collection<UserId> people, int count) {
-        return queries.lastDeciders(scope, type, people, count);
-    }
-
-    /** @return what the rules say of a person and a stage now */
-    @Transactional(readOnly = true)
-    public Verdict verdict(Approval approval, Stage stage, UserId person) {
-        return ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
-    }
-
-    /**
-     * @param people any number of them, about whom as much is asked as about one
-     * @return what the rules say of each and a stage now
-     */
-    @Transactional(readOnly = true)
-    public Map<UserId, Verdict> verdicts(Approval approval, Stage stage, Set<UserId> people) {
-        Map<UserId, Candidate> members = candidates.in(approval.scope()).stream()
-                .collect(Collectors.toMap(Candidate::user, Function.identity()));
-        return people.stream()
-                .collect(Collectors.toMap(
-                        Function.identity(),
-                        person -> ApprovalRules.mayDecide(
-                                approval,
-                                stage,
-                                members.getOrDefault(person, Candidate.alone(person, Optional.empty())))));
-    }
-
-    /** @return what the rules say of a person who wants to override the approval's present stage */
-    @Transactional(readOnly = true)
-    public Verdict overrideVerdict(Approval approval, UserId person) {
-        return approval.openStage()
-                .map(stage -> ApprovalRules.mayOverride(approval, stage, candidates.of(person, Scope.PLATFORM)))
-                .orElseGet(() -> Verdict.refused(
-                        Refusal.ALREADY_DECIDED,
-                        "This request is " + approval.status().wireName() + " already."));
-    }
-
     /**
      * Cancels a request that is pending, or approved and not yet carried out.
      *
@@ -392,7 +309,7 @@ public class Approvals {
     public Approval cancel(UserId actor, ApprovalId id) {
         getVisible(actor, id);
         Approval approval = store.lock(id);
-        if (!mayAskToCancel(actor, approval)) {
+        if (!rights.mayAskToCancel(actor, approval)) {
             throw new Forbidden(
                     ErrorCode.MISSING_PERMISSION, "Only the submitter, an owner or an admin cancels this request.");
         }
@@ -466,26 +383,6 @@ public class Approvals {
         return get(id);
     }
 
-    /** @return what the rules say of a person who wants to take back what they approved in a stage */
-    public Verdict takeBackVerdict(Approval approval, Stage stage, UserId person) {
-        return ApprovalRules.mayTakeBack(approval, stage, person);
-    }
-
-    /** @return what the rules say of a person who wants to answer the open question */
-    public Verdict answerVerdict(Approval approval, UserId person) {
-        return ApprovalRules.mayAnswer(approval, person);
-    }
-
-    /** @return whether this person may withdraw the open question */
-    @Transactional(readOnly = true)
-    public boolean mayWithdrawQuestion(Approval approval, UserId person) {
-        return ApprovalRules.mayWithdrawQuestion(
-                        approval,
-                        candidates.of(person, approval.scope()),
-                        memberships.find(person, Scope.PLATFORM).isPresent())
-                .allowed();
-    }
-
     private void close(Approval approval, Map<String, ?> details) {
         writer.write(
                 approval.cancel(clock.instant()),
@@ -498,23 +395,6 @@ public class Approvals {
                 events.publishEvent(new ApprovalEvent.CancelledWithoutProcess(approval.id()));
             }
         }
-    }
-
-    /** @return whether {@link #cancel} would let this person cancel this request now */
-    @Transactional(readOnly = true)
-    public boolean mayCancel(UserId actor, Approval approval) {
-        return mayAskToCancel(actor, approval) && approval.unfinished();
-    }
-
-    /** Superadmins, who override what is stuck, cannot do that where the process is gone; so they may end it. */
-    private boolean mayAskToCancel(UserId actor, Approval approval) {
-        return approval.submitter().is(actor)
-                || memberships
-                        .find(actor, approval.scope())
-                        .filter(Membership::administers)
-                        .isPresent()
-                || approval.processEnded()
-                        && memberships.find(actor, Scope.PLATFORM).isPresent();
     }
 
     /**

@@ -17,7 +17,7 @@ import io.countersign.approval.StageId;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.WaitingPolicy;
-import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.risk.Risk;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Principal;
@@ -182,7 +182,7 @@ record ApprovalView(
     }
 
     static ApprovalView of(
-            Approval approval, List<Risk> risks, Approvals.Deciders deciders, Optional<FailedTry> failed) {
+            Approval approval, List<Risk> risks, DecisionRights.Deciders deciders, Optional<FailedTry> failed) {
         return new ApprovalView(
                 approval.id(),
                 approval.entityType(),

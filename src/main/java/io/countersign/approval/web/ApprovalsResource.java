@@ -20,6 +20,7 @@ import io.countersign.approval.preview.ObjectChange;
 import io.countersign.approval.preview.Previews;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.requests.CarryingOutTries;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.risk.Risks;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
@@ -51,6 +52,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ApprovalsResource {
 
     private final Approvals approvals;
+    private final DecisionRights rights;
     private final Discussion discussion;
     private final Decisions decisions;
     private final Previews previews;
@@ -63,6 +65,7 @@ class ApprovalsResource {
 
     ApprovalsResource(
             Approvals approvals,
+            DecisionRights rights,
             Discussion discussion,
             Decisions decisions,
             Previews previews,
@@ -73,6 +76,7 @@ class ApprovalsResource {
             RequestKinds kinds,
             Idempotency idempotency) {
         this.approvals = approvals;
+        this.rights = rights;
         this.discussion = discussion;
         this.decisions = decisions;
         this.previews = previews;
@@ -275,13 +279,13 @@ class ApprovalsResource {
     }
 
     private StageEligibility eligibility(Approval approval, Stage stage, String user) {
-        List<UserId> eligible = approvals.eligible(approval, stage);
-        List<UserId> asked = approvals.deciders(approval, stage).asked();
+        List<UserId> eligible = rights.eligible(approval, stage);
+        List<UserId> asked = rights.deciders(approval, stage).asked();
         if (user == null) {
             return new StageEligibility(stage.order(), eligible, asked, null, null, null, null, null);
         }
         UserId person = new UserId(user);
-        Verdict verdict = approvals.verdict(approval, stage, person);
+        Verdict verdict = rights.verdict(approval, stage, person);
         return new StageEligibility(
                 stage.order(),
                 eligible,
@@ -333,8 +337,8 @@ class ApprovalsResource {
                 approval,
                 risks.of(approval),
                 approval.openStage()
-                        .map(stage -> approvals.deciders(approval, stage))
-                        .orElse(new Approvals.Deciders(List.of(), List.of())),
+                        .map(stage -> rights.deciders(approval, stage))
+                        .orElse(new DecisionRights.Deciders(List.of(), List.of())),
                 tries.of(approval));
     }
 

@@ -11,6 +11,7 @@ import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.discussion.Discussion;
 import io.countersign.approval.preview.Previews;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.risk.Risks;
 import io.countersign.console.layout.Paths;
 import io.countersign.console.layout.Payload;
@@ -42,6 +43,7 @@ class ApprovalPage {
     private static final int COMMENTS = 50;
 
     private final Approvals approvals;
+    private final DecisionRights rights;
     private final Discussion discussion;
     private final Decisions decisions;
     private final Previews previews;
@@ -52,6 +54,7 @@ class ApprovalPage {
 
     ApprovalPage(
             Approvals approvals,
+            DecisionRights rights,
             Discussion discussion,
             Decisions decisions,
             Previews previews,
@@ -60,6 +63,7 @@ class ApprovalPage {
             Timeline timeline,
             RequestPresenter presenter) {
         this.approvals = approvals;
+        this.rights = rights;
         this.discussion = discussion;
         this.decisions = decisions;
         this.previews = previews;
@@ -100,7 +104,7 @@ class ApprovalPage {
             @RequestParam(required = false) String back,
             Model model) {
         Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
-        RequestCard card = RequestCard.of(approval, approvals, CurrentUser.get());
+        RequestCard card = RequestCard.of(approval, rights, CurrentUser.get());
         if (!card.decidable()) {
             return page(approval, model);
         }
@@ -172,7 +176,7 @@ class ApprovalPage {
     @GetMapping("/cancel")
     String confirmCancel(@PathVariable String id, Model model) {
         Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
-        if (!approvals.mayCancel(CurrentUser.get(), approval)) {
+        if (!rights.mayCancel(CurrentUser.get(), approval)) {
             return page(approval, model);
         }
         model.addAttribute("approval", approval);
@@ -241,18 +245,18 @@ class ApprovalPage {
     private String page(Approval approval, PageRequest comments, Model model) {
         UserId reader = CurrentUser.get();
         model.addAttribute("title", presenter.title(approval));
-        model.addAttribute("card", RequestCard.of(approval, approvals, reader));
+        model.addAttribute("card", RequestCard.of(approval, rights, reader));
         model.addAttribute("approval", approval);
         model.addAttribute("payload", Payload.of(approval));
-        model.addAttribute("stages", StageView.of(approval, approvals));
+        model.addAttribute("stages", StageView.of(approval, rights));
         model.addAttribute("risks", risks.of(approval));
         model.addAttribute("comments", discussion.comments(reader, approval.id(), comments));
         model.addAttribute("firstComments", comments.after().isEmpty());
         model.addAttribute(
                 "mayOverride",
                 approval.stuckReason().isPresent()
-                        && approvals.overrideVerdict(approval, reader).allowed());
-        model.addAttribute("mayCancel", approvals.mayCancel(reader, approval));
+                        && rights.overrideVerdict(approval, reader).allowed());
+        model.addAttribute("mayCancel", rights.mayCancel(reader, approval));
         model.addAttribute("previewable", approval.unfinished() && previews.exist(approval.entityType()));
         model.addAttribute("diagrams", diagrams(approval));
         model.addAttribute("timeline", timeline.of(approval));

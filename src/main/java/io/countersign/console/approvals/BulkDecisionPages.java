@@ -9,6 +9,7 @@ import io.countersign.approval.DecisionKind;
 import io.countersign.approval.StageId;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.risk.Risk;
 import io.countersign.approval.risk.Risks;
 import io.countersign.approval.rules.Verdict;
@@ -42,12 +43,15 @@ class BulkDecisionPages {
     private static final String RESULTS = "results";
 
     private final Approvals approvals;
+    private final DecisionRights rights;
     private final Decisions decisions;
     private final Risks risks;
     private final RequestPresenter presenter;
 
-    BulkDecisionPages(Approvals approvals, Decisions decisions, Risks risks, RequestPresenter presenter) {
+    BulkDecisionPages(
+            Approvals approvals, DecisionRights rights, Decisions decisions, Risks risks, RequestPresenter presenter) {
         this.approvals = approvals;
+        this.rights = rights;
         this.decisions = decisions;
         this.risks = risks;
         this.presenter = presenter;
@@ -140,7 +144,7 @@ class BulkDecisionPages {
         for (String id : limit(ids).stream().distinct().toList()) {
             try {
                 Approval approval = approvals.getVisible(reader, ApprovalId.parse(id));
-                Optional<Verdict> verdict = approvals.verdictOnOpenStage(approval, reader);
+                Optional<Verdict> verdict = rights.verdictOnOpenStage(approval, reader);
                 if (verdict.filter(Verdict::allowed).isPresent()) {
                     chosen.add(new Chosen(approval, Payload.of(approval), risks.of(approval)));
                 } else {

@@ -1,7 +1,7 @@
 package io.countersign.console.approvals;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
 import io.countersign.identity.UserId;
@@ -15,15 +15,15 @@ import java.util.Optional;
  * @param verdict what the rules say of the reader and the open stage; empty if none is open
  * @param deciders who may decide the open stage, by whether they were asked; nobody if none is open
  */
-public record RequestCard(Approval approval, Optional<Verdict> verdict, Approvals.Deciders deciders) {
+public record RequestCard(Approval approval, Optional<Verdict> verdict, DecisionRights.Deciders deciders) {
 
-    public static RequestCard of(Approval approval, Approvals approvals, UserId reader) {
+    public static RequestCard of(Approval approval, DecisionRights rights, UserId reader) {
         return new RequestCard(
                 approval,
-                approvals.verdictOnOpenStage(approval, reader),
+                rights.verdictOnOpenStage(approval, reader),
                 approval.openStage()
-                        .map(stage -> approvals.deciders(approval, stage))
-                        .orElse(new Approvals.Deciders(List.of(), List.of())));
+                        .map(stage -> rights.deciders(approval, stage))
+                        .orElse(new DecisionRights.Deciders(List.of(), List.of())));
     }
 
     /** @return whether the reader may decide now */

@@ -4,6 +4,7 @@ import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.Approval;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.engine.diagram.ProcessDiagrams;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
@@ -18,10 +19,12 @@ import org.springframework.ui.Model;
 public class RequestFrame {
 
     private final Approvals approvals;
+    private final DecisionRights rights;
     private final ProcessDiagrams diagrams;
 
-    RequestFrame(Approvals approvals, ProcessDiagrams diagrams) {
+    RequestFrame(Approvals approvals, DecisionRights rights, ProcessDiagrams diagrams) {
         this.approvals = approvals;
+        this.rights = rights;
         this.diagrams = diagrams;
     }
 
@@ -33,16 +36,16 @@ public class RequestFrame {
     public void open(Approval approval, Optional<String> process, Model model) {
         UserId reader = CurrentUser.get();
         model.addAttribute("approval", approval);
-        model.addAttribute("card", RequestCard.of(approval, approvals, reader));
-        model.addAttribute("mayCancel", approvals.mayCancel(reader, approval));
-        model.addAttribute("stages", StageView.of(approval, approvals));
+        model.addAttribute("card", RequestCard.of(approval, rights, reader));
+        model.addAttribute("mayCancel", rights.mayCancel(reader, approval));
+        model.addAttribute("stages", StageView.of(approval, rights));
         model.addAttribute("diagrams", process.map(diagrams::of).orElse(List.of()));
     }
 
     /** @return requests as the reader sees them in a list */
     public Page<RequestCard> list(Approvals.Query query, PageRequest page) {
         UserId reader = CurrentUser.get();
-        return approvals.list(reader, query, page).map(approval -> RequestCard.of(approval, approvals, reader));
+        return approvals.list(reader, query, page).map(approval -> RequestCard.of(approval, rights, reader));
     }
 
     /** @return the process on its models, for the script that draws it */

@@ -8,7 +8,7 @@ import io.countersign.approval.DecisionKind;
 import io.countersign.approval.EntityType;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.kind.RequestKinds;
-import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.audit.AuditEntry;
 import io.countersign.console.layout.Payload;
 import io.countersign.console.layout.Presenter;
@@ -130,7 +130,7 @@ class RequestPresenter {
      * @param open whether the stage takes decisions now, so that people were asked
      * @return who was asked to decide a stage, and who merely may
      */
-    public String deciders(Approvals.Deciders deciders, boolean open) {
+    public String deciders(DecisionRights.Deciders deciders, boolean open) {
         String others = presenter.people(deciders.others());
         if (deciders.asked().isEmpty()) {
             return (open ? "Nobody was told yet. " : "") + "May decide: " + others;

@@ -3,6 +3,7 @@ package io.countersign.console.clusters;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterStatus;
 import io.countersign.cluster.Clusters;
@@ -29,11 +30,13 @@ class InfrastructurePage {
 
     private final Clusters clusters;
     private final Approvals approvals;
+    private final DecisionRights rights;
     private final Memberships memberships;
 
-    InfrastructurePage(Clusters clusters, Approvals approvals, Memberships memberships) {
+    InfrastructurePage(Clusters clusters, Approvals approvals, DecisionRights rights, Memberships memberships) {
         this.clusters = clusters;
         this.approvals = approvals;
+        this.rights = rights;
         this.memberships = memberships;
     }
 
@@ -61,7 +64,7 @@ class InfrastructurePage {
                 .items()
                 .stream()
                 .map(cluster -> new Awaiting(
-                        cluster, RequestCard.of(approvals.getVisible(reader, cluster.approvalId()), approvals, reader)))
+                        cluster, RequestCard.of(approvals.getVisible(reader, cluster.approvalId()), rights, reader)))
                 .toList();
         model.addAttribute("org", org);
         model.addAttribute("scope", Scope.organization(org));

@@ -4,7 +4,7 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.Audience;
 import io.countersign.approval.EscalationGroup;
 import io.countersign.approval.Stage;
-import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.waiting.Reachability;
 import io.countersign.identity.UserId;
 import io.countersign.identity.membership.Membership;
@@ -32,19 +32,19 @@ class Audiences {
     /** How many are asked where the policy wants those who decided last. */
     static final int FEW = 10;
 
-    private final Approvals approvals;
+    private final DecisionRights rights;
     private final Memberships memberships;
     private final Reachability reach;
 
-    Audiences(Approvals approvals, Memberships memberships, Reachability reach) {
-        this.approvals = approvals;
+    Audiences(DecisionRights rights, Memberships memberships, Reachability reach) {
+        this.rights = rights;
         this.memberships = memberships;
         this.reach = reach;
     }
 
     /** @return who is asked of those who may decide a stage, and of the group that is asked too if it waited long */
     Set<UserId> of(Approval approval, Stage stage) {
-        List<UserId> eligible = approvals.eligible(approval, stage);
+        List<UserId> eligible = rights.eligible(approval, stage);
         Set<UserId> asked = new LinkedHashSet<>(pick(approval, stage, eligible));
         Optional<EscalationGroup> group =
                 stage.escalatedAt().flatMap(at -> approval.waiting().group());
@@ -76,7 +76,7 @@ class Audiences {
             return List.copyOf(people);
         }
         Set<UserId> last =
-                new LinkedHashSet<>(approvals.lastDeciders(approval.scope(), approval.entityType(), people, count));
+                new LinkedHashSet<>(rights.lastDeciders(approval.scope(), approval.entityType(), people, count));
         people.stream()
                 .filter(person -> !last.contains(person))
                 .sorted(Comparator.comparing(person -> (approval.id() + " " + person).hashCode()))

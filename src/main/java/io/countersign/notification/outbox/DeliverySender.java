@@ -7,6 +7,7 @@ import io.countersign.approval.ReachabilityChanged;
 import io.countersign.approval.Stage;
 import io.countersign.approval.StageId;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.rules.Verdict;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
@@ -74,6 +75,7 @@ public class DeliverySender {
     private final ChannelStore channels;
     private final People people;
     private final Approvals approvals;
+    private final DecisionRights rights;
     private final RequestSummaries summaries;
     private final DecisionLinks decisionLinks;
     private final AddressConfirmations confirmations;
@@ -91,6 +93,7 @@ public class DeliverySender {
             ChannelStore channels,
             People people,
             Approvals approvals,
+            DecisionRights rights,
             RequestSummaries summaries,
             DecisionLinks decisionLinks,
             AddressConfirmations confirmations,
@@ -106,6 +109,7 @@ public class DeliverySender {
         this.channels = channels;
         this.people = people;
         this.approvals = approvals;
+        this.rights = rights;
         this.summaries = summaries;
         this.decisionLinks = decisionLinks;
         this.confirmations = confirmations;
@@ -357,7 +361,7 @@ public class DeliverySender {
         Map<UUID, Verdict> verdicts = new HashMap<>();
         byStage.values().forEach(asking -> {
             Parcel any = asking.get(0);
-            Map<UserId, Verdict> byPerson = approvals.verdicts(
+            Map<UserId, Verdict> byPerson = rights.verdicts(
                     any.approval().orElseThrow(),
                     any.stage(),
                     asking.stream().map(parcel -> parcel.delivery().user()).collect(Collectors.toSet()));

@@ -10,6 +10,7 @@ import io.countersign.approval.Stage;
 import io.countersign.approval.StageStatus;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
 import io.countersign.identity.CurrentUser;
@@ -38,12 +39,19 @@ class DecisionPage {
 
     private final DecisionLinks links;
     private final Approvals approvals;
+    private final DecisionRights rights;
     private final Decisions decisions;
     private final RequestSummaries summaries;
 
-    DecisionPage(DecisionLinks links, Approvals approvals, Decisions decisions, RequestSummaries summaries) {
+    DecisionPage(
+            DecisionLinks links,
+            Approvals approvals,
+            DecisionRights rights,
+            Decisions decisions,
+            RequestSummaries summaries) {
         this.links = links;
         this.approvals = approvals;
+        this.rights = rights;
         this.decisions = decisions;
         this.summaries = summaries;
     }
@@ -144,7 +152,7 @@ class DecisionPage {
         }
         Approval approval = approvals.get(link.approval());
         Stage stage = approval.stage(link.stageOrder());
-        Verdict verdict = approvals.verdict(approval, stage, person);
+        Verdict verdict = rights.verdict(approval, stage, person);
         boolean decided = stage.status() != StageStatus.PENDING
                 || approval.openStage().isEmpty()
                 || stage.decidedBy(person)

@@ -152,8 +152,8 @@ class HeldApprovalTest extends ProcessTest {
 
         CompletableFuture<Approval> waiting = transaction.execute(status -> {
             as(org.owner(), () -> decide(request, 1, DecisionKind.APPROVE, null));
-            CompletableFuture<Approval> other = CompletableFuture.supplyAsync(
-                    () -> transaction.execute(apart -> approvals.hold(request.id())));
+            CompletableFuture<Approval> other =
+                    CompletableFuture.supplyAsync(() -> transaction.execute(apart -> approvals.hold(request.id())));
             await().until(this::somebodyWaitsForAnApproval);
             return other;
         });

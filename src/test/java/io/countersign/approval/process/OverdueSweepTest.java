@@ -22,6 +22,7 @@ import io.countersign.approval.TeamScope;
 import io.countersign.approval.WaitingPolicy;
 import io.countersign.approval.deciding.Decisions;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.waiting.WaitingProperties;
 import io.countersign.cluster.ClusterRequests;
 import io.countersign.identity.Permission;
@@ -45,6 +46,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Requests that wait long: {@code overdue-sweep.bpmn} and what its sweep does. */
 class OverdueSweepTest extends ProcessTest {
+
+    @Autowired
+    private DecisionRights rights;
 
     @Autowired
     private JdbcClient jdbc;
@@ -109,7 +113,7 @@ class OverdueSweepTest extends ProcessTest {
 
         Approval escalated = approvals.get(request.id());
         assertThat(escalated.status()).isEqualTo(ApprovalStatus.PENDING);
-        assertThat(approvals.eligible(escalated, escalated.stage(1)))
+        assertThat(rights.eligible(escalated, escalated.stage(1)))
                 .contains(new UserId(org.developer()), new UserId(org.owner()))
                 .doesNotContain(new UserId(org.viewer()), new UserId(org.admin()));
         assertThat(taskService()

@@ -11,6 +11,7 @@ import io.countersign.approval.Policy;
 import io.countersign.approval.Policy.StagePolicy;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.rules.Refusal;
 import io.countersign.approval.rules.Verdict;
 import io.countersign.gateway.RouteRequests;
@@ -39,6 +40,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** An approver who is away names a stand-in. */
 class DelegationsTest extends ServerTest {
+
+    @Autowired
+    private DecisionRights rights;
 
     @Autowired
     private Approvals approvals;
@@ -116,12 +120,12 @@ class DelegationsTest extends ServerTest {
                 .map(UserId::new)
                 .collect(Collectors.toSet());
 
-        Map<UserId, Verdict> together = approvals.verdicts(request, request.stage(1), everybody);
+        Map<UserId, Verdict> together = rights.verdicts(request, request.stage(1), everybody);
 
         assertThat(together.keySet()).isEqualTo(everybody);
         assertThat(together)
                 .allSatisfy((person, verdict) ->
-                        assertThat(verdict).isEqualTo(approvals.verdict(request, request.stage(1), person)));
+                        assertThat(verdict).isEqualTo(rights.verdict(request, request.stage(1), person)));
         assertThat(together.get(new UserId(otherEditor)).onBehalfOf()).hasValue(new UserId(paymentsApprover));
         assertThat(together.get(new UserId(stranger)).refusal()).hasValue(Refusal.MISSING_PERMISSION);
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.Fixtures.Org;
 import io.countersign.approval.kind.Topic;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.requests.DecisionRights;
 import io.countersign.identity.OrganizationRole;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.People;
@@ -73,6 +74,9 @@ class KilledSenderTest extends MailTest {
 
     @Autowired
     private Approvals approvals;
+
+    @Autowired
+    private DecisionRights rights;
 
     @Autowired
     private RequestSummaries summaries;
@@ -213,6 +217,7 @@ class KilledSenderTest extends MailTest {
                         channels,
                         people,
                         approvals,
+                        rights,
                         summaries,
                         decisionLinks,
                         confirmations,
