@@ -7,11 +7,11 @@ import java.time.Instant;
 public interface AnchorKeeper {
 
     /**
-     * Notes where the chain ends.
+     * Records the end of the chain.
      *
      * @param anchor the newest entry's place and hash
      * @param at what time it is
-     * @throws RuntimeException if that did not work; a later anchor is tried with the next interval
+     * @throws RuntimeException if it cannot be recorded; the next interval tries a newer anchor
      */
     void keep(Anchor anchor, Instant at);
 }

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Notes anchors in the log, which usually leaves the machine. */
+/** Writes anchors to the log, which usually leaves the machine. */
 @Component
 class AnchorLog implements AnchorKeeper {
 

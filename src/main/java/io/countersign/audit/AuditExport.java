@@ -21,10 +21,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/**
- * Writes the trail out, oldest first in the order of the chain. Reads with a cursor and keeps nothing, however long the
- * trail is.
- */
+/** Exports the trail, oldest first in the order of the chain. Reads with a cursor, in constant memory. */
 @Component
 public class AuditExport {
 
@@ -53,7 +50,7 @@ public class AuditExport {
         this.noting = new TransactionTemplate(transactions);
     }
 
-    /** In which form the trail is written out. */
+    /** The format of an export. */
     public enum Format {
         CSV("text/csv;charset=UTF-8"),
         JSONL("application/jsonl");
@@ -86,14 +83,14 @@ public class AuditExport {
     }
 
     /**
-     * Writes the part of the trail that a person may see, up to what is committed now, and notes that in the trail
-     * before.
+     * Exports the part of the trail that a person may see, up to what is committed now, and first records the export in
+     * the trail.
      *
      * @param reader who asks
      * @param filter what to leave out
      * @param format in which form
      * @param out where to; is flushed and left open
-     * @throws IOException if nobody takes it any more
+     * @throws IOException if the client disconnects
      */
     public void write(String reader, AuditFilter filter, Format format, OutputStream out) throws IOException {
         noting.executeWithoutResult(status -> note(filter, format));

@@ -29,14 +29,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Writes and reads the trail. An entry commits with what it tells of, or not at all. */
+/** Writes and reads the trail. An entry commits together with the change it describes, or not at all. */
 @Component
 public class AuditTrail {
 
     private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
     private static final int MAX_OF_APPROVAL = 500;
 
-    /** How many of the newest entries are looked at for what people may choose from. */
+    /** How many of the newest entries provide the filter choices. */
     private static final int CHOICES_FROM = 5000;
 
     private static final String SELECT =
@@ -68,8 +68,8 @@ public class AuditTrail {
     }
 
     /**
-     * Adds an entry that changes nothing in the current transaction. Actor, origin and address are those of the request
-     * being served.
+     * Adds an entry without a change, in the current transaction. Actor, origin and address are those of the current
+     * request.
      *
      * @param action what was done
      * @param subject to what
@@ -81,7 +81,7 @@ public class AuditTrail {
     }
 
     /**
-     * Adds an entry in the current transaction. Actor, origin and address are those of the request being served.
+     * Adds an entry in the current transaction. Actor, origin and address are those of the current request.
      *
      * @param action what was done
      * @param subject to what
@@ -94,7 +94,7 @@ public class AuditTrail {
     }
 
     /**
-     * Adds an entry about signing in, in the current transaction: whoever is being let in is not signed in yet.
+     * Adds an entry about signing in, in the current transaction: the actor is not signed in yet.
      *
      * @param actor who acts
      * @param action what was done
@@ -107,8 +107,8 @@ public class AuditTrail {
     }
 
     /**
-     * @param unit how long something is noted once, however often it happens
-     * @return whether such an entry about a thing was added within that time by a request from the same address
+     * @param unit the period in which such an entry is recorded once
+     * @return whether a request from the same address added such an entry within that period
      */
     @Transactional(propagation = Propagation.MANDATORY, readOnly = true)
     public boolean notedWithin(Duration unit, AuditAction action, String entityType, String entityId) {
@@ -186,7 +186,7 @@ public class AuditTrail {
         events.publishEvent(new AuditRecorded(action, subject.type(), origin));
     }
 
-    /** With its type also where it is null, as PostgreSQL else takes each entry for another statement to be planned. */
+    /** Typed even if null, because PostgreSQL would otherwise plan each entry as a different statement. */
     private static SqlParameterValue text(String value) {
         return new SqlParameterValue(Types.VARCHAR, value);
     }
@@ -207,7 +207,7 @@ public class AuditTrail {
 
     /**
      * @param approvalId an approval that the reader may see
-     * @return what the trail says of it, oldest first, whoever asks: what was done, by whom and when
+     * @return its entries, oldest first, without a permission check
      */
     @Transactional(readOnly = true)
     public List<AuditEntry> ofApproval(String entityType, String entityId, String approvalId) {
@@ -232,7 +232,7 @@ public class AuditTrail {
      * @param scope where the request is decided, such as {@code project:storefront}
      * @param submitter the person who submitted it, if a person did
      * @param people whose invitations are looked for
-     * @return what happened around a request in a time, whoever asks
+     * @return what happened around a request in a period, without a permission check
      */
     @Transactional(readOnly = true)
     public Surroundings around(
@@ -274,7 +274,7 @@ public class AuditTrail {
     }
 
     /**
-     * What the trail has got since some moment.
+     * What was added to the trail since an entry.
      *
      * @param newest the last entry's id; what to ask for next
      * @param scopes where something happened
@@ -283,7 +283,7 @@ public class AuditTrail {
 
     /**
      * @param id an entry's id; negative to learn the newest
-     * @return what came after it, for whoever follows the trail to see whether anything happened
+     * @return what came after it, for followers of the trail
      */
     @Transactional(readOnly = true)
     public News since(long id) {
@@ -320,7 +320,7 @@ public class AuditTrail {
     }
 
     /**
-     * What people may choose from when they look for something.
+     * The values that filters offer.
      *
      * @param actions actions, such as {@code approve}
      * @param entityTypes kinds of things, such as {@code cluster}

@@ -19,9 +19,9 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Writes entries that can have no part in the transaction of what they tell of, once the request is over: what was
- * refused, and so rolled back, and what went through doors that others wrote. Neither costs a second connection then,
- * nor is a request's answer changed by what becomes of its entry.
+ * Writes entries after the request, when they cannot share the transaction they describe: refusals, which roll it back,
+ * and calls to the engine's own endpoints. This needs no second connection, and a failure to write does not change the
+ * response.
  */
 @Component
 public class DeferredAudit extends OncePerRequestFilter implements Ordered {
@@ -29,7 +29,7 @@ public class DeferredAudit extends OncePerRequestFilter implements Ordered {
     private static final Logger log = LoggerFactory.getLogger(DeferredAudit.class);
     private static final String ATTRIBUTE = DeferredAudit.class.getName();
 
-    /** Whoever tries the same again and again is noted once in this time. */
+    /** The same attempt by the same person is recorded once in this period. */
     private static final Duration SAME = Duration.ofMinutes(15);
 
     /** Anything after Spring Security's filter chain, whose order is -100: until then nobody is signed in. */
@@ -44,16 +44,16 @@ public class DeferredAudit extends OncePerRequestFilter implements Ordered {
     }
 
     /**
-     * An entry to be written. The same one twice in a request is one.
+     * An entry to write. Equal entries in one request are written once.
      *
      * @param action what was done
      * @param subject to what
      * @param details what else is worth knowing; must be writable as JSON and hold no secret
-     * @param oncePer whether the same by the same person is noted once in 15 minutes
+     * @param oncePer whether the same entry by the same person is recorded once in 15 minutes
      */
     public record Entry(AuditAction action, AuditSubject subject, Map<String, ?> details, boolean oncePer) {}
 
-    /** Has an entry written once the request that this thread serves is over, be it successful or not. */
+    /** Schedules an entry for the end of the current request, whether it succeeds or not. */
     public void record(Entry entry) {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
         if (request != null) {

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
-/** How entries are found in the database, and what of them is hashed. */
+/** Queries for entries, and the part of them that is hashed. */
 final class EntryRows {
 
     /** Columns of an entry {@code e} and its seal {@code s}, if it has one. */
@@ -110,7 +110,7 @@ final class EntryRows {
         content.put("id", entry.id());
         content.put("at", entry.at().toString());
         content.put("actor", entry.actor());
-        // Entries from before it was noted were hashed without it.
+        // Entries that predate this field were hashed without it.
         if (entry.actorType() != null) {
             content.put("actor_type", entry.actorType());
         }

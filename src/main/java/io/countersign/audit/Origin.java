@@ -7,7 +7,7 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.util.UrlPathHelper;
 
-/** The way in by which something was done. */
+/** Where a request came from. */
 public enum Origin {
     CONSOLE,
     MAIL,
@@ -32,7 +32,7 @@ public enum Origin {
     }
 
     private static Origin of(HttpServletRequest request) {
-        // Decoded, as it is routed: whoever writes a letter of the path as %61 comes in by the same way.
+        // Decoded as for routing: a path with an encoded letter (%61) has the same origin.
         String path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
         if (path.startsWith("/api/") || path.equals("/oauth2/token")) {
             return API;

@@ -13,14 +13,14 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Chains what was committed. One instance of the server seals at a time, in short transactions of their own, so that no
- * business transaction ever waits for the chain. Our own, because ledgers bring a store of theirs: these are the rows
- * of the trail, chained where they lie.
+ * Chains committed entries. One instance seals at a time, in short separate transactions, so that no business
+ * transaction waits for the chain. Not a ledger library, because those bring their own store: these are the rows of the
+ * trail, chained in place.
  */
 @Component
 class Sealer {
 
-    /** Of PostgreSQL's advisory locks, the one that whoever seals holds. */
+    /** The PostgreSQL advisory lock held while sealing. */
     private static final long LOCK = 0x61756469745F7331L;
 
     private static final int BATCH = 1000;
@@ -38,12 +38,12 @@ class Sealer {
     /** Where the chain ends. */
     record Head(long sequence, String hash) {}
 
-    /** Seals all that is committed, unless another instance is at it. */
+    /** Seals everything committed, unless another instance is sealing. */
     void sealUnlessBusy() {
         seal("select pg_try_advisory_xact_lock(?)");
     }
 
-    /** Seals all that is committed; waits for another instance that is at it. */
+    /** Seals everything committed; waits while another instance is sealing. */
     void seal() {
         seal("select true from pg_advisory_xact_lock(?)");
     }
@@ -56,7 +56,7 @@ class Sealer {
     }
 
     private void seal(String lock) {
-        // Without the lock, looking is enough: most of the time nothing waits.
+        // Checked without the lock first: most of the time nothing is waiting.
         boolean waiting = jdbc.sql("select 1 from audit_unsealed limit 1")
                 .query(Integer.class)
                 .optional()
@@ -69,12 +69,12 @@ class Sealer {
         }
     }
 
-    /** What waits to be sealed: an entry's id, and the entry unless it is gone or sealed already. */
+    /** A waiting entry: its id, and the entry unless it is gone or already sealed. */
     private record Waiting(long id, Optional<AuditEntry> entry) {}
 
     /**
-     * Seals the next entries. The head is read after the lock was got, in a statement of its own, and so is the newest
-     * there is.
+     * Seals the next entries. The head and the newest entry are read after the lock is acquired, in separate
+     * statements.
      *
      * @return the last one's id, if there are more
      */

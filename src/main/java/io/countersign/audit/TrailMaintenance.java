@@ -14,8 +14,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals every second or so and anchors the newest hash now and then, and both once more when the server stops. Has a
- * thread of its own: neither waits for another job, nor keeps one waiting.
+ * Seals about once a second and anchors the newest hash regularly, and both once more on shutdown. Has a separate
+ * thread, so that it neither waits for other jobs nor delays them.
  */
 @Component
 class TrailMaintenance implements SmartLifecycle {
@@ -53,7 +53,7 @@ class TrailMaintenance implements SmartLifecycle {
                 this::anchor, anchorInterval.toMillis(), anchorInterval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Comes after the web server's stop, as that has a later phase, and before the database goes away. */
+    /** Stops after the web server, which has a later phase, and before the database. */
     @Override
     public synchronized void stop() {
         ScheduledExecutorService stopping = thread;
@@ -91,7 +91,7 @@ class TrailMaintenance implements SmartLifecycle {
             }
             failing = false;
         } catch (RuntimeException e) {
-            // Entries wait for the next attempt; one line tells, however long it takes.
+            // Entries wait for the next attempt; one line is logged, however long it takes.
             if (!failing) {
                 log.warn("event=trail_not_sealed reason={}", e.getMessage());
             }
@@ -99,7 +99,7 @@ class TrailMaintenance implements SmartLifecycle {
         }
     }
 
-    /** Notes the newest hash, unless it is noted already. */
+    /** Records the newest hash unless it is already recorded. */
     private void anchor() {
         try {
             sealer.head().filter(head -> head.sequence() != anchored).ifPresent(head -> {

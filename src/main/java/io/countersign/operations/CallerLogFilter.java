@@ -12,7 +12,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Says in every log line of a request who is signed in. {@link RequestIds} takes the name away again. */
+/** Adds the signed-in user to every log line of a request. {@link RequestIds} removes it again. */
 @Component
 @Order(SecurityProperties.DEFAULT_FILTER_ORDER + 1)
 class CallerLogFilter extends OncePerRequestFilter {

@@ -55,6 +55,6 @@ public interface EngineOperations {
     /** @return the job that an incident is about; empty if it is no longer open */
     Optional<FailedJob> failedJob(String incidentId);
 
-    /** Lets a job run again, at once and once. */
+    /** Retries a job immediately, exactly one attempt. */
     void retry(FailedJob job);
 }

@@ -23,9 +23,9 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Compares objects with what the target has, while a person waits: all at once, and never longer than
- * {@code countersign.target.preview.timeout}. Only a few callers wait at the same time, so that a target that hangs
- * takes no place from those who want something else; all others hear so soon.
+ * Compares objects with the target while a person waits: concurrently, and within
+ * {@code countersign.target.preview.timeout}. Only a few callers may wait at the same time, so that a hanging target
+ * does not block other requests; the rest are answered immediately.
  */
 @Component
 public class Comparisons {

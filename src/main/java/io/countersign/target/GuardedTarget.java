@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Touches nothing that is not its owner's, whatever the target is: neither an object of the same name, unless it is to
- * be adopted, nor a namespace that was neither made for the owner nor given to it.
+ * Refuses to touch anything that does not belong to the owner: an object of the same name, unless it is to be adopted,
+ * or a namespace that was neither created for the owner nor assigned to it.
  */
 abstract class GuardedTarget implements Target {
 

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Says in plain words why a Kubernetes API server did not do what it was asked: the one place that knows the client's
- * exceptions. What the server itself says is kept, as its administrators know it; the client's own words are not.
+ * Explains failures of a Kubernetes API server in plain words. The only class that knows the client's exceptions. Keeps
+ * the server's own message, which its administrators know, but not the client's.
  */
 final class KubernetesFailures {
 

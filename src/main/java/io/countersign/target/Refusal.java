@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why Countersign keeps its hands off something that is not its own.
+ * Why Countersign does not touch an object that is not its own.
  *
  * @param code {@code exists_already} for an object of that name, {@code foreign_namespace} for its namespace
  * @param reason whose it is and what would help, for a person

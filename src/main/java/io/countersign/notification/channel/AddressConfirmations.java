@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The mailed links by which people show that an address is theirs. Only a token's hash is stored. */
+/** The mailed links that confirm an address. Only a token's hash is stored. */
 @Component
 @Transactional
 public class AddressConfirmations {
@@ -33,8 +33,8 @@ public class AddressConfirmations {
     }
 
     /**
-     * Makes the link of an attempt to deliver. It works before the mail leaves, so that nobody is faster than the
-     * commit of the transaction that sends it.
+     * Makes the link for a delivery attempt. It is valid before the mail leaves, so that no reader is faster than the
+     * commit of the sending transaction.
      *
      * @return a new token that works for 7 days
      */
@@ -55,7 +55,7 @@ public class AddressConfirmations {
         return token;
     }
 
-    /** Takes back the link of an attempt that was refused. */
+    /** Revokes the link of a refused attempt. */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     public void withdraw(UUID delivery, Instant since) {
         jdbc.sql("delete from channel_confirmations where delivery_id = ? and created_at >= ?")
@@ -75,7 +75,7 @@ public class AddressConfirmations {
                 .flatMap(id -> channels.find(new ChannelId(id)));
     }
 
-    /** Notes that a channel's address is its owner's, for all their channels to it, and ends all links that say so. */
+    /** Confirms an address for all of its owner's channels to it, and revokes the remaining links. */
     public void confirm(Channel channel) {
         channels.confirm(channel.user(), channel.target(), clock.instant());
         jdbc.sql("""
@@ -84,7 +84,7 @@ public class AddressConfirmations {
                             where user_id = ? and kind = 'email' and lower(target) = lower(?))""").params(channel.user().value(), channel.target()).update();
     }
 
-    /** Forgets links that no longer work. */
+    /** Deletes expired links. */
     @Scheduled(fixedDelayString = "PT1H")
     void forgetExpired() {
         jdbc.sql("delete from channel_confirmations where expires_at <= ?")

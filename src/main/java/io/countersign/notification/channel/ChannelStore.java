@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Channels and subscriptions as stored. */
+/** Stores channels and subscriptions. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class ChannelStore {
@@ -141,7 +141,7 @@ public class ChannelStore {
                 .update();
     }
 
-    /** Notes of all of a person's channels to an address that it is theirs. */
+    /** Marks all of a person's channels to an address as confirmed. */
     public void confirm(UserId user, String address, Instant at) {
         jdbc.sql("""
                         update notification_channels set confirmed_at = ?
@@ -149,9 +149,8 @@ public class ChannelStore {
     }
 
     /**
-     * Removes a channel with its subscriptions; what is queued for it will be dropped. What is being sent to it is
-     * waited for first: a link that is made meanwhile needs the channel, in a transaction that the database does not
-     * know to belong to the one that sends.
+     * Removes a channel with its subscriptions; what is queued for it will be dropped. Waits for running deliveries
+     * first, because a link made meanwhile, in a separate transaction, needs the channel.
      */
     public void delete(ChannelId id) {
         jdbc.sql("select id from notification_deliveries where channel_id = ? and status = 'queued' for update")

@@ -24,9 +24,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Gives every member of a scope who has a confirmed address an e-mail channel there, subscribed to all topics, so that
- * approvals reach them before they ever open their settings. Happens once for each membership: one they delete stays
- * deleted.
+ * Gives every member with a confirmed address an e-mail channel in the scope, subscribed to all topics, so that
+ * approvals reach them before they open their settings. Happens once per membership: a deleted channel stays deleted.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -51,7 +50,7 @@ public class DefaultChannels {
         this.clock = clock;
     }
 
-    /** Gives those who came their channel; those who left get another one if they come back. */
+    /** Gives new members their channel; members who left get another one when they return. */
     @EventListener
     public void membershipChanged(MembershipChanged change) {
         if (change.after().isPresent()) {
@@ -61,7 +60,7 @@ public class DefaultChannels {
         }
     }
 
-    /** Lets whatever goes to an address that turned out to be a person's be sent, and gives them what they lack. */
+    /** Confirms the channels to a confirmed address, and adds missing default channels. */
     @EventListener
     public void addressConfirmed(AddressConfirmed confirmed) {
         memberships.of(confirmed.user()).stream()
@@ -76,7 +75,7 @@ public class DefaultChannels {
     }
 
     /**
-     * Gives those who lack it their channel: also people whose address was confirmed later, and superadmins.
+     * Adds missing default channels, also for superadmins and people whose address was confirmed later.
      *
      * @param users anyone; those who are no members get nothing
      * @return whether anybody got one
@@ -100,7 +99,7 @@ public class DefaultChannels {
     }
 
     /**
-     * Gives somebody the channel that they will have once they have confirmed their address.
+     * Prepares the channel that a person will have after confirming their address.
      *
      * @return the channel; empty if they have one there
      */

@@ -13,7 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.stereotype.Component;
 
-/** Writes the mails by which people are invited to set their password. */
+/** Sends the mails that invite people to set their password. */
 @Component
 class InvitationMails implements InvitationPost {
 

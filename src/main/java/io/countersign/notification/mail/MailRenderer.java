@@ -12,11 +12,11 @@ import org.springframework.stereotype.Component;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
 
-/** Sets letters by the templates under {@code templates/mail}. */
+/** Renders messages with the templates under {@code templates/mail}. */
 @Component
 public class MailRenderer {
 
-    /** A mail with more fields than this helps nobody; the page that it leads to has them all. */
+    /** The maximum of fields in a mail; the linked page shows all. */
     private static final int MAX_FIELDS = 200;
 
     /** The same for each of several requests in one mail. */
@@ -34,7 +34,7 @@ public class MailRenderer {
         return templates.process("mail/letter", context(shortened(letter)));
     }
 
-    /** The text template escapes nothing, so what people typed is made harmless before. */
+    /** The text template escapes nothing, so user input is sanitized first. */
     String text(OutgoingMessage letter) {
         OutgoingMessage harmless = harmless(shortened(letter));
         return Stream.concat(Stream.of(harmless), harmless.parts().stream())

@@ -32,14 +32,14 @@ import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.springframework.stereotype.Component;
 
-/** Sends letters as mail, as HTML and as plain text. */
+/** Sends messages as mail, in HTML and plain text. */
 @Component
 public class MailTransport {
 
     private static final Logger log = LoggerFactory.getLogger(MailTransport.class);
 
     static {
-        // Else Jakarta Mail looks through the whole class path for this service, several times for each mail.
+        // Otherwise Jakarta Mail searches the whole class path for this service, several times per mail.
         System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
     }
 

@@ -38,13 +38,13 @@ record Delivery(
         Optional<ApprovalId> approval,
         int stageOrder) {
 
-    /** What is made of a delivery when it is sent. */
+    /** What a delivery becomes when it is sent. */
     enum Purpose {
-        /** Says what its message says. */
+        /** Shows its message. */
         MESSAGE,
         /** Asks for a decision, with links that take it. */
         DECISION,
-        /** Asks whether an address is the person's own, with a link that says so. */
+        /** Asks the person to confirm their address, with a link. */
         CONFIRMATION;
 
         String wireName() {

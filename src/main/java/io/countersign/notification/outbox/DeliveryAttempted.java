@@ -4,7 +4,7 @@ import io.countersign.notification.channel.ChannelKind;
 import java.util.Locale;
 
 /**
- * Published when a delivery was sent, dropped or refused by the other side. A refusal is tried again.
+ * Published when a delivery was sent, dropped or refused by the receiver. A refused delivery is retried.
  *
  * @param kind by which kind of channel; null if the channel is gone
  * @param outcome how it went

@@ -12,29 +12,28 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Makes the first attempt at every delivery, beside the engine, as soon as what queued it is committed. Of several
- * instances of the server, whichever is first takes one; what an instance left behind when it was killed is found by
- * the next sweep of any.
+ * Makes the first attempt at every delivery, outside the engine, as soon as the transaction that queued it commits. The
+ * first of several instances takes it; the next sweep of any instance finds what a killed one left behind.
  */
 @Component
 class DeliveryDispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryDispatcher.class);
 
-    /** A mail server that does not answer keeps a thread busy for half a minute at most. */
+    /** A mail server that does not answer occupies a thread for at most half a minute. */
     private static final int THREADS = 3;
 
     private static final int SHUTDOWN_SECONDS = 25;
 
     private final DeliverySender sender;
 
-    /** What one request queues, and others at the same time, goes out together. */
+    /** Deliveries queued within this time are sent together. */
     private static final long GATHERING_MILLIS = 100;
 
     private final ScheduledThreadPoolExecutor looks =
             new ScheduledThreadPoolExecutor(THREADS, new CustomizableThreadFactory("notifications-"));
 
-    /** Whether a look waits to begin: it will see whatever is queued until then. */
+    /** Whether a run is scheduled: it will see everything queued until it starts. */
     private final AtomicBoolean due = new AtomicBoolean();
 
     DeliveryDispatcher(DeliverySender sender) {
@@ -51,7 +50,7 @@ class DeliveryDispatcher {
         look();
     }
 
-    /** Lets whatever is being sent be sent, and noted, before the database is closed. */
+    /** Waits until running deliveries are sent and recorded, before the database closes. */
     @PreDestroy
     void stop() throws InterruptedException {
         looks.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

@@ -7,7 +7,7 @@ public interface DeliveryJobs {
 
     /**
      * Starts the process of a delivery whose first attempt failed, in the current transaction. Its job runs after the
-     * commit, is tried again with growing waits, and ends as an incident.
+     * commit, is retried with growing delays, and ends as an incident.
      *
      * @param delivery what to deliver
      * @param businessKey what Cockpit shows, such as {@code approval prod-eu to owner@acme.example}

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Forgets deliveries that nobody asks about any more, and links of requests that are closed. */
+/** Deletes old deliveries, and the links of closed requests. */
 @Component
 class DeliveryRetention {
 
@@ -43,8 +43,8 @@ class DeliveryRetention {
     }
 
     /**
-     * What is queued stays, however old, and so does what tells whom a pending request has asked. A link keeps saying
-     * what became of its request until then.
+     * Queued deliveries stay, however old, and so do those that show who was asked about a pending request. Until they
+     * are deleted, links show the outcome of their request.
      */
     @Scheduled(cron = "${countersign.retention.schedule}", zone = "UTC")
     void forgetOld() {
@@ -71,7 +71,7 @@ class DeliveryRetention {
                         .update());
     }
 
-    /** Goes through requests in the order of their ids, past those that are to stay. */
+    /** Visits requests in the order of their ids, including those that stay. */
     private void forEachBatch(String select, Consumer<List<ApprovalId>> work) {
         UUID last = new UUID(0, 0);
         List<UUID> batch;
@@ -93,7 +93,7 @@ class DeliveryRetention {
                 .toArray(UUID[]::new);
     }
 
-    /** Their foreign keys would hold the requests back. */
+    /** Their foreign keys would prevent the requests from being archived. */
     @EventListener
     @Transactional(propagation = Propagation.MANDATORY)
     public void approvalsLeave(ApprovalsArchived event) {

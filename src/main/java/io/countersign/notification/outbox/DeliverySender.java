@@ -52,7 +52,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sends what is queued. If the mail server does not take a mail, its links are taken back, and the next attempt makes
+ * Sends queued deliveries. If the mail server does not accept a mail, its links are revoked, and the next attempt makes
  * new ones.
  */
 @Component
@@ -124,8 +124,8 @@ public class DeliverySender {
     }
 
     /**
-     * Sends a delivery that was tried before, or drops it if nobody wants or needs it any more. Does nothing if that
-     * happened already, and throws whatever the other side's refusal throws, so that the job is tried again.
+     * Retries a delivery, or drops it if it is no longer wanted or needed. Does nothing if it is finished, and rethrows
+     * the receiver's refusal, so that the job is retried.
      */
     public void deliver(UUID id) {
         outbox.lockQueued(id).ifPresent(delivery -> {
@@ -137,9 +137,8 @@ public class DeliverySender {
     }
 
     /**
-     * Makes the first attempt at the deliveries whose turn it is: at mails over one connection, each noted as soon as
-     * the mail server took it, and at each of the others in a transaction of its own. With what fails, the engine goes
-     * on.
+     * Makes the first attempt at the next deliveries: mails over one connection, each recorded as soon as the mail
+     * server accepts it, and each of the others in a separate transaction. The engine retries those that fail.
      *
      * @return whether there may be more
      */
@@ -188,7 +187,7 @@ public class DeliverySender {
      */
     private record Load(List<Bundle> mails, List<UUID> others) {}
 
-    /** What goes out in one mail: one delivery, or several to one channel that are summed up. */
+    /** The content of one mail: one delivery, or a digest of several to one channel. */
     private record Bundle(List<Parcel> parcels) {
 
         /** Another set of deliveries is another mail: readers must not take it for a repetition. */
@@ -211,7 +210,7 @@ public class DeliverySender {
         }
     }
 
-    /** Takes what goes out next, and notes what nobody wants or needs any more. */
+    /** Takes the next deliveries, and records those that are no longer wanted or needed. */
     private Load load(List<UUID> seen) {
         List<Delivery> next = outbox.lockNext(BATCH);
         next.stream().map(Delivery::id).forEach(seen::add);
@@ -236,7 +235,7 @@ public class DeliverySender {
     }
 
     /**
-     * Lets what waits for channels that get many mails wait until it can be told together, or adds all of it.
+     * Postpones deliveries to channels that get many mails until they can be sent as a digest, or adds all of them.
      *
      * @param due what is to be sent; what is to wait is taken away, and what is told with others is added
      * @return the channels that are told all in one mail
@@ -267,13 +266,13 @@ public class DeliverySender {
         return digests;
     }
 
-    /** Whether it is told with others, if what these channels get is; a question about an address never is. */
+    /** Whether it belongs in a digest to these channels; the confirmation of an address never does. */
     private static boolean summedUp(Delivery delivery, Set<ChannelId> channels) {
         return delivery.purpose() != Delivery.Purpose.CONFIRMATION
                 && delivery.channel().filter(channels::contains).isPresent();
     }
 
-    /** @return those of them that this instance has taken now and that somebody wants; others are noted as they are */
+    /** @return those that this instance has taken and that are wanted; others are recorded with their outcome */
     private List<Parcel> wanted(List<Parcel> parcels) {
         if (parcels.isEmpty()) {
             return List.of();
@@ -306,7 +305,7 @@ public class DeliverySender {
     private record Parcel(
             Delivery delivery, boolean forActive, Optional<Channel> channel, Optional<Approval> approval) {
 
-        /** The stage about which a decision is asked for. */
+        /** The stage to decide. */
         Stage stage() {
             return approval.orElseThrow().stage(delivery.stageOrder());
         }
@@ -324,7 +323,7 @@ public class DeliverySender {
             return channel.map(Channel::kind).orElse(null);
         }
 
-        /** Whether its channel is there, works and is still to be told of such things. */
+        /** Whether its channel exists, is usable and is subscribed to the topic. */
         boolean reaches() {
             return channel.filter(to ->
                             to.usable() && delivery.topic().map(to::subscribed).orElse(true))
@@ -353,7 +352,7 @@ public class DeliverySender {
                 .toList();
     }
 
-    /** @return what the rules say of those who are asked for a decision, by delivery */
+    /** @return the rules' verdicts on the people asked to decide, by delivery */
     private Map<UUID, Verdict> verdicts(List<Parcel> parcels) {
         Map<StageId, List<Parcel>> byStage = parcels.stream()
                 .filter(parcel -> parcel.delivery().asksForDecision())
@@ -371,7 +370,7 @@ public class DeliverySender {
         return verdicts;
     }
 
-    /** Sends a delivery that the current transaction holds, and notes what came of it in the same transaction. */
+    /** Sends a delivery locked by the current transaction, and records the outcome in the same transaction. */
     private void deliver(Parcel parcel) {
         switch (attempts.begin(List.of(parcel.id())).get(parcel.id())) {
             case NOT_TAKEN -> {
@@ -419,7 +418,7 @@ public class DeliverySender {
         announce(parcel.kind(), Outcome.SENT);
     }
 
-    /** Sends what this instance has taken, and notes of each mail what came of it before the next is sent. */
+    /** Sends what this instance has taken, and records the outcome of each mail before it sends the next. */
     private void send(List<Bundle> bundles) {
         Map<UUID, Bundle> left = new LinkedHashMap<>();
         bundles.forEach(bundle -> left.put(bundle.id(), bundle));

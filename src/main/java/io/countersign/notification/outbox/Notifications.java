@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Tells people what happens, through the channels they chose. */
+/** Notifies people through the channels they chose. */
 @Component
 public class Notifications {
 
@@ -50,8 +50,8 @@ public class Notifications {
 
     /**
      * Queues, in the current transaction, one delivery for each enabled and confirmed channel of each recipient that is
-     * subscribed to the topic in this scope. Nothing is sent before the commit, and no trouble with sending comes back
-     * here: it is retried and ends as an incident.
+     * subscribed to the topic in this scope. Nothing is sent before the commit. Failures do not reach the caller: they
+     * are retried and end as an incident.
      *
      * @param key makes it idempotent: the same key never reaches the same channel twice
      * @param topic what subscriptions it belongs to

@@ -39,7 +39,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Deliveries as stored: queued in the transaction that has something to tell, sent after it. */
+/** Stores deliveries: queued in the transaction that causes them, sent after its commit. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class Outbox {
@@ -64,7 +64,7 @@ public class Outbox {
     private final RequestKinds kinds;
     private final ApplicationEventPublisher events;
 
-    /** Something was queued and is committed. */
+    /** A delivery was queued; handled after the commit. */
     record Queued() {}
 
     Outbox(
@@ -89,7 +89,7 @@ public class Outbox {
     }
 
     /**
-     * Queues a message to everyone whom it reaches.
+     * Queues a message to every recipient who can be reached.
      *
      * @param key the same key never reaches the same channel twice
      */
@@ -117,7 +117,7 @@ public class Outbox {
                 reached(active(recipients), scope, topic));
     }
 
-    /** Queues the question for a decision on an approval's stage to everyone whom it reaches, once in each round. */
+    /** Asks every reachable recipient to decide an approval's stage, once in each round. */
     public void queueDecision(Approval approval, int stageOrder, Collection<UserId> recipients, String subject) {
         queueDecision(approval, stageOrder, recipients, subject, Optional.empty());
     }
@@ -145,7 +145,7 @@ public class Outbox {
                 reached(recipients, approval.scope(), topic));
     }
 
-    /** Queues a question that one channel's owner wants there no more for the other channels that they have. */
+    /** Queues a question for its reader's other channels after they disabled this one. */
     void queueElsewhere(Delivery question) {
         queue(
                 new Occasion(
@@ -163,7 +163,7 @@ public class Outbox {
                         question.topic().orElseThrow()));
     }
 
-    /** Queues the question whether a channel's address is its owner's. */
+    /** Queues the mail that asks to confirm a channel's address. */
     public void queueConfirmation(Channel channel) {
         queue(
                 new Occasion(
@@ -214,7 +214,7 @@ public class Outbox {
     }
 
     /**
-     * What somebody had mailed of late to have addresses confirmed, whether or not the channels are still there.
+     * Recent confirmation mails requested by a user, including those for deleted channels.
      *
      * @param toRecipient to one address
      * @param toAnybody to all addresses
@@ -260,7 +260,7 @@ public class Outbox {
     }
 
     /**
-     * How much a channel is told.
+     * The traffic of a channel.
      *
      * @param waiting how many notices wait for it, beside questions about its address
      * @param sent how many mails went there since a time
@@ -301,7 +301,7 @@ public class Outbox {
     }
 
     /**
-     * Lets what waits for channels now wait, to be told together.
+     * Postpones what is queued for channels, to be sent as a digest.
      *
      * @param until until when, by channel
      */
@@ -324,7 +324,7 @@ public class Outbox {
                 .update();
     }
 
-    /** Gives a delivery whose first attempt failed a process of its own, which tries again and holds up no other. */
+    /** Starts a process for a delivery whose first attempt failed. It retries without delaying other deliveries. */
     void handOver(UUID id) {
         jdbc.sql("""
                         select * from notification_deliveries
@@ -339,7 +339,7 @@ public class Outbox {
                 });
     }
 
-    /** Says that a question may never reach its reader, as the engine tries no more. */
+    /** Publishes that a question may never reach its reader, because the engine gave up. */
     public void gaveUp(String processInstance) {
         jdbc.sql("""
                         select user_id, scope from notification_deliveries
@@ -375,7 +375,7 @@ public class Outbox {
         deliveries.forEach(delivery -> log(delivery, Delivery.Status.SENT, null));
     }
 
-    /** Notes which deliveries are not sent, and why. */
+    /** Records which deliveries are dropped, and why. */
     void markDropped(Map<Delivery, String> reasons) {
         jdbc.sql("""
                         update notification_deliveries d

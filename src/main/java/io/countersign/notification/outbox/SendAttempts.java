@@ -29,11 +29,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Keeps a delivery from being sent twice when what the other side answered could not be recorded: the database went
- * away, or another transaction came in between. The intention is written before, in a transaction of its own; if the
- * answer cannot be committed with the delivery, this instance remembers it and writes it as soon as the database takes
- * it, and nobody else sends meanwhile. Only if the instance dies between the answer and the commit does nobody know the
- * outcome; then the delivery is sent again, as a lost one is worse, with the same {@code Message-ID}.
+ * Prevents a delivery from being sent twice when the receiver's answer could not be recorded because of an outage or a
+ * concurrent transaction. The intention is recorded first, in a separate transaction. If the answer cannot be committed
+ * with the delivery, this instance remembers it and records it as soon as the database accepts it; no other instance
+ * sends meanwhile. The outcome is unknown only if the instance dies between the answer and the commit; then the
+ * delivery is sent again, with the same {@code Message-ID}, because losing it would be worse.
  */
 @Component
 class SendAttempts {
@@ -45,7 +45,7 @@ class SendAttempts {
     private final Nodes nodes;
     private final Clock clock;
 
-    /** What came of attempts and the database does not know yet: when it was taken; empty if it was not. */
+    /** Outcomes not yet in the database: when the receiver accepted the delivery; empty if it did not. */
     private final Map<UUID, Optional<Instant>> unrecorded = new ConcurrentHashMap<>();
 
     SendAttempts(JdbcClient jdbc, PlatformTransactionManager transactions, Nodes nodes, Clock clock) {
@@ -58,19 +58,19 @@ class SendAttempts {
 
     /** What is known of earlier attempts. */
     enum Earlier {
-        /** There was none, it was refused, or the instance died and nobody knows. */
+        /** There was none, it was refused, or its instance died and the outcome is unknown. */
         NOT_TAKEN,
-        /** The other side took it. */
+        /** The receiver accepted it. */
         TAKEN,
-        /** Another instance is at it, or has not yet recorded what came of it. */
+        /** Another instance is sending it, or has not yet recorded the outcome. */
         UNDER_WAY
     }
 
     private record Row(String nodeId, Instant acceptedAt) {}
 
     /**
-     * Writes down that this instance begins to hand deliveries over, unless an earlier attempt forbids it. The caller
-     * holds the deliveries' locks, so no two instances ask at once.
+     * Records that this instance starts to send deliveries, unless an earlier attempt forbids it. The caller has locked
+     * the deliveries, so no two instances ask concurrently.
      *
      * @return what is known of each
      */
@@ -89,7 +89,7 @@ class SendAttempts {
             try {
                 earlier.putAll(ownTransaction.execute(status -> write(unknown)));
             } catch (RuntimeException e) {
-                // The database may have it all the same, and only the answer is lost.
+                // It may be in the database nevertheless; only the answer is lost.
                 unknown.forEach(delivery -> unrecorded.put(delivery, Optional.empty()));
                 throw e;
             }
@@ -108,8 +108,8 @@ class SendAttempts {
     }
 
     /**
-     * Takes deliveries for this instance, in the current transaction: once that is committed, they are handed over one
-     * after the other, without a lock, and each is {@link #end ended} or {@link #release released}.
+     * Takes deliveries for this instance, in the current transaction. After the commit they are sent one by one,
+     * without a lock, and each is {@link #end ended} or {@link #release released}.
      *
      * @return what is known of each; those that another thread or instance has taken are {@link Earlier#UNDER_WAY}
      */
@@ -146,19 +146,17 @@ class SendAttempts {
         return Earlier.NOT_TAKEN;
     }
 
-    /**
-     * Lets others have deliveries that were {@link #take taken} and not handed over, as soon as the database hears it.
-     */
+    /** Releases deliveries that were {@link #take taken} and not sent, as soon as the database answers. */
     void release(Collection<UUID> deliveries) {
         deliveries.forEach(delivery -> unrecorded.putIfAbsent(delivery, Optional.empty()));
     }
 
-    /** @return why a delivery cannot be handed over that another instance is at */
+    /** @return why a delivery that another instance is sending cannot be sent */
     static IllegalStateException underWay() {
         return new IllegalStateException("Another instance handed this over and has not yet recorded what came of it");
     }
 
-    /** Notes that the other side took it; the current transaction records that, or this instance does later. */
+    /** Records that the receiver accepted it, in the current transaction, or later by this instance. */
     void taken(UUID delivery) {
         Optional<Instant> at = Optional.of(clock.instant());
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
@@ -172,8 +170,8 @@ class SendAttempts {
     }
 
     /**
-     * Ends attempts that were {@link #take taken}, once the other side took what went out. If that cannot be recorded,
-     * this instance remembers it and records it later.
+     * Ends attempts that were {@link #take taken}, after the receiver accepted them. If that cannot be recorded, this
+     * instance remembers it and records it later.
      *
      * @param note notes it with the deliveries, in the same transaction
      */
@@ -190,7 +188,7 @@ class SendAttempts {
         }
     }
 
-    /** Ends attempts in the transaction that notes what came of them. */
+    /** Ends attempts in the transaction that records their outcome. */
     void end(Collection<UUID> deliveries) {
         jdbc.sql("delete from delivery_handovers where delivery_id = any (?)")
                 .param(deliveries.toArray(UUID[]::new))
@@ -203,20 +201,20 @@ class SendAttempts {
         });
     }
 
-    /** Comes before everything else that an outage's end sets going: others may look at once. */
+    /** Runs before all other work after an outage, because other instances may check immediately. */
     @EventListener
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void databaseBack(DatabaseBack back) {
         record();
     }
 
-    /** Frees what an instance had taken that is gone. */
+    /** Releases what a removed instance had taken. */
     @EventListener
     void nodeGone(NodeGone gone) {
         free(List.of(gone.node()));
     }
 
-    /** Frees what an instance took after it was struck off. */
+    /** Releases what an instance took after it was removed. */
     @Scheduled(fixedDelayString = "PT5S")
     void freeAbandoned() {
         if (nodes.databaseAnswers()) {
@@ -244,7 +242,7 @@ class SendAttempts {
         }
     }
 
-    /** Records what the database did not take at first. */
+    /** Records outcomes that the database did not accept at first. */
     @Scheduled(fixedDelayString = "PT1S")
     void record() {
         if (!nodes.databaseAnswers()) {

@@ -274,7 +274,7 @@ public class NotificationSettings {
         return true;
     }
 
-    /** Whoever gets the mail did not ask for it, so nobody has many sent, to one address or to many. */
+    /** The receiver did not ask for this mail, so the number per requester and address is limited. */
     private void askToConfirm(Channel channel) {
         Outbox.Asked asked =
                 outbox.confirmationsSince(clock.instant().minus(HOUR), channel.user(), channel.recipient());
@@ -289,7 +289,7 @@ public class NotificationSettings {
 
     /**
      * @param token what a mailed link carries
-     * @return the channel whose address it confirms, whoever's it is; empty if it is unknown or has expired
+     * @return the channel whose address it confirms; empty if the token is unknown or has expired
      */
     @Transactional(readOnly = true)
     public Optional<Channel> toConfirm(String token) {
@@ -367,7 +367,7 @@ public class NotificationSettings {
             }
             throw new NotFound(scope.type().wireName(), scope.id());
         }
-        // Whoever sets up a channel needs no other one made for them.
+        // A person who adds a channel needs no default one.
         List<Channel> present = channels(user, scope);
         if (present.size() >= MAX_CHANNELS) {
             throw new Conflict(

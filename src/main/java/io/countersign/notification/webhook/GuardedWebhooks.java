@@ -29,8 +29,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Posts past the guard, which resolves every name for the client: a request goes to an address that the guard saw. It
- * follows no redirect, uses no proxy, sends nothing twice, and reads nothing of the answer but its head.
+ * Posts through the guard, which resolves every host name for the client, so a request goes only to an address that the
+ * guard checked. Follows no redirects, uses no proxy, repeats nothing, and reads only the head of the response.
  */
 @Component
 class GuardedWebhooks implements Webhooks {
@@ -111,7 +111,7 @@ class GuardedWebhooks implements Webhooks {
         }
     }
 
-    /** The whole exchange has a limit, handshake included: a slow answer must not hold the job's thread. */
+    /** The whole exchange is limited, handshake included: a slow receiver must not occupy the job's thread. */
     private int send(HttpPost request) {
         CompletableFuture<Void> end = CompletableFuture.runAsync(
                 request::cancel, CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
@@ -124,7 +124,7 @@ class GuardedWebhooks implements Webhooks {
                             : "The webhook cannot be reached: " + e.getClass().getSimpleName());
         } finally {
             end.cancel(false);
-            // Breaks the connection off, whatever the answer would still say.
+            // Closes the connection without reading the rest of the response.
             request.cancel();
         }
     }

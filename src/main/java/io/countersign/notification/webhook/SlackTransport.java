@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
-/** Posts letters to incoming webhooks of Slack, or of anything that takes the same JSON. */
+/** Posts messages to incoming webhooks of Slack, or of any service that accepts the same JSON. */
 @Component
 public class SlackTransport {
 
@@ -30,10 +30,10 @@ public class SlackTransport {
     }
 
     /**
-     * Posts a letter.
+     * Posts a message.
      *
      * @param webhook the URL, which no failure's text names, as it is a secret
-     * @throws IllegalStateException if the guard objects or the other side does not take it
+     * @throws IllegalStateException if the guard objects or the receiver does not accept it
      */
     public void send(String webhook, OutgoingMessage letter) {
         webhooks.post(webhook, Map.of(), payload(letter));

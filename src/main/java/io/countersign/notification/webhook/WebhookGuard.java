@@ -13,9 +13,9 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps webhooks out of the network that this server stands in: anyone who may add a channel chooses where the server
- * posts to. A request goes to the very address that was looked at, so a name that changes its address in between leads
- * nowhere else.
+ * Keeps webhooks out of the server's private network, because anyone who may add a channel chooses where the server
+ * posts. A request goes to the address that was checked, so a name that changes its address meanwhile leads nowhere
+ * else.
  */
 @Component
 public class WebhookGuard {
@@ -27,7 +27,7 @@ public class WebhookGuard {
     private final Set<String> privateHosts;
     private final Resolver resolver;
 
-    /** Tells the addresses of a host, as {@link InetAddress#getAllByName(String)} does. */
+    /** Resolves a host, like {@link InetAddress#getAllByName(String)}. */
     interface Resolver {
         InetAddress[] resolve(String host) throws UnknownHostException;
     }

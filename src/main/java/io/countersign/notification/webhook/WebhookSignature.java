@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs what is posted to webhooks: HMAC-SHA256 of the time, a dot and the body. So a receiver can tell our words from
- * others', and an old message from a new one.
+ * Signs webhook requests with the HMAC-SHA256 of the time, a dot and the body, so that a receiver can recognize forged
+ * and old messages.
  */
 public final class WebhookSignature {
 

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Posts JSON to URLs that people gave, and keeps such requests out of the network that this server stands in. To be
- * called in an engine job, which is tried again if it throws.
+ * Posts JSON to URLs given by users, and keeps these requests out of the server's private network. Call it in an engine
+ * job, which is retried if it throws.
  */
 public interface Webhooks {
 
