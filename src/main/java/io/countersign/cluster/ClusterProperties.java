@@ -9,9 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * {@code countersign.cluster.*}: how clusters are provisioned.
  *
- * @param checkInterval how long to wait between two looks at a cluster that is not ready yet
- * @param classes the name of the Cluster API ClusterClass for each provider; {@code countersign-<provider>} where none
- *     is given
+ * @param checkInterval how long to wait between checks of a cluster that is not ready yet
+ * @param classes the name of the Cluster API ClusterClass for each provider; {@code countersign-<provider>} by default
  */
 @ConfigurationProperties("countersign.cluster")
 public record ClusterProperties(@DefaultValue("PT10S") Duration checkInterval, Map<String, String> classes) {

@@ -10,9 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param parent the {@code Gateway} that routes attach to, as {@code namespace/name}, or {@code name} in the project's
  *     own namespace
- * @param apiKeyHeader the header that clients send their key in
- * @param createNamespace whether a project's namespace is made by a deployment; otherwise somebody else makes it
- * @param checkInterval how long to wait before looking again whether a deployment is done
+ * @param apiKeyHeader the header with a client's key
+ * @param createNamespace whether a deployment creates the project's namespace; otherwise an administrator does
+ * @param checkInterval how long to wait before checking again whether a deployment is done
  */
 @ConfigurationProperties("countersign.gateway")
 public record GatewayProperties(

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code countersign.notification.*}: how many mails people get.
  *
  * @param digestAfter how many mails one address gets within {@code digest-window}; further notices wait until that time
- *     has passed since the last mail, and go out together as one digest. Zero for a mail of its own for each notice
- * @param digestWindow how long a digest gathers, a second or more
+ *     has passed since the last mail, and go out together as one digest. Zero for a separate mail per notice
+ * @param digestWindow how long notices are collected for a digest, a second or more
  */
 @ConfigurationProperties("countersign.notification")
 public record NotificationProperties(

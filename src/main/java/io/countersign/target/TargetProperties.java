@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param type which target
  * @param manifests about the directory
  * @param kubernetes about the API server
- * @param preview about comparing with it while a person waits
+ * @param preview comparing with the target while a person waits
  */
 @ConfigurationProperties("countersign.target")
 record TargetProperties(
@@ -25,16 +25,16 @@ record TargetProperties(
         KUBERNETES
     }
 
-    /** @param directory where the files go; it may be a Git working tree */
+    /** @param directory the directory for the files; it may be a Git working tree */
     record Manifests(@DefaultValue("data/manifests") Path directory) {}
 
     /**
      * Kubeconfig, environment and service account are found as fabric8 does; these override what was found.
      *
-     * @param kubeconfig a kubeconfig file; null to look in the usual places
+     * @param kubeconfig a kubeconfig file; null for the usual places
      * @param context a context of the kubeconfig; null for its current one
      * @param masterUrl the API server; null for the context's
-     * @param timeout how long one exchange may take
+     * @param timeout the timeout of one exchange
      */
     record Kubernetes(
             Path kubeconfig,
@@ -44,8 +44,8 @@ record TargetProperties(
 
     /**
      * @param timeout how long a preview waits for the target, for all of its objects together
-     * @param concurrent how many previews wait for the target at the same time, all others being answered at once; well
-     *     below the requests that are worked on at once, in all and for each person
+     * @param concurrent how many previews may wait for the target at the same time; all others are answered
+     *     immediately. Well below the limits of concurrent requests, in total and per person
      */
     record Preview(
             @DefaultValue("PT3S") Duration timeout,

@@ -7,8 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * {@code countersign.approval.*}: what deciders are told.
  *
- * @param lookBack how long before a request's submission changes of its policy and of memberships by its submitter are
- *     shown to its deciders
+ * @param lookBack how far back from a request's submission its deciders see changes to its policy and to memberships
  */
 @ConfigurationProperties("countersign.approval")
 public record ApprovalProperties(@DefaultValue("P7D") Duration lookBack) {

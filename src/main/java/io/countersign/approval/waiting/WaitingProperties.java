@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * {@code countersign.standing.*}: requests that wait long.
  *
- * @param remindAfter how long a stage waits between reminders where its policy says nothing; zero for no reminders
- * @param interval how often requests are looked at, a second or more; so late a reminder may be
+ * @param remindAfter the interval of reminders for a stage, unless its policy sets one; zero for no reminders
+ * @param interval how often requests are checked, a second or more; the maximum delay of a reminder
  */
 @ConfigurationProperties("countersign.standing")
 public record WaitingProperties(

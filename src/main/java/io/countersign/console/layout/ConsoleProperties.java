@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * {@code countersign.console.*}: what the pages cost the server.
  *
- * @param inboxInterval how often a server with open pages looks whether somebody's inbox has changed
- * @param maxOpenPages how many open pages of one server are told of changes; further ones see them when they are loaded
+ * @param inboxInterval how often a server with open pages checks for changed inboxes
+ * @param maxOpenPages how many open pages of one server receive updates; others see changes when they are reloaded
  */
 @ConfigurationProperties("countersign.console")
 record ConsoleProperties(

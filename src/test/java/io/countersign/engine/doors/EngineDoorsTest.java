@@ -131,7 +131,7 @@ class EngineDoorsTest extends ServerTest {
         }
 
         assertThat(Files.readString(DOCUMENT))
-                .as("Write it anew with: mvn -Dtest=EngineDoorsTest -Ddocs=write test")
+                .as("Regenerate it with: mvn -Dtest=EngineDoorsTest -Ddocs=write test")
                 .isEqualTo(expected);
     }
 
@@ -154,9 +154,9 @@ class EngineDoorsTest extends ServerTest {
 
     private static String chapter(Access access, TreeMap<String, TreeSet<String>> endpoints) {
         String title = switch (access) {
-            case PEOPLE -> "Everybody who is signed in";
+            case PEOPLE -> "Everyone who is signed in";
             case SUPERADMINS -> "Superadmins and administrators";
-            case ADMINISTRATORS -> "Administrators alone";
+            case ADMINISTRATORS -> "Administrators only";
             case NOBODY -> "Nobody";
         };
         return "## " + title + "\n\n| endpoint | methods |\n|---|---|\n"
