@@ -3,6 +3,8 @@ package io.countersign;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +23,7 @@ import io.countersign.approval.StageTasks;
 import io.countersign.approval.deciding.DecisionRecorder;
 import io.countersign.approval.kind.RequestKind;
 import io.countersign.approval.rules.ApprovalRules;
+import io.countersign.offenders.BusyDelegates;
 import io.countersign.offenders.Shortcut;
 import io.countersign.offenders.approval.Connoisseur;
 import io.countersign.offenders.web.KnowAllController;
@@ -64,8 +67,8 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.countersign");
 
-    private static final JavaClasses OFFENDERS =
-            new ClassFileImporter().importPackagesOf(Shortcut.class, KnowAllController.class, Connoisseur.class);
+    private static final JavaClasses OFFENDERS = new ClassFileImporter()
+            .importPackagesOf(Shortcut.class, BusyDelegates.class, KnowAllController.class, Connoisseur.class);
 
     /** What serves every kind of request. */
     private static final String[] FOR_ALL_KINDS = {
@@ -98,9 +101,20 @@ class ArchitectureTest {
         ENGINE_IS_KNOWN_ONLY_WHERE_IT_IS_CONFIGURED_AND_WHERE_PROCESSES_ARE(noClasses()
                 .that()
                 .resideOutsideOfPackages("io.countersign.engine..", "..process..")
+                .and()
+                .haveSimpleNameNotEndingWith("Delegates")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.camunda..")),
+
+        DELEGATES_KNOW_OF_THE_ENGINE_ONLY_WHAT_CALLS_THEM(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.countersign.engine..")
+                .and()
+                .haveSimpleNameEndingWith("Delegates")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.camunda..")
+                        .and(resideOutsideOfPackage("org.camunda.bpm.engine.delegate..")))),
 
         ENGINES_INTERNALS_ARE_KNOWN_TO_THE_ENGINE_MODULE_ALONE(noClasses()
                 .that()

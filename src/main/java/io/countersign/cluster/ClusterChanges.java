@@ -1,29 +1,24 @@
 package io.countersign.cluster;
 
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalId;
-import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
+import io.countersign.approval.EntityType;
 import io.countersign.approval.NotApproved;
-import io.countersign.approval.StageStatus;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditAction;
 import io.countersign.change.ChangeProcesses;
+import io.countersign.change.Revocable;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Propagation;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Begins, ends and reopens what was asked of a cluster, as its approval goes. Trusts the cluster's row and the recorded
  * approval only: a token that somebody moves, or a variable that somebody sets, leads to a refusal.
  */
 @Component
-@Transactional(propagation = Propagation.MANDATORY)
-public class ClusterChanges {
+class ClusterChanges implements Revocable {
 
     private final ClusterStore store;
     private final ChangeProcesses processes;
@@ -51,7 +46,7 @@ public class ClusterChanges {
      * @param approval what the process believes the request's approval to be
      * @throws NotApproved unless exactly this is approved in full
      */
-    public void release(UUID id, ApprovalId approval) {
+    void release(UUID id, ApprovalId approval) {
         ClusterRecord row = lock(id);
         requireOwnApproval(row.cluster(), approval);
         ClusterRecord released = row.after(
@@ -76,7 +71,7 @@ public class ClusterChanges {
      * @param approval what the process believes the cluster's approval to be
      * @throws IllegalStateException if the record says anything else; then nothing happens
      */
-    public void cancel(UUID id, ApprovalId approval) {
+    void cancel(UUID id, ApprovalId approval) {
         ClusterRecord row = lock(id);
         requireOwnApproval(row.cluster(), approval);
         Approval recorded = approvals.get(approval);
@@ -97,41 +92,29 @@ public class ClusterChanges {
         trail.record(AuditAction.CANCEL, row, store.save(ended));
     }
 
-    /** Ends a request that was cancelled after an administrator ended its process. */
-    @EventListener
-    public void cancelledWithoutProcess(ApprovalEvent.CancelledWithoutProcess event) {
-        lockByRequest(event.approval())
-                .filter(row -> row.cluster().status() == ClusterStatus.APPROVAL_PENDING)
-                .ifPresent(row -> cancel(row.cluster().id(), event.approval()));
+    @Override
+    public EntityType kind() {
+        return ClusterRequests.TYPE;
     }
 
-    /** Ends a request that was approved, and cancelled before anything was provisioned. */
-    @EventListener
-    public void approvalClosed(ApprovalEvent.Closed event) {
-        Approval approval = approvals.get(event.approval());
-        if (approval.isAbout(ClusterRequests.TYPE)
-                && event.status() == ApprovalStatus.CANCELLED
-                && approval.stages().stream().allMatch(stage -> stage.status() == StageStatus.APPROVED)
-                && !processes.withdraw(approval.id())) {
-            lockByRequest(approval.id()).ifPresent(row -> cancel(row.cluster().id(), approval.id()));
-        }
+    @Override
+    public void cancelled(Approval approval) {
+        lockByRequest(approval)
+                .filter(row -> !row.cluster().status().ended())
+                .ifPresent(row -> cancel(row.cluster().id(), approval.id()));
     }
 
-    /** Has a cluster wait for its approval again that lapsed, or was taken back, before anything was provisioned. */
-    @EventListener
-    public void approvalReopened(ApprovalEvent.Reopened event) {
-        lockByRequest(event.approval())
+    @Override
+    public void reopened(Approval approval, String reason) {
+        lockByRequest(approval)
                 .filter(row -> row.cluster().status() != ClusterStatus.APPROVAL_PENDING)
-                .ifPresent(row -> carrier.reopen(row, event.reason()));
+                .ifPresent(row -> carrier.reopen(row, reason));
     }
 
     /** @return the cluster that an approval is about */
-    private Optional<ClusterRecord> lockByRequest(ApprovalId id) {
-        Approval approval = approvals.get(id);
-        return Optional.of(approval)
-                .filter(request -> request.isAbout(ClusterRequests.TYPE))
-                .flatMap(request -> store.lock(request.scope().id(), request.entityName()))
-                .filter(row -> row.cluster().approvalId().equals(id));
+    private Optional<ClusterRecord> lockByRequest(Approval approval) {
+        return store.lock(approval.scope().id(), approval.entityName())
+                .filter(row -> row.cluster().approvalId().equals(approval.id()));
     }
 
     private static String noun(ClusterRecord row) {

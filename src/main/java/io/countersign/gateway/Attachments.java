@@ -10,11 +10,13 @@ import io.countersign.api.problem.NotFound;
 import io.countersign.api.problem.Problem;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
+import io.countersign.approval.EntityType;
 import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.change.ChangeProcesses;
 import io.countersign.change.RequestProcess;
+import io.countersign.change.Revocable;
 import io.countersign.gateway.Attachment.Content;
 import io.countersign.gateway.Attachment.Request;
 import io.countersign.gateway.RouteSpec.Access;
@@ -36,7 +38,7 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 @Transactional
-public class Attachments {
+public class Attachments implements Revocable {
 
     private static final String ENTITY = "attachment";
     private static final RequestProcess PROCESS = new RequestProcess("attachment-change", "attachmentId");
@@ -237,7 +239,7 @@ public class Attachments {
      * @throws IllegalStateException if it is not the attachment's open request
      * @throws Conflict with {@code not_approved} unless the record says so
      */
-    public void approved(UUID id, ApprovalId approval) {
+    void approved(UUID id, ApprovalId approval) {
         Attachment attachment = store.lock(id);
         if (!attachment.request().approval().equals(approval)) {
             throw new IllegalStateException("Approval " + approval + " is not what attachment " + id + " waits for.");
@@ -246,12 +248,22 @@ public class Attachments {
         store.save(attachment.approved(clock.instant()));
     }
 
+    @Override
+    public EntityType kind() {
+        return AttachmentRequests.TYPE;
+    }
+
+    @Override
+    public void cancelled(Approval approval) {
+        refused(UUID.fromString(approval.entityId()), approval.id());
+    }
+
     /**
      * Notes that a request was rejected or cancelled. A client whose detachment is refused is not deleted after all.
      *
      * @throws IllegalStateException if the record says anything else
      */
-    public void refused(UUID id, ApprovalId approval) {
+    void refused(UUID id, ApprovalId approval) {
         Attachment attachment = store.lock(id);
         switch (approvals.get(approval).status()) {
             case REJECTED, CANCELLED -> {}

@@ -12,7 +12,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Brings to the target which clients may call a route, and from where. */
 @Component
-public class ClientAccess {
+class ClientAccess {
 
     private final RouteStore routes;
     private final AttachmentStore attachments;
@@ -41,7 +41,7 @@ public class ClientAccess {
 
     /** Brings a client's addresses to every route that is deployed with it, or removes its key if it is gone. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void apply(UUID clientId) {
+    void apply(UUID clientId) {
         Optional<ApiClient> present = clients.find(clientId);
         if (present.isEmpty()) {
             target.delete(manifests.keySecretRef(clients.findEver(clientId).orElseThrow()));

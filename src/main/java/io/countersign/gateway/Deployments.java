@@ -119,7 +119,7 @@ public class Deployments {
      * @throws Conflict with {@code not_approved} unless exactly this is approved in full
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void release(UUID id, ApprovalId approval) {
+    void release(UUID id, ApprovalId approval) {
         Route route = guards.hold(id);
         requireRequest(route, approval);
         route.requireUnderWay();

@@ -11,11 +11,13 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.CanonicalJson;
+import io.countersign.approval.EntityType;
 import io.countersign.approval.Submission;
 import io.countersign.approval.policy.Policies;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.change.ChangeProcesses;
 import io.countersign.change.RequestProcess;
+import io.countersign.change.Revocable;
 import io.countersign.gateway.Route.Action;
 import io.countersign.gateway.Route.Request;
 import io.countersign.gateway.RouteSpec.Access;
@@ -44,7 +46,7 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 @Transactional
-public class Routes {
+public class Routes implements Revocable {
 
     private static final String ENTITY = "route";
     private static final RequestProcess PROCESS = new RequestProcess("route-change", "routeId");
@@ -263,7 +265,7 @@ public class Routes {
      * @throws IllegalStateException if it is not the route's open request
      * @throws Conflict with {@code not_approved} unless the record says so
      */
-    public void approved(UUID id, ApprovalId approval) {
+    void approved(UUID id, ApprovalId approval) {
         Route route = lockWithRequest(id, approval);
         requireApproved(approvals.get(approval));
         store.save(route.approved(clock.instant()));
@@ -274,7 +276,7 @@ public class Routes {
      *
      * @throws IllegalStateException if it is not the route's open request, or the record says anything else
      */
-    public void refused(UUID id, ApprovalId approval) {
+    void refused(UUID id, ApprovalId approval) {
         Route route = lockWithRequest(id, approval);
         switch (approvals.get(approval).status()) {
             case REJECTED, CANCELLED -> store.save(route.refused(clock.instant()));
@@ -282,12 +284,19 @@ public class Routes {
         }
     }
 
-    /**
-     * Notes that a request must be approved again before anything of it is deployed. Does nothing to a route that waits
-     * for another one, or of which that is noted already.
-     *
-     * @param reason why, for a person
-     */
+    @Override
+    public EntityType kind() {
+        return RouteRequests.TYPE;
+    }
+
+    @Override
+    public void cancelled(Approval approval) {
+        findByOpenRequest(approval)
+                .filter(route -> route.status() != RouteStatus.REJECTED)
+                .ifPresent(route -> refused(route.id(), approval.id()));
+    }
+
+    @Override
     public void reopened(Approval approval, String reason) {
         findByOpenRequest(approval)
                 .map(route -> store.lock(route.id()))

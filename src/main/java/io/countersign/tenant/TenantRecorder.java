@@ -5,14 +5,15 @@ import io.countersign.api.problem.ErrorCode;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.NotFound;
 import io.countersign.approval.Approval;
-import io.countersign.approval.ApprovalEvent;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Decision;
+import io.countersign.approval.EntityType;
 import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Difference;
+import io.countersign.change.Revocable;
 import io.countersign.identity.CurrentUser;
 import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -34,7 +34,7 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
-public class TenantRecorder {
+public class TenantRecorder implements Revocable {
 
     private static final String ENTITY = "tenant";
 
@@ -104,13 +104,13 @@ public class TenantRecorder {
                 approval.rejection().map(Decision::comment));
     }
 
-    /** Closes a registration that was cancelled after an administrator ended its process. */
-    @EventListener
-    public void cancelledWithoutProcess(ApprovalEvent.CancelledWithoutProcess event) {
-        Approval approval = approvals.get(event.approval());
-        if (!approval.isAbout(TenantRequests.TYPE)) {
-            return;
-        }
+    @Override
+    public EntityType kind() {
+        return TenantRequests.TYPE;
+    }
+
+    @Override
+    public void cancelled(Approval approval) {
         store.find(RegistrationId.parse(approval.entityId()))
                 .filter(tenant -> tenant.status() == TenantStatus.PENDING_APPROVAL)
                 .ifPresent(tenant -> reject(tenant.processInstanceId()));

@@ -24,12 +24,10 @@ final class GatewayProcess {
     /** The variable that names the approval. */
     static final String APPROVAL_ID = "approvalId";
 
-    private static final String ATTACHMENT_ID = "attachmentId";
     private static final String CLIENT_ID = "clientId";
 
     /** What starts the processes. */
-    private static final String RESOURCES =
-            "POST /api/v1/projects/{project}/domains/{domain}/routes" + " or /api/v1/projects/{project}/attachments";
+    private static final String RESOURCES = "POST /api/v1/projects/{project}/domains/{domain}/routes";
 
     private GatewayProcess() {}
 
@@ -41,16 +39,6 @@ final class GatewayProcess {
     /** @return the route that an execution is about */
     static UUID routeId(DelegateExecution execution) {
         return id(execution, ROUTE_ID);
-    }
-
-    /** @return the attachment that an execution is about */
-    static UUID attachmentId(DelegateExecution execution) {
-        return id(execution, ATTACHMENT_ID);
-    }
-
-    /** @return the client that an execution is about */
-    static UUID clientId(DelegateExecution execution) {
-        return id(execution, CLIENT_ID);
     }
 
     /** @return the approval that an execution is about */

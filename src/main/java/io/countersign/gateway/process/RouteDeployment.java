@@ -19,8 +19,8 @@ public class RouteDeployment {
         this.approvals = approvals;
     }
 
-    /** @return the inbox of those who may deploy */
-    public String deployers(DelegateExecution execution) {
+    /** @return the group of those who hold the permission to deploy in the project of the route */
+    public String permissionHolders(DelegateExecution execution) {
         return GroupNames.holders(
                 approvals.get(GatewayProcess.approvalId(execution)).scope(), Permission.ROUTE_DEPLOY);
     }

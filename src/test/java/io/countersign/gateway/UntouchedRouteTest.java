@@ -1,4 +1,4 @@
-package io.countersign.gateway.process;
+package io.countersign.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,21 +26,7 @@ import io.countersign.approval.policy.Policies;
 import io.countersign.approval.waiting.OverdueSweep;
 import io.countersign.change.CarriedChange;
 import io.countersign.change.CarryingOut;
-import io.countersign.gateway.ApiClient;
-import io.countersign.gateway.Attachment;
-import io.countersign.gateway.AttachmentRequests;
-import io.countersign.gateway.AttachmentStatus;
-import io.countersign.gateway.Attachments;
-import io.countersign.gateway.ClientAccess;
-import io.countersign.gateway.Clients;
-import io.countersign.gateway.Deployments;
-import io.countersign.gateway.Domains;
-import io.countersign.gateway.Route;
-import io.countersign.gateway.RouteDraft;
-import io.countersign.gateway.RouteRequests;
 import io.countersign.gateway.RouteSpec.Backend;
-import io.countersign.gateway.RouteStatus;
-import io.countersign.gateway.Routes;
 import io.countersign.identity.Permission;
 import io.countersign.identity.ProjectRole;
 import io.countersign.identity.Scope;

@@ -1,11 +1,10 @@
-package io.countersign.cluster.process;
+package io.countersign.cluster;
 
 import io.countersign.api.http.ProcessSubject;
 import io.countersign.api.problem.Conflict;
 import io.countersign.api.problem.ErrorCode;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.NotApproved;
-import io.countersign.cluster.ClusterChanges;
 import java.util.UUID;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
