@@ -3,8 +3,8 @@ package io.countersign.console.account;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.api.validation.Validation;
 import io.countersign.console.layout.Appearance;
+import io.countersign.console.layout.FormPeriod;
 import io.countersign.console.layout.FormText;
-import io.countersign.console.layout.FormTime;
 import io.countersign.console.layout.Presenter;
 import io.countersign.console.layout.Submission;
 import io.countersign.identity.CurrentUser;
@@ -17,7 +17,6 @@ import io.countersign.identity.membership.Memberships;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -37,6 +37,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 class DelegationPages {
 
     static final String HOME = "/settings/delegations";
+
+    private static final String PERIOD = "period";
 
     private final Delegations delegations;
     private final Memberships memberships;
@@ -73,39 +75,17 @@ class DelegationPages {
         }
     }
 
-    /**
-     * What the form holds, as it was typed.
-     *
-     * @param standIn who
-     * @param where a scope, or nothing for everywhere
-     * @param zone the zone that the times are in
-     * @param from a time, or nothing for now
-     * @param until a time
-     * @param reason why
-     */
-    public record Form(String standIn, String where, String zone, String from, String until, String reason) {}
-
     @GetMapping
     String show(Model model) {
-        ZoneId zone = appearance.zone();
-        Instant now = clock.instant();
-        Form fresh = new Form(
-                "",
-                "",
-                FormTime.name(zone),
-                FormTime.write(now, zone),
-                FormTime.write(now.plus(Duration.ofDays(7)), zone),
-                "");
-        return page(fresh, model);
+        FormPeriod week = FormPeriod.of(clock.instant(), Duration.ofDays(7), appearance.zone());
+        return page("", "", week, "", model);
     }
 
     @PostMapping
     String add(
             @RequestParam(name = "stand_in", defaultValue = "") String standIn,
             @RequestParam(defaultValue = "") String scope,
-            @RequestParam(defaultValue = "") String zone,
-            @RequestParam(defaultValue = "") String from,
-            @RequestParam(defaultValue = "") String until,
+            @ModelAttribute(PERIOD) FormPeriod period,
             @RequestParam(defaultValue = "") String reason,
             Submission submission) {
         return submission.fill(
@@ -113,8 +93,8 @@ class DelegationPages {
                 () -> {
                     Validation validation = new Validation();
                     validation.check(!standIn.isBlank(), "stand_in", "must name a person");
-                    Instant begins = FormTime.read(validation, "from", from, zone);
-                    Instant ends = FormTime.read(validation, "until", until, zone);
+                    Instant begins = period.begins(validation, "from");
+                    Instant ends = period.ends(validation, "until");
                     validation.done();
                     Delegation added = delegations.add(
                             CurrentUser.get(),
@@ -128,7 +108,7 @@ class DelegationPages {
                             presenter.person(added.standIn())
                                     + " is asked, and stands in for you after accepting. You are told.");
                 },
-                model -> page(new Form(standIn, scope, zone, from, until, reason), model));
+                model -> page(standIn, scope, period, reason, model));
     }
 
     @PostMapping("/{id}/accept")
@@ -155,7 +135,7 @@ class DelegationPages {
         return submission.done(HOME, "The delegation is ended.");
     }
 
-    private String page(Form form, Model model) {
+    private String page(String standIn, String where, FormPeriod period, String reason, Model model) {
         UserId reader = CurrentUser.get();
         Instant now = clock.instant();
         List<Row> rows = delegations.of(reader).stream()
@@ -176,7 +156,10 @@ class DelegationPages {
                         .filter(row -> row.delegation().standIn().equals(reader))
                         .toList());
         model.addAttribute("managed", managed(reader, now));
-        model.addAttribute("form", form);
+        model.addAttribute("standIn", standIn);
+        model.addAttribute("where", where);
+        model.addAttribute(PERIOD, period);
+        model.addAttribute("reason", reason);
         List<Membership> own = memberships.of(reader);
         model.addAttribute("scopes", own.stream().map(Membership::scope).toList());
         model.addAttribute("people", colleagues(reader, own));

@@ -5,6 +5,7 @@ import io.countersign.api.validation.Validation;
 import io.countersign.cluster.Cluster;
 import io.countersign.cluster.ClusterSpec;
 import io.countersign.cluster.NodeGroup;
+import io.countersign.console.layout.FormRows;
 import io.countersign.console.layout.FormText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What the cluster form holds, as it was typed. */
 record ClusterForm(
@@ -78,21 +78,15 @@ record ClusterForm(
                 spec.nodeGroups().stream().map(Group::of).toList());
     }
 
-    ClusterForm withGroup() {
-        return with(Stream.concat(nodeGroups.stream(), Stream.of(new Group("", "1", "3", "", "")))
-                .toList());
-    }
-
-    ClusterForm withoutGroup(int index) {
-        List<Group> rest = new ArrayList<>(nodeGroups);
-        if (index >= 0 && index < rest.size()) {
-            rest.remove(index);
-        }
-        return with(rest);
-    }
-
-    private ClusterForm with(List<Group> groups) {
-        return new ClusterForm(name, provider, region, kubernetesVersion, adopt, groups);
+    /** @param change what {@link FormRows} does to the node groups */
+    ClusterForm changed(String change) {
+        return new ClusterForm(
+                name,
+                provider,
+                region,
+                kubernetesVersion,
+                adopt,
+                FormRows.changed(nodeGroups, change, new Group("", "1", "3", "", "")));
     }
 
     /**

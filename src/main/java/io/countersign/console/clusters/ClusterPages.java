@@ -66,23 +66,16 @@ class ClusterPages {
         return requestForm(org, ClusterForm.EMPTY, model);
     }
 
-    @PostMapping(path = "/new-cluster", params = "add_group")
-    String addGroup(@PathVariable String org, @ModelAttribute(FORM) ClusterForm form, Model model) {
-        return requestForm(org, form.withGroup(), model);
-    }
-
-    @PostMapping(path = "/new-cluster", params = "remove_group")
-    String removeGroup(
+    @PostMapping(path = "/new-cluster", params = "change")
+    String change(
             @PathVariable String org,
             @ModelAttribute(FORM) ClusterForm form,
-            @RequestParam("remove_group") int index,
+            @RequestParam String change,
             Model model) {
-        return requestForm(org, form.withoutGroup(index), model);
+        return requestForm(org, form.changed(change), model);
     }
 
-    @PostMapping(
-            path = "/new-cluster",
-            params = {"!add_group", "!remove_group"})
+    @PostMapping(path = "/new-cluster", params = "!change")
     String request(@PathVariable String org, @ModelAttribute(FORM) ClusterForm form, Submission submission) {
         return submission.fill(
                 () -> {
@@ -135,25 +128,17 @@ class ClusterPages {
         return editForm(org, name, ClusterForm.of(clusters.get(CurrentUser.get(), org, name)), model);
     }
 
-    @PostMapping(path = "/clusters/{name}/edit", params = "add_group")
-    String addGroup(
-            @PathVariable String org, @PathVariable String name, @ModelAttribute(FORM) ClusterForm form, Model model) {
-        return editForm(org, name, form.withGroup(), model);
-    }
-
-    @PostMapping(path = "/clusters/{name}/edit", params = "remove_group")
-    String removeGroup(
+    @PostMapping(path = "/clusters/{name}/edit", params = "change")
+    String change(
             @PathVariable String org,
             @PathVariable String name,
             @ModelAttribute(FORM) ClusterForm form,
-            @RequestParam("remove_group") int index,
+            @RequestParam String change,
             Model model) {
-        return editForm(org, name, form.withoutGroup(index), model);
+        return editForm(org, name, form.changed(change), model);
     }
 
-    @PostMapping(
-            path = "/clusters/{name}/edit",
-            params = {"!add_group", "!remove_group"})
+    @PostMapping(path = "/clusters/{name}/edit", params = "!change")
     String update(
             @PathVariable String org,
             @PathVariable String name,

@@ -6,8 +6,8 @@ import io.countersign.api.validation.Validation;
 import io.countersign.approval.freeze.Freeze;
 import io.countersign.approval.freeze.Freezes;
 import io.countersign.console.layout.Appearance;
+import io.countersign.console.layout.FormPeriod;
 import io.countersign.console.layout.FormText;
-import io.countersign.console.layout.FormTime;
 import io.countersign.console.layout.Paths;
 import io.countersign.console.layout.Submission;
 import io.countersign.console.projects.ProjectFrame;
@@ -18,7 +18,6 @@ import io.countersign.identity.membership.Memberships;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Controller;
@@ -35,7 +34,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping({"/projects/{project}/freezes", "/orgs/{org}/freezes"})
 class FreezePages {
 
-    private static final String FORM = "form";
+    private static final String PERIOD = "period";
     private static final String PAGES = "freezes";
 
     private final Freezes freezes;
@@ -60,47 +59,29 @@ class FreezePages {
      */
     public record Row(Freeze freeze, String state) {}
 
-    /**
-     * What the form holds, as it was typed.
-     *
-     * @param zone the zone that the times are in
-     * @param from a time, or nothing for now
-     * @param until a time
-     * @param reason why
-     */
-    public record Form(String zone, String from, String until, String reason) {
-
-        /** Takes a field that is missing for one that is empty. */
-        public Form {
-            zone = FormText.text(zone);
-            from = FormText.text(from);
-            until = FormText.text(until);
-            reason = FormText.text(reason);
-        }
-    }
-
     @GetMapping
     String list(@PathVariable Map<String, String> path, @RequestParam(required = false) String cursor, Model model) {
-        ZoneId zone = appearance.zone();
-        Instant now = clock.instant();
-        Form fresh = new Form(
-                FormTime.name(zone), FormTime.write(now, zone), FormTime.write(now.plus(Duration.ofDays(1)), zone), "");
-        return page(Paths.scope(path), PageRequest.of(null, cursor), fresh, model);
+        FormPeriod day = FormPeriod.of(clock.instant(), Duration.ofDays(1), appearance.zone());
+        return page(Paths.scope(path), PageRequest.of(null, cursor), day, "", model);
     }
 
     @PostMapping
-    String add(@PathVariable Map<String, String> path, @ModelAttribute(FORM) Form form, Submission submission) {
+    String add(
+            @PathVariable Map<String, String> path,
+            @ModelAttribute(PERIOD) FormPeriod period,
+            @RequestParam(defaultValue = "") String reason,
+            Submission submission) {
         Scope scope = Paths.scope(path);
         return submission.fill(
                 () -> {
                     Validation validation = new Validation();
-                    Instant from = FormTime.read(validation, "starts_at", form.from(), form.zone());
-                    Instant until = FormTime.read(validation, "ends_at", form.until(), form.zone());
+                    Instant from = period.begins(validation, "starts_at");
+                    Instant until = period.ends(validation, "ends_at");
                     validation.done();
-                    freezes.add(CurrentUser.get(), scope, from, until, form.reason());
+                    freezes.add(CurrentUser.get(), scope, from, until, reason);
                     return submission.done(Paths.of(scope, PAGES), "The freeze window is set.");
                 },
-                model -> page(scope, PageRequest.of(null, null), form, model));
+                model -> page(scope, PageRequest.of(null, null), period, reason, model));
     }
 
     @PostMapping("/{id}/lift")
@@ -115,7 +96,7 @@ class FreezePages {
                 Paths.of(scope, PAGES), "The freeze window has ended. Changes that waited for it continue now.");
     }
 
-    private String page(Scope scope, PageRequest request, Form form, Model model) {
+    private String page(Scope scope, PageRequest request, FormPeriod period, String reason, Model model) {
         Instant now = clock.instant();
         Page<Row> windows = freezes.in(CurrentUser.get(), scope, request)
                 .map(freeze -> new Row(
@@ -131,7 +112,8 @@ class FreezePages {
         model.addAttribute("path", Paths.of(scope, PAGES));
         model.addAttribute("rows", windows.items());
         model.addAttribute("nextCursor", windows.nextCursor());
-        model.addAttribute(FORM, form);
+        model.addAttribute(PERIOD, period);
+        model.addAttribute("reason", reason);
         model.addAttribute("mayAdd", reader.filter(Membership::administers).isPresent());
         model.addAttribute("mayLift", reader.filter(Membership::owner).isPresent());
         return "freezes/freezes";

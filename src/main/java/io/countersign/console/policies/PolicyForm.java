@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.approval.Policy;
 import io.countersign.approval.TeamScope;
+import io.countersign.console.layout.FormRows;
 import io.countersign.console.layout.FormText;
 import io.countersign.identity.Permission;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.springframework.web.bind.annotation.BindParam;
 
 /**
@@ -66,34 +64,20 @@ record PolicyForm(
                 Objects.toString(policy.waiting().told(), ""));
     }
 
-    PolicyForm withStage(Permission permission) {
-        return with(version, rows -> rows.add(new Stage(permission.wireName(), null, "1")));
-    }
-
-    PolicyForm withoutStage(int index) {
-        return with(version, rows -> {
-            if (index >= 0 && index < rows.size()) {
-                rows.remove(index);
-            }
-        });
-    }
-
-    PolicyForm movedUp(int index) {
-        return with(version, rows -> {
-            if (index > 0 && index < rows.size()) {
-                Collections.swap(rows, index, index - 1);
-            }
-        });
+    /**
+     * @param change what {@link FormRows} does to the stages
+     * @param usual the permission that a new stage asks for
+     */
+    PolicyForm changed(String change, Permission usual) {
+        return with(version, FormRows.changed(stages, change, new Stage(usual.wireName(), null, "1")));
     }
 
     /** @return the same, as typed over another version of the policy */
     PolicyForm over(String other) {
-        return with(other, rows -> {});
+        return with(other, stages);
     }
 
-    private PolicyForm with(String shown, Consumer<List<Stage>> change) {
-        List<Stage> rows = new ArrayList<>(stages);
-        change.accept(rows);
+    private PolicyForm with(String shown, List<Stage> rows) {
         return new PolicyForm(
                 shown,
                 rows,

@@ -15,6 +15,7 @@ import io.countersign.console.layout.Submission;
 import io.countersign.console.layout.Words;
 import io.countersign.console.projects.ProjectFrame;
 import io.countersign.identity.CurrentUser;
+import io.countersign.identity.Permission;
 import io.countersign.identity.Scope;
 import java.util.List;
 import java.util.Map;
@@ -79,45 +80,20 @@ class PolicyPages {
         return form(scope, type, action, PolicyForm.of(present(scope, type, action)), model);
     }
 
-    @PostMapping(path = "/{type}/edit", params = "add_stage")
-    String add(
+    @PostMapping(path = "/{type}/edit", params = "change")
+    String change(
             @PathVariable Map<String, String> path,
             @PathVariable String type,
             @RequestParam(defaultValue = "") String action,
+            @RequestParam String change,
             @ModelAttribute(FORM) PolicyForm form,
             Model model) {
         Scope scope = require(path, model);
-        return form(
-                scope, type, action, form.withStage(kind(scope, type).deciding().get(0)), model);
+        Permission usual = kind(scope, type).deciding().get(0);
+        return form(scope, type, action, form.changed(change, usual), model);
     }
 
-    @PostMapping(path = "/{type}/edit", params = "remove_stage")
-    String remove(
-            @PathVariable Map<String, String> path,
-            @PathVariable String type,
-            @RequestParam(defaultValue = "") String action,
-            @RequestParam("remove_stage") int index,
-            @ModelAttribute(FORM) PolicyForm form,
-            Model model) {
-        Scope scope = require(path, model);
-        return form(scope, type, action, form.withoutStage(index), model);
-    }
-
-    @PostMapping(path = "/{type}/edit", params = "move_up")
-    String moveUp(
-            @PathVariable Map<String, String> path,
-            @PathVariable String type,
-            @RequestParam(defaultValue = "") String action,
-            @RequestParam("move_up") int index,
-            @ModelAttribute(FORM) PolicyForm form,
-            Model model) {
-        Scope scope = require(path, model);
-        return form(scope, type, action, form.movedUp(index), model);
-    }
-
-    @PostMapping(
-            path = "/{type}/edit",
-            params = {"!add_stage", "!remove_stage", "!move_up"})
+    @PostMapping(path = "/{type}/edit", params = "!change")
     String save(
             @PathVariable Map<String, String> path,
             @PathVariable String type,
