@@ -237,8 +237,8 @@ class SendAttempts {
                     .param(gone.toArray(String[]::new))
                     .query(UUID.class)
                     .list()
-                    .forEach(delivery -> log.warn(
-                            "notification handed over again, as nobody knows the outcome: delivery={}", delivery));
+                    .forEach(delivery ->
+                            log.warn("event=delivery_repeated delivery={} reason=unknown_outcome", delivery));
         }
     }
 
