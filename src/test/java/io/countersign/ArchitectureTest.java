@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -184,6 +185,8 @@ class ArchitectureTest {
 
         PAGES_AND_RESOURCES_HOLD_NO_RULES(
                 noClasses().that(PAGES_AND_RESOURCES).should().dependOnClassesThat(equivalentTo(ApprovalRules.class))),
+
+        PACKAGES_FORM_NO_CYCLE(slices().matching("io.countersign.(**)").should().beFreeOfCycles()),
 
         WHAT_SERVES_ALL_KINDS_KNOWS_NONE(noClasses()
                 .that()

@@ -2,12 +2,10 @@ package io.countersign.gateway;
 
 import io.countersign.identity.namespace.ReservedNamespaces;
 import java.util.Set;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GatewayProperties.class)
 class GatewayConfiguration {
 
     @Bean

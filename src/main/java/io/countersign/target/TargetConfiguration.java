@@ -12,13 +12,11 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Makes the one target that {@code countersign.target.type} names. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TargetProperties.class)
 class TargetConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(TargetConfiguration.class);

@@ -7,7 +7,6 @@ import io.countersign.api.problem.Problems;
 import io.countersign.identity.Principal;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.Invitations;
-import io.countersign.identity.people.PeopleProperties;
 import io.countersign.identity.people.SignInWays;
 import io.countersign.identity.throttle.SignInTrail;
 import io.countersign.identity.throttle.TooManyAttempts;
@@ -22,7 +21,6 @@ import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
 import org.springframework.boot.actuate.health.HealthEndpoint;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.filter.OrderedRequestContextFilter;
@@ -75,7 +73,6 @@ import org.springframework.web.filter.RequestContextFilter;
  * bearer token or HTTP Basic for programs.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({PeopleProperties.class, ProviderProperties.class})
 class SignInConfiguration {
 
     private static final String LOGIN = "/login";

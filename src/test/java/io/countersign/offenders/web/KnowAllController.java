@@ -5,6 +5,7 @@ import io.countersign.approval.Stage;
 import io.countersign.approval.rules.ApprovalRules;
 import io.countersign.approval.rules.Candidate;
 import io.countersign.identity.UserId;
+import io.countersign.offenders.Shortcut;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Controller;
@@ -12,6 +13,8 @@ import org.springframework.stereotype.Controller;
 /** Public, with SQL and rules of its own; abstract, so that Spring makes no bean of it. */
 @Controller
 public abstract class KnowAllController {
+
+    public static final Shortcut SHORTCUT = new Shortcut();
 
     private final JdbcClient jdbc;
 
