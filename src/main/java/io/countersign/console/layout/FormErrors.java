@@ -42,9 +42,4 @@ public final class FormErrors {
                 .collect(Collectors.joining(". "));
         return text.isEmpty() ? null : text + ".";
     }
-
-    /** @return how many rules are broken */
-    public int count() {
-        return errors.size();
-    }
 }
