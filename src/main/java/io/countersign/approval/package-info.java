@@ -6,6 +6,7 @@
         allowedDependencies = {
             "api",
             "audit",
+            "engine :: jobs",
             "engine :: process",
             "identity",
             "identity :: delegation",

@@ -4,6 +4,7 @@ import io.countersign.approval.EntityType;
 import io.countersign.approval.figures.ApprovalFigures;
 import io.countersign.approval.figures.ApprovalFigures.Range;
 import io.countersign.approval.kind.RequestKinds;
+import io.countersign.engine.jobs.EngineOperations;
 import io.countersign.notification.outbox.Backlog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

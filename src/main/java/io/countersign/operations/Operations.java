@@ -11,12 +11,13 @@ import io.countersign.approval.requests.Approvals;
 import io.countersign.audit.AuditAction;
 import io.countersign.audit.AuditSubject;
 import io.countersign.audit.AuditTrail;
+import io.countersign.engine.jobs.EngineOperations;
+import io.countersign.engine.jobs.EngineOperations.FailedJob;
 import io.countersign.identity.Principal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 import io.countersign.identity.people.People;
 import io.countersign.notification.outbox.Backlog;
-import io.countersign.operations.EngineOperations.FailedJob;
 import io.countersign.resilience.Node;
 import io.countersign.resilience.Nodes;
 import java.time.Clock;
@@ -297,7 +298,7 @@ public class Operations {
                 job.reason(),
                 job.at(),
                 needs(job.process()),
-                job.subjects().get("approvalId"));
+                job.variables().get("approvalId"));
     }
 
     private static String about(FailedJob job) {

@@ -412,7 +412,7 @@ class TasksAttackTest extends EngineTest {
                 "/complete | {\"variables\":{\"decision\":{\"value\":\"approve\"},\"comment\":{\"value\":\"\\ud83d\"}}}"
                         + " | 422 | variables.comment.value must not contain half a character",
                 "/complete | {\"variables\":{\"decision\":{\"value\":\"approve\"},\"comment\":{\"value\":5}}}"
-                        + " | 400 | comment must be a text",
+                        + " | 400 | comment must be a string",
                 "/complete | {\"variables\":{\"decision\":{\"value\":\"approve\"}},\"variables\":{}}"
                         + " | 422 | body must be one JSON value",
                 "/comment/create | {\"message\":\"\\ud83d\"} | 422 | message must not contain half a character",

@@ -1,11 +1,9 @@
 package io.countersign.approval.process;
 
 import io.countersign.approval.waiting.WaitingProperties;
-import java.sql.Timestamp;
-import java.time.Clock;
+import io.countersign.engine.jobs.EngineOperations;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,29 +13,16 @@ import org.springframework.stereotype.Component;
 @Component
 class SweepTimer {
 
-    private final JdbcClient jdbc;
+    private final EngineOperations work;
     private final WaitingProperties properties;
-    private final Clock clock;
 
-    SweepTimer(JdbcClient jdbc, WaitingProperties properties, Clock clock) {
-        this.jdbc = jdbc;
+    SweepTimer(EngineOperations work, WaitingProperties properties) {
+        this.work = work;
         this.properties = properties;
-        this.clock = clock;
     }
 
-    /** Resets the timer unless it has this interval; a shorter interval takes effect immediately. */
     @EventListener(ApplicationReadyEvent.class)
     public void keep() {
-        String cycle = "R/" + properties.interval();
-        jdbc.sql("""
-                        update act_ru_job
-                        set repeat_ = ?, duedate_ = least(duedate_, ?::timestamp), rev_ = rev_ + 1
-                        where process_def_key_ = ? and type_ = 'timer' and repeat_ <> ?""")
-                .params(
-                        cycle,
-                        Timestamp.from(clock.instant().plus(properties.interval())),
-                        ApprovalProcess.OVERDUE_SWEEP,
-                        cycle)
-                .update();
+        work.repeatEvery(properties.interval(), ApprovalProcess.OVERDUE_SWEEP);
     }
 }

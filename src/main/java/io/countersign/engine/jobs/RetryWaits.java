@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 
 /** How long a failed job waits before each further attempt ({@code countersign.jobs.retry-waits}). */
 @Component
-public class RetryWaits {
+class RetryWaits {
 
     private final String intervals;
 
@@ -15,7 +15,7 @@ public class RetryWaits {
     }
 
     /** @return how often a job is tried before it becomes an incident */
-    public int attempts() {
+    int attempts() {
         return ParseUtil.parseRetryIntervals(intervals).getRetries();
     }
 

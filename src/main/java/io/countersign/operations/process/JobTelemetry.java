@@ -1,7 +1,7 @@
 package io.countersign.operations.process;
 
+import io.countersign.engine.jobs.EngineOperations;
 import io.countersign.engine.jobs.WorkObserver;
-import io.countersign.operations.EngineOperations;
 import io.countersign.operations.JobCauses;
 import io.countersign.operations.LogKeys;
 import io.micrometer.core.instrument.Counter;

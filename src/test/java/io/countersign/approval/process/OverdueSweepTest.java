@@ -25,9 +25,9 @@ import io.countersign.approval.requests.Approvals;
 import io.countersign.approval.requests.DecisionRights;
 import io.countersign.approval.waiting.WaitingProperties;
 import io.countersign.cluster.ClusterRequests;
+import io.countersign.engine.jobs.EngineOperations;
 import io.countersign.identity.Permission;
 import io.countersign.identity.UserId;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -49,6 +49,9 @@ class OverdueSweepTest extends ProcessTest {
 
     @Autowired
     private DecisionRights rights;
+
+    @Autowired
+    private EngineOperations work;
 
     @Autowired
     private JdbcClient jdbc;
@@ -315,7 +318,7 @@ class OverdueSweepTest extends ProcessTest {
     void clock_keeps_to_the_interval_that_is_set() {
         WaitingProperties often = new WaitingProperties(Duration.ofDays(3), Duration.ofSeconds(10));
 
-        new SweepTimer(jdbc, often, Clock.systemUTC()).keep();
+        new SweepTimer(work, often).keep();
 
         assertThat(cycle()).isEqualTo("R/PT10S");
         sweep();
@@ -346,8 +349,7 @@ class OverdueSweepTest extends ProcessTest {
                 .createDeployment()
                 .addModelInstance("overdue-sweep.bpmn", model)
                 .deploy();
-        new SweepTimer(jdbc, new WaitingProperties(Duration.ofDays(3), Duration.ofSeconds(10)), Clock.systemUTC())
-                .keep();
+        new SweepTimer(work, new WaitingProperties(Duration.ofDays(3), Duration.ofSeconds(10))).keep();
 
         assertThat(model().getId()).isNotEqualTo(older);
         assertThat(cycle()).as("of the only clock").isEqualTo("R/PT10S");

@@ -1,19 +1,20 @@
-package io.countersign.operations.process;
+package io.countersign.engine.jobs;
 
 import io.countersign.api.paging.Keyset;
 import io.countersign.api.paging.Page;
 import io.countersign.api.paging.PageQuery;
 import io.countersign.api.paging.PageRequest;
 import io.countersign.api.paging.PageRequest.Key;
-import io.countersign.operations.EngineOperations;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -22,12 +23,9 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Reads and retries jobs that gave up. */
+/** What the engine's jobs have done and have still to do, as operators see it; retries those that gave up. */
 @Component
-class EngineIncidents implements EngineOperations {
-
-    private static final Set<String> SUBJECTS =
-            Set.of("approvalId", "clusterId", "routeId", "attachmentId", "clientId", "deliveryId", "tenantId");
+public class EngineOperations {
 
     /** Leaves out the copies that the engine shows in every calling instance, as its own query does not. */
     private static final String FAILED_ITSELF = "i.incident_type_ = 'failedJob' and i.cause_incident_id_ = i.id_";
@@ -55,23 +53,50 @@ class EngineIncidents implements EngineOperations {
     private static final Keyset<Open> NEWEST_FIRST = Keyset.newestFirst(
             "i.incident_timestamp_", "i.id_", Key::id, incident -> new Key(incident.at(), incident.id()));
 
+    /**
+     * A job that gave up.
+     *
+     * @param id the incident
+     * @param jobId the job
+     * @param process the process's key, such as {@code carry-out}
+     * @param processInstanceId the instance
+     * @param businessKey the instance's name for people; null if it has none
+     * @param activity the failed activity's name
+     * @param reason the last failure's message
+     * @param at when it gave up
+     * @param variables the texts among the instance's variables
+     */
+    public record FailedJob(
+            String id,
+            String jobId,
+            String process,
+            String processInstanceId,
+            String businessKey,
+            String activity,
+            String reason,
+            Instant at,
+            Map<String, String> variables) {}
+
     private final RuntimeService runtime;
     private final RepositoryService repository;
     private final ManagementService management;
     private final JdbcClient jdbc;
+    private final Clock clock;
 
-    EngineIncidents(
+    EngineOperations(
             @Lazy RuntimeService runtime,
             @Lazy RepositoryService repository,
             @Lazy ManagementService management,
-            JdbcClient jdbc) {
+            JdbcClient jdbc,
+            Clock clock) {
         this.runtime = runtime;
         this.repository = repository;
         this.management = management;
         this.jdbc = jdbc;
+        this.clock = clock;
     }
 
-    @Override
+    /** @return the keys of all processes */
     public List<String> processKeys() {
         // Not by the engine's query, which parses every model that it finds, for its documentation.
         return jdbc.sql("select distinct key_ from act_re_procdef order by key_")
@@ -79,7 +104,7 @@ class EngineIncidents implements EngineOperations {
                 .list();
     }
 
-    @Override
+    /** @return how many incidents each process has; none without */
     public Map<String, Long> openIncidents() {
         Map<String, Long> counts = new HashMap<>();
         jdbc.sql("""
@@ -90,7 +115,7 @@ class EngineIncidents implements EngineOperations {
         return counts;
     }
 
-    @Override
+    /** @return how many jobs could run and do not yet */
     public long jobsDue() {
         return jdbc.sql("""
                         select count(*) from act_ru_job
@@ -98,7 +123,7 @@ class EngineIncidents implements EngineOperations {
                         and (lock_exp_time_ is null or lock_exp_time_ < now())""").query(Long.class).single();
     }
 
-    @Override
+    /** @return how many jobs each instance has locked to run them now; none without */
     public Map<String, Long> lockedJobs() {
         Map<String, Long> counts = new HashMap<>();
         jdbc.sql("""
@@ -109,26 +134,40 @@ class EngineIncidents implements EngineOperations {
         return counts;
     }
 
-    @Override
+    /**
+     * @param process only of this process
+     * @return jobs that gave up, newest first
+     */
     public Page<FailedJob> failedJobs(Optional<String> process, PageRequest page) {
         Page<Open> open =
-                PageQuery.of(OPEN).andIf("d.key_ = ?", process).page(jdbc, EngineIncidents::open, NEWEST_FIRST, page);
+                PageQuery.of(OPEN).andIf("d.key_ = ?", process).page(jdbc, EngineOperations::open, NEWEST_FIRST, page);
         return new Page<>(describe(open.items()), open.nextCursor());
     }
 
-    @Override
+    /** @return the job that an incident is about; empty if it is no longer open */
     public Optional<FailedJob> failedJob(String incidentId) {
         return describe(jdbc.sql(OPEN + " and i.id_ = ?")
                         .param(incidentId)
-                        .query(EngineIncidents::open)
+                        .query(EngineOperations::open)
                         .list())
                 .stream()
                 .findFirst();
     }
 
-    @Override
+    /** Sets the interval of a process's timers unless it is this one; a shorter one takes effect immediately. */
+    public void repeatEvery(Duration interval, String process) {
+        String cycle = "R/" + interval;
+        jdbc.sql("""
+                        update act_ru_job
+                        set repeat_ = ?, duedate_ = least(duedate_, ?::timestamp), rev_ = rev_ + 1
+                        where process_def_key_ = ? and type_ = 'timer' and repeat_ <> ?""")
+                .params(cycle, Timestamp.from(clock.instant().plus(interval)), process, cycle)
+                .update();
+    }
+
+    /** Lets a job run again: immediately, exactly one attempt. */
     public void retry(FailedJob job) {
-        // Due at once: the job may still carry the wait that followed its last failure.
+        // Without a due date: the job may still carry the wait that followed its last failure.
         management.setJobRetries(1).jobIds(List.of(job.jobId())).dueDate(null).execute();
     }
 
@@ -150,10 +189,11 @@ class EngineIncidents implements EngineOperations {
             return List.of();
         }
         String[] instances = incidents.stream().map(Open::instance).distinct().toArray(String[]::new);
-        Map<String, Map<String, String>> subjects = new HashMap<>();
+        Map<String, Map<String, String>> variables = new HashMap<>();
         runtime.createVariableInstanceQuery().processInstanceIdIn(instances).list().stream()
-                .filter(variable -> SUBJECTS.contains(variable.getName()) && variable.getValue() instanceof String)
-                .forEach(variable -> subjects.computeIfAbsent(variable.getProcessInstanceId(), id -> new HashMap<>())
+                .filter(variable -> variable.getValue() instanceof String)
+                .forEach(variable -> variables
+                        .computeIfAbsent(variable.getProcessInstanceId(), id -> new HashMap<>())
                         .put(variable.getName(), (String) variable.getValue()));
         return incidents.stream()
                 .map(incident -> new FailedJob(
@@ -167,7 +207,7 @@ class EngineIncidents implements EngineOperations {
                                 ? "The cause is unknown; the log says more."
                                 : incident.message(),
                         incident.at(),
-                        Map.copyOf(subjects.getOrDefault(incident.instance(), Map.of()))))
+                        Map.copyOf(variables.getOrDefault(incident.instance(), Map.of()))))
                 .toList();
     }
 
