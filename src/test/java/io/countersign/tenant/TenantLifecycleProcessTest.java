@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
 
 import io.countersign.Client;
+import io.countersign.SequenceFlows;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.RuntimeService;
@@ -27,6 +28,9 @@ class TenantLifecycleProcessTest extends TenantTest {
     @Autowired
     org.camunda.bpm.engine.ProcessEngine engine;
 
+    @Autowired
+    SequenceFlows flows;
+
     @BeforeEach
     void useEngine() {
         AbstractAssertions.init(engine);
@@ -44,15 +48,18 @@ class TenantLifecycleProcessTest extends TenantTest {
         assertThat(instance).isWaitingAt("approve-tenant");
 
         act(tenant, TenantEvent.APPROVE).expect(200);
-        assertThat(instance).hasPassed("activate-tenant").isWaitingAt("suspension-requested");
+        assertPassed(instance, "activate-tenant");
+        assertThat(instance).isWaitingAt("suspension-requested");
         assertThat(status(tenant)).isEqualTo("active");
 
         act(tenant, TenantEvent.SUSPEND).expect(200);
-        assertThat(instance).hasPassed("suspend-tenant").isWaitingAt("reactivation-requested");
+        assertPassed(instance, "suspend-tenant");
+        assertThat(instance).isWaitingAt("reactivation-requested");
         assertThat(status(tenant)).isEqualTo("suspended");
 
         act(tenant, TenantEvent.REACTIVATE).expect(200);
-        assertThat(instance).hasPassed("reactivate-tenant").isWaitingAt("suspension-requested");
+        assertPassed(instance, "reactivate-tenant");
+        assertThat(instance).isWaitingAt("suspension-requested");
         assertThat(status(tenant)).isEqualTo("active");
     }
 
@@ -63,10 +70,11 @@ class TenantLifecycleProcessTest extends TenantTest {
 
         act(tenant, TenantEvent.REJECT).expect(200);
 
-        assertThat(instance)
-                .hasPassed("approve-tenant", "reject-tenant", "tenant-rejected")
-                .hasNotPassed("activate-tenant")
-                .isEnded();
+        assertThat(instance).isEnded();
+        assertPassed(instance, "approve-tenant");
+        assertPassed(instance, "reject-tenant");
+        assertPassed(instance, "tenant-rejected");
+        assertThat(flows.takenBy(instance.getId())).noneMatch(flow -> touches(flow, "activate-tenant"));
     }
 
     @Test
@@ -90,12 +98,14 @@ class TenantLifecycleProcessTest extends TenantTest {
 
         act(tenant, TenantEvent.SUSPEND).expect(200);
         assertThat(status(tenant)).isEqualTo("suspended");
-        assertThat(instance(tenant)).hasPassed("suspend-tenant").isWaitingAt("reactivation-requested");
+        assertPassed(instance(tenant), "suspend-tenant");
+        assertThat(instance(tenant)).isWaitingAt("reactivation-requested");
 
         endLifecycle(tenant);
         act(tenant, TenantEvent.REACTIVATE).expect(200);
         assertThat(status(tenant)).isEqualTo("active");
-        assertThat(instance(tenant)).hasPassed("reactivate-tenant").isWaitingAt("suspension-requested");
+        assertPassed(instance(tenant), "reactivate-tenant");
+        assertThat(instance(tenant)).isWaitingAt("suspension-requested");
     }
 
     @Test
@@ -271,6 +281,14 @@ class TenantLifecycleProcessTest extends TenantTest {
                 .map(java.util.concurrent.CompletableFuture::join)
                 .sorted()
                 .toList();
+    }
+
+    private void assertPassed(ProcessInstance instance, String activity) {
+        assertThat(flows.takenBy(instance.getId())).anyMatch(flow -> touches(flow, activity));
+    }
+
+    private static boolean touches(String flow, String activity) {
+        return flow.startsWith(activity + "-to-") || flow.endsWith("-to-" + activity);
     }
 
     private static void endLifecycle(Registered tenant) {
