@@ -2,9 +2,11 @@ package io.countersign.console.layout;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /** Leads through the pages of a list without losing its filters. Templates call it {@code @paging}. */
@@ -29,7 +31,7 @@ class Paging {
      * @return its first page, with the same filters
      */
     public String first(String path) {
-        return filtered(path).toUriString();
+        return with(path, filters());
     }
 
     /**
@@ -40,15 +42,25 @@ class Paging {
     public String next(String path, String cursor) {
         return cursor == null
                 ? null
-                : filtered(path)
-                        .queryParam(CURSOR, UriUtils.encode(cursor, StandardCharsets.UTF_8))
-                        .toUriString();
+                : with(
+                        path,
+                        Stream.concat(
+                                filters(), Stream.of(CURSOR + "=" + UriUtils.encode(cursor, StandardCharsets.UTF_8))));
     }
 
-    private UriComponentsBuilder filtered(String path) {
-        boolean list = HttpMethod.GET.matches(request.getMethod());
-        return UriComponentsBuilder.fromUriString(path)
-                .query(list ? request.getQueryString() : null)
-                .replaceQueryParam(CURSOR);
+    /** The filters as the browser sent them, still encoded. */
+    private Stream<String> filters() {
+        String query = HttpMethod.GET.matches(request.getMethod()) ? request.getQueryString() : null;
+        return query == null
+                ? Stream.empty()
+                : Arrays.stream(query.split("&"))
+                        .filter(filter -> !filter.isEmpty()
+                                && !filter.equals(CURSOR)
+                                && !filter.startsWith(CURSOR + "="));
+    }
+
+    private static String with(String path, Stream<String> parameters) {
+        String query = parameters.collect(Collectors.joining("&"));
+        return query.isEmpty() ? path : path + "?" + query;
     }
 }

@@ -127,7 +127,7 @@ public class ProcessDiagrams {
 
     private static Stream<List<ProcessPaths.Leg>> withCalled(String instance, Map<String, List<ProcessPaths.Leg>> all) {
         return Stream.concat(
-                Stream.of(all.get(instance)),
+                Stream.ofNullable(all.get(instance)),
                 all.values().stream()
                         .filter(legs -> legs.get(0).caller().equals(Optional.of(instance)))
                         .flatMap(legs -> withCalled(legs.get(0).instance(), all)));

@@ -87,18 +87,19 @@ class ProcessPaths {
         int deleted;
         do {
             deleted = jdbc.sql("""
-                            delete from process_paths where id in (
-                                select p.id
+                            delete from process_paths where root_instance_id in (
+                                select p.root_instance_id
                                 from process_paths p
                                 join act_re_procdef d on d.id_ = p.process_definition_id
-                                where p.at < ?::timestamptz - make_interval(days => d.history_ttl_)
+                                where p.process_instance_id = p.root_instance_id
+                                  and p.at < ?::timestamptz - make_interval(days => d.history_ttl_)
                                   and not exists (select from act_ru_execution e where e.id_ = p.root_instance_id)
                                   and not exists (
                                       select from process_paths later
                                       where later.root_instance_id = p.root_instance_id
                                         and later.at >= ?::timestamptz - make_interval(days => d.history_ttl_))
                                 limit ?)""").params(now, now, BATCH).update();
-        } while (deleted == BATCH);
+        } while (deleted > 0);
     }
 
     private static Leg leg(ResultSet row, int n) throws SQLException {

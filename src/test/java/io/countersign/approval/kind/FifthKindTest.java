@@ -485,6 +485,7 @@ class FifthKindTest {
         assertThat(pending.at("/entity_type").asText()).isEqualTo("firewall_rule");
         assertThat(pending.at("/status").asText()).isEqualTo("pending");
         as(editor).post(stage(pending) + "/approve", Map.of()).expectProblem(403, "self_approval");
+        assertThat(status(approval)).isEqualTo("pending");
         assertThat(rules.isOpen(name)).isFalse();
 
         as(approver)
@@ -536,7 +537,7 @@ class FifthKindTest {
     @Test
     void approver_gets_a_mail_whose_link_leads_to_the_decision() throws MessagingException, IOException {
         String name = given.unique("https");
-        request(name);
+        String approval = request(name);
 
         MimeMessage mail = awaitMail(approver, "Approval needed");
 
@@ -548,6 +549,7 @@ class FifthKindTest {
         Visitor visitor = new Visitor(server());
         visitor.signIn(approver);
         assertThat(visitor.get(link.group(1)).expect(200).text()).contains("firewall rule " + name);
+        assertThat(status(approval)).isEqualTo("pending");
         assertThat(rules.isOpen(name)).isFalse();
     }
 
@@ -672,6 +674,10 @@ class FifthKindTest {
 
     private static String server() {
         return "http://localhost:" + PORT;
+    }
+
+    private String status(String approval) {
+        return as(owner).get("/api/v1/approvals/" + approval).expect(200).at("/status");
     }
 
     private static Client as(String user) {

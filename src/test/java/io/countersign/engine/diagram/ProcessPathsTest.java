@@ -51,6 +51,16 @@ class ProcessPathsTest extends ServerTest {
         as(org.owner()).get("/api/v1/approvals/" + longDone.id()).expect(200);
     }
 
+    @Test
+    void called_instance_is_drawn_though_nothing_is_recorded_of_what_called_it() {
+        Approval approval = request(given.organization());
+        jdbc.sql("update process_paths set root_instance_id = ?, calling_instance_id = ? where process_instance_id = ?")
+                .params(instance(approval) + "-root", instance(approval) + "-root", instance(approval))
+                .update();
+
+        assertThat(steps(approval)).contains("approval-requested", "decide-stage");
+    }
+
     private Approval request(Org org) {
         return given.request(ClusterRequests.TYPE, org.scope(), org.admin(), ONE_OWNER);
     }
