@@ -206,8 +206,8 @@ public class CarryingOut {
      * @param reason why, for a person; null if nothing is known
      */
     public void fail(CarriedChange change, String reason) {
-        carrier(change.kind())
-                .fail(change.subject(), change.process(), bounded(reason))
+        Optional.ofNullable(carriers.get(change.kind()))
+                .flatMap(carrier -> carrier.fail(change.subject(), change.process(), bounded(reason)))
                 .ifPresentOrElse(
                         news::send,
                         () -> log.warn("event=unrelated_job_gave_up process={} reason={}", change.process(), reason));
@@ -224,7 +224,7 @@ public class CarryingOut {
     /** @return where freeze windows hold for a change; empty if there is nothing of that id */
     @Transactional(readOnly = true)
     public Optional<Scope> scopeOf(CarriedChange change) {
-        return scope(change.subject(), carrier(change.kind()));
+        return Optional.ofNullable(carriers.get(change.kind())).flatMap(carrier -> scope(change.subject(), carrier));
     }
 
     private static <S> Optional<Scope> scope(UUID subject, Carrier<S> carrier) {

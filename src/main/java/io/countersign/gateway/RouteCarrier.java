@@ -307,16 +307,19 @@ class RouteCarrier implements Carrier<Route> {
     /** The route stays {@code pending_deploy}. */
     @Override
     public Optional<Outcome> fail(UUID id, String process, String reason) {
-        Route route = routes.lock(id);
-        if (route.status() != RouteStatus.PENDING_DEPLOY || !isCarriedOutBy(route, process)) {
-            return Optional.empty();
-        }
+        return routes.find(id)
+                .map(found -> routes.lock(id))
+                .filter(route -> route.status() == RouteStatus.PENDING_DEPLOY && isCarriedOutBy(route, process))
+                .map(route -> fail(route, reason));
+    }
+
+    private Outcome fail(Route route, String reason) {
         routes.save(route.noted(Optional.of(reason), false, clock.instant()));
         trail.record(
                 AuditAction.DEPLOY_FAILED,
                 route,
                 Map.of("approval_id", route.approval(), "reason", reason),
                 Difference.NONE);
-        return Optional.of(RouteNews.failed(route, approvals.get(route.approval()), reason, clock.instant()));
+        return RouteNews.failed(route, approvals.get(route.approval()), reason, clock.instant());
     }
 }

@@ -11,6 +11,7 @@ import io.countersign.audit.AuditAction;
 import io.countersign.audit.DeferredAudit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Notes in the trail who was refused a decision, or what undoes one, and by which rule, whichever door they tried. */
@@ -25,15 +26,19 @@ public class RefusedDecisions {
         this.deferred = deferred;
     }
 
+    /** @return the stage that a user task decides; empty if it is the task of none */
+    public Optional<Stage> stageOf(ApprovalId id, String taskId) {
+        return store.find(id).flatMap(approval -> approval.stageOfTask(taskId));
+    }
+
     /**
      * Notes a refusal, see the other {@code note}.
      *
-     * @param taskId the user task of the stage that was to be decided
+     * @param decided the stage that was to be decided; empty for the open one
      */
-    public void note(ApprovalId id, String taskId, Problem refusal) {
+    public void note(ApprovalId id, Optional<Stage> decided, Problem refusal) {
         Approval approval = store.find(id).orElseThrow();
-        approval.stageOfTask(taskId)
-                .or(approval::openStage)
+        decided.or(approval::openStage)
                 .ifPresentOrElse(
                         stage -> note(approval, stage, refusal),
                         () -> note(AuditAction.REFUSE_DECISION, approval, refusal));

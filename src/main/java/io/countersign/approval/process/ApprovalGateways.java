@@ -1,5 +1,7 @@
 package io.countersign.approval.process;
 
+import io.countersign.approval.rules.Refusal;
+import io.countersign.api.problem.Conflict;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
 import io.countersign.approval.Stage;
@@ -64,7 +66,7 @@ public class ApprovalGateways {
     /** @return the engine's group of those who hold the open stage's permission, in the team that the stage asks for */
     public String permissionHolders(DelegateExecution execution) {
         Approval approval = approval(execution);
-        Stage stage = approval.openStage().orElseThrow();
+        Stage stage = openStage(approval);
         Scope scope = approval.scope();
         TeamId team = approval.submitterTeam().orElse(new TeamId("-"));
         return switch (stage.teamScope()) {
@@ -77,7 +79,7 @@ public class ApprovalGateways {
     /** @return the engine's group of owners, who are free of team scope; empty if the open stage is for any team */
     public List<String> ownersOfAnyTeam(DelegateExecution execution) {
         Approval approval = approval(execution);
-        return approval.openStage().orElseThrow().teamScope() == TeamScope.ANY
+        return openStage(approval).teamScope() == TeamScope.ANY
                 ? List.of()
                 : List.of(GroupNames.owners(approval.scope()));
     }
@@ -87,11 +89,19 @@ public class ApprovalGateways {
      */
     public List<String> escalationGroup(DelegateExecution execution) {
         Approval approval = approval(execution);
-        return approval.openStage().orElseThrow().escalatedAt().isEmpty()
+        return openStage(approval).escalatedAt().isEmpty()
                 ? List.of()
                 : approval.waiting().group().stream()
                         .map(group -> group.engineGroup(approval.scope()))
                         .toList();
+    }
+
+    /** Refuses a task for a request that waits for no decision, as when an administrator moves a token. */
+    private static Stage openStage(Approval approval) {
+        return approval.openStage()
+                .orElseThrow(() -> new Conflict(
+                        Refusal.ALREADY_DECIDED.code(),
+                        "This request is " + approval.status().wireName() + " already."));
     }
 
     private Approval approval(DelegateExecution execution) {

@@ -1,5 +1,6 @@
 package io.countersign.approval.process;
 
+import io.countersign.approval.Stage;
 import io.countersign.api.problem.Conflict;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
@@ -41,10 +42,12 @@ class DecideStage implements TaskListener {
                 form.fill(task, approval);
             }
             case EVENTNAME_COMPLETE -> {
+                // Before the request is locked: whoever else decides this stage may take its task away meanwhile.
+                Optional<Stage> stage = refused.stageOf(approval, task.getId());
                 try {
                     complete(task, approval);
                 } catch (Forbidden | Conflict refusal) {
-                    refused.note(approval, task.getId(), refusal);
+                    refused.note(approval, stage, refusal);
                     throw refusal;
                 }
             }

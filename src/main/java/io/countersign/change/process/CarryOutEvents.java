@@ -58,7 +58,8 @@ class CarryOutEvents {
         return Optional.ofNullable(runtime.createProcessInstanceQuery()
                         .processInstanceId(processInstance)
                         .singleResult())
-                .map(instance -> CarryOutProcess.change(
-                        runtime.getVariables(instance.getId()), instance.getRootProcessInstanceId()));
+                .flatMap(instance -> CarryOutProcess.find(
+                        runtime.getVariables(instance.getId(), CarryOutProcess.VARIABLES),
+                        instance.getRootProcessInstanceId()));
     }
 }

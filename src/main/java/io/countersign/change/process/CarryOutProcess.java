@@ -1,9 +1,12 @@
 package io.countersign.change.process;
 
 import io.countersign.api.http.ProcessSubject;
+import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.EntityType;
 import io.countersign.change.CarriedChange;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 
@@ -21,6 +24,9 @@ final class CarryOutProcess {
 
     private static final String KIND = "kind";
 
+    /** All that an instance knows. */
+    static final List<String> VARIABLES = List.of(KIND, SUBJECT);
+
     /** What starts the process. */
     private static final String RESOURCE = "the request for the change";
 
@@ -35,19 +41,22 @@ final class CarryOutProcess {
     static CarriedChange change(DelegateExecution execution) {
         DelegateExecution caller = execution.getProcessInstance().getSuperExecution();
         return change(
-                execution.getVariables(),
+                execution.getVariable(KIND),
+                execution.getVariable(SUBJECT),
                 caller == null ? execution.getProcessInstanceId() : caller.getProcessInstanceId());
     }
 
-    /**
-     * @param variables an instance's variables
-     * @param rootProcess the root process of that instance
-     * @return what the instance is about
-     */
-    static CarriedChange change(Map<String, Object> variables, String rootProcess) {
+    /** @return the same; empty if the variables name nothing, as when an administrator changed them */
+    static Optional<CarriedChange> find(Map<String, Object> variables, String rootProcess) {
+        try {
+            return Optional.of(change(variables.get(KIND), variables.get(SUBJECT), rootProcess));
+        } catch (InvalidInput | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static CarriedChange change(Object kind, Object subject, String rootProcess) {
         return new CarriedChange(
-                new EntityType(String.valueOf(variables.get(KIND))),
-                ProcessSubject.id(variables.get(SUBJECT), SUBJECT, RESOURCE),
-                rootProcess);
+                new EntityType(String.valueOf(kind)), ProcessSubject.id(subject, SUBJECT, RESOURCE), rootProcess);
     }
 }

@@ -7,7 +7,6 @@ import io.countersign.change.RequestProcess;
 import io.countersign.engine.process.ProcessMessages;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -50,19 +49,22 @@ class EngineChangeProcesses implements ChangeProcesses {
 
     @Override
     public State state(String process) {
-        return running(process)
-                .map(instance -> failedJobs(instance).isEmpty() ? State.UNDER_WAY : State.GAVE_UP)
-                .orElse(State.NONE);
+        List<ProcessInstance> running = running(process);
+        if (running.isEmpty()) {
+            return State.NONE;
+        }
+        return failedJobs(running).isEmpty() ? State.UNDER_WAY : State.GAVE_UP;
     }
 
     @Override
     public boolean retry(String process) {
-        Optional<List<String>> failed = running(process).map(this::failedJobs);
-        failed.filter(jobs -> !jobs.isEmpty())
-                .ifPresent(jobs ->
-                        // Due at once: the job still carries the wait that followed its last failure.
-                        management.setJobRetries(1).jobIds(jobs).dueDate(null).execute());
-        return failed.isPresent();
+        List<ProcessInstance> running = running(process);
+        List<String> failed = failedJobs(running);
+        if (!failed.isEmpty()) {
+            // Due now: the job still has the wait that followed its last failure.
+            management.setJobRetries(1).jobIds(failed).dueDate(null).execute();
+        }
+        return !running.isEmpty();
     }
 
     @Override
@@ -75,19 +77,26 @@ class EngineChangeProcesses implements ChangeProcesses {
         runtime.deleteProcessInstanceIfExists(process, reason, false, false, true, false);
     }
 
-    /** @return what the root process called, or is itself */
-    private Optional<ProcessInstance> running(String process) {
-        return Optional.ofNullable(runtime.createProcessInstanceQuery()
+    /** @return what the root process called, or is itself; several if an administrator started another one there */
+    private List<ProcessInstance> running(String process) {
+        return runtime.createProcessInstanceQuery()
                 .processDefinitionKey(CarryOutProcess.KEY)
                 .or()
                 .processInstanceId(process)
                 .superProcessInstanceId(process)
                 .endOr()
-                .singleResult());
+                .list();
     }
 
-    private List<String> failedJobs(ProcessInstance instance) {
-        return management.createJobQuery().processInstanceId(instance.getId()).noRetriesLeft().list().stream()
+    private List<String> failedJobs(List<ProcessInstance> instances) {
+        return instances.stream()
+                .flatMap(instance ->
+                        management
+                                .createJobQuery()
+                                .processInstanceId(instance.getId())
+                                .noRetriesLeft()
+                                .list()
+                                .stream())
                 .map(Job::getId)
                 .toList();
     }

@@ -38,8 +38,11 @@ public final class SentVariables {
         return sent;
     }
 
-    /** @return whether the running command wrote the variable, which is not in the database yet */
+    /** @return whether the running command wrote the variable, which is not in the database yet, or never will be */
     private static boolean changedNow(VariableInstanceEntity variable) {
+        if (variable.isTransient()) {
+            return true;
+        }
         CachedDbEntity cached = Context.getCommandContext()
                 .getDbEntityManager()
                 .getDbEntityCache()

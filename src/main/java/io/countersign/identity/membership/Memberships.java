@@ -140,7 +140,7 @@ public class Memberships {
     }
 
     private List<Membership> readOf(UserId user) {
-        return jdbc.sql(ACTIVE + " and m.user_id = ?")
+        return jdbc.sql(ACTIVE + " and m.user_id = ? order by m.scope like 'platform:%', m.scope")
                 .param(user.value())
                 .query(Memberships::membership)
                 .list();
