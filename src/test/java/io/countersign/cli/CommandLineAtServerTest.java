@@ -84,7 +84,7 @@ class CommandLineAtServerTest extends ServerTest {
                 .isEqualTo("api");
         assertThat(owner.run("approve", request.id().toString()).err())
                 .isEqualTo(
-                        "error: nothing is left to decide: create cluster " + request.entityName() + " is approved\n");
+                        "error: there is nothing left to decide: create cluster " + request.entityName() + " is approved\n");
     }
 
     @Test
