@@ -4,7 +4,7 @@ import io.countersign.approval.EntityType;
 import java.util.UUID;
 
 /**
- * What one instance of {@code carry-out} is about.
+ * The subject of one instance of {@code carry-out}.
  *
  * @param kind the kind of thing that is changed
  * @param subject which thing

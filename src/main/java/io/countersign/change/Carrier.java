@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Carries the approved changes of one kind of thing out, one step at a time. A module has one bean for each such kind;
- * {@link CarryingOut} says which step follows which. Each step trusts the record only, and may be repeated.
+ * Carries out the approved changes of one kind of thing, one step at a time. A module has one bean per kind;
+ * {@link CarryingOut} orders the steps. Each step trusts only the record and is repeatable.
  *
  * @param <S> the thing that is changed, as recorded
  */
 public interface Carrier<S> {
 
     /**
-     * How the change is called in sentences for people.
+     * The wording of the change in user-facing sentences.
      *
      * @param change the noun, such as {@code deployment}
      * @param done what has happened to the thing once it is carried out, such as {@code deployed}
@@ -29,30 +29,33 @@ public interface Carrier<S> {
     /** @return the kind; its name starts the process */
     EntityType kind();
 
-    /** @return how the change is called */
+    /** @return the wording of the change */
     Words words();
 
-    /** @return how long to wait between two looks at a target that is not done */
+    /** @return how long to wait between checks of a target that is not done */
     Duration checkInterval();
 
-    /** @return what carries out an approved request, if it is of this kind and was not superseded by another request */
+    /**
+     * @return the subject that carries out an approved request, if it is of this kind and was not superseded by another
+     *     request
+     */
     Optional<UUID> subjectOf(Approval approval);
 
-    /** @return the subject, not locked; empty if there is none of that id */
+    /** @return the subject, not locked; empty if there is none with that id */
     Optional<S> find(UUID subject);
 
-    /** @return where freeze windows hold for the subject */
+    /** @return the scope whose freeze windows apply to the subject */
     Scope scope(S subject);
 
-    /** @return whether {@link #note} was told last that the target is done */
+    /** @return whether the last {@link #note} said that the target is done */
     boolean isDone(S subject);
 
     /**
-     * Locks the approvals of whatever is carried out and then the row, like everybody who decides about the request or
-     * cancels it.
+     * Locks the approvals of everything being carried out and then the row, the lock order of decisions and
+     * cancellations.
      *
      * @param process the root process that carries it out
-     * @throws IllegalStateException if the subject does not wait for that
+     * @throws IllegalStateException if the subject is not waiting for that process
      */
     S lock(UUID subject, String process);
 
@@ -60,53 +63,53 @@ public interface Carrier<S> {
     ApprovalId approval(S subject);
 
     /**
-     * Verifies everything that allows the change, and notes that the first write begins. Harmless when repeated.
+     * Verifies everything that allows the change and records that the first write begins. Idempotent.
      *
      * @return the subject as it is written
-     * @throws RuntimeException with the reason, for a person, unless exactly this is approved
+     * @throws RuntimeException with a user-facing reason unless exactly this is approved
      */
     S commit(S subject);
 
-    /** @return what to ask the target before the first write: whether it would take what {@link #bring} writes */
+    /** @return what to ask the target before the first write: whether it would accept what {@link #bring} writes */
     List<Question> claims(S subject);
 
-    /** Notes that the change must be approved again before anything is written. */
+    /** Records that the change must be approved again before anything is written. */
     void reopen(S subject, String reason);
 
     /**
-     * Verifies everything that allows the change once more, and makes the target as approved.
+     * Verifies everything that allows the change again and brings the target to the approved state.
      *
-     * @throws RuntimeException with the reason, for a person, if the target refuses it or cannot be reached
+     * @throws RuntimeException with a user-facing reason if the target refuses it or cannot be reached
      */
     void bring(S subject);
 
     /** @throws IllegalStateException if the first write has not begun */
     void requireBegun(S subject);
 
-    /** @return how far the target is with the change */
+    /** @return the target's progress on the change */
     Outlook look(S subject);
 
     /**
-     * Notes what the change has come to. A change that failed before goes on with that.
+     * Records the progress of the change. A change that failed before is thereby resumed.
      *
-     * @param waiting what it waits for, as a sentence for people; empty if it waits for nothing
+     * @param waiting what it waits for, as a user-facing sentence; empty if it waits for nothing
      * @param done whether the target is done
      */
     void note(S subject, Optional<String> waiting, boolean done);
 
     /**
-     * Notes that the change is carried out.
+     * Records that the change is carried out.
      *
-     * @return what to tell people
+     * @return the outcome to announce
      */
     Outcome finish(S subject);
 
     /**
-     * Notes that the change failed for the last time.
+     * Records that the change failed permanently.
      *
      * @param process the root process that carried it out
-     * @param reason why, as a sentence for people
-     * @return what to tell people; empty if the subject does not wait for that process
+     * @param reason why, as a user-facing sentence
+     * @return the outcome to announce; empty if the subject is not waiting for that process
      */
     Optional<Outcome> fail(UUID subject, String process, String reason);
 }

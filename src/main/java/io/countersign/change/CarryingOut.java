@@ -26,9 +26,8 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Carries approved changes out, step by step, as {@code carry-out.bpmn} says. Each step trusts the rows and the
- * recorded approvals only: a token that somebody moves, or a variable that somebody sets, leads to a refusal. Each step
- * may be repeated.
+ * Carries approved changes out, step by step, as {@code carry-out.bpmn} says. Each step trusts only the rows and the
+ * recorded approvals, so a moved token or a tampered variable leads to a refusal. Each step is repeatable.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -64,15 +63,15 @@ public class CarryingOut {
     }
 
     /**
-     * Brings a change to the target, after a last look at every approval that allows it. Touches nothing while a freeze
-     * window is open in its scope, and keeps windows from being set there until the transaction ends. That the target
-     * is touched is on record before the first write, and only once the target would take all of it; until then the
-     * request can be cancelled, and lapses.
+     * Applies a change to the target after a final check of every approval that allows it. Touches nothing while a
+     * freeze window is open in its scope, and blocks new windows there until the transaction ends. The write is
+     * recorded before it begins, and only once the target would accept all of it; until then the request can be
+     * cancelled and can lapse.
      *
-     * @return what keeps it from being carried out, if anything does: an open window, or that the approval lapsed,
-     *     which is on record then
-     * @throws IllegalStateException if the subject does not wait for this process
-     * @throws RuntimeException with the reason, for a person, if any record is not what was approved, or the target
+     * @return what keeps it from being carried out, if anything: an open window, or a lapsed approval, which is then
+     *     recorded
+     * @throws IllegalStateException if the subject is not waiting for this process
+     * @throws RuntimeException with a user-facing reason if any record differs from what was approved, or the target
      *     refuses the change or cannot be reached
      */
     public Optional<Held> apply(CarriedChange change) {
@@ -94,11 +93,11 @@ public class CarryingOut {
     }
 
     /**
-     * Notes what is about to be written, in a transaction of its own that is committed before the first write: a write
-     * that fails half-way undoes the caller's transaction, and must not undo this. The caller holds no row until then.
-     * A target that refuses any of it at the first look fails the try and leaves every request as it was.
+     * Records what is about to be written, in a separate transaction that commits before the first write: a write that
+     * fails half-way rolls back the caller's transaction and must not roll back this. The caller locks no row until
+     * then. A target that refuses any of it at the first check fails the attempt and leaves every request unchanged.
      *
-     * @return false if the approval lapsed; then nothing is noted
+     * @return false if the approval lapsed; nothing is recorded then
      */
     private <S> boolean commitTo(CarriedChange change, Carrier<S> carrier) {
         return Boolean.TRUE.equals(apart.execute(status -> {
@@ -112,24 +111,24 @@ public class CarryingOut {
         }));
     }
 
-    /** Calls a change off whose approval lapsed before anything was written. */
+    /** Calls off a change whose approval lapsed before anything was written. */
     private <S> Held lapse(CarriedChange change, Carrier<S> carrier) {
         S subject = carrier.lock(change.subject(), change.process());
         String reason =
                 "Not " + carrier.words().done() + ": its approval was given too long ago and must be given again.";
-        // First, so that whoever hears of the lapse finds the change called off.
+        // First, so that listeners to the lapse find the change called off.
         carrier.reopen(subject, reason);
         approvals.lapse(carrier.approval(subject));
         return Held.lapsed(reason);
     }
 
     /**
-     * Takes one look at the target and notes what it says. What somebody removed there meanwhile is written again,
-     * under the same conditions as before.
+     * Checks the target once and records its state. Objects removed there in the meantime are written again, under the
+     * same conditions as before.
      *
-     * @throws IllegalStateException if the subject does not wait for this process, or nothing is written yet
+     * @throws IllegalStateException if the subject is not waiting for this process, or nothing is written yet
      * @throws ChangeFailed if the target gave up
-     * @throws RuntimeException with the reason, for a person, if something is to be written again and any record is not
+     * @throws RuntimeException with a user-facing reason if something must be written again and any record differs from
      *     what was approved
      */
     public void check(CarriedChange change) {
@@ -151,7 +150,7 @@ public class CarryingOut {
         }
     }
 
-    /** Somebody removed it behind our back: what was approved is to be there. */
+    /** Restores what was approved after someone removed it from the target. */
     private <S> String bringAgain(CarriedChange change, Carrier<S> carrier, S subject, Outlook.Gone gone) {
         return freezes.hold(scope(change)).map(Freeze::waiting).orElseGet(() -> {
             carrier.bring(subject);
@@ -175,14 +174,16 @@ public class CarryingOut {
         return carrier(change.kind()).checkInterval();
     }
 
-    /** @return when a change that waits for a freeze window should look again: at its end, or now if none holds */
+    /**
+     * @return when a change that waits for a freeze window should check again: at its end, or now if none is in force
+     */
     @Transactional(readOnly = true)
     public Instant freezeEnds(CarriedChange change) {
         return freezes.endIn(scope(change));
     }
 
     /**
-     * Notes that a change is carried out, and tells people.
+     * Records that a change is carried out and notifies people.
      *
      * @throws IllegalStateException unless {@link #check} found it done
      */
@@ -200,10 +201,9 @@ public class CarryingOut {
     }
 
     /**
-     * Notes that a change failed for the last time, and tells people. A process that carries out nobody's change is
-     * none of our business.
+     * Records that a change failed permanently and notifies people. Ignores a process that carries out no change.
      *
-     * @param reason why, for a person; null if nothing is known
+     * @param reason the user-facing reason; null if unknown
      */
     public void fail(CarriedChange change, String reason) {
         Optional.ofNullable(carriers.get(change.kind()))
@@ -213,7 +213,7 @@ public class CarryingOut {
                         () -> log.warn("event=unrelated_job_gave_up process={} reason={}", change.process(), reason));
     }
 
-    /** @return what carries out an approved request; empty if nothing does at this time */
+    /** @return the change that carries out an approved request; empty if none does at the moment */
     @Transactional(readOnly = true)
     public Optional<UUID> subjectOf(Approval approval) {
         return carriers.values().stream()
@@ -221,7 +221,7 @@ public class CarryingOut {
                 .findFirst();
     }
 
-    /** @return where freeze windows hold for a change; empty if there is nothing of that id */
+    /** @return the scope whose freeze windows apply to a change; empty if nothing has that id */
     @Transactional(readOnly = true)
     public Optional<Scope> scopeOf(CarriedChange change) {
         return Optional.ofNullable(carriers.get(change.kind())).flatMap(carrier -> scope(change.subject(), carrier));

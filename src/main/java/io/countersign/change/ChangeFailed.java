@@ -1,6 +1,6 @@
 package io.countersign.change;
 
-/** The target gave up on a change. The message is what it says, for a person. */
+/** The target gave up on a change. The message is the target's user-facing reason. */
 final class ChangeFailed extends RuntimeException {
 
     ChangeFailed(String reason) {

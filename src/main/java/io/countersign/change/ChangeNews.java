@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
-/** Tells the people concerned how changes ended. */
+/** Notifies the people concerned of how changes ended. */
 @Component
 class ChangeNews {
 

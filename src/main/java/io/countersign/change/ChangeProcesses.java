@@ -7,40 +7,40 @@ import java.util.UUID;
 /** The engine, as far as changes need it. Every call takes part in the current transaction. */
 public interface ChangeProcesses {
 
-    /** How the carrying out of a change is doing. */
+    /** The state of the process that carries out a change. */
     enum State {
         /** There is no process. */
         NONE,
-        /** It goes on by itself, or waits for the end of a freeze window. */
+        /** It continues by itself, or waits for the end of a freeze window. */
         UNDER_WAY,
-        /** It failed for the last time. */
+        /** It failed permanently. */
         GAVE_UP
     }
 
     /**
      * Starts the process of a request.
      *
-     * @param name what people who look into the engine know the subject by
+     * @param name the subject's display name in the engine
      * @return the process instance
      */
     String start(RequestProcess process, UUID subject, String name, ApprovalId approval);
 
     /**
-     * Starts {@code carry-out} for a change that was released, and whose process is gone.
+     * Starts {@code carry-out} for a released change whose process is gone.
      *
-     * @param name what people who look into the engine know the subject by
+     * @param name the subject's display name in the engine
      * @return the process instance
      */
     String carryOut(EntityType kind, UUID subject, String name);
 
     /**
      * @param process the root process of a change
-     * @return how its carrying out is doing
+     * @return the state of its carrying out
      */
     State state(String process);
 
     /**
-     * Lets the carrying out of a change go on whose job gave up.
+     * Resumes carrying out a change whose job gave up.
      *
      * @param process the root process of the change
      * @return false if there is no such process any more
@@ -50,10 +50,10 @@ public interface ChangeProcesses {
     /**
      * Ends the instance of an approved request that was cancelled before anything was written.
      *
-     * @return whether it ran; not if an administrator ended it
+     * @return whether it was running; false if an administrator ended it
      */
     boolean withdraw(ApprovalId approval);
 
-    /** Ends the root process of a change; one that has ended already is no failure. */
+    /** Ends the root process of a change. Does nothing if it has already ended. */
     void end(String process, String reason);
 }

@@ -8,21 +8,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Tells of tries that failed, from the first one on. Nothing is recorded for that: it is read from the engine's jobs,
- * which go when they succeed.
+ * Reports failed attempts, from the first one on. Nothing is recorded for this: failures are read from the engine's
+ * jobs, which disappear when they succeed.
  */
 public interface FailedTries {
 
     /**
      * @param subjects what is being carried out, by the ids that the variable of a {@link TriedProcess} holds
-     * @return those whose last try failed
+     * @return those whose last attempt failed, with that attempt
      */
     Map<UUID, FailedTry> of(Collection<UUID> subjects);
 
-    /** @return whether anything failed at its last try, of all that is being carried out */
+    /** @return whether the last attempt failed for anything that is being carried out */
     boolean any();
 
-    /** @return the last try, if it failed */
+    /** @return the last attempt, if it failed */
     default Optional<FailedTry> of(UUID subject) {
         return Optional.ofNullable(of(List.of(subject)).get(subject));
     }

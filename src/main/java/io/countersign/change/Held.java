@@ -3,10 +3,10 @@ package io.countersign.change;
 import io.countersign.approval.freeze.Freeze;
 
 /**
- * Why a change is not carried out now, as its process learns of it.
+ * Why a change is not carried out now, as reported to its process.
  *
  * @param error the code of the error that the model catches
- * @param reason why, for a person
+ * @param reason the user-facing reason
  */
 public record Held(String error, String reason) {
 
@@ -15,7 +15,7 @@ public record Held(String error, String reason) {
         return new Held("FROZEN", window.waiting());
     }
 
-    /** The approval lapsed before anything was written: the process goes back to its stages. */
+    /** The approval lapsed before anything was written: the process returns to its stages. */
     public static Held lapsed(String reason) {
         return new Held("LAPSED", reason);
     }

@@ -7,23 +7,23 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * A table of which event leads from which status to which, and who brings it about. What is not in the table does not
- * happen.
+ * A transition table: the events, the statuses they lead from and to, and who triggers them. Events that are not in the
+ * table cannot happen.
  *
  * @param <S> the statuses
  * @param <E> the events
  */
 public final class Lifecycle<S extends Enum<S>, E extends Enum<E> & Lifecycle.Event> {
 
-    /** What happens to a thing. */
+    /** An event in a thing's life. */
     public interface Event {
 
-        /** @return what a person needs to bring it about; empty if only the process does */
+        /** @return the permission to trigger it; empty if only the process triggers it */
         default Optional<Permission> permission() {
             return Optional.empty();
         }
 
-        /** @return who brings it about, for people */
+        /** @return who triggers it, in user-facing words */
         default String who() {
             return permission()
                     .map(permission -> "holders of `" + permission.wireName() + "`")
@@ -32,11 +32,11 @@ public final class Lifecycle<S extends Enum<S>, E extends Enum<E> & Lifecycle.Ev
     }
 
     /**
-     * One line of the table.
+     * One row of the table.
      *
-     * @param from the status before; empty for what does not exist yet
+     * @param from the status before; empty if the thing does not exist yet
      * @param event what happens
-     * @param to the status after; empty for what is gone then
+     * @param to the status after; empty if the thing is gone then
      */
     public record Transition<S extends Enum<S>, E extends Enum<E> & Event>(Optional<S> from, E event, Optional<S> to) {
 
@@ -51,7 +51,7 @@ public final class Lifecycle<S extends Enum<S>, E extends Enum<E> & Lifecycle.Ev
     private final BiFunction<S, E, Conflict> refusal;
 
     /**
-     * @param table every line
+     * @param table every row
      * @param refusal why an event cannot happen in a status
      */
     public Lifecycle(List<Transition<S, E>> table, BiFunction<S, E, Conflict> refusal) {
@@ -59,12 +59,12 @@ public final class Lifecycle<S extends Enum<S>, E extends Enum<E> & Lifecycle.Ev
         this.refusal = refusal;
     }
 
-    /** @return a line of a table, from and to null for what does not exist */
+    /** @return a row of a table; from and to are null for a thing that does not exist */
     public static <S extends Enum<S>, E extends Enum<E> & Event> Transition<S, E> line(S from, E event, S to) {
         return new Transition<>(Optional.ofNullable(from), event, Optional.ofNullable(to));
     }
 
-    /** @return every line */
+    /** @return every row */
     public List<Transition<S, E>> table() {
         return table;
     }

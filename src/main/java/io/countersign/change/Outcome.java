@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How a change ended, for the people concerned: those who asked for it, and the owners of its scope.
+ * How a change ended, for the people concerned: those who requested it and the owners of its scope.
  *
- * @param key makes the message idempotent
- * @param topic what it belongs to
- * @param scope where it happened
- * @param asked whether a person asked for it
+ * @param key the idempotency key of the message
+ * @param topic the topic it belongs to
+ * @param scope the scope of the change
+ * @param asked whether a person requested it
  * @param subject the message's subject
  * @param headline one sentence that says what happened
- * @param facts what else is worth knowing
- * @param reason why it ended so, if there is anything to say
- * @param link where to look
+ * @param facts further details
+ * @param reason why it ended this way, if there is anything to say
+ * @param link where to find more
  */
 public record Outcome(
         String key,
@@ -33,9 +33,9 @@ public record Outcome(
         Link link) {
 
     /**
-     * Where to look.
+     * Where to find more.
      *
-     * @param label what one finds there
+     * @param label what is there
      * @param path the path on this server
      */
     public record Link(String label, String path) {}

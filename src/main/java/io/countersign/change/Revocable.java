@@ -4,21 +4,21 @@ import io.countersign.approval.Approval;
 import io.countersign.approval.EntityType;
 
 /**
- * A kind of thing whose requests can be called off until their first write. A module has one bean for each; both
- * methods do nothing where the record says that it is done already.
+ * A kind of thing whose requests can be called off until their first write. A module has one bean per kind; both
+ * methods do nothing if the record says that it is already done.
  */
 public interface Revocable {
 
     /** @return the kind */
     EntityType kind();
 
-    /** Ends a request that was cancelled, and whose process cannot do that. */
+    /** Ends a cancelled request whose process cannot do so. */
     void cancelled(Approval approval);
 
     /**
-     * Has the thing wait for its approval again, which lapsed or was taken back.
+     * Makes the thing wait for approval again after its approval lapsed or was taken back.
      *
-     * @param reason why, for a person
+     * @param reason the user-facing reason
      */
     default void reopened(Approval approval, String reason) {}
 }

@@ -12,8 +12,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Calls off what was approved and not carried out. A request that is cancelled while its stages run is ended by them.
- * Where an administrator ended the process, what it would have done at its end is done here.
+ * Calls off requests that were approved but not carried out. A request cancelled while its stages run is ended by them.
+ * If an administrator ended the process, this class does what the process would have done at its end.
  */
 @Component
 class Revocations {

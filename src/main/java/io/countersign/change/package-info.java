@@ -1,6 +1,6 @@
 /**
- * Carrying approved changes out: what must hold in the transaction that touches the target, and what the engine's jobs
- * tell of it. Knows no kind of thing; the modules whose things are changed say what is theirs.
+ * Carries out approved changes: the conditions in the transaction that touches the target, and what the engine's jobs
+ * report about it. Independent of kinds of things; the modules that own them plug in their own part.
  */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {

@@ -2,7 +2,7 @@ package io.countersign.cluster;
 
 import java.util.Locale;
 
-/** What was asked of a cluster last. */
+/** The change last requested for a cluster. */
 public enum Change {
     CREATE(ClusterEvent.RESUME_CREATION),
     UPDATE(ClusterEvent.RESUME_UPDATE),
@@ -14,7 +14,7 @@ public enum Change {
         this.resumption = resumption;
     }
 
-    /** @return what happens when this change goes on after a failure */
+    /** @return the event that resumes this change after a failure */
     public ClusterEvent resumption() {
         return resumption;
     }

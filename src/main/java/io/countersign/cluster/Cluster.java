@@ -9,15 +9,15 @@ import java.util.UUID;
  * A cluster, as recorded.
  *
  * @param id its id
- * @param organization whose it is
+ * @param organization the organization it belongs to
  * @param name unique among the organization's clusters that are neither deleted nor rejected
- * @param spec what it is, or is becoming; not what is only asked for
- * @param status how far it is
- * @param statusReason why, for a person: a failure, a rejection, or what is waited for; null if there is nothing to say
- * @param requestedBy who asked for it
+ * @param spec its specification, present or being applied; not one that is only requested
+ * @param status its status
+ * @param statusReason the user-facing reason: a failure, a rejection, or what it waits for; null if there is none
+ * @param requestedBy who requested it
  * @param requestedAt when
- * @param updatedAt when anything about it changed last
- * @param approvalId the approval of its last change, be it one of no stage
+ * @param updatedAt when it last changed
+ * @param approvalId the approval of its last change, possibly without stages
  * @param processInstanceId the process of that change
  */
 public record Cluster(

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Carries out what was asked of a cluster: its creation, an update or its deletion. */
+/** Carries out the change requested for a cluster: its creation, an update or its deletion. */
 @Component
 class ClusterCarrier implements Carrier<ClusterRecord> {
 
@@ -109,7 +109,7 @@ class ClusterCarrier implements Carrier<ClusterRecord> {
     public ClusterRecord commit(ClusterRecord row) {
         verify(row);
         ClusterRecord touched = row.touched();
-        // What it waited for is over; why it failed is told until the next write succeeds.
+        // Drops what it waited for, but keeps the reason of a failure until the next write succeeds.
         boolean failed = touched.present().status() == ClusterStatus.PROVISIONING_FAILED;
         return store.save(failed ? touched : touched.because(null));
     }
@@ -142,7 +142,7 @@ class ClusterCarrier implements Carrier<ClusterRecord> {
         }
     }
 
-    /** A change is carried out under its own approval, content and all. */
+    /** Verifies that the change's own approval covers exactly its content. */
     private Approval verify(ClusterRecord row) {
         Approval approval = approvals.get(row.cluster().approvalId());
         if (!approval.action().equals(row.change().wireName())) {

@@ -14,8 +14,8 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * Begins, ends and reopens what was asked of a cluster, as its approval goes. Trusts the cluster's row and the recorded
- * approval only: a token that somebody moves, or a variable that somebody sets, leads to a refusal.
+ * Begins, ends and reopens the change requested for a cluster, following its approval. Trusts only the cluster's row
+ * and the recorded approval, so a moved token or a tampered variable leads to a refusal.
  */
 @Component
 class ClusterChanges implements Revocable {
@@ -40,11 +40,11 @@ class ClusterChanges implements Revocable {
     }
 
     /**
-     * Lets an approved request be carried out, after a look at the recorded approval. Nothing is written yet. A change
-     * before it that failed is given up.
+     * Releases an approved request after checking the recorded approval. Nothing is written yet. An earlier change that
+     * failed is abandoned.
      *
-     * @param approval what the process believes the request's approval to be
-     * @throws NotApproved unless exactly this is approved in full
+     * @param approval the request's approval according to the process
+     * @throws NotApproved unless exactly this content is fully approved
      */
     void release(UUID id, ApprovalId approval) {
         ClusterRecord row = lock(id);
@@ -68,8 +68,8 @@ class ClusterChanges implements Revocable {
     /**
      * Ends a request that was rejected or cancelled.
      *
-     * @param approval what the process believes the cluster's approval to be
-     * @throws IllegalStateException if the record says anything else; then nothing happens
+     * @param approval the cluster's approval according to the process
+     * @throws IllegalStateException if the record disagrees; nothing changes then
      */
     void cancel(UUID id, ApprovalId approval) {
         ClusterRecord row = lock(id);

@@ -6,7 +6,7 @@ import io.countersign.target.Comparisons;
 import io.countersign.target.Comparisons.Claim;
 import org.springframework.stereotype.Component;
 
-/** Asks the target whether a name is free there, or there to be taken over. */
+/** Asks the target whether a name is free, or can be taken over. */
 @Component
 public class ClusterClaims {
 
@@ -19,9 +19,9 @@ public class ClusterClaims {
     }
 
     /**
-     * @param adopt whether an object of that name that is somebody else's would be taken over
-     * @throws Conflict with the target's code if a cluster of that name would be refused now
-     * @throws InvalidInput if there is nothing to take over; neither is thrown if nobody knows soon
+     * @param adopt whether to take over an object with that name that belongs to someone else
+     * @throws Conflict with the target's code if a cluster with that name would be refused now
+     * @throws InvalidInput if there is nothing to take over; neither is thrown if the target does not answer in time
      */
     public void require(String organization, String name, boolean adopt) {
         Claim claim = comparisons.claim(manifest.claims(organization, name, adopt));

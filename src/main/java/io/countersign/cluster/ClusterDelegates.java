@@ -15,9 +15,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ClusterDelegates {
 
-    /**
-     * Lets an approved change begin, in the transaction that approves it, so that the person deciding sees a refusal.
-     */
+    /** Releases an approved change in the transaction that approves it, so that the decider sees a refusal. */
     @Bean
     JavaDelegate releaseCluster(ClusterChanges changes) {
         return execution -> {

@@ -4,7 +4,7 @@ import io.countersign.change.Lifecycle;
 import io.countersign.identity.Permission;
 import java.util.Optional;
 
-/** What happens to a cluster. */
+/** The events in a cluster's lifecycle. */
 public enum ClusterEvent implements Lifecycle.Event {
     /** Its creation is approved, or needs no approval. */
     RELEASE,
@@ -12,7 +12,9 @@ public enum ClusterEvent implements Lifecycle.Event {
     REJECT,
     /** Its request is withdrawn. */
     CANCEL,
-    /** What is asked of it must be approved again: that lapsed or was taken back before anything was written. */
+    /**
+     * Its requested change must be approved again: the approval lapsed or was taken back before anything was written.
+     */
     REOPEN,
     /** Its update is approved, or needs no approval. */
     RELEASE_UPDATE,
@@ -20,23 +22,23 @@ public enum ClusterEvent implements Lifecycle.Event {
     RELEASE_DELETION,
     /** An update or deletion is refused or withdrawn. */
     REFUSE_CHANGE,
-    /** The same for a cluster whose change before that failed. */
+    /** The same for a cluster whose previous change failed. */
     REFUSE_CHANGE_OF_FAILED,
-    /** Somebody asks to change it. */
+    /** An update is requested. */
     UPDATE(Permission.CLUSTER_UPDATE),
-    /** Somebody asks to correct an update that failed. */
+    /** A correction of a failed update is requested. */
     CORRECT(Permission.CLUSTER_UPDATE),
-    /** Somebody asks to delete it. */
+    /** Its deletion is requested. */
     DELETE(Permission.CLUSTER_DELETE),
-    /** The target is done with the change. */
+    /** The target has finished the change. */
     FINISH,
-    /** The change failed for the last time. */
+    /** The change failed permanently. */
     FAIL,
-    /** A failed creation goes on. */
+    /** A failed creation is resumed. */
     RESUME_CREATION(Permission.CLUSTER_RETRY),
-    /** A failed update goes on. */
+    /** A failed update is resumed. */
     RESUME_UPDATE(Permission.CLUSTER_RETRY),
-    /** A failed deletion goes on. */
+    /** A failed deletion is resumed. */
     RESUME_DELETION(Permission.CLUSTER_RETRY);
 
     private final Optional<Permission> permission;
@@ -54,7 +56,7 @@ public enum ClusterEvent implements Lifecycle.Event {
         return permission;
     }
 
-    /** @return what it does to a cluster, for a person, such as {@code updated} */
+    /** @return the user-facing participle for what it does to a cluster, such as {@code updated} */
     String participle() {
         return switch (this) {
             case RELEASE, RELEASE_UPDATE, RELEASE_DELETION -> "released";

@@ -9,10 +9,10 @@ import io.countersign.api.problem.ErrorCode;
 import io.countersign.change.Lifecycle;
 import java.util.List;
 
-/** Which event leads a cluster from which status to which. What is not in the table does not happen. */
+/** The transition table of clusters. Events that are not in the table cannot happen. */
 public final class ClusterLifecycle {
 
-    /** The status of a cluster just requested; what needs no approval is released in the same transaction. */
+    /** The status of a newly requested cluster; requests that need no approval are released in the same transaction. */
     public static final ClusterStatus INITIAL = APPROVAL_PENDING;
 
     /** The whole lifecycle. */

@@ -16,8 +16,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Renders a cluster as one {@code Cluster} of Cluster API, with its node groups as machine deployments of the topology.
- * The same cluster always gives the same object, under a name that only it has, so that applying it again makes no
- * second one.
+ * The same cluster always renders to the same uniquely named object, so applying it again creates no duplicate.
  */
 @Component
 class ClusterManifest {
@@ -42,8 +41,8 @@ class ClusterManifest {
     }
 
     /**
-     * @param unapproved who asked for the cluster's last change, if that needed no approval
-     * @return a cluster's object, which says under which approval that change is made
+     * @param unapproved who requested the cluster's last change, if it needed no approval
+     * @return a cluster's object, which names the approval of that change
      */
     GenericKubernetesResource render(Cluster cluster, Optional<UserId> unapproved) {
         Map<String, String> labels = owner(cluster).labels();
@@ -56,7 +55,7 @@ class ClusterManifest {
                 .withName(cluster.name())
                 .withNamespace(namespaceOf(cluster))
                 .withLabels(labels);
-        // A label's value may not have what a person's name may.
+        // Names may contain characters that label values may not.
         unapproved.ifPresent(
                 person -> metadata.addToAnnotations("countersign.io/no-approval-needed", "asked for by " + person));
         object.setMetadata(metadata.build());
@@ -64,14 +63,14 @@ class ClusterManifest {
         return object;
     }
 
-    /** @return what to ask the target before a cluster is created or changed: somebody else makes the namespace */
+    /** @return what to ask the target before a cluster is created or changed: someone else creates the namespace */
     List<Question> questions(Cluster cluster, Optional<UserId> unapproved) {
         return List.of(
                 Question.namespace(ObjectRef.namespace(namespaceOf(cluster), owner(cluster))),
                 Question.apply(render(cluster, unapproved), cluster.spec().adopt()));
     }
 
-    /** @return the questions whether the object of a cluster that is asked for would be refused */
+    /** @return the questions whether the target would refuse a requested cluster's object */
     List<Question> claims(String organization, String name, boolean adopt) {
         Owner owner = Owner.organization(organization);
         String namespace = namespaces.of(Scope.organization(organization));
@@ -102,8 +101,8 @@ class ClusterManifest {
     }
 
     /**
-     * The autoscaler sets the number of machines between the two sizes. {@code replicas} is left out: Cluster API
-     * refuses it beside these annotations, and starts a new group with its smallest size.
+     * The autoscaler sets the number of machines between the two sizes. {@code replicas} is omitted: Cluster API
+     * rejects it next to these annotations and starts a new group at its minimum size.
      */
     private static Map<String, Object> machineDeployment(NodeGroup group) {
         Map<String, Object> metadata = ordered(
@@ -127,7 +126,7 @@ class ClusterManifest {
         return ordered("name", name, "value", value);
     }
 
-    /** Cluster API wants all three parts and a "v". */
+    /** Cluster API requires all three parts and a leading "v". */
     private static String version(String version) {
         return "v" + version + (version.chars().filter(c -> c == '.').count() == 1 ? ".0" : "");
     }

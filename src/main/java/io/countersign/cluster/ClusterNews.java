@@ -8,7 +8,7 @@ import io.countersign.notification.Message.Fact;
 import java.util.List;
 import java.util.Optional;
 
-/** What people are told when a change of a cluster ended: who asked for it, who asked for the cluster, the owners. */
+/** The news of a cluster change that ended, for the requesters of the change and of the cluster and for the owners. */
 final class ClusterNews {
 
     private ClusterNews() {}
@@ -24,7 +24,7 @@ final class ClusterNews {
         };
     }
 
-    /** A change failed for the last time. */
+    /** A change failed permanently. */
     static Outcome failed(ClusterRecord row) {
         String name = row.cluster().name();
         String what = switch (row.change()) {

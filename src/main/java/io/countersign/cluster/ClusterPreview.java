@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Renders the cluster that a request asks for, as it would be applied. */
+/** Renders a requested cluster as it would be applied. */
 @Component
 class ClusterPreview implements PreviewSource {
 

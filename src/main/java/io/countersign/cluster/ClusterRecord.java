@@ -7,51 +7,51 @@ import java.util.Optional;
 /**
  * A cluster's row.
  *
- * @param present the cluster as the target has it, or is being given it
- * @param begun what was begun to be carried out last
- * @param changeDone whether the target has reported that change as done
- * @param begunBy who asked for that change
+ * @param present the cluster as it is, or is being applied, on the target
+ * @param begun the change whose carrying out began last
+ * @param changeDone whether the target reported that change as done
+ * @param begunBy who requested that change
  * @param version grows with each change of the row
- * @param request an update or deletion of which nothing is written yet
+ * @param request a requested update or deletion, none of it written yet
  */
 public record ClusterRecord(
         Cluster present, Change begun, boolean changeDone, UserId begunBy, int version, Optional<Request> request) {
 
     /**
-     * An update or deletion that was asked for.
+     * A requested update or deletion.
      *
-     * @param change which of them
-     * @param spec what it asks for; for a deletion what there is
+     * @param change which of the two
+     * @param spec the requested specification; the present one for a deletion
      * @param approval its approval
-     * @param by who asked for it
+     * @param by who requested it
      * @param process its process; null until that is started
-     * @param before what the cluster returns to if it is refused
+     * @param before the status that the cluster returns to on refusal
      */
     public record Request(
             Change change, ClusterSpec spec, ApprovalId approval, UserId by, String process, ClusterStatus before) {}
 
-    /** @return what everyone may know: the cluster with what is asked of it, as it is or, once released, will be */
+    /** @return the public view: the cluster with its requested change, as it is or, once released, will be */
     public Cluster cluster() {
         return present.status() == ClusterStatus.APPROVAL_PENDING ? withRequest(present.spec()) : asked();
     }
 
-    /** @return the cluster as it is asked for */
+    /** @return the cluster as requested */
     public Cluster asked() {
         return withRequest(request.map(Request::spec).orElse(present.spec()));
     }
 
-    /** @return what was asked for last */
+    /** @return the change last requested */
     public Change change() {
         return request.map(Request::change).orElse(begun);
     }
 
-    /** @return who asked for it */
+    /** @return who requested it */
     public UserId changedBy() {
         return request.map(Request::by).orElse(begunBy);
     }
 
     /**
-     * @param reason why, for a person, or null
+     * @param reason the user-facing reason, or null
      * @return this after an event
      * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if the event cannot happen now
      */
@@ -59,15 +59,15 @@ public record ClusterRecord(
         return with(ClusterLifecycle.TABLE.after(present.status(), event), reason, changeDone);
     }
 
-    /** @return this with another thing to say about its status */
+    /** @return this with another status reason */
     public ClusterRecord because(String reason) {
         return with(present.status(), reason, changeDone);
     }
 
     /**
-     * @param waiting what its change waits for, for a person, or null
+     * @param waiting what its change waits for, in user-facing words, or null
      * @param done whether the target reported the change as done
-     * @return this with what its change has come to; one that failed goes on, as when an operator retries the job
+     * @return this with the progress of its change; a failed one is resumed, as when an operator retries the job
      */
     ClusterRecord noted(String waiting, boolean done) {
         ClusterRecord resumed =
@@ -75,14 +75,14 @@ public record ClusterRecord(
         return resumed.with(resumed.present.status(), waiting, done);
     }
 
-    /** @return this as it is once it is saved */
+    /** @return this with the version it has once saved */
     ClusterRecord saved() {
         return new ClusterRecord(present, begun, changeDone, begunBy, version + 1, request);
     }
 
     /**
-     * @param event what happens as it is asked for
-     * @return this with an update or deletion that is asked for
+     * @param event the event of the request
+     * @return this with a requested update or deletion
      * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if the event cannot happen now
      */
     public ClusterRecord submitted(ClusterEvent event, Request submitted) {
@@ -90,7 +90,7 @@ public record ClusterRecord(
         return new ClusterRecord(next.present, begun, changeDone, begunBy, version, Optional.of(submitted));
     }
 
-    /** @return this after its request was refused or withdrawn: the cluster is what it was */
+    /** @return this after its request was refused or withdrawn: the cluster returns to what it was */
     ClusterRecord refused(String reason) {
         boolean ran = request.orElseThrow().before() == ClusterStatus.RUNNING;
         ClusterRecord next = ran
@@ -99,7 +99,7 @@ public record ClusterRecord(
         return new ClusterRecord(next.present, begun, changeDone, begunBy, version, Optional.empty());
     }
 
-    /** @return this when the first write of its request is committed to */
+    /** @return this, committed to the first write of its request */
     ClusterRecord touched() {
         return request.map(asked ->
                         new ClusterRecord(asked(), asked.change(), false, asked.by(), version, Optional.empty()))

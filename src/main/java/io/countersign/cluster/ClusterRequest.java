@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * What an approval of a new cluster is about, in the field names of the REST body. Exactly this is shown, decided and
+ * The content of an approval of a new cluster, in the field names of the REST body. Exactly this is shown, decided and
  * carried out.
  */
 public record ClusterRequest(
@@ -16,7 +16,7 @@ public record ClusterRequest(
         List<NodeGroup> nodeGroups,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean adopt) {
 
-    /** @return the request for a cluster of that organization and name */
+    /** @return the request for a cluster with that organization and name */
     public static ClusterRequest of(String organization, String name, ClusterSpec spec) {
         return new ClusterRequest(
                 organization,
@@ -28,7 +28,7 @@ public record ClusterRequest(
                 spec.adopt());
     }
 
-    /** @return what is asked for of a cluster, or was last */
+    /** @return the present or last request for a cluster */
     static ClusterRequest of(ClusterRecord row) {
         Cluster cluster = row.asked();
         return of(cluster.organization(), cluster.name(), cluster.spec());

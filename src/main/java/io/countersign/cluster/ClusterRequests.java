@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 @Order(30)
 public final class ClusterRequests implements RequestKind {
 
-    /** What a cluster is called in the database, in paths and in JSON. */
+    /** The name for clusters in the database, in paths and in JSON. */
     public static final EntityType TYPE = new EntityType("cluster");
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a cluster must be like, field by field, under the field names of the REST body. */
+/** The validation rules of clusters, field by field, under the field names of the REST body. */
 final class ClusterRules {
 
     private static final List<String> PROVIDERS = List.of("aws", "gcp", "azure");
@@ -29,9 +29,9 @@ final class ClusterRules {
     private ClusterRules() {}
 
     /**
-     * Judges a request for a new cluster.
+     * Validates a request for a new cluster.
      *
-     * @throws InvalidInput naming every field that breaks its rule
+     * @throws InvalidInput naming every invalid field
      */
     static void checkNew(String name, ClusterSpec spec) {
         Validation validation = new Validation();
@@ -41,11 +41,11 @@ final class ClusterRules {
     }
 
     /**
-     * Judges a change of a cluster.
+     * Validates a change of a cluster.
      *
-     * @param current what it is
-     * @param next what it shall be
-     * @throws InvalidInput naming every field that breaks its rule
+     * @param current the present specification
+     * @param next the requested specification
+     * @throws InvalidInput naming every invalid field
      */
     static void checkUpdate(ClusterSpec current, ClusterSpec next) {
         Validation validation = new Validation();
@@ -60,7 +60,7 @@ final class ClusterRules {
         validation.done();
     }
 
-    /** @return whether the Kubernetes version is one */
+    /** @return whether the Kubernetes version is well-formed */
     private static boolean checkSpec(Validation validation, ClusterSpec spec) {
         validation.check(
                 spec.provider() != null && PROVIDERS.contains(spec.provider()),
@@ -120,7 +120,7 @@ final class ClusterRules {
         group.labels().forEach((key, value) -> checkLabel(validation, path + "labels", key, value));
     }
 
-    /** Labels keep the rules of Kubernetes ("Labels and Selectors", "Syntax and character set"). */
+    /** Labels follow the rules of Kubernetes ("Labels and Selectors", "Syntax and character set"). */
     private static void checkLabel(Validation validation, String path, String key, String value) {
         int slash = key.indexOf('/');
         boolean prefix = slash < 0 || matches(LABEL_PREFIX, key.substring(0, slash));
@@ -139,7 +139,7 @@ final class ClusterRules {
         return Integer.compare(number(one), number(other));
     }
 
-    /** A version without a patch stands for its first one. */
+    /** A version without a patch number means patch 0. */
     private static int number(String version) {
         Matcher matcher = VERSION.matcher(version);
         if (!matcher.matches()) {

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * What a cluster is to be.
+ * The specification of a cluster.
  *
  * @param provider {@code aws}, {@code gcp} or {@code azure}
  * @param region the provider's name of a region
  * @param kubernetesVersion such as {@code 1.31} or {@code 1.31.4}
  * @param nodeGroups at least one
- * @param adopt whether an object of its name that is somebody else's is taken over
+ * @param adopt whether to take over an object with its name that belongs to someone else
  */
 public record ClusterSpec(
         String provider,
@@ -29,19 +29,19 @@ public record ClusterSpec(
         this(provider, region, kubernetesVersion, nodeGroups, false);
     }
 
-    /** @return this, which takes nothing over */
+    /** @return this, without taking anything over */
     ClusterSpec adoptingNothing() {
         return new ClusterSpec(provider, region, kubernetesVersion, nodeGroups);
     }
 
-    /** @return this, which takes over what exists already under its name */
+    /** @return this, taking over what already exists under its name */
     public ClusterSpec adopting() {
         return new ClusterSpec(provider, region, kubernetesVersion, nodeGroups, true);
     }
 
     /**
      * @param change the new values; a field that is null stays as it is
-     * @return this, changed, which takes nothing over any more
+     * @return this, changed, no longer taking anything over
      */
     ClusterSpec with(ClusterSpec change) {
         return new ClusterSpec(

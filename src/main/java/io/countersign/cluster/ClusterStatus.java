@@ -3,13 +3,13 @@ package io.countersign.cluster;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** How far a cluster is. What leads from one to the next is {@link ClusterLifecycle}'s. */
+/** The status of a cluster. {@link ClusterLifecycle} has the transitions. */
 public enum ClusterStatus {
-    /** An owner has to agree first. */
+    /** An owner must approve it first. */
     APPROVAL_PENDING,
     /** It is being created. */
     PROVISIONING,
-    /** It is as it was asked for. */
+    /** It is as requested. */
     RUNNING,
     /** The last change failed and waits for a retry. */
     PROVISIONING_FAILED,
@@ -22,12 +22,12 @@ public enum ClusterStatus {
     /** An owner refused it; its name is free. */
     REJECTED;
 
-    /** @return whether nothing happens to the cluster any more */
+    /** @return whether the status is final */
     public boolean ended() {
         return this == DELETED || this == REJECTED;
     }
 
-    /** @return the status of that name, or empty */
+    /** @return the status with that name, or empty */
     public static Optional<ClusterStatus> find(String name) {
         return Arrays.stream(values())
                 .filter(status -> status.name().equals(name))

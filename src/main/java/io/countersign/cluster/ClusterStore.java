@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Reads and writes clusters. Knows no rule. */
+/** Reads and writes clusters. Applies no rules. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class ClusterStore {
@@ -43,9 +43,9 @@ public class ClusterStore {
     }
 
     /**
-     * Stores a new cluster. A second transaction with the same name waits here until the first one ends.
+     * Stores a new cluster. A concurrent transaction with the same name waits here until the first one ends.
      *
-     * @return false if the organization has a cluster of that name that is neither deleted nor rejected
+     * @return false if the organization already has a cluster with that name, neither deleted nor rejected
      */
     public boolean insert(Cluster cluster) {
         ClusterSpec spec = cluster.spec();
@@ -76,7 +76,7 @@ public class ClusterStore {
                 == 1;
     }
 
-    /** @return the cluster, or empty if there is none of that id */
+    /** @return the cluster, or empty if there is none with that id */
     public Optional<ClusterRecord> find(UUID id) {
         return jdbc.sql("select * from clusters where id = ?")
                 .param(id)
@@ -84,7 +84,7 @@ public class ClusterStore {
                 .optional();
     }
 
-    /** @return the organization's cluster of that name: the living one, else the one that ended last */
+    /** @return the organization's cluster with that name: the live one, else the one that ended last */
     public Optional<ClusterRecord> find(String organization, String name) {
         return jdbc.sql("""
                         select * from clusters where organization_id = ? and name = ?
@@ -94,7 +94,7 @@ public class ClusterStore {
                 .optional();
     }
 
-    /** Reads a cluster and holds its row until the transaction ends, so that its changes come one by one. */
+    /** Reads a cluster and locks its row until the transaction ends, to serialize its changes. */
     public Optional<ClusterRecord> lock(UUID id) {
         return jdbc.sql("select * from clusters where id = ? for update")
                 .param(id)
@@ -108,7 +108,7 @@ public class ClusterStore {
     }
 
     /**
-     * @param status only clusters of this status; without one, all but the deleted
+     * @param status only clusters in this status; if empty, all but the deleted
      * @return an organization's clusters, newest first
      */
     public Page<ClusterRecord> list(String organization, Optional<ClusterStatus> status, PageRequest page) {
@@ -120,9 +120,9 @@ public class ClusterStore {
     }
 
     /**
-     * Writes what can change of a cluster whose row is locked.
+     * Writes the mutable fields of a cluster whose row is locked.
      *
-     * @return the row as it is then
+     * @return the row as saved
      */
     public ClusterRecord save(ClusterRecord row) {
         Cluster cluster = row.present();
@@ -162,12 +162,12 @@ public class ClusterStore {
         return row.saved();
     }
 
-    /** With its type also where it is null. */
+    /** Carries the SQL type even for null. */
     private static SqlParameterValue text(Optional<String> value) {
         return new SqlParameterValue(Types.VARCHAR, value.orElse(null));
     }
 
-    /** Notes which process carries out the last change, or what is asked for. */
+    /** Records which process carries out the last or the requested change. */
     public void setProcess(ClusterRecord row, String processInstanceId) {
         jdbc.sql("update clusters set "
                         + (row.request().isPresent() ? "request_process" : "process_instance_id")

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Records in the audit trail what became of clusters' changes. */
+/** Records the outcomes of cluster changes in the audit trail. */
 @Component
 class ClusterTrail {
 
@@ -19,7 +19,7 @@ class ClusterTrail {
         this.audit = audit;
     }
 
-    /** Records that something led a cluster from one status to another. */
+    /** Records a cluster's transition from one status to another. */
     void record(AuditAction action, ClusterRecord before, ClusterRecord after) {
         Cluster cluster = after.cluster();
         Map<String, Object> details = new HashMap<>(Map.of(

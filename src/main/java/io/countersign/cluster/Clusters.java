@@ -74,14 +74,14 @@ public class Clusters {
     }
 
     /**
-     * Asks the target, before a cluster is asked for and outside of any transaction, whether it would refuse it now.
-     * What the target does not say soon, it says when the cluster is provisioned.
+     * Asks the target, before a cluster is requested and outside any transaction, whether it would refuse it now. If
+     * the target does not answer in time, a refusal surfaces when the cluster is provisioned.
      *
-     * @throws NotFound if the requester is no member of the organization
+     * @throws NotFound if the requester is not a member of the organization
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
-     * @throws InvalidInput naming every field that breaks its rule, and {@code adopt} if there is nothing to adopt
-     * @throws Conflict with {@code exists_already} if an object of its name is somebody else's, and is not to be
-     *     adopted; with {@code foreign_namespace} if the organization's namespace is
+     * @throws InvalidInput naming every invalid field, and {@code adopt} if there is nothing to adopt
+     * @throws Conflict with {@code exists_already} if an object with its name belongs to someone else and is not to be
+     *     adopted; with {@code foreign_namespace} if the organization's namespace belongs to someone else
      */
     @Transactional(propagation = Propagation.SUPPORTS)
     public void requireFree(UserId requester, String organization, String name, ClusterSpec spec) {
@@ -91,16 +91,16 @@ public class Clusters {
     }
 
     /**
-     * Asks for a new cluster. An owner's request is provisioned at once, unless the policy binds owners; anyone else's
-     * waits for approval.
+     * Requests a new cluster. An owner's request is provisioned immediately, unless the policy binds owners; anyone
+     * else's waits for approval.
      *
-     * @param requester who asks
-     * @param organization whose cluster it is
+     * @param requester who requests it
+     * @param organization the organization it belongs to
      * @param name a DNS label that no other cluster of the organization has
      * @return the cluster: provisioning, or pending approval
-     * @throws NotFound if the requester is no member of the organization
+     * @throws NotFound if the requester is not a member of the organization
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
-     * @throws InvalidInput naming every field that breaks its rule
+     * @throws InvalidInput naming every invalid field
      * @throws Conflict with {@code cluster_exists} if the name is taken
      */
     public Cluster request(UserId requester, String organization, String name, ClusterSpec spec) {
@@ -149,7 +149,7 @@ public class Clusters {
 
     /**
      * @param reader a member of the organization, or a superadmin
-     * @param status only clusters of this status; without one, all but the deleted
+     * @param status only clusters in this status; if empty, all but the deleted
      * @param page which page
      * @return the organization's clusters, newest first
      * @throws NotFound if the reader may not see the organization
@@ -162,7 +162,7 @@ public class Clusters {
 
     /**
      * @param reader a member of the organization, or a superadmin
-     * @return the cluster of that name; if there is none any more, the one that was deleted or rejected last
+     * @return the cluster with that name; if none is left, the one that was deleted or rejected last
      * @throws NotFound if there is none that the reader may see
      */
     @Transactional(readOnly = true)
@@ -191,16 +191,17 @@ public class Clusters {
     }
 
     /**
-     * Asks to change a cluster that is running or whose last update failed. It is changed at once where the scope asks
-     * for no approval of that. A creation that failed is not changed this way: what was approved is what is created.
+     * Requests a change to a cluster that is running or whose last update failed. It is changed immediately if the
+     * scope requires no approval for that. A failed creation cannot be changed this way: only what was approved is
+     * created.
      *
-     * @param actor who asks
+     * @param actor who requests it
      * @param spec the new values; a field that is null stays as it is
      * @return the cluster: updating, or pending approval and otherwise as it is
      * @throws NotFound if there is none that the actor may see
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      * @throws Conflict with {@code wrong_state} in any other status
-     * @throws InvalidInput naming every field that breaks its rule or cannot be changed
+     * @throws InvalidInput naming every field that is invalid or cannot be changed
      */
     public Cluster update(UserId actor, String organization, String name, ClusterSpec spec) {
         Membership member = memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_UPDATE);
@@ -213,11 +214,11 @@ public class Clusters {
     }
 
     /**
-     * Asks to delete a cluster that is running or whose last change failed. It is deleted at once where the scope asks
-     * for no approval of that. A change of which nothing is carried out yet is cancelled first; where that is the
-     * cluster's creation, that is all.
+     * Requests the deletion of a cluster that is running or whose last change failed. It is deleted immediately if the
+     * scope requires no approval for that. A change not yet carried out is cancelled first; if it is the cluster's
+     * creation, nothing else happens.
      *
-     * @param actor who asks
+     * @param actor who requests it
      * @return the cluster: deleting, deleted, or pending approval and otherwise as it is
      * @throws NotFound if there is none that the actor may see
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
@@ -225,7 +226,7 @@ public class Clusters {
      */
     public Cluster delete(UserId actor, String organization, String name) {
         Membership member = memberships.require(actor, Scope.organization(organization), Permission.CLUSTER_DELETE);
-        // Before the cluster, as whoever decides about its request or carries it out does.
+        // Locked before the cluster, the lock order of decisions on its request and of carrying it out.
         store.find(organization, name)
                 .map(found -> found.cluster().approvalId())
                 .ifPresent(approvals::hold);
@@ -276,8 +277,8 @@ public class Clusters {
 
     /**
      * @param person a member of the organization
-     * @param change what they might ask for
-     * @return whether that would wait for an approval
+     * @param change what they might request
+     * @return whether it would wait for approval
      */
     @Transactional(readOnly = true)
     public boolean needsApproval(UserId person, String organization, ClusterEvent change) {
@@ -293,7 +294,7 @@ public class Clusters {
                 .isPresent();
     }
 
-    /** An owner needs nobody, unless the policy says so. */
+    /** An owner needs no approval unless the policy binds owners. */
     private Policy policy(Membership member, Scope scope, Change change) {
         Policy policy = policies.of(scope, ClusterRequests.TYPE, change.wireName());
         return member.owner() && !policy.bindsOwners() ? Policy.NONE : policy;
@@ -310,7 +311,7 @@ public class Clusters {
     }
 
     /**
-     * Lets a failed change go on from where it failed.
+     * Resumes a failed change from where it failed.
      *
      * @param actor an owner or a superadmin
      * @return the cluster: provisioning, updating or deleting
@@ -341,12 +342,12 @@ public class Clusters {
         return get(row.cluster().id());
     }
 
-    /** Whether deleting a cluster calls off first what was asked for last. */
+    /** Whether deleting a cluster first calls off the change last requested. */
     private boolean callsOff(ClusterRecord row) {
         return row.change() != Change.DELETE && isUntouched(row);
     }
 
-    /** Whether what was asked for last is approved, and nothing of it is carried out. */
+    /** Whether the change last requested is approved and none of it is carried out. */
     private boolean isUntouched(ClusterRecord row) {
         return row.present().status() != ClusterStatus.APPROVAL_PENDING
                 && approvals.get(row.cluster().approvalId()).unfinished();

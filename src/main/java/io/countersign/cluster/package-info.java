@@ -1,6 +1,6 @@
 /**
- * Clusters: request, approval, provisioning, update and deletion. The rows of this module are the truth; processes hold
- * a cluster's id.
+ * Clusters: request, approval, provisioning, update and deletion. This module's rows are the source of truth; processes
+ * only carry a cluster's id.
  */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {

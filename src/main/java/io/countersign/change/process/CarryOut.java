@@ -6,8 +6,8 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
 /**
- * What {@code carry-out} asks: always the record, never a process variable. Public, since expressions find methods of
- * public classes only.
+ * Answers the questions of {@code carry-out} from the record, never from a process variable. Public because expressions
+ * can only call public classes.
  */
 @Component("carryOut")
 public class CarryOut {
@@ -18,17 +18,17 @@ public class CarryOut {
         this.carryingOut = carryingOut;
     }
 
-    /** @return whether the last look found the change done */
+    /** @return whether the last check found the change done */
     public boolean isFinished(DelegateExecution execution) {
         return carryingOut.isFinished(CarryOutProcess.change(execution));
     }
 
-    /** @return when a change that waits for a freeze window should look again */
+    /** @return when a change that waits for a freeze window should check again */
     public Date freezeEnds(DelegateExecution execution) {
         return Date.from(carryingOut.freezeEnds(CarryOutProcess.change(execution)));
     }
 
-    /** @return how long to wait before the next look, as an ISO 8601 duration */
+    /** @return how long to wait before the next check, as an ISO 8601 duration */
     public String checkInterval(DelegateExecution execution) {
         return carryingOut.checkInterval(CarryOutProcess.change(execution)).toString();
     }

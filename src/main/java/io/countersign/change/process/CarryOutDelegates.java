@@ -24,13 +24,13 @@ class CarryOutDelegates {
         });
     }
 
-    /** Takes one look at how far the target is. */
+    /** Checks the target's progress once. */
     @Bean
     JavaDelegate checkProgress(CarryingOut carryingOut) {
         return execution -> carryingOut.check(CarryOutProcess.change(execution));
     }
 
-    /** Notes that the change is carried out, and tells people. */
+    /** Records that the change is carried out and notifies people. */
     @Bean
     JavaDelegate finishChange(CarryingOut carryingOut) {
         return execution -> carryingOut.finish(CarryOutProcess.change(execution));

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** What happens to instances of {@code carry-out} beside their own steps: a job gives up, a freeze window is lifted. */
+/** Handles events from outside {@code carry-out}: a job gives up, a freeze window is lifted. */
 @Component
 class CarryOutEvents {
 
@@ -34,7 +34,7 @@ class CarryOutEvents {
         }
     }
 
-    /** Whatever waits for the end of the window looks again. */
+    /** Makes everything that waits for the end of the window check again. */
     @EventListener
     void freezeLifted(FreezeLifted lifted) {
         management

@@ -32,12 +32,12 @@ final class CarryOutProcess {
 
     private CarryOutProcess() {}
 
-    /** @return what starts an instance */
+    /** @return the variables that start an instance */
     static Map<String, Object> variables(EntityType kind, UUID subject) {
         return Map.of(KIND, kind.wireName(), SUBJECT, subject.toString());
     }
 
-    /** @return what an execution is about */
+    /** @return the change that an execution carries out */
     static CarriedChange change(DelegateExecution execution) {
         DelegateExecution caller = execution.getProcessInstance().getSuperExecution();
         return change(

@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Reads failed tries from the engine's jobs. */
+/** Reads failed attempts from the engine's jobs. */
 @Component
 class EngineFailedTries implements FailedTries {
 

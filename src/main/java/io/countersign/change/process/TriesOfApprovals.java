@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Finds the failed tries of approved requests. */
+/** Finds the failed attempts to carry out approved requests. */
 @Component
 class TriesOfApprovals implements CarryingOutTries {
 

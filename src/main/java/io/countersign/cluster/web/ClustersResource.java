@@ -54,7 +54,7 @@ class ClustersResource {
         this.idempotency = idempotency;
     }
 
-    /** A request for a new cluster, and a change of one: the fields that are left out then stay as they are. */
+    /** A request for a new cluster or for a change, where omitted fields keep their values. */
     record ClusterBody(
             String name,
             String provider,
@@ -80,7 +80,7 @@ class ClustersResource {
     record NodeGroupBody(
             String name, Integer minNodes, Integer maxNodes, List<String> machineTypes, Map<String, String> labels) {
 
-        /** A group or a number that is missing becomes one that no rule accepts. */
+        /** Maps a missing group or number to one that fails validation. */
         static NodeGroup toNodeGroup(NodeGroupBody body) {
             return body == null
                     ? new NodeGroup(null, -1, -1, null, null)
@@ -183,7 +183,7 @@ class ClustersResource {
                     + " as it is; approval_id names the request.")
     ClusterView update(@PathVariable String org, @PathVariable String name, @RequestBody ClusterBody body) {
         if (body.name() != null && !body.name().equals(name)) {
-            // Whether there is such a cluster is told only to those who may see it.
+            // Only people who may see the cluster learn whether it exists.
             clusters.get(CurrentUser.get(), org, name);
             throw new InvalidInput("name", "cannot be changed");
         }
