@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * An API consumer, as recorded. Its key is known to its holder and the target only.
+ * An API consumer, as recorded. Only its holder and the target know its key.
  *
  * @param id its id
- * @param project whose it is
+ * @param project the project it belongs to
  * @param name unique in the project
  * @param team the team that manages its addresses and key
  * @param ipAddresses the networks it may call from, in CIDR notation; empty for any
- * @param keyIssuedAt since when its present key holds
- * @param deleting whether it goes away once its last attachment is removed
+ * @param keyIssuedAt when its present key was issued
+ * @param deleting whether it is deleted once its last attachment is removed
  * @param createdBy who added it
  * @param createdAt when
  */
@@ -30,7 +30,7 @@ public record ApiClient(
         UserId createdBy,
         Instant createdAt) {
 
-    /** @return this client as it is let through from some networks */
+    /** @return this client restricted to some networks */
     ApiClient from(List<String> networks) {
         return new ApiClient(id, project, name, team, networks, keyIssuedAt, deleting, createdBy, createdAt);
     }

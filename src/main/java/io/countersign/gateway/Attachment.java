@@ -12,23 +12,23 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The link of a client to a route, as recorded. Each method that changes it returns it changed, or refuses if
- * {@link AttachmentLifecycle} has no such line.
+ * The link of a client to a route, as recorded. Its state changes return the changed attachment, or refuse if
+ * {@link AttachmentLifecycle} has no such row.
  *
  * @param id its id
- * @param project whose it is
+ * @param project the project it belongs to
  * @param route the route
  * @param client the client
- * @param status how far it is
- * @param ipAddresses the networks that the client may call the route from, in CIDR notation; empty for any
- * @param attach the request that allows it: to attach, or the last one for further networks that was carried out
- * @param update a request for further networks that is not carried out
- * @param detach the request to end it, unless there is none or it was refused
+ * @param status its status
+ * @param ipAddresses the networks from which the client may call the route, in CIDR notation; empty for any
+ * @param attach the request that allows it: the one to attach, or the last carried-out one for further networks
+ * @param update a request for further networks that is not yet carried out
+ * @param detach the request to end it; empty if there is none or it was refused
  * @param released whether the deployment under way writes the approved request to the target
  * @param process the process instance of its last request
- * @param createdBy who asked for it
+ * @param createdBy who requested it
  * @param createdAt when
- * @param updatedAt when anything about it changed last
+ * @param updatedAt when it last changed
  */
 public record Attachment(
         UUID id,
@@ -46,33 +46,33 @@ public record Attachment(
         Instant createdAt,
         Instant updatedAt) {
 
-    /** Asks for the link. */
+    /** The action of a request to attach. */
     public static final String ATTACH = "attach";
 
-    /** Asks for further networks that the client may call from. */
+    /** The action of a request for further networks. */
     public static final String UPDATE = "update";
 
-    /** Asks for its end. */
+    /** The action of a request to detach. */
     public static final String DETACH = "detach";
 
     /**
      * A request that was submitted.
      *
-     * @param content what it asks for, as canonical JSON
+     * @param content the requested content, as canonical JSON
      * @param approval its approval
      */
     public record Request(String content, ApprovalId approval) {}
 
     /**
-     * What an approver agrees to: this client may, or may no longer, call this route.
+     * The content that an approver agrees to: this client may, or may no longer, call this route.
      *
      * @param routeId the route
      * @param route its domain and name
      * @param clientId the client
      * @param client its name
      * @param team the team that the client belongs to
-     * @param ipAddresses the networks it may call from, in CIDR notation, or the word {@code any}, as an empty list
-     *     would read like none to whoever decides
+     * @param ipAddresses the networks it may call from, in CIDR notation, or the word {@code any}, since deciders would
+     *     read an empty list as none
      */
     public record Content(
             UUID routeId, String route, UUID clientId, String client, String team, List<String> ipAddresses) {
@@ -83,43 +83,43 @@ public record Attachment(
             ipAddresses = ipAddresses == null || ipAddresses.isEmpty() ? ANY : List.copyOf(ipAddresses);
         }
 
-        /** @return the networks it may call from; empty for any */
+        /** @return the networks from which it may call; empty for any */
         List<String> networks() {
             return ipAddresses.equals(ANY) ? List.of() : ipAddresses;
         }
     }
 
-    /** @return whether networks lie within others; none of them means any address */
+    /** @return whether networks lie within others; an empty list means any address */
     static boolean within(List<String> networks, List<String> others) {
         return others.isEmpty() || !networks.isEmpty() && Networks.covers(others, networks);
     }
 
-    /** @return the request that is open, or was decided last */
+    /** @return the open request, or else the one decided last */
     public Request request() {
         return detach.or(() -> update).orElse(attach);
     }
 
-    /** @return what {@link #request()} asks for: attach, update or detach */
+    /** @return the action of {@link #request()}: attach, update or detach */
     public String action() {
         return detach.isPresent() ? DETACH : update.isPresent() ? UPDATE : ATTACH;
     }
 
-    /** @return what allows the client to be let through: it covers {@link #ipAddresses()} */
+    /** @return the request that grants access: it covers {@link #ipAddresses()} */
     Request grant() {
         return released ? update.orElse(attach) : attach;
     }
 
-    /** @return whether an approved request waits for the route's next deployment; an update may have to be approved */
+    /** @return whether a request waits for the route's next deployment; an update may still need approval */
     public boolean waitsForDeployment() {
         return status == AttachmentStatus.APPROVED || status == AttachmentStatus.ACTIVE && update.isPresent();
     }
 
-    /** @return the route whose deployment carries the approved request out; empty if none does at this time */
+    /** @return the route whose deployment carries out the approved request; empty if none does at the moment */
     public Optional<UUID> carriedOutWith() {
         return waitsForDeployment() && released ? Optional.of(route) : Optional.empty();
     }
 
-    /** @return whether the route is to be deployed with this client, now that requests are released */
+    /** @return whether the route must be deployed with this client, now that requests are released */
     boolean deployed() {
         return switch (status) {
             case ACTIVE, PENDING_DETACH -> true;
@@ -128,7 +128,7 @@ public record Attachment(
         };
     }
 
-    /** @return this attachment after somebody asked to end it */
+    /** @return this attachment with a request to end it */
     Attachment detachSubmitted(Request request, Instant now) {
         if (status == AttachmentStatus.PENDING_ATTACH
                 || status == AttachmentStatus.PENDING_DETACH
@@ -146,7 +146,7 @@ public record Attachment(
                 now);
     }
 
-    /** @return this attachment after somebody asked for further networks */
+    /** @return this attachment with a request for further networks */
     Attachment updateSubmitted(Request request, Instant now) {
         if (status != AttachmentStatus.ACTIVE || update.isPresent()) {
             throw new Conflict(
@@ -156,7 +156,7 @@ public record Attachment(
         return with(status, ipAddresses, attach, Optional.of(request), detach, false, now);
     }
 
-    /** @return this attachment with networks that lie within those it has */
+    /** @return this attachment narrowed to networks within those it has */
     Attachment narrowed(List<String> networks, Instant now) {
         return with(status, networks, attach, update, detach, released, now);
     }
@@ -191,7 +191,7 @@ public record Attachment(
                 now);
     }
 
-    /** @return this attachment when the first write of its approved request is committed to */
+    /** @return this attachment, committed to the first write of its approved request */
     Attachment release(Instant now) {
         return with(
                 status,
@@ -206,7 +206,7 @@ public record Attachment(
                 now);
     }
 
-    /** @return this attachment after the deployment that it was handed to */
+    /** @return this attachment after the deployment that carried out its request */
     Attachment settled(Instant now) {
         if (update.isPresent()) {
             return with(status, ipAddresses, update.get(), Optional.empty(), detach, false, now);

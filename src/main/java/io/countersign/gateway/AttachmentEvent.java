@@ -2,11 +2,11 @@ package io.countersign.gateway;
 
 import io.countersign.change.Lifecycle;
 
-/** What happens to an attachment. */
+/** The events in an attachment's lifecycle. */
 public enum AttachmentEvent implements Lifecycle.Event {
-    /** Somebody asks for it. */
+    /** The attachment is requested. */
     SUBMIT_ATTACH,
-    /** Somebody asks to end it. */
+    /** Its end is requested. */
     SUBMIT_DETACH,
     /** The open request is approved in full. */
     APPROVE,

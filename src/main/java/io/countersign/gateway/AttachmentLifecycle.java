@@ -7,7 +7,7 @@ import static io.countersign.gateway.AttachmentStatus.*;
 import io.countersign.change.Lifecycle;
 import java.util.List;
 
-/** The life of an attachment. */
+/** The lifecycle of an attachment. */
 public final class AttachmentLifecycle {
 
     /** The whole table. */

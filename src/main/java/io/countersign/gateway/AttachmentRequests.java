@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 @Order(20)
 public final class AttachmentRequests implements RequestKind {
 
-    /** What an attachment is called in the database, in paths and in JSON. */
+    /** The name for attachments in the database, in paths and in JSON. */
     public static final EntityType TYPE = new EntityType("client_attachment");
 
     @Override
@@ -43,7 +43,7 @@ public final class AttachmentRequests implements RequestKind {
         return List.of(Attachment.ATTACH, Attachment.UPDATE, Attachment.DETACH);
     }
 
-    /** Another team than the submitter's, then anyone. */
+    /** First a team other than the submitter's, then anyone. */
     @Override
     public Policy defaultPolicy() {
         return new Policy(

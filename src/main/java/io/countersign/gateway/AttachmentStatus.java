@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How far an attachment is. */
+/** The status of an attachment. */
 public enum AttachmentStatus {
     /** A new attachment waits for approval. */
     PENDING_ATTACH,
     /** The detachment waits for approval. */
     PENDING_DETACH,
-    /** All stages are passed; the route's next deployment carries it out. */
+    /** All stages are approved; the route's next deployment carries it out. */
     APPROVED,
     /** The route is deployed with this client. */
     ACTIVE,
@@ -26,12 +26,12 @@ public enum AttachmentStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return whether nothing happens to it any more */
+    /** @return whether the status is final */
     public boolean ended() {
         return this == REJECTED || this == REMOVED;
     }
 
-    /** @return the status of that name, or empty */
+    /** @return the status with that name, or empty */
     public static Optional<AttachmentStatus> find(String wireName) {
         return Arrays.stream(values())
                 .filter(status -> status.wireName().equals(wireName))

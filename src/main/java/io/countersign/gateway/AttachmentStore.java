@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Reads and writes attachments. Knows no rule. */
+/** Reads and writes attachments. Applies no rules. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 class AttachmentStore {
@@ -34,7 +34,7 @@ class AttachmentStore {
         this.jdbc = jdbc;
     }
 
-    /** @return false if this client is attached to this route already, or about to be */
+    /** @return false if this client is already attached to this route, or about to be */
     boolean insert(Attachment attachment) {
         return jdbc.sql("""
                                 insert into attachments (id, project_id, route_id, client_id, status, ip_addresses,
@@ -58,7 +58,7 @@ class AttachmentStore {
                 == 1;
     }
 
-    /** @return whether a client is or was to be attached anywhere */
+    /** @return whether a client has, or ever had, an attachment or a request for one */
     boolean everOfClient(UUID client) {
         return jdbc.sql("select exists (select from attachments where client_id = ?)")
                 .param(client)
@@ -66,7 +66,7 @@ class AttachmentStore {
                 .single();
     }
 
-    /** Writes everything about an attachment that may change. */
+    /** Writes every mutable field of an attachment. */
     void save(Attachment attachment) {
         jdbc.sql("""
                         update attachments
@@ -97,14 +97,14 @@ class AttachmentStore {
                 .update();
     }
 
-    /** Notes the process instance that carries out the last request. */
+    /** Records the process instance that carries out the last request. */
     void setProcess(UUID id, String process) {
         jdbc.sql("update attachments set process = ? where id = ?")
                 .params(process, id)
                 .update();
     }
 
-    /** @return the attachment, or empty if there is none of that id */
+    /** @return the attachment, or empty if there is none with that id */
     Optional<Attachment> find(UUID id) {
         return jdbc.sql("select * from attachments where id = ?")
                 .param(id)
@@ -113,9 +113,9 @@ class AttachmentStore {
     }
 
     /**
-     * Reads an attachment and holds its row until the transaction ends.
+     * Reads an attachment and locks its row until the transaction ends.
      *
-     * @throws NotFound if there is none of that id
+     * @throws NotFound if there is none with that id
      */
     Attachment lock(UUID id) {
         return jdbc.sql("select * from attachments where id = ? for update")
@@ -135,22 +135,22 @@ class AttachmentStore {
                 .optional();
     }
 
-    /** @return a route's attachments that have not ended, held until the transaction ends, in a steady order */
+    /** @return a route's attachments that have not ended, locked until the transaction ends, in a stable order */
     List<Attachment> lockLiveOfRoute(UUID route) {
         return live("route_id", route, " for update");
     }
 
-    /** @return a route's attachments that have not ended, in a steady order */
+    /** @return a route's attachments that have not ended, in a stable order */
     List<Attachment> liveOfRoute(UUID route) {
         return live("route_id", route, "");
     }
 
-    /** @return a client's attachments that have not ended, held until the transaction ends, in a steady order */
+    /** @return a client's attachments that have not ended, locked until the transaction ends, in a stable order */
     List<Attachment> lockLiveOfClient(UUID client) {
         return live("client_id", client, " for update");
     }
 
-    /** @return a client's attachments that have not ended, in a steady order */
+    /** @return a client's attachments that have not ended, in a stable order */
     List<Attachment> liveOfClient(UUID client) {
         return live("client_id", client, "");
     }

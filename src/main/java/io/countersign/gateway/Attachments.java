@@ -33,8 +33,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Attachments and the requests to attach and detach. An approved request is carried out by the next deployment of its
- * route.
+ * Attachments and the requests to attach and detach. The next deployment of the route carries out an approved request.
  */
 @Component
 @Transactional
@@ -72,7 +71,7 @@ public class Attachments implements Revocable {
     }
 
     /**
-     * What a list is narrowed to.
+     * The filter of a list.
      *
      * @param route only of this route
      * @param client only of this client
@@ -84,7 +83,7 @@ public class Attachments implements Revocable {
         public static final Query ALL = new Query(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** An attachment with the names that people know its ends by. */
+    /** An attachment with the display names of its route and client. */
     public record Named(Attachment attachment, String route, String client) {}
 
     /**
@@ -100,7 +99,7 @@ public class Attachments implements Revocable {
 
     /**
      * @return the attachment
-     * @throws NotFound if there is none of that id that the reader may see
+     * @throws NotFound if there is none with that id that the reader may see
      */
     @Transactional(readOnly = true)
     public Named get(UserId reader, String project, String id) {
@@ -109,14 +108,14 @@ public class Attachments implements Revocable {
     }
 
     /**
-     * Asks to attach a client to a route.
+     * Requests the attachment of a client to a route.
      *
      * @param actor someone who may attach clients
-     * @return the attachment, which waits for approval
+     * @return the attachment, waiting for approval
      * @throws Forbidden unless the actor may attach clients
      * @throws InvalidInput if there is no such route or client, or the route is public
-     * @throws Conflict with {@code request_pending} or {@code already_attached} if the two are linked already, with
-     *     {@code wrong_state} if the route or client is going away
+     * @throws Conflict with {@code request_pending} or {@code already_attached} if the two are already linked, with
+     *     {@code wrong_state} if the route or client is being deleted
      */
     public Attachment attach(UserId actor, String project, String routeId, String clientId) {
         access.require(actor, project, Permission.CLIENT_ATTACH);
@@ -162,7 +161,7 @@ public class Attachments implements Revocable {
     /**
      * @param person anyone
      * @param routes routes of the project that they may see
-     * @return those of them that the person may ask to attach clients to now
+     * @return those to which the person may now ask to attach clients
      */
     @Transactional(readOnly = true)
     public List<Route> attachable(UserId person, String project, List<Route> routes) {
@@ -175,10 +174,10 @@ public class Attachments implements Revocable {
     }
 
     /**
-     * Asks to detach a client from a route.
+     * Requests the detachment of a client from a route.
      *
      * @param actor someone who may detach clients
-     * @return the attachment, whose end waits for approval
+     * @return the attachment, waiting for approval of its end
      * @throws Forbidden unless the actor may detach clients
      * @throws Conflict with {@code request_pending} while another request is open, {@code wrong_state} if it ended
      */
@@ -188,7 +187,7 @@ public class Attachments implements Revocable {
         return detach(actor, store.lock(parse(id)));
     }
 
-    /** @return an attachment after somebody, who may, asked to end it */
+    /** @return the attachment with a request to end it; the caller has checked the permission */
     Attachment detach(UserId actor, Attachment attachment) {
         Route route = routes.find(attachment.route()).orElseThrow();
         ApiClient client = clients.find(attachment.client()).orElseThrow();
@@ -207,7 +206,7 @@ public class Attachments implements Revocable {
     }
 
     /**
-     * Asks to let a client call a route from further networks. It is let through from those it has until that is
+     * Asks to let a client call a route from further networks. It keeps the networks it has until the request is
      * approved and deployed.
      *
      * @param actor someone who may change the client's addresses
@@ -234,10 +233,10 @@ public class Attachments implements Revocable {
     }
 
     /**
-     * Notes that a request is approved in full.
+     * Records that a request is approved in full.
      *
      * @throws IllegalStateException if it is not the attachment's open request
-     * @throws Conflict with {@code not_approved} unless the record says so
+     * @throws Conflict with {@code not_approved} unless the record confirms it
      */
     void approved(UUID id, ApprovalId approval) {
         Attachment attachment = store.lock(id);
@@ -259,9 +258,10 @@ public class Attachments implements Revocable {
     }
 
     /**
-     * Notes that a request was rejected or cancelled. A client whose detachment is refused is not deleted after all.
+     * Records that a request was rejected or cancelled. If a detachment is refused, the deletion of its client is
+     * dropped.
      *
-     * @throws IllegalStateException if the record says anything else
+     * @throws IllegalStateException if the record disagrees
      */
     void refused(UUID id, ApprovalId approval) {
         Attachment attachment = store.lock(id);
@@ -270,7 +270,7 @@ public class Attachments implements Revocable {
             case PENDING, APPROVED -> throw new IllegalStateException("Not refused: approval " + approval + ".");
         }
         if (attachment.status().ended() || !attachment.request().approval().equals(approval)) {
-            // Its route is gone, and the request was withdrawn for that.
+            // Its route is gone and the request was withdrawn because of that.
             return;
         }
         store.save(attachment.refused(clock.instant()));

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Brings to the target which clients may call a route, and from where. */
+/** Applies to the target which clients may call a route, and from where. */
 @Component
 class ClientAccess {
 
@@ -39,7 +39,7 @@ class ClientAccess {
         this.target = target;
     }
 
-    /** Brings a client's addresses to every route that is deployed with it, or removes its key if it is gone. */
+    /** Applies a client's addresses to every route deployed with it, or removes its key if it is gone. */
     @Transactional(propagation = Propagation.MANDATORY)
     void apply(UUID clientId) {
         Optional<ApiClient> present = clients.find(clientId);

@@ -11,8 +11,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Keeps the keys of clients that no deployment has let through yet, encrypted. A row is locked after the client and its
- * attachments.
+ * Stores the encrypted keys of clients that no deployment has let through yet. Lock order: client, attachments, key.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -26,14 +25,14 @@ class ClientKeys {
         this.encryption = encryption;
     }
 
-    /** Keeps a client's key, instead of an earlier one. */
+    /** Stores a client's key, replacing an earlier one. */
     void keep(UUID client, String key) {
         jdbc.sql("""
                         insert into client_keys (client_id, sealed) values (?, ?)
                         on conflict (client_id) do update set sealed = excluded.sealed""").params(client, encryption.seal(key)).update();
     }
 
-    /** @return whether the target does not have a client's key yet */
+    /** @return whether a client's key is not yet on the target */
     boolean waits(UUID client) {
         return jdbc.sql("select exists (select from client_keys where client_id = ?)")
                 .param(client)
@@ -42,9 +41,9 @@ class ClientKeys {
     }
 
     /**
-     * Gives a key out to be handed to the target; it stays if the transaction fails.
+     * Removes a key for delivery to the target; it stays stored if the transaction fails.
      *
-     * @return the key; empty if the target has it already
+     * @return the key; empty if the target already has it
      * @throws IllegalStateException if the key that encrypted it is gone
      */
     Optional<String> take(UUID client) {
@@ -55,7 +54,7 @@ class ClientKeys {
                 .map(encryption::open);
     }
 
-    /** Encrypts again what an older key of the configuration encrypted, so that it can be removed there. */
+    /** Re-encrypts keys that an older configured key encrypted, so that it can be removed from the configuration. */
     @Scheduled(fixedDelayString = "PT1H")
     @Transactional
     void sealAgain() {
@@ -68,7 +67,7 @@ class ClientKeys {
                 .forEach(kept -> keep(kept.getKey(), encryption.open(kept.getValue())));
     }
 
-    /** Forgets the key of a client that is gone. */
+    /** Deletes the key of a client that is gone. */
     void forget(UUID client) {
         jdbc.sql("delete from client_keys where client_id = ?").param(client).update();
     }

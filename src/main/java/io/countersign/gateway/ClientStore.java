@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Reads and writes clients. Knows no rule. */
+/** Reads and writes clients. Applies no rules. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 class ClientStore {
@@ -34,7 +34,7 @@ class ClientStore {
         this.jdbc = jdbc;
     }
 
-    /** @return false if there is a client of that name already */
+    /** @return false if there is already a client with that name */
     boolean insert(ApiClient client, String keyHash) {
         return jdbc.sql("""
                                 insert into clients (id, project_id, name, team_id, ip_addresses, api_key_hash,
@@ -55,7 +55,7 @@ class ClientStore {
                 == 1;
     }
 
-    /** Writes team and networks. */
+    /** Writes the team and networks of a client. */
     void update(UUID id, TeamId team, List<String> ipAddresses) {
         jdbc.sql("update clients set team_id = ?, ip_addresses = ? where id = ?")
                 .params(team.value(), ipAddresses.toArray(String[]::new), id)
@@ -69,14 +69,14 @@ class ClientStore {
                 .update();
     }
 
-    /** Notes whether the client goes away once its last attachment is removed. */
+    /** Records whether the client is deleted once its last attachment is removed. */
     void setDeleting(UUID id, boolean deleting) {
         jdbc.sql("update clients set deleting = ? where id = ?")
                 .params(deleting, id)
                 .update();
     }
 
-    /** Notes that the client is gone. */
+    /** Records that the client is gone. */
     void setGone(UUID id) {
         jdbc.sql("update clients set gone = true, api_key_hash = '' where id = ?")
                 .param(id)
@@ -91,7 +91,7 @@ class ClientStore {
                 .optional();
     }
 
-    /** @return the client, also if it is gone */
+    /** @return the client, even if it is gone */
     Optional<ApiClient> findEver(UUID id) {
         return jdbc.sql("select * from clients where id = ?")
                 .param(id)
@@ -100,9 +100,9 @@ class ClientStore {
     }
 
     /**
-     * Reads a client and holds its row until the transaction ends.
+     * Reads a client and locks its row until the transaction ends.
      *
-     * @throws NotFound if there is none of that id
+     * @throws NotFound if there is none with that id
      */
     ApiClient lock(UUID id) {
         return jdbc.sql("select * from clients where id = ? and not gone for update")

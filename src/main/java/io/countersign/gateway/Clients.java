@@ -43,11 +43,11 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * API consumers, managed by the team that owns them. Addresses and keys are a client's credentials: changing them needs
- * no approval, attaching the client anywhere does.
+ * no approval, but attaching the client does.
  *
- * <p>The gateway compares keys in clear, so the target needs each key in a Secret. The first deployment that lets a
- * client through writes it; until then the key is kept encrypted, and nothing of the client is at the target. After
- * that only its hash is kept: a lost key, or a lost Secret, means a new key.
+ * <p>The gateway compares keys in clear text, so the target needs each key in a Secret. The first deployment that lets
+ * a client through writes it; until then the key is stored encrypted and the target has nothing of the client. After
+ * that only its hash is stored: a lost key or Secret cannot be recovered and needs a new key.
  */
 @Component
 @Transactional
@@ -98,10 +98,10 @@ public class Clients {
     }
 
     /**
-     * A client with the key that was just issued.
+     * A client with its newly issued key.
      *
      * @param client the client
-     * @param apiKey its key, which nothing here remembers
+     * @param apiKey its key, which this class does not retain
      */
     public record Issued(ApiClient client, String apiKey) {
 
@@ -112,10 +112,10 @@ public class Clients {
     }
 
     /**
-     * What a deletion has come to.
+     * The result of a deletion.
      *
-     * @param gone whether the client is gone already
-     * @param detachments the requests that it waits for
+     * @param gone whether the client is already gone
+     * @param detachments the requests that the deletion waits for
      */
     public record Deletion(boolean gone, List<ApprovalId> detachments) {}
 
@@ -132,7 +132,7 @@ public class Clients {
 
     /**
      * @return the client
-     * @throws NotFound if there is none of that id that the reader may see
+     * @throws NotFound if there is none with that id that the reader may see
      */
     @Transactional(readOnly = true)
     public ApiClient get(UserId reader, String project, String id) {
@@ -166,10 +166,10 @@ public class Clients {
      *
      * @param actor someone who may create clients
      * @param team a team of the project; null for the actor's own
-     * @param ipAddresses addresses and networks that it may call from; null or empty for any
-     * @return the client and its key, which is shown this once
+     * @param ipAddresses addresses and networks from which it may call; null or empty for any
+     * @return the client and its key, which is shown only once
      * @throws Forbidden unless the actor may create clients
-     * @throws InvalidInput naming every field that breaks its rule
+     * @throws InvalidInput naming every invalid field
      * @throws Conflict with {@code client_exists} if the name is taken
      */
     public Issued create(UserId actor, String project, String name, String team, List<String> ipAddresses) {
@@ -192,11 +192,11 @@ public class Clients {
     }
 
     /**
-     * Issues a new key; the present one ends. The target gets it now if it has the present one and deployed routes that
-     * let the client through.
+     * Issues a new key; the present one becomes invalid. The target gets the new key now if it has the present one and
+     * deployed routes that let the client through.
      *
      * @param actor someone of the client's team who may manage keys, or an owner or admin
-     * @return the client and its key, which is shown this once
+     * @return the client and its key, which is shown only once
      * @throws Forbidden unless the actor may manage this client's keys
      * @throws Conflict with {@code target_unavailable} if the target cannot take the key; the present one then stays
      */
@@ -205,7 +205,7 @@ public class Clients {
         String key = newKey();
         store.setKey(client.id(), CanonicalJson.hash(key), clock.instant());
         record(AuditAction.ROTATE_KEY, client, Map.of(), Difference.NONE);
-        // Held, so that no deployment hands the present key over meanwhile.
+        // Locked, so that no deployment delivers the present key in the meantime.
         boolean deployed =
                 attachmentStore.lockLiveOfClient(client.id()).stream().anyMatch(Attachment::deployed);
         if (deployed && !keys.waits(client.id())) {
@@ -217,23 +217,23 @@ public class Clients {
     }
 
     /**
-     * What setting a client's addresses has come to.
+     * The result of setting a client's addresses.
      *
      * @param client the client
-     * @param waiting the requests about attachments that need approval; empty if all of it holds already
+     * @param waiting the requests about attachments that need approval; empty if all addresses are already in force
      */
     public record AddressChange(ApiClient client, List<ApprovalId> waiting) {}
 
     /**
-     * Sets where a client may call from. Networks that lie within those that an attachment was approved with hold at
-     * once; deployed routes follow in an engine job. Others are requests about the attachments: until they are approved
-     * and deployed, what was approved before stays in force. A request for networks that are no longer wanted is
-     * withdrawn.
+     * Sets the addresses from which a client may call. Networks within those approved for an attachment take effect
+     * immediately; an engine job updates deployed routes. Others become requests about the attachments: until they are
+     * approved and deployed, the previously approved networks stay in force. Requests for networks that are no longer
+     * wanted are withdrawn.
      *
      * @param actor someone of the client's team who may manage addresses, or an owner or admin
      * @throws Forbidden unless the actor may manage this client's addresses
      * @throws InvalidInput naming every address that breaks its rule
-     * @throws Conflict with {@code request_pending} if an attachment needs approval of them and has another open
+     * @throws Conflict with {@code request_pending} if an attachment needs approval for them and has another open
      *     request
      */
     public AddressChange setAddresses(UserId actor, String project, String id, List<String> ipAddresses) {
@@ -274,7 +274,7 @@ public class Clients {
         return new AddressChange(store.find(client.id()).orElseThrow(), waiting);
     }
 
-    /** Notes the networks of a client once a deployed route lets it through from them. */
+    /** Records the networks of a client once a deployed route lets it through from them. */
     void widened(UUID id, List<String> networks) {
         store.find(id).filter(client -> !client.ipAddresses().equals(networks)).ifPresent(client -> {
             store.update(id, client.team(), networks);
@@ -294,7 +294,7 @@ public class Clients {
         return CanonicalJson.read(request.content(), Attachment.Content.class).networks();
     }
 
-    /** Holds the requests about a client before it and its attachments, as whoever decides about one of them does. */
+    /** Locks the requests about a client before it and its attachments, the lock order of decisions. */
     private void holdRequests(ApiClient client) {
         attachmentStore.liveOfClient(client.id()).stream()
                 .map(attachment -> attachment.request().approval())
@@ -303,7 +303,7 @@ public class Clients {
     }
 
     /**
-     * Gives a client to another team.
+     * Transfers a client to another team.
      *
      * @param actor someone of the client's team who may edit clients, or an owner or admin
      * @throws Forbidden unless the actor may edit this client
@@ -324,7 +324,7 @@ public class Clients {
     }
 
     /**
-     * Deletes a client: at once if it is attached nowhere, else once every detachment is approved and deployed.
+     * Deletes a client: immediately if it has no attachments, otherwise once every detachment is approved and deployed.
      * Requests to attach it are withdrawn.
      *
      * @param actor someone of the client's team who may delete and detach clients, or an owner or admin
@@ -370,7 +370,7 @@ public class Clients {
         return new Deletion(waiting.isEmpty(), waiting);
     }
 
-    /** Removes a client that waits for its deletion, if nothing is attached any more. */
+    /** Removes a client that waits for its deletion, if it has no attachments left. */
     void removeIfDetached(UUID id) {
         store.find(id)
                 .filter(ApiClient::deleting)

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Begins deployments of routes, as people and processes ask for them. {@link RouteCarrier} carries them out. */
+/** Begins deployments of routes on behalf of people and processes. {@link RouteCarrier} carries them out. */
 @Component
 public class Deployments {
 
@@ -61,16 +61,16 @@ public class Deployments {
     }
 
     /**
-     * Has a route deployed: an approved change for the first time, by completing its user task, an active route again,
-     * with what was approved for it since, or a failed deployment another time. All of it is one transaction, which
-     * holds the approval and the route from its first look on, and is repeated if somebody came in between who did not.
+     * Deploys a route: an approved change for the first time, by completing its user task; an active route again, with
+     * what was approved for it since; or a failed deployment again. Runs in one transaction that locks the approval and
+     * the route first and is retried on concurrent modification.
      *
      * @param actor someone who may deploy routes
-     * @return the route, which is being deployed
-     * @throws NotFound if there is none of that id that the actor may see
+     * @return the route being deployed
+     * @throws NotFound if there is none with that id that the actor may see
      * @throws Forbidden unless the actor may deploy routes
-     * @throws Conflict with {@code wrong_state} if there is nothing to deploy, {@code not_approved} if the record is
-     *     not what was approved
+     * @throws Conflict with {@code wrong_state} if there is nothing to deploy, {@code not_approved} if the record
+     *     differs from what was approved
      */
     public Route deploy(UserId actor, String project, String id) {
         return transaction.execute(() -> {
@@ -91,10 +91,10 @@ public class Deployments {
     }
 
     /**
-     * Begins the deployment of an approved change. The user task's listener calls this for whoever completes it.
+     * Begins the deployment of an approved change. The user task's listener calls this for the person who completes it.
      *
-     * @param approval what the process believes the open request's approval to be
-     * @throws NotFound if the actor is no member of the project
+     * @param approval the open request's approval according to the process
+     * @throws NotFound if the actor is not a member of the project
      * @throws Forbidden unless the actor may deploy routes
      */
     @Transactional(propagation = Propagation.MANDATORY)
@@ -112,11 +112,11 @@ public class Deployments {
     }
 
     /**
-     * Hands an approved change to deployment, after a look at the recorded approval, and with it the approved
-     * attachments and detachments that wait for it, but for those whose approval lapsed. Nothing is written yet.
+     * Hands an approved change to deployment after checking the recorded approval, together with the approved
+     * attachments and detachments that wait for it, except those whose approval lapsed. Nothing is written yet.
      *
-     * @param approval what the process believes the open request's approval to be
-     * @throws Conflict with {@code not_approved} unless exactly this is approved in full
+     * @param approval the open request's approval according to the process
+     * @throws Conflict with {@code not_approved} unless exactly this content is fully approved
      */
     @Transactional(propagation = Propagation.MANDATORY)
     void release(UUID id, ApprovalId approval) {
@@ -139,7 +139,7 @@ public class Deployments {
                 Map.of("approval_id", route.approval(), "request", "redeploy"),
                 RouteTrail.statuses(route, deploying));
         switch (changes.state(route.process().orElseThrow())) {
-            // What it waits for stays what it waits for.
+            // It keeps waiting for the same thing.
             case UNDER_WAY -> {}
             case GAVE_UP -> {
                 routes.save(deploying);
@@ -162,7 +162,7 @@ public class Deployments {
     }
 
     /**
-     * Has the deployment carry out what is approved of a route's attachments; what lapsed keeps nobody else waiting.
+     * Includes the approved requests of a route's attachments in the deployment; lapsed ones do not block the others.
      */
     private void askForAttachments(Route route) {
         for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 /**
  * A host name of a project.
  *
- * @param project whose it is
+ * @param project the project it belongs to
  * @param id its name in paths
- * @param host the host name, which no other project has
+ * @param host the host name, unique across projects
  * @param createdBy who added it
  * @param createdAt when
  */
@@ -23,7 +23,7 @@ public record Domain(String project, String id, String host, UserId createdBy, I
 
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
 
-    /** @return whether it is a host name and no address; false for null */
+    /** @return whether it is a host name and not an address; false for null */
     static boolean isHost(String host) {
         return host != null
                 && HOST.matcher(host).matches()

@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Host names of projects. A host belongs to one project only, so that nobody takes another's requests. */
+/** Host names of projects. A host belongs to one project only, so that no project receives another's requests. */
 @Component
 @Transactional
 public class Domains {
@@ -66,7 +66,7 @@ public class Domains {
 
     /**
      * @return the domain
-     * @throws NotFound if there is none of that id that the reader may see
+     * @throws NotFound if there is none with that id that the reader may see
      */
     @Transactional(readOnly = true)
     public Domain get(UserId reader, String project, String id) {
@@ -78,7 +78,7 @@ public class Domains {
      * Adds a domain.
      *
      * @param actor someone who may create domains
-     * @throws InvalidInput naming every field that breaks its rule
+     * @throws InvalidInput naming every invalid field
      * @throws Forbidden unless the actor may create domains
      * @throws Conflict with {@code domain_exists} or {@code host_taken}
      */
@@ -104,7 +104,7 @@ public class Domains {
     }
 
     /**
-     * Changes a domain's host, while it has no routes: theirs is part of what was approved.
+     * Changes the host of a domain without routes: a route's host is part of what was approved.
      *
      * @param actor someone who may edit domains
      * @throws Forbidden unless the actor may edit domains
@@ -149,7 +149,7 @@ public class Domains {
         record(AuditAction.DELETE, domain, Difference.deleted(Map.of("host", domain.host())));
     }
 
-    /** @return the domain, whoever asks */
+    /** @return the domain, without a permission check */
     Domain find(String project, String id) {
         return jdbc.sql("select * from domains where project_id = ? and id = ?")
                 .params(project, id)
@@ -158,9 +158,7 @@ public class Domains {
                 .orElseThrow(() -> new NotFound(ENTITY, id));
     }
 
-    /**
-     * Reads a domain and keeps others from changing it until the transaction ends, so that it stays for a new route.
-     */
+    /** Reads a domain and prevents changes to it until the transaction ends, so that a new route can rely on it. */
     Domain hold(String project, String id) {
         return jdbc.sql("select * from domains where project_id = ? and id = ? for share")
                 .params(project, id)
@@ -169,7 +167,7 @@ public class Domains {
                 .orElseThrow(() -> new NotFound(ENTITY, id));
     }
 
-    /** Reads a domain and holds its row until the transaction ends. */
+    /** Reads a domain and locks its row until the transaction ends. */
     private Domain lock(String project, String id) {
         jdbc.sql("select id from domains where project_id = ? and id = ? for update")
                 .params(project, id)

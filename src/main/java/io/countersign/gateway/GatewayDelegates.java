@@ -12,13 +12,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class GatewayDelegates {
 
-    /** Notes that a route's request is approved in full. */
+    /** Records that a route's request is approved in full. */
     @Bean
     JavaDelegate approveRouteChange(Routes routes) {
         return execution -> routes.approved(id(execution, "routeId"), approval(execution));
     }
 
-    /** Hands an approved change to deployment, in the transaction that somebody deploys it in. */
+    /** Hands an approved change to deployment, in the transaction that deploys it. */
     @Bean
     JavaDelegate releaseRoute(Deployments deployments) {
         return execution -> deployments.release(id(execution, "routeId"), approval(execution));
@@ -30,7 +30,7 @@ class GatewayDelegates {
         return execution -> routes.refused(id(execution, "routeId"), approval(execution));
     }
 
-    /** Notes that an attachment's request is approved in full. */
+    /** Records that an attachment's request is approved in full. */
     @Bean
     JavaDelegate approveAttachmentChange(Attachments attachments) {
         return execution -> attachments.approved(id(execution, "attachmentId"), approval(execution));
@@ -42,7 +42,7 @@ class GatewayDelegates {
         return execution -> attachments.refused(id(execution, "attachmentId"), approval(execution));
     }
 
-    /** Brings a client's addresses to the target, or removes its key there. */
+    /** Applies a client's addresses to the target, or removes its key there. */
     @Bean
     JavaDelegate applyClientAccess(ClientAccess access) {
         return execution -> access.apply(id(execution, "clientId"));

@@ -22,13 +22,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Renders what deploying a route would apply once a request about it, or about a client of it, is approved: with every
- * attachment and detachment that is approved already and did not lapse, as a deployment carries them out too.
+ * Renders what a deployment would apply once a request about a route, or about one of its clients, is approved. Like a
+ * deployment, it includes every attachment and detachment that is already approved and did not lapse.
  */
 @Component
 class GatewayPreview implements PreviewSource {
 
-    /** Stands for a key, which no preview shows. */
+    /** A placeholder for keys, which previews never show. */
     private static final String UNSEEN = "unseen";
 
     private final RouteStore routes;
@@ -101,7 +101,7 @@ class GatewayPreview implements PreviewSource {
         return questions;
     }
 
-    /** A request about a client changes who is let through to the route as it is, or as it is asked for. */
+    /** A request about a client changes the admitted clients of the route, as it is or as requested. */
     private List<Question> ofAttachment(Approval approval) {
         Content content = CanonicalJson.read(approval.content(), Content.class);
         return routes.find(content.routeId())
@@ -131,7 +131,7 @@ class GatewayPreview implements PreviewSource {
         return questions;
     }
 
-    /** @return who is let through after the next deployment, if a request about one of them is approved */
+    /** @return the clients admitted after the next deployment, if a request about one of them is approved */
     private List<ApiClient> attached(UUID route, Optional<Approval> request) {
         return attachments.liveOfRoute(route).stream()
                 .filter(attachment -> request.filter(approval ->
@@ -152,7 +152,8 @@ class GatewayPreview implements PreviewSource {
     }
 
     /**
-     * @return where a client is let through from then: what is asked for, or approved and waits, or what is in force
+     * @return the networks from which a client is admitted then: those requested, else those approved and waiting, else
+     *     those in force
      */
     private List<String> networks(Attachment attachment, Optional<Approval> request) {
         return request.filter(

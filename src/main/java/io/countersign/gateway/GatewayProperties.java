@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * {@code countersign.gateway.*}: what deployed routes refer to.
+ * {@code countersign.gateway.*}: how routes are deployed.
  *
  * @param parent the {@code Gateway} that routes attach to, as {@code namespace/name}, or {@code name} in the project's
  *     own namespace

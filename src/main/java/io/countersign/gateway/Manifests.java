@@ -40,9 +40,9 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
- * Renders a route as Gateway API's {@code HTTPRoute} and, beside it, what Envoy Gateway needs to hold callers to it:
- * {@code SecurityPolicy}, {@code BackendTrafficPolicy} and the clients' key Secrets. The same route always gives the
- * same objects.
+ * Renders a route as Gateway API's {@code HTTPRoute} and what Envoy Gateway needs to enforce its access rules:
+ * {@code SecurityPolicy}, {@code BackendTrafficPolicy} and the clients' key Secrets. The same route always renders to
+ * the same objects.
  */
 @Component
 class Manifests {
@@ -53,7 +53,7 @@ class Manifests {
     private static final String SECURITY_POLICY = "SecurityPolicy";
     private static final String TRAFFIC_POLICY = "BackendTrafficPolicy";
 
-    /** Tells the backend which client calls; Envoy sets it once it has recognised the client's key. */
+    /** Tells the backend which client is calling; Envoy sets it after recognising the client's key. */
     private static final String CLIENT_HEADER = "x-countersign-client";
 
     private final GatewayProperties properties;
@@ -64,7 +64,7 @@ class Manifests {
         this.namespaces = namespaces;
     }
 
-    /** @return the namespace of a project, unless somebody else makes it */
+    /** @return the namespace of a project; empty if someone else creates it */
     Optional<Namespace> namespace(String project) {
         if (!properties.createNamespace()) {
             return Optional.empty();
@@ -84,7 +84,7 @@ class Manifests {
                 .orElseGet(() -> Question.namespace(namespaceRef(project)));
     }
 
-    /** @return the questions whether the objects of a route that is asked for would be refused */
+    /** @return the questions whether the target would refuse the objects of a requested route */
     List<Question> claims(String project, String domain, String name, RouteDraft draft) {
         return claims(
                 project,
@@ -94,7 +94,7 @@ class Manifests {
                 draft.takesOver());
     }
 
-    /** @return the questions whether the objects of a route would be refused that is about to be written */
+    /** @return the questions whether the target would refuse the objects of a route that is about to be written */
     List<Question> claims(Route route, RouteSpec spec) {
         return claims(
                 route.project(),
@@ -144,7 +144,7 @@ class Manifests {
         return ref("v1", "Secret", client.project(), secretName(client));
     }
 
-    /** @return the names of all objects that a route may have, that which takes requests in first */
+    /** @return the names of all objects that a route may have, starting with the one that accepts traffic */
     List<ObjectRef> refs(Route route) {
         return List.of(routeRef(route), securityPolicyRef(route), trafficPolicyRef(route));
     }
@@ -182,8 +182,8 @@ class Manifests {
     }
 
     /**
-     * Lets attached clients through, each with its own key and from its own addresses only, and nobody else: a route
-     * with no client attached admits nobody.
+     * Admits only attached clients, each with its own key and from its own addresses: a route without attached clients
+     * admits no one.
      *
      * @param clients who may call
      * @return the {@code SecurityPolicy}; empty for a public route
@@ -242,7 +242,7 @@ class Manifests {
                                                                         .wireName())))))))));
     }
 
-    /** One client: who has its key, from its addresses. The header was set by Envoy from the key, not by the caller. */
+    /** Admits one client by its key and addresses. Envoy, not the caller, sets the header from the key. */
     private static Map<String, Object> admit(ApiClient client) {
         Map<String, Object> principal =
                 ordered("headers", List.of(ordered("name", CLIENT_HEADER, "values", List.of(client.name()))));
@@ -360,7 +360,7 @@ class Manifests {
         return ordered("group", "gateway.networking.k8s.io", "kind", HTTP_ROUTE, "name", name(route));
     }
 
-    /** Domain and route names have no dot, so that no two routes of a project share a name here. */
+    /** Domain and route names have no dots, so no two routes of a project share a name here. */
     private static String name(Route route) {
         return name(route.domain(), route.name());
     }
@@ -369,7 +369,7 @@ class Manifests {
         return domain + "." + route;
     }
 
-    /** Has part of the id, since a name may be used again while its former client is still being removed. */
+    /** Includes part of the id, since a name may be reused while its former client is still being removed. */
     private static String secretName(ApiClient client) {
         return "client." + client.name() + "." + client.id().toString().substring(0, 8);
     }

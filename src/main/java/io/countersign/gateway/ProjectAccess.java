@@ -10,7 +10,7 @@ import io.countersign.identity.membership.Memberships;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** Who may see and do what in a project. */
+/** Checks what people may see and do in a project. */
 @Component
 class ProjectAccess {
 
@@ -20,14 +20,14 @@ class ProjectAccess {
         this.memberships = memberships;
     }
 
-    /** @return what the person is in the project; empty if they are no member */
+    /** @return the person's membership in the project; empty if they are not a member */
     Optional<Membership> find(UserId user, String project) {
         return memberships.find(user, Scope.project(project));
     }
 
     /**
-     * @return what the person is in the project
-     * @throws NotFound if they are no member
+     * @return the person's membership in the project
+     * @throws NotFound if they are not a member
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      */
     Membership require(UserId user, String project, Permission permission) {

@@ -13,27 +13,27 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A route, as recorded. Each method that changes it returns it changed, or refuses if {@link RouteLifecycle} has no
- * such line.
+ * A route, as recorded. Its state changes return the changed route, or refuse if {@link RouteLifecycle} has no such
+ * row.
  *
  * @param id its id
- * @param project whose it is
+ * @param project the project it belongs to
  * @param domain the domain it belongs to
  * @param name unique in the domain among routes that are neither rejected nor gone
- * @param status how far it is
- * @param statusBefore what a refused request returns it to; empty while none is open, and for a new route
- * @param statusReason what there is to say about the status, such as why a deployment failed
- * @param request the open request: submitted, and nothing of it written to the target yet
- * @param released what was written to the target last, or is being written
- * @param adopting whether what is being written may take over what others made: from the first write of a request that
- *     asks for it until its deployment is done
- * @param deployed what the target has, as canonical JSON
+ * @param status its status
+ * @param statusBefore the status that a refused request returns it to; empty while none is open, and for a new route
+ * @param statusReason the reason for the status, such as why a deployment failed
+ * @param request the open request: submitted, with nothing written to the target yet
+ * @param released the request last written to the target, or being written
+ * @param adopting whether the write under way may take over objects created by others: from the first write of a
+ *     request that asks for it until its deployment is done
+ * @param deployed the route on the target, as canonical JSON
  * @param deploymentDone whether the target reported the deployment under way as done
  * @param process the process instance of its last request or redeployment
  * @param gone whether it was deleted
- * @param createdBy who asked for it
+ * @param createdBy who requested it
  * @param createdAt when
- * @param updatedAt when anything about it changed last
+ * @param updatedAt when it last changed
  */
 public record Route(
         UUID id,
@@ -54,7 +54,7 @@ public record Route(
         Instant createdAt,
         Instant updatedAt) {
 
-    /** What a request asks for. */
+    /** The kind of change that a request asks for. */
     public enum Action {
         CREATE,
         UPDATE,
@@ -77,30 +77,30 @@ public record Route(
     /**
      * A request that was submitted.
      *
-     * @param action what it asks for
-     * @param content the route it asks for, or asks to delete, as canonical JSON: kept as text, so that a hash never
-     *     depends on how a later version of this program writes it
+     * @param action the requested action
+     * @param content the requested route, or the one to delete, as canonical JSON: stored as text, so that its hash
+     *     never depends on how a later version serializes it
      * @param approval its approval
      */
     public record Request(Action action, String content, ApprovalId approval) {
 
-        /** @return the route it asks for, or asks to delete */
+        /** @return the requested route, or the one to delete */
         public RouteSpec spec() {
             return CanonicalJson.read(content, RouteSpec.class);
         }
     }
 
-    /** @return what people know it by, such as {@code shop/cart} */
+    /** @return its display name, such as {@code shop/cart} */
     public String fullName() {
         return domain + "/" + name;
     }
 
-    /** @return what it is: what was released last, or what is asked for while nothing was */
+    /** @return its specification: the one released last, or the requested one if none was released */
     public RouteSpec spec() {
         return released.or(() -> request).orElseThrow().spec();
     }
 
-    /** @return what its request, or else its last deployment, was approved by */
+    /** @return the approval of its open request, or else of its last deployment */
     public ApprovalId approval() {
         return request.or(() -> released).orElseThrow().approval();
     }
@@ -112,7 +112,7 @@ public record Route(
         }
     }
 
-    /** @return this route after somebody asked to change or delete it */
+    /** @return this route with a request to change or delete it */
     Route submitted(Request submitted, Instant now) {
         switch (status) {
             case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, APPROVED ->
@@ -132,7 +132,7 @@ public record Route(
                 now);
     }
 
-    /** @return this route after its request was approved in full, be it again */
+    /** @return this route after its request was approved in full, possibly again */
     Route approved(Instant now) {
         return with(
                 RouteLifecycle.TABLE.after(status, RouteEvent.APPROVE),
@@ -157,9 +157,9 @@ public record Route(
         return with(
                 next,
                 Optional.empty(),
-                // What its own deployment waited for is over with it.
+                // The reason belonged to this request's deployment, which is over.
                 status == RouteStatus.PENDING_DEPLOY ? Optional.empty() : statusReason,
-                // A rejected creation stays what it asked for: it is all there is of it.
+                // A rejected creation keeps its request, the only record of the route.
                 next == RouteStatus.REJECTED ? request : Optional.empty(),
                 released,
                 adopting,
@@ -182,7 +182,7 @@ public record Route(
                 now);
     }
 
-    /** @return this route when its deployment, or another try of it, begins */
+    /** @return this route when its deployment, or a retry, begins */
     Route deploying(Instant now) {
         return with(
                 RouteLifecycle.TABLE.after(status, RouteEvent.DEPLOY),
@@ -196,7 +196,7 @@ public record Route(
                 now);
     }
 
-    /** @return this route when the first write of its open request is committed to */
+    /** @return this route, committed to the first write of its open request */
     Route released(Instant now) {
         return with(
                 status,
@@ -210,12 +210,12 @@ public record Route(
                 now);
     }
 
-    /** @return this route with what its deployment has come to, for a person; empty for nothing to say */
+    /** @return this route with the progress of its deployment; the reason is user-facing, empty if there is none */
     Route noted(Optional<String> reason, boolean done, Instant now) {
         return with(status, statusBefore, reason, request, released, adopting, deployed, done, now);
     }
 
-    /** @return this route after the target has it as it was released */
+    /** @return this route once the target has the released version */
     Route activated(Instant now) {
         return with(
                 RouteLifecycle.TABLE.after(status, RouteEvent.ACTIVATE),
@@ -229,7 +229,7 @@ public record Route(
                 now);
     }
 
-    /** @return this route after the target has it no more */
+    /** @return this route once the target no longer has it */
     Route removed(Instant now) {
         RouteLifecycle.TABLE
                 .find(status, RouteEvent.REMOVE)

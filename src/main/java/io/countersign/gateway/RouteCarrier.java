@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
- * Deploys routes, with the attachments and detachments that were approved for them, or removes them from the target.
- * Knows the route's deployment by its row: {@link Deployments} begins it.
+ * Deploys routes, with the attachments and detachments approved for them, or removes them from the target. Reads the
+ * deployment from the route's row; {@link Deployments} begins it.
  */
 @Component
 class RouteCarrier implements Carrier<Route> {
@@ -87,7 +87,7 @@ class RouteCarrier implements Carrier<Route> {
         return properties.checkInterval();
     }
 
-    /** A route's own request, or that of an attachment which its deployment carries out. */
+    /** The subject of a route's own request, or of an attachment's request that the route's deployment carries out. */
     @Override
     public Optional<UUID> subjectOf(Approval approval) {
         Optional<UUID> id = GatewayPreview.id(approval);
@@ -140,7 +140,7 @@ class RouteCarrier implements Carrier<Route> {
         return route.approval();
     }
 
-    /** With the route, the attachments that were asked for. */
+    /** Includes the attachments released with the route. */
     @Override
     public Route commit(Route route) {
         Route begun = route;
@@ -155,7 +155,7 @@ class RouteCarrier implements Carrier<Route> {
         return begun;
     }
 
-    /** Notes that the first write of the attachments that were asked for is committed to. */
+    /** Commits to the first write of the released attachments. */
     private void releaseAttachments(Route route) {
         for (Attachment attachment : attachments.lockLiveOfRoute(route.id())) {
             if (attachment.waitsForDeployment() && !attachment.released() && isAskedFor(attachment)) {
@@ -197,7 +197,7 @@ class RouteCarrier implements Carrier<Route> {
             RouteSpec spec = released.spec();
             List<ApiClient> attached = guards.attachedClients(route);
             manifests.namespace(route.project()).ifPresent(target::apply);
-            // The guards before the gate: a new route is never open to more than it should be.
+            // Access rules come before the route, so that a new route is never open too widely.
             access.apply(route, spec, attached, route.adopting());
             manifests
                     .trafficPolicy(route, spec)
@@ -253,7 +253,7 @@ class RouteCarrier implements Carrier<Route> {
         routes.save(route.noted(waiting, done, clock.instant()));
     }
 
-    /** With the route, the attachments and detachments that its deployment carried out. */
+    /** Includes the attachments and detachments that the route's deployment carried out. */
     @Override
     public Outcome finish(Route route) {
         Request released = route.released().orElseThrow();

@@ -16,19 +16,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A route as somebody asks for it, not yet checked. Field names are those of the REST body; null takes the default.
+ * A requested route, not yet validated. Field names are those of the REST body; null means the default.
  *
  * @param name a DNS label
  * @param path starts with a slash
  * @param pathMatch {@code prefix} (the default) or {@code exact}
  * @param methods HTTP methods; null or empty for all
  * @param backend where requests go
- * @param headers headers that a request must carry
- * @param rewrite what to change of a request
+ * @param headers the headers that a request must carry
+ * @param rewrite what to change in a request
  * @param timeoutSeconds 1 to 3600
- * @param rateLimit at most so many requests
+ * @param rateLimit the maximum number of requests
  * @param access {@code clients} (the default) or {@code public}
- * @param adopt whether objects of its name that are somebody else's are taken over; null for no
+ * @param adopt whether to take over objects with its name that belong to someone else; null for no
  */
 public record RouteDraft(
         String name,
@@ -43,7 +43,7 @@ public record RouteDraft(
         String access,
         Boolean adopt) {
 
-    /** A rate limit whose unit is not yet checked: {@code second}, {@code minute} or {@code hour}. */
+    /** A rate limit whose unit is not yet validated: {@code second}, {@code minute} or {@code hour}. */
     public record RateLimitDraft(Integer requests, String unit) {}
 
     /** The HTTP methods that a route may name. */
@@ -55,7 +55,7 @@ public record RouteDraft(
     private static final int MAX_TIMEOUT = 3600;
     private static final int MAX_REQUESTS = 1_000_000;
 
-    /** What Gateway API allows in a path ({@code HTTPPathMatch}). */
+    /** The characters that Gateway API allows in a path ({@code HTTPPathMatch}). */
     private static final Pattern PATH = Pattern.compile("/(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})*");
 
     private static final Pattern PATH_TRICKS = Pattern.compile("//|/\\./|/\\.\\./|%2f|%2F|/\\.\\.$|/\\.$");
@@ -63,11 +63,11 @@ public record RouteDraft(
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]{0,4094}[\\x21-\\x7e])?");
 
     /**
-     * Checks every field.
+     * Validates every field.
      *
-     * @param domain where the route belongs
-     * @return what is asked for
-     * @throws InvalidInput naming every field that breaks its rule
+     * @param domain the route's domain
+     * @return the requested specification
+     * @throws InvalidInput naming every invalid field
      */
     RouteSpec check(Domain domain) {
         Validation validation = new Validation();
@@ -109,7 +109,7 @@ public record RouteDraft(
                 takesOver());
     }
 
-    /** @return whether objects of its name that are somebody else's are to be taken over */
+    /** @return whether to take over objects with its name that belong to someone else */
     boolean takesOver() {
         return Boolean.TRUE.equals(adopt);
     }

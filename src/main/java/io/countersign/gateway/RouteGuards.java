@@ -22,8 +22,8 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 
 /**
- * What must hold before anything of a route is deployed: the approvals of the route and of its attachments, locked and
- * verified against what is recorded.
+ * Checks the preconditions of deploying a route: locks the approvals of the route and its attachments and verifies them
+ * against the record.
  */
 @Component
 class RouteGuards {
@@ -43,10 +43,10 @@ class RouteGuards {
     }
 
     /**
-     * Holds a route and, before it, the approvals of whatever its deployment carries out, in the order of their ids, as
-     * those do who decide about one of them or cancel it.
+     * Locks the approvals of everything that a route's deployment carries out, in the order of their ids, and then the
+     * route. Decisions and cancellations use the same lock order.
      *
-     * @throws OptimisticLockingFailureException if another request was made about it meanwhile
+     * @throws OptimisticLockingFailureException if another request was made about it in the meantime
      */
     Route hold(Route seen) {
         Stream.concat(
@@ -71,9 +71,9 @@ class RouteGuards {
     }
 
     /**
-     * Verifies that a request is what was approved.
+     * Verifies that a request matches what was approved.
      *
-     * @param guard what to do with the approval and the content that it must be given for
+     * @param guard checks the approval against the content that it must cover
      * @throws Conflict with {@code not_approved} if anything differs
      */
     void verify(Route route, Request request, BiConsumer<ApprovalId, Object> guard) {
@@ -109,7 +109,10 @@ class RouteGuards {
         }
     }
 
-    /** What a request of an attachment may ask for: what allows it is a request to attach, or a later update. */
+    /**
+     * The allowed actions of an attachment's request: the request that grants access is the one to attach or a later
+     * update.
+     */
     private static Set<String> actions(Attachment attachment, Attachment.Request request) {
         return request.equals(attachment.attach())
                 ? Set.of(Attachment.ATTACH, Attachment.UPDATE)

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The life of a route. A refused request returns the route to the status it had, so that what is deployed stays what it
- * is; a refused creation is final.
+ * The lifecycle of a route. A refused request returns the route to the status it had, and what is deployed stays
+ * unchanged; a refused creation is final.
  */
 public final class RouteLifecycle {
 
@@ -50,7 +50,7 @@ public final class RouteLifecycle {
 
     private RouteLifecycle() {}
 
-    /** Why an event cannot happen to a route, or to an attachment of one. */
+    /** Why an event cannot happen to a route or an attachment. */
     static Conflict refusal(Enum<?> from, Enum<?> event) {
         return new Conflict(
                 ErrorCode.WRONG_STATE,

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What people are told when a deployment ended: who asked for the change, and the project's owners. */
+/** The news of a deployment that ended, for the requester of the change and the project's owners. */
 final class RouteNews {
 
     private RouteNews() {}
@@ -24,7 +24,7 @@ final class RouteNews {
         return of(route, approval, subject, headline, Optional.empty(), now);
     }
 
-    /** A deployment failed for the last time. */
+    /** A deployment failed permanently. */
     static Outcome failed(Route route, Approval approval, String reason, Instant now) {
         return of(
                 route,

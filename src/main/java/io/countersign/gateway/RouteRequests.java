@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 @Order(10)
 public final class RouteRequests implements RequestKind {
 
-    /** What a route is called in the database, in paths and in JSON. */
+    /** The name for routes in the database, in paths and in JSON. */
     public static final EntityType TYPE = new EntityType("route");
 
     @Override

@@ -8,21 +8,21 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a route is to be: exactly what its approvers see and what is deployed.
+ * The specification of a route: exactly what its approvers see and what is deployed.
  *
  * @param name unique in the domain
  * @param domain the domain's id
  * @param host the domain's host name
- * @param path what a request's path is compared with
- * @param pathMatch how
+ * @param path the path that a request must match
+ * @param pathMatch how the path is matched
  * @param methods the HTTP methods it serves; empty for all
  * @param backend where requests go
- * @param headers headers that a request must carry, all of them
- * @param rewrite what to change of a request; null for nothing
+ * @param headers the headers that a request must carry, all of them
+ * @param rewrite what to change in a request; null for nothing
  * @param timeoutSeconds how long a request may take; null for the gateway's own limit
- * @param rateLimit how many requests each gateway instance lets through; null for any number
+ * @param rateLimit how many requests each gateway instance admits; null for unlimited
  * @param access who may call it
- * @param adopt whether objects of its name that are somebody else's are taken over
+ * @param adopt whether to take over objects with its name that belong to someone else
  */
 public record RouteSpec(
         String name,
@@ -45,7 +45,7 @@ public record RouteSpec(
         headers = List.copyOf(headers);
     }
 
-    /** @return this, which takes nothing over any more */
+    /** @return this, no longer taking anything over */
     RouteSpec owned() {
         return new RouteSpec(
                 name,
@@ -68,7 +68,7 @@ public record RouteSpec(
      *
      * @param service its name
      * @param port its port
-     * @param namespace its namespace; null for the project's own. Another one must allow it by a ReferenceGrant.
+     * @param namespace its namespace; null for the project's own. Another namespace must allow it by a ReferenceGrant.
      */
     public record Backend(String service, Integer port, String namespace) {}
 
@@ -76,14 +76,14 @@ public record RouteSpec(
     public record Header(String name, String value) {}
 
     /**
-     * What to change of a request.
+     * What to change in a request.
      *
      * @param path replaces the matched prefix, or the whole path of an exact match; null to keep it
      * @param host replaces the host; null to keep it
      */
     public record Rewrite(String path, String host) {}
 
-    /** At most so many requests in a unit of time, counted by each gateway instance on its own. */
+    /** The maximum number of requests in a unit of time, counted by each gateway instance separately. */
     public record RateLimit(Integer requests, Unit unit) {
 
         /** The units of time. */
@@ -100,9 +100,9 @@ public record RouteSpec(
         }
     }
 
-    /** How paths are compared. */
+    /** How paths are matched. */
     public enum PathMatch {
-        /** The path, and all below it. */
+        /** The path and everything below it. */
         PREFIX,
         /** This path only. */
         EXACT;
@@ -116,7 +116,7 @@ public record RouteSpec(
 
     /** Who may call a route. */
     public enum Access {
-        /** Attached clients, with their key and from their addresses; nobody while none is attached. */
+        /** Attached clients, with their key and from their addresses; no one while none is attached. */
         CLIENTS,
         /** Anyone. */
         PUBLIC;
@@ -128,7 +128,7 @@ public record RouteSpec(
         }
     }
 
-    /** @return the constant of that wire name, or empty */
+    /** @return the constant with that wire name, or empty */
     static <E extends Enum<E>> Optional<E> constant(Class<E> type, String wireName) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(wireName))

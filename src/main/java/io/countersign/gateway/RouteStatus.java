@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How far a route is. */
+/** The status of a route. */
 public enum RouteStatus {
     /** A new route waits for approval. */
     PENDING_CREATE,
@@ -13,7 +13,7 @@ public enum RouteStatus {
     PENDING_UPDATE,
     /** The deletion waits for approval. */
     PENDING_DELETE,
-    /** All stages are passed; somebody may deploy. */
+    /** All stages are approved; it can be deployed. */
     APPROVED,
     /** Its deployment is under way, or failed and waits for a retry. */
     PENDING_DEPLOY,
@@ -28,7 +28,7 @@ public enum RouteStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return the status of that name, or empty */
+    /** @return the status with that name, or empty */
     public static Optional<RouteStatus> find(String wireName) {
         return Arrays.stream(values())
                 .filter(status -> status.wireName().equals(wireName))

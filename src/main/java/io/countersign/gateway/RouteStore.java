@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Reads and writes routes. Knows no rule. */
+/** Reads and writes routes. Applies no rules. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 class RouteStore {
@@ -33,14 +33,14 @@ class RouteStore {
 
     private final JdbcClient jdbc;
 
-    /** The routes whose rows the current transaction holds, as they are now. */
+    /** The routes whose rows the current transaction has locked, in their present state. */
     private final TransactionMemory<UUID, Route> held = new TransactionMemory<>();
 
     RouteStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /** @return false if there is a route of that name already */
+    /** @return false if there is already a route with that name */
     boolean insert(Route route) {
         Request request = route.request().orElseThrow();
         boolean inserted = jdbc.sql("""
@@ -69,7 +69,7 @@ class RouteStore {
         return inserted;
     }
 
-    /** Writes everything about a route that may change. */
+    /** Writes every mutable field of a route. */
     void save(Route route) {
         Optional<Request> request = route.request();
         Optional<Request> released = route.released();
@@ -100,14 +100,12 @@ class RouteStore {
         held.put(route.id(), route);
     }
 
-    /**
-     * With its type also where it is null, as PostgreSQL else takes each update for another statement to be planned.
-     */
+    /** Carries the SQL type even for null; without it PostgreSQL plans each update as a different statement. */
     private static SqlParameterValue text(Optional<String> value) {
         return new SqlParameterValue(Types.VARCHAR, value.orElse(null));
     }
 
-    /** Notes the process instance that carries out the last request or redeployment. */
+    /** Records the process instance that carries out the last request or redeployment. */
     void setProcess(UUID id, String process) {
         jdbc.sql("update routes set process = ? where id = ?")
                 .params(process, id)
@@ -115,7 +113,7 @@ class RouteStore {
         held.change(id, route -> route.carriedOutBy(process));
     }
 
-    /** @return the route, also one that is gone; empty if there never was one of that id */
+    /** @return the route, even if it is gone; empty if none ever had that id */
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     Optional<Route> find(UUID id) {
         return held.find(id)
@@ -126,9 +124,9 @@ class RouteStore {
     }
 
     /**
-     * Reads a route and holds its row until the transaction ends, so that whatever happens to it comes one by one.
+     * Reads a route and locks its row until the transaction ends, to serialize its changes.
      *
-     * @throws NotFound if there never was one of that id
+     * @throws NotFound if none ever had that id
      */
     Route lock(UUID id) {
         return held.get(

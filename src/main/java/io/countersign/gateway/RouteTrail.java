@@ -8,7 +8,7 @@ import io.countersign.identity.Scope;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Records in the audit trail what became of routes' deployments. */
+/** Records the outcomes of route deployments in the audit trail. */
 @Component
 class RouteTrail {
 

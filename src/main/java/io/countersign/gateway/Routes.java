@@ -41,8 +41,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Routes and the requests to create, update and delete them. A request changes nothing but the record until it is
- * approved and deployed.
+ * Routes and the requests to create, update and delete them. A request changes only the record until it is approved and
+ * deployed.
  */
 @Component
 @Transactional
@@ -102,7 +102,7 @@ public class Routes implements Revocable {
 
     /**
      * @return the route
-     * @throws NotFound if there is none of that id that the reader may see
+     * @throws NotFound if there is none with that id that the reader may see
      */
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public Route get(UserId reader, String project, String id) {
@@ -111,16 +111,16 @@ public class Routes implements Revocable {
     }
 
     /**
-     * Asks the target, before a route is asked for and outside of any transaction, whether it would refuse it now. What
-     * the target does not say soon, it says when the route is deployed.
+     * Asks the target, before a route is requested and outside any transaction, whether it would refuse it now. If the
+     * target does not answer in time, a refusal surfaces when the route is deployed.
      *
      * @param name the route's name
-     * @param draft what is to be asked for; whether it keeps its rules is not looked at
-     * @param permission what the actor needs to ask for it
+     * @param draft the planned request; not validated here
+     * @param permission the permission that the request needs
      * @throws Forbidden unless the actor has it
      * @throws InvalidInput naming {@code adopt} if there is nothing to adopt
-     * @throws Conflict with {@code exists_already} if an object of its name is somebody else's, and is not to be
-     *     adopted; with {@code foreign_namespace} if the project's namespace is
+     * @throws Conflict with {@code exists_already} if an object with its name belongs to someone else and is not to be
+     *     adopted; with {@code foreign_namespace} if the project's namespace belongs to someone else
      */
     @Transactional(propagation = Propagation.SUPPORTS)
     public void requireFree(
@@ -138,13 +138,13 @@ public class Routes implements Revocable {
     }
 
     /**
-     * Asks for a new route.
+     * Requests a new route.
      *
      * @param actor someone who may create routes
-     * @return the route, which waits for approval
+     * @return the route, waiting for approval
      * @throws Forbidden unless the actor may create routes
-     * @throws InvalidInput naming every field that breaks its rule
-     * @throws Conflict with {@code route_exists} if the domain has a route of that name
+     * @throws InvalidInput naming every invalid field
+     * @throws Conflict with {@code route_exists} if the domain has a route with that name
      */
     public Route create(UserId actor, String project, String domain, RouteDraft draft) {
         access.require(actor, project, Permission.ROUTE_CREATE);
@@ -178,13 +178,13 @@ public class Routes implements Revocable {
     }
 
     /**
-     * Asks to change a route. Its name and domain stay.
+     * Requests a change of a route. Its name and domain cannot change.
      *
      * @param actor someone who may edit routes
      * @throws Forbidden unless the actor may edit routes
-     * @throws InvalidInput naming every field that breaks its rule
-     * @throws Conflict with {@code request_pending} while another request is open, {@code wrong_state} if the route can
-     *     not be changed now
+     * @throws InvalidInput naming every invalid field
+     * @throws Conflict with {@code request_pending} while another request is open, {@code wrong_state} if the route
+     *     cannot be changed now
      */
     public Route update(UserId actor, String project, String id, RouteDraft draft) {
         access.require(actor, project, Permission.ROUTE_EDIT);
@@ -214,12 +214,12 @@ public class Routes implements Revocable {
     }
 
     /**
-     * Asks to delete a route.
+     * Requests the deletion of a route.
      *
      * @param actor someone who may delete routes
      * @throws Forbidden unless the actor may delete routes
-     * @throws Conflict with {@code request_pending} while another request is open, {@code wrong_state} if the route can
-     *     not be deleted now
+     * @throws Conflict with {@code request_pending} while another request is open, {@code wrong_state} if the route
+     *     cannot be deleted now
      */
     public Route delete(UserId actor, String project, String id) {
         access.require(actor, project, Permission.ROUTE_DELETE);
@@ -231,7 +231,7 @@ public class Routes implements Revocable {
     /**
      * @param person anyone
      * @param route a route that they may see
-     * @return what the person may do to it now: ask to change it, ask to delete it, deploy it
+     * @return what the person may do with it now: request a change, request its deletion, deploy it
      */
     @Transactional(readOnly = true)
     public Set<RouteEvent> possible(UserId person, Route route) {
@@ -260,10 +260,10 @@ public class Routes implements Revocable {
     }
 
     /**
-     * Notes that a request is approved in full.
+     * Records that a request is approved in full.
      *
      * @throws IllegalStateException if it is not the route's open request
-     * @throws Conflict with {@code not_approved} unless the record says so
+     * @throws Conflict with {@code not_approved} unless the record confirms it
      */
     void approved(UUID id, ApprovalId approval) {
         Route route = lockWithRequest(id, approval);
@@ -272,9 +272,9 @@ public class Routes implements Revocable {
     }
 
     /**
-     * Notes that a request was rejected or cancelled: the route returns to the status it had.
+     * Records that a request was rejected or cancelled: the route returns to the status it had.
      *
-     * @throws IllegalStateException if it is not the route's open request, or the record says anything else
+     * @throws IllegalStateException if it is not the route's open request, or the record disagrees
      */
     void refused(UUID id, ApprovalId approval) {
         Route route = lockWithRequest(id, approval);
@@ -306,7 +306,7 @@ public class Routes implements Revocable {
                 .ifPresent(route -> store.save(route.reopened(reason, clock.instant())));
     }
 
-    /** A process that arrives at the approval says nothing: the record does. */
+    /** Relies on the record: that a process arrived here proves nothing. */
     static void requireApproved(Approval approval) {
         if (approval.status() != ApprovalStatus.APPROVED) {
             throw new Conflict(
@@ -365,7 +365,10 @@ public class Routes implements Revocable {
         });
     }
 
-    /** Why a request cannot be made now: there is another one, a deployment may still succeed, or the route goes. */
+    /**
+     * Why a request cannot be made now: another one is open, a deployment may still succeed, or the route is being
+     * deleted.
+     */
     private Optional<Conflict> refusal(Route route, RouteEvent request) {
         return switch (route.status()) {
             case PENDING_CREATE, PENDING_UPDATE, PENDING_DELETE, APPROVED ->

@@ -1,6 +1,6 @@
 /**
- * Domains, routes, clients and attachments: change requests, approval, and deployment as Gateway API objects. The rows
- * of this module are the truth; processes hold ids.
+ * Domains, routes, clients and attachments: change requests, approval, and deployment as Gateway API objects. This
+ * module's rows are the source of truth; processes only carry ids.
  */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {

@@ -14,9 +14,8 @@ import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
 
 /**
- * The listener of the user task "Deploy route": the one door to deployment. Whichever client completes the task, the
- * permission is checked here, in the name of the signed-in person. What {@code deploy-route.form} shows is for reading
- * only.
+ * The listener of the user task "Deploy route": the only way to deploy. It checks the permission of the signed-in
+ * person, no matter which client completes the task. {@code deploy-route.form} is read-only.
  */
 @Component
 class DeployRoute implements TaskListener {

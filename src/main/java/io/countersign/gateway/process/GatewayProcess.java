@@ -9,10 +9,10 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 /** Names that the models of this module use. */
 final class GatewayProcess {
 
-    /** The user task that waits for somebody who deploys. */
+    /** The user task that waits for a person to deploy. */
     static final String DEPLOY_ROUTE = "deploy-route";
 
-    /** The process that brings a client's credentials to the target. */
+    /** The process that applies a client's credentials to the target. */
     static final String CLIENT_ACCESS = "client-access";
 
     /** The message that ends the process of an attachment's request that was carried out. */
@@ -26,7 +26,7 @@ final class GatewayProcess {
 
     private static final String CLIENT_ID = "clientId";
 
-    /** What starts the processes. */
+    /** The endpoints that start the processes. */
     private static final String RESOURCES = "POST /api/v1/projects/{project}/domains/{domain}/routes";
 
     private GatewayProcess() {}

@@ -7,8 +7,8 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
 /**
- * Who is asked to deploy a route: always by the record, never by a process variable. Public, since expressions find
- * methods of public classes only.
+ * Determines who is asked to deploy a route, from the record, never from a process variable. Public because expressions
+ * can only call public classes.
  */
 @Component("routeDeployment")
 public class RouteDeployment {
@@ -19,7 +19,7 @@ public class RouteDeployment {
         this.approvals = approvals;
     }
 
-    /** @return the group of those who hold the permission to deploy in the project of the route */
+    /** @return the group of people with the permission to deploy in the route's project */
     public String permissionHolders(DelegateExecution execution) {
         return GroupNames.holders(
                 approvals.get(GatewayProcess.approvalId(execution)).scope(), Permission.ROUTE_DEPLOY);

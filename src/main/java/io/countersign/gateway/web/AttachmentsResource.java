@@ -49,7 +49,7 @@ class AttachmentsResource {
 
     record NewAttachment(String routeId, String clientId) {}
 
-    /** What became of a request: the attachment's status and the approval to follow. */
+    /** The response to a request: the attachment's status and the approval to follow. */
     record Submitted(UUID id, AttachmentStatus status, ApprovalId approvalId) {
 
         static Submitted of(Attachment attachment) {
@@ -63,10 +63,10 @@ class AttachmentsResource {
      *
      * @param route domain and name of the route
      * @param client the client's name
-     * @param ipAddresses the networks that the client is, or will be, let through from; empty for any
-     * @param action what the present or last request asks for: attach, update or detach
-     * @param approvalId of that request
-     * @param failed the last try of the deployment that carries the request out, if that failed
+     * @param ipAddresses the networks from which the client is, or will be, admitted; empty for any
+     * @param action the action of the present or last request: attach, update or detach
+     * @param approvalId the approval of that request
+     * @param failed the last attempt of the deployment that carries out the request, if it failed
      */
     record AttachmentView(
             UUID id,
@@ -154,7 +154,7 @@ class AttachmentsResource {
         return Submitted.of(attachments.detach(CurrentUser.get(), project, id));
     }
 
-    /** @return the failed deployments, by their routes, of those that carry attachments or detachments out */
+    /** @return the failed deployments that carry out these attachments or detachments, by route */
     private Map<UUID, FailedTry> failed(List<Attachments.Named> shown) {
         return tries.of(shown.stream()
                 .flatMap(named -> named.attachment().carriedOutWith().stream())

@@ -81,10 +81,10 @@ class ClientsResource {
         }
     }
 
-    /** @param approvalIds the requests that new addresses wait for; empty if all of them hold */
+    /** @param approvalIds the requests that new addresses wait for; empty if all are in force */
     record ChangedView(@JsonUnwrapped ClientView client, List<ApprovalId> approvalIds) {}
 
-    /** @param apiKey shown this once; null when a request is repeated with its Idempotency-Key, as nothing keeps it */
+    /** @param apiKey shown only once; null when a request is repeated with its Idempotency-Key, as it is not stored */
     record IssuedView(UUID id, String name, TeamId team, List<String> ipAddresses, String apiKey) {
 
         static IssuedView of(ApiClient client, String apiKey) {
@@ -113,7 +113,7 @@ class ClientsResource {
             @RequestHeader(name = "Idempotency-Key", required = false) String key,
             @RequestBody NewClient body) {
         UserId caller = CurrentUser.get();
-        // The stored answer must not hold the key, so it travels beside it.
+        // The stored response must not contain the key, so it is passed separately.
         AtomicReference<String> issued = new AtomicReference<>();
         IssuedView answer = idempotency.once(
                 caller.value(),

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A route as clients see it: what it is, and beside it what its open request would make of it.
+ * A route as clients see it: its present specification and the one that its open request proposes.
  *
- * @param approvalId of the open request, or else of what was deployed last
- * @param action what the open request asks for; null if none is open
- * @param proposed what the open request asks for, if that is a change of a route that exists
- * @param failed the last try of its deployment, if that failed
+ * @param approvalId the approval of the open request, or else of the last deployment
+ * @param action the action of the open request; null if none is open
+ * @param proposed the requested specification, if the open request changes an existing route
+ * @param failed the last attempt of its deployment, if it failed
  */
 record RouteView(
         UUID id,

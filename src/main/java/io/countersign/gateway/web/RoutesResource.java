@@ -55,7 +55,7 @@ class RoutesResource {
         this.idempotency = idempotency;
     }
 
-    /** What became of a request: the route's status and the approval to follow. */
+    /** The response to a request: the route's status and the approval to follow. */
     record Submitted(UUID id, RouteStatus status, ApprovalId approvalId) {
 
         static Submitted of(Route route) {
