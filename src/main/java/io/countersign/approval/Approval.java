@@ -18,22 +18,22 @@ import java.util.stream.Stream;
 
 /**
  * A request that people must agree to, as recorded. Its state changes refuse what its state does not allow and return
- * the request after the change. Whether a person may bring one about, the rules say.
+ * the changed request. The rules decide whether a person may trigger one.
  *
  * @param header what never changes
- * @param requested what is asked for
- * @param progress how far it is
+ * @param requested the requested content
+ * @param progress its progress
  */
 public record Approval(ApprovalHeader header, ApprovalContent requested, ApprovalProgress progress) {
 
     /**
      * The {@code stuckReason} of a request whose process was ended. It is recorded and recognised by this text, by
-     * other versions too, so it stays as it is.
+     * other versions too, so it must not change.
      */
     public static final String PROCESS_ENDED =
             "An administrator ended the process of this request, so it can only be cancelled.";
 
-    /** The {@code stuckReason} of a request of which nobody was told who may decide it; recognised by this text too. */
+    /** The {@code stuckReason} of a request when no eligible decider was notified; recognised by this text too. */
     public static final String NOBODY_TOLD =
             "Nobody was told: none of those who may decide the open stage has a confirmed channel that is subscribed to"
                     + " this. They find it in their inbox, and may decide it there.";
@@ -41,9 +41,9 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     /**
      * Begins a request.
      *
-     * @param submission what is asked for; its content and policy are copied and hashed
+     * @param submission the submitted request; its content and policy are copied and hashed
      * @param team the submitter's team, in a project
-     * @param attention when to look at the request first
+     * @param attention when to check the request first
      * @return the request: pending, or approved immediately if the policy has no stage
      */
     public static Approval submitted(
@@ -63,17 +63,17 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
         return new Approval(header, requested, next);
     }
 
-    /** @return this request with the user task of a stage that opens, in a process instance */
+    /** @return this request with the user task of a newly opened stage and its process instance */
     public Approval opened(StageId stage, String task, String process, Instant now) {
         return with(progress.with(is(stage), waiting -> waiting.opened(task, process, now)));
     }
 
-    /** @return this request when it is looked at next at a time, if at all */
+    /** @return this request with its next check at the given time, if any */
     public Approval withAttention(Optional<Instant> at) {
         return with(progress.withAttention(at));
     }
 
-    /** @return this request when it is looked at by a time at the latest, if there is one */
+    /** @return this request with its next check no later than the given time, if any */
     public Approval withAttentionBy(Optional<Instant> latest) {
         return withAttention(
                 Stream.concat(latest.stream(), progress.attention().stream()).min(Instant::compareTo));
@@ -101,7 +101,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     }
 
     /**
-     * Hands the request back to its submitter. The stage's user task is gone.
+     * Hands the request back to its submitter. The stage's user task ends.
      *
      * @throws Conflict if the request is not pending or the stage is not its open one
      */
@@ -118,9 +118,9 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     }
 
     /**
-     * Closes the open question, after which the approvers are asked again.
+     * Closes the open question and asks the approvers again.
      *
-     * @param answer what the submitter said; empty if the question is withdrawn
+     * @param answer the submitter's answer; empty if the question is withdrawn
      * @throws Conflict with {@code no_question} if none is open
      */
     public ApprovalChange answer(UserId by, Optional<String> answer, Instant now) {
@@ -133,9 +133,9 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     }
 
     /**
-     * Takes back a decision. Its stage is open again; later ones wait.
+     * Takes back a decision. Its stage reopens; later stages wait.
      *
-     * @param attention when to look at the request, if it was approved and is pending again
+     * @param attention when to check the request, if it was approved and is pending again
      * @throws Conflict if the request has ended or is being carried out
      */
     public ApprovalChange takeBack(
@@ -157,9 +157,9 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     }
 
     /**
-     * Ends every decision of an approval that was not carried out in the time that its policy allows.
+     * Ends every decision of an approval that was not carried out within the time its policy allows.
      *
-     * @param attention when to look at the request, which is pending again
+     * @param attention when to check the request, which is pending again
      * @throws NotApproved unless it lapsed
      */
     public ApprovalChange lapse(Instant now, Optional<Instant> attention) {
@@ -177,13 +177,13 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
                 new ApprovalEvent.Reopened(id(), reason));
     }
 
-    /** @return why an approval lapsed, for a person */
+    /** @return the user-facing reason why an approval lapsed */
     public String lapseReason() {
         return "Approved on " + closedAt().orElseThrow() + " and not carried out within "
                 + waiting().validFor() + ".";
     }
 
-    /** Ends decisions and opens their stages, about which the approvers are asked again. */
+    /** Ends decisions and reopens their stages, so that the approvers are asked again. */
     private Approval reopened(Predicate<Stage> which, Predicate<Decision> whose, FormerDecision.Ended ended) {
         return with(progress.with(which, stage -> stage.reopened(whose, ended)).nextRound());
     }
@@ -206,7 +206,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
                 new ApprovalEvent.Closed(id(), ApprovalStatus.CANCELLED));
     }
 
-    /** Closes the request, which is looked at again when it lapses, if it may. */
+    /** Closes the request and schedules a check for when it lapses, if it may. */
     private Approval closed(ApprovalStatus status, Instant at) {
         Approval closed =
                 with(progress.with(progress.outcome().closed(status, at)).withStuckReason(Optional.empty()));
@@ -214,10 +214,10 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     }
 
     /**
-     * Notes that the process goes on to carry the request out.
+     * Records that the process proceeds to carry out the request.
      *
-     * @param contentHash the hash of what is to be carried out
-     * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
+     * @param contentHash the hash of the content to carry out
+     * @throws NotApproved unless exactly this content was approved in full, is not cancelled and has not lapsed
      */
     public Approval release(String contentHash, Instant now) {
         requireApproved(contentHash, now);
@@ -225,11 +225,11 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     }
 
     /**
-     * Notes that the first write to the target is committed to.
+     * Records the commitment to the first write to the target.
      *
-     * @param contentHash the hash of what is about to be carried out
-     * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
-     *     before the first write
+     * @param contentHash the hash of the content to carry out
+     * @throws NotApproved unless exactly this content was approved in full, is not cancelled, and did not lapse before
+     *     the first write
      */
     public Approval carryOut(String contentHash, Instant now) {
         requireApproved(contentHash, now);
@@ -240,7 +240,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
                         .withAttention(Optional.empty()));
     }
 
-    /** Notes whether, and why, nobody can decide the open stage. */
+    /** Records whether, and why, no one can decide the open stage. */
     public ApprovalChange stuck(Optional<String> reason) {
         return ApprovalChange.of(
                 with(progress.withStuckReason(reason)),
@@ -248,7 +248,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
                         .orElseGet(() -> new ApprovalEvent.NoLongerStuck(id())));
     }
 
-    /** Notes that the process is gone, and with it every task: nobody is asked for anything any more. */
+    /** Records that the process and all its tasks are gone: no one is asked to decide any longer. */
     public ApprovalChange loseProcess(Instant now) {
         requireUnfinished();
         return ApprovalChange.of(
@@ -260,7 +260,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     }
 
     /**
-     * Notes that those whom the open stage waits for are reminded.
+     * Records a reminder to the people the open stage waits for.
      *
      * @throws Conflict if no stage is open
      */
@@ -271,7 +271,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
     }
 
     /**
-     * Notes that others are asked too to decide the open stage.
+     * Records that the open stage is escalated to further people.
      *
      * @throws Conflict if no stage is open
      */
@@ -351,37 +351,37 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
         return header.entityId();
     }
 
-    /** @return the name of that thing for people */
+    /** @return the display name of that thing */
     public String entityName() {
         return header.entityName();
     }
 
-    /** @return what is asked for, such as {@code create} */
+    /** @return the requested action, such as {@code create} */
     public String action() {
         return header.action();
     }
 
-    /** @return where the policy holds and whose members decide */
+    /** @return the scope of its policy, whose members decide */
     public Scope scope() {
         return header.scope();
     }
 
-    /** @return how far it is */
+    /** @return its status */
     public ApprovalStatus status() {
         return progress.outcome().status();
     }
 
-    /** @return who asks */
+    /** @return its submitter */
     public Principal submitter() {
         return header.submitter();
     }
 
-    /** @return their team when they asked, in a project */
+    /** @return the submitter's team at submission, in a project */
     public Optional<TeamId> submitterTeam() {
         return header.submitterTeam();
     }
 
-    /** @return when they asked */
+    /** @return when it was submitted */
     public Instant submittedAt() {
         return header.submittedAt();
     }
@@ -391,17 +391,17 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
         return progress.outcome().closedAt();
     }
 
-    /** @return when its process went on to carry the approved change out: nothing was written yet */
+    /** @return when its process proceeded to carry out the approved change: nothing was written yet */
     public Optional<Instant> releasedAt() {
         return progress.outcome().releasedAt();
     }
 
-    /** @return when the first write to the target was committed to; from then on it is past cancelling */
+    /** @return when the first write to the target was committed to; it cannot be cancelled after that */
     public Optional<Instant> carriedOutAt() {
         return progress.outcome().carriedOutAt();
     }
 
-    /** @return what is asked for, as canonical JSON */
+    /** @return the requested content, as canonical JSON */
     public String content() {
         return requested.json();
     }
@@ -411,12 +411,12 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
         return requested.hash();
     }
 
-    /** @return what it would replace, as canonical JSON */
+    /** @return the content it would replace, as canonical JSON */
     public Optional<String> currentContent() {
         return requested.current();
     }
 
-    /** @return whether nobody may decide more than one stage */
+    /** @return whether each person may decide at most one stage */
     public boolean distinctApprovers() {
         return header.distinctApprovers();
     }
@@ -426,7 +426,9 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
         return header.policyHash();
     }
 
-    /** @return why nobody can decide the open stage, or that nobody was told who can; or that its process was ended */
+    /**
+     * @return why no one can decide the open stage, or that no one who can was notified, or that its process was ended
+     */
     public Optional<String> stuckReason() {
         return progress.stuckReason();
     }
@@ -441,17 +443,17 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
         return progress.round();
     }
 
-    /** @return what approvers asked the submitter, oldest first */
+    /** @return the approvers' questions to the submitter, oldest first */
     public List<Question> questions() {
         return progress.questions();
     }
 
-    /** @return what the copied policy says of requests that wait long */
+    /** @return the copied policy's settings for requests that wait long */
     public WaitingPolicy waiting() {
         return header.waiting();
     }
 
-    /** @return the process instance that opened a stage last; empty if none ever did */
+    /** @return the process instance that last opened a stage; empty if none ever did */
     public Optional<String> process() {
         return stages().stream()
                 .flatMap(stage -> stage.waiting().process().stream())
@@ -478,7 +480,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
                 || status() == ApprovalStatus.APPROVED && carriedOutAt().isEmpty();
     }
 
-    /** @return whether somebody may decide it, and nobody of them was told */
+    /** @return whether people may decide it but none of them was notified */
     public boolean nobodyTold() {
         return stuckReason().filter(NOBODY_TOLD::equals).isPresent();
     }
@@ -488,7 +490,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
         return new AuditSubject(entityType().wireName(), entityId(), entityName(), scope().toString());
     }
 
-    /** @return whether an administrator ended its process, so that it waits for nobody and can only be cancelled */
+    /** @return whether an administrator ended its process, so that it waits for no one and can only be cancelled */
     public boolean processEnded() {
         return stuckReason().filter(PROCESS_ENDED::equals).isPresent();
     }
@@ -507,7 +509,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
 
     /**
      * @return the stage
-     * @throws NotFound if this approval has none of that id
+     * @throws NotFound if this approval has none with that id
      */
     public Stage stage(StageId stageId) {
         return stages().stream()
@@ -523,12 +525,12 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
                 .findFirst();
     }
 
-    /** @return the question that the submitter is to answer before anything is decided, if there is one */
+    /** @return the question that the submitter must answer before anything is decided, if there is one */
     public Optional<Question> openQuestion() {
         return questions().stream().filter(Question::open).findFirst();
     }
 
-    /** @return when the open stage is to ask others too; empty if it never does or did, or waits for the submitter */
+    /** @return when the open stage escalates; empty if it never does, already did, or waits for the submitter */
     public Optional<Instant> escalationDue() {
         return openStage()
                 .filter(stage -> openQuestion().isEmpty()
@@ -537,7 +539,7 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
                 .flatMap(stage -> waiting().escalation().map(waitsSince(stage)::plus));
     }
 
-    /** @return when those whom the open stage waits for were asked last: its approvers, or the submitter */
+    /** @return when the people the open stage waits for were last asked: its approvers, or the submitter */
     public Optional<Instant> askedLast() {
         return openStage()
                 .flatMap(stage -> Stream.of(
@@ -558,24 +560,24 @@ public record Approval(ApprovalHeader header, ApprovalContent requested, Approva
         return new Policy(stages().stream().map(Stage::policy).toList(), distinctApprovers(), waiting());
     }
 
-    /** @return until when it may be carried out; empty if it may not, was already, or may be for ever */
+    /** @return until when it may be carried out; empty if it may not, already was, or has no time limit */
     public Optional<Instant> validUntil() {
         return status() == ApprovalStatus.APPROVED && carriedOutAt().isEmpty()
                 ? closedAt().flatMap(closed -> waiting().validity().map(closed::plus))
                 : Optional.empty();
     }
 
-    /** @return whether it was approved and not carried out in the time that its policy allows, at a time */
+    /** @return whether, at the given time, the approval has outlasted its policy's limit without being carried out */
     public boolean lapsed(Instant at) {
         return validUntil().filter(end -> !end.isAfter(at)).isPresent();
     }
 
-    /** @return whether it allows what it asks for, at a time: it is approved, and that did not lapse */
+    /** @return whether it allows its content at the given time: it is approved and has not lapsed */
     public boolean allows(Instant at) {
         return status() == ApprovalStatus.APPROVED && !lapsed(at);
     }
 
-    /** @return whether it is to be decided again, as approvals of it ceased to stand: they lapsed or were taken back */
+    /** @return whether it must be decided again because its approvals lapsed or were taken back */
     public boolean reopened() {
         return status() == ApprovalStatus.PENDING
                 && stages().stream().anyMatch(stage -> !stage.former().isEmpty());

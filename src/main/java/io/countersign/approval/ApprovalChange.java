@@ -3,10 +3,10 @@ package io.countersign.approval;
 import java.util.List;
 
 /**
- * What a state change makes of a request.
+ * The result of a state change of a request.
  *
- * @param next the request after it
- * @param events what it means to others, in the order in which it is to be published
+ * @param next the request after the change
+ * @param events the events for others, in publication order
  */
 public record ApprovalChange(Approval next, List<ApprovalEvent> events) {
 

@@ -3,9 +3,9 @@ package io.countersign.approval;
 import java.util.Optional;
 
 /**
- * What a request asks for.
+ * The content of a request.
  *
- * @param json it, as canonical JSON
+ * @param json the content, as canonical JSON
  * @param hash SHA-256 of {@code json}
  * @param current what it would replace, as canonical JSON; empty for something new
  */

@@ -4,7 +4,7 @@ import io.countersign.identity.UserId;
 import java.time.Instant;
 import java.util.UUID;
 
-/** What happens to a request. Each event is published in the transaction that records it. */
+/** The events of a request. Each one is published in the transaction that records it. */
 public sealed interface ApprovalEvent {
 
     /** @return the request that the event is about */
@@ -73,7 +73,7 @@ public sealed interface ApprovalEvent {
     record StageEscalated(ApprovalId approval, Instant at) implements ApprovalEvent {}
 
     /**
-     * Somebody commented on a request.
+     * A comment was added to a request.
      *
      * @param number identifies the comment
      */

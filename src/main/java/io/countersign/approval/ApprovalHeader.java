@@ -7,20 +7,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What never changes of a request once it is submitted.
+ * The immutable part of a submitted request.
  *
  * @param id its id
  * @param entityType the kind of thing it is about
- * @param entityId which one
- * @param entityName its name for people
- * @param action what is asked for, such as {@code create}
- * @param scope where the policy holds and whose members decide
- * @param submitter who asks
- * @param submitterTeam their team when they asked, in a project
- * @param submittedAt when they asked
- * @param distinctApprovers whether nobody may decide more than one stage
+ * @param entityId the id of that thing
+ * @param entityName its display name
+ * @param action the requested action, such as {@code create}
+ * @param scope the scope of the policy, whose members decide
+ * @param submitter who submitted it
+ * @param submitterTeam the submitter's team at submission, in a project
+ * @param submittedAt when it was submitted
+ * @param distinctApprovers whether each person may decide at most one stage
  * @param policyHash SHA-256 of the copied policy
- * @param waiting what the copied policy says of requests that wait long
+ * @param waiting the copied policy's settings for requests that wait long
  */
 public record ApprovalHeader(
         ApprovalId id,

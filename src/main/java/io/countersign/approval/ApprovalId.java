@@ -13,7 +13,7 @@ public record ApprovalId(@JsonValue UUID value) {
     }
 
     /**
-     * @param text what a caller gave
+     * @param text the caller's input
      * @return the id
      * @throws NotFound if it is no UUID, since nothing has such an id
      */

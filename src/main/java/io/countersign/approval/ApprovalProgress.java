@@ -8,15 +8,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * How far a request is.
+ * The progress of a request.
  *
  * @param outcome its status, and since when
- * @param stuckReason why nobody can decide the open stage, or that nobody was told who can; or that its process was
+ * @param stuckReason why no one can decide the open stage, or that no one who can was notified, or that its process was
  *     ended
- * @param attention when the sweep looks at it next, if ever
+ * @param attention when the sweep checks it next, if ever
  * @param stages its stages, in order
- * @param round how often the approvers were asked again: after an answer, or when approvals ceased to stand
- * @param questions what approvers asked the submitter, oldest first
+ * @param round how often the approvers were asked again: after an answer, or when approvals lapsed or were taken back
+ * @param questions the approvers' questions to the submitter, oldest first
  */
 public record ApprovalProgress(
         Outcome outcome,
@@ -27,12 +27,12 @@ public record ApprovalProgress(
         List<Question> questions) {
 
     /**
-     * How far a request is as a whole.
+     * The status of a request as a whole.
      *
      * @param status its status
      * @param closedAt when it was approved, rejected or cancelled
-     * @param releasedAt when its process went on to carry it out; nothing was written yet
-     * @param carriedOutAt when the first write to the target was committed to; from then on it is past cancelling
+     * @param releasedAt when its process proceeded to carry it out; nothing was written yet
+     * @param carriedOutAt when the first write to the target was committed to; it cannot be cancelled after that
      */
     public record Outcome(
             ApprovalStatus status,

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How far an approval is. Rejected and cancelled are final; what is approved and not carried out yet may be cancelled,
- * and is pending again if it lapses.
+ * The status of an approval. Rejected and cancelled are final; an approved request that is not yet carried out may be
+ * cancelled, and is pending again if it lapses.
  */
 public enum ApprovalStatus {
     PENDING,
@@ -21,7 +21,7 @@ public enum ApprovalStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return the constant of that name, or empty */
+    /** @return the constant with that name, or empty */
     public static Optional<ApprovalStatus> find(String wireName) {
         return Arrays.stream(values())
                 .filter(constant -> constant.wireName().equals(wireName))

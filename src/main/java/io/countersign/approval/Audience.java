@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who of those who may decide a request is asked to, as its policy says. All of them may, whoever is asked. */
+/** The eligible deciders whom a request's policy asks to decide. Those who are not asked may still decide. */
 public enum Audience {
-    /** Everybody, however many they are. */
+    /** Everyone, regardless of their number. */
     ALL,
-    /** Those of the submitter's team, in a project. */
+    /** Members of the submitter's team, in a project. */
     TEAM,
-    /** Those who decided such requests last. */
+    /** The people who last decided such requests. */
     LAST_DECIDERS;
 
     /** @return the name in policies and in the database, such as {@code last_deciders} */
@@ -20,7 +20,7 @@ public enum Audience {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return the constant of that name, or empty */
+    /** @return the constant with that name, or empty */
     public static Optional<Audience> find(String wireName) {
         return Arrays.stream(values())
                 .filter(audience -> audience.wireName().equals(wireName))

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.countersign.api.secret.Sha256;
 
-/** Writes a value as JSON in one form only, keys sorted and without white space, so that equal values hash alike. */
+/**
+ * Writes a value as canonical JSON, with sorted keys and without white space, so that equal values have equal hashes.
+ */
 public final class CanonicalJson {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
@@ -26,7 +28,7 @@ public final class CanonicalJson {
      */
     public static String write(Object value) {
         try {
-            // A tree of plain maps is what the mapper sorts; records and JSON nodes keep their own order.
+            // The mapper only sorts trees of plain maps; records and JSON nodes keep their own order.
             Object tree = MAPPER.treeToValue(MAPPER.valueToTree(value), Object.class);
             return MAPPER.writeValueAsString(tree);
         } catch (JsonProcessingException e) {

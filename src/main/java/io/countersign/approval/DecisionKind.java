@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a person can decide. */
+/** The kinds of decisions. */
 public enum DecisionKind {
     APPROVE,
     REJECT;
@@ -16,7 +16,7 @@ public enum DecisionKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return the constant of that name, or empty */
+    /** @return the constant with that name, or empty */
     public static Optional<DecisionKind> find(String wireName) {
         return Arrays.stream(values())
                 .filter(constant -> constant.wireName().equals(wireName))

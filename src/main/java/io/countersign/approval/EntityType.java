@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * The name of a kind of thing whose changes are approved.
+ * The name of a kind of thing whose changes need approval.
  *
  * @param wireName the name in the database, in paths and in JSON, such as {@code client_attachment}
  */

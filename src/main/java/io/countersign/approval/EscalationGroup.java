@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The people of a scope who are asked too when a stage waits long: those of a role or of a team.
+ * The people of a scope to whom a long-waiting stage escalates: those with a role or in a team.
  *
  * @param byTeam whether {@code name} is a team's; otherwise it is a role's
  * @param name the role or team
@@ -17,7 +17,9 @@ public record EscalationGroup(boolean byTeam, String name) {
 
     private static final Pattern FORM = Pattern.compile("(role|team):([a-z0-9][a-z0-9-]*)");
 
-    /** @return the group of a text such as {@code role:owner} or {@code team:payments}, or empty if it is none */
+    /**
+     * @return the group parsed from a text such as {@code role:owner} or {@code team:payments}; empty if it is not one
+     */
     public static Optional<EscalationGroup> find(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()
@@ -37,7 +39,7 @@ public record EscalationGroup(boolean byTeam, String name) {
         return byTeam ? GroupNames.team(scope, name) : GroupNames.role(scope, name);
     }
 
-    /** @return the text that it was read from */
+    /** @return the text that it was parsed from */
     @Override
     public String toString() {
         return (byTeam ? "team:" : "role:") + name;

@@ -8,22 +8,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A decision that no longer stands. It is kept for the record and counts for nothing.
+ * A decision that no longer stands. It is kept for the record only.
  *
- * @param decision what was decided
+ * @param decision the decision
  * @param end how it ended
  * @param endedAt when
- * @param endedBy who took it back; empty if nobody did
+ * @param endedBy who took it back; empty if no one did
  * @param reason why
  */
 public record FormerDecision(Decision decision, End end, Instant endedAt, Optional<UserId> endedBy, String reason) {
 
     /**
-     * What ended decisions.
+     * How, when and why decisions ended.
      *
      * @param end how they ended
      * @param at when
-     * @param by who took them back; empty if nobody did
+     * @param by who took them back; empty if no one did
      * @param reason why
      */
     record Ended(End end, Instant at, Optional<UserId> by, String reason) {
@@ -33,11 +33,11 @@ public record FormerDecision(Decision decision, End end, Instant endedAt, Option
         }
     }
 
-    /** How a decision can come to stand no longer. */
+    /** Why a decision no longer stands. */
     public enum End {
-        /** Somebody took back their own approval. */
+        /** The approver took back their approval. */
         TAKEN_BACK,
-        /** The approval was not carried out in the time that its policy allows, and must be given again. */
+        /** The approval was not carried out within the time its policy allows, and must be given again. */
         EXPIRED;
 
         /** @return the name in the database and in JSON */
@@ -46,7 +46,7 @@ public record FormerDecision(Decision decision, End end, Instant endedAt, Option
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** @return the constant of that name, or empty */
+        /** @return the constant with that name, or empty */
         public static Optional<End> find(String wireName) {
             return Arrays.stream(values())
                     .filter(constant -> constant.wireName().equals(wireName))

@@ -1,6 +1,6 @@
 package io.countersign.approval;
 
-/** Something was about to be carried out that is not, or not in this form, approved. It is not carried out. */
+/** Refuses to carry out content that is not approved, or not in this form. */
 public final class NotApproved extends RuntimeException {
 
     /** @param reason what is missing or differs */

@@ -9,10 +9,10 @@ import java.util.List;
  * The stages that a request must pass, in order.
  *
  * @param stages numbered from 1 without gaps; empty if the request needs no approval
- * @param distinctApprovers whether nobody may decide more than one of the stages
- * @param waitingPolicy what it says of who is told and of requests that wait long; left out of its JSON, and so of its
- *     hash, if nothing
- * @param bindsOwners whether owners of an organization need it for their own requests too; left out like that unless so
+ * @param distinctApprovers whether each person may decide at most one of the stages
+ * @param waitingPolicy its settings for notifications and for requests that wait long; omitted from its JSON, and so
+ *     from its hash, if there are none
+ * @param bindsOwners whether it applies to an organization's owners' own requests too; omitted likewise if false
  */
 public record Policy(
         List<StagePolicy> stages,
@@ -33,22 +33,22 @@ public record Policy(
         waitingPolicy = WaitingPolicy.NONE.equals(waitingPolicy) ? null : waitingPolicy;
     }
 
-    /** A policy that says nothing of requests that wait long. */
+    /** A policy without settings for requests that wait long. */
     public Policy(List<StagePolicy> stages, boolean distinctApprovers) {
         this(stages, distinctApprovers, null);
     }
 
-    /** A policy that owners need not follow. */
+    /** A policy that does not bind owners. */
     public Policy(List<StagePolicy> stages, boolean distinctApprovers, WaitingPolicy waitingPolicy) {
         this(stages, distinctApprovers, waitingPolicy, false);
     }
 
-    /** @return what a request carries of it: whom it binds was settled when the request was submitted */
+    /** @return the copy that a request carries: whom the policy binds was settled when the request was submitted */
     public Policy copied() {
         return new Policy(stages, distinctApprovers, waitingPolicy);
     }
 
-    /** @return what it says of requests that wait long, possibly nothing */
+    /** @return its settings for requests that wait long, possibly none */
     public WaitingPolicy waiting() {
         return waitingPolicy == null ? WaitingPolicy.NONE : waitingPolicy;
     }
@@ -57,7 +57,7 @@ public record Policy(
      * One stage of a policy.
      *
      * @param order its place, from 1
-     * @param requiredPermission what a person needs to decide it
+     * @param requiredPermission the permission that a person needs to decide it
      * @param teamScope whose team may decide it
      * @param minApprovers how many distinct people must approve it
      */
@@ -67,7 +67,7 @@ public record Policy(
             @JsonProperty("team_scope") TeamScope teamScope,
             @JsonProperty("min_approvers") int minApprovers) {}
 
-    /** @return a policy of one stage that one person with the permission decides, whatever their team */
+    /** @return a policy with one stage that one person with the permission decides, regardless of their team */
     public static Policy singleStage(Permission permission) {
         return new Policy(List.of(new StagePolicy(1, permission, TeamScope.ANY, 1)), false);
     }

@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A question by which an approver hands a request back to its submitter without ending it. Nothing is decided until it
- * is answered or withdrawn; then the same stage is open again.
+ * A question with which an approver hands a request back to its submitter without ending it. No decision is possible
+ * until it is answered or withdrawn; then the same stage reopens.
  *
  * @param id its id
  * @param stage the stage that was open
  * @param askedBy the approver
- * @param onBehalfOf the absent approver in whose place they asked, if they stood in for one
+ * @param onBehalfOf the absent approver on whose behalf they asked, if they stood in for one
  * @param askedAt when
- * @param text what they want to know
+ * @param text the question
  * @param taskId the engine's user task while it is open
  * @param closedAt when it was answered or withdrawn
  * @param closedBy by whom
- * @param answer what the submitter said; empty while it is open, or if it was withdrawn
+ * @param answer the submitter's answer; empty while it is open, or if it was withdrawn
  */
 public record Question(
         UUID id,
@@ -53,12 +53,12 @@ public record Question(
                 id, stage, askedBy, onBehalfOf, askedAt, text, Optional.of(task), closedAt, closedBy, answer);
     }
 
-    /** This question when nobody is to answer it any more; without an answer if it is withdrawn. */
+    /** This question, closed; without an answer if it is withdrawn. */
     Question closed(Instant at, Optional<UserId> by, Optional<String> said) {
         return new Question(id, stage, askedBy, onBehalfOf, askedAt, text, Optional.empty(), Optional.of(at), by, said);
     }
 
-    /** @return whether the submitter is still to answer */
+    /** @return whether it still waits for the submitter's answer */
     public boolean open() {
         return closedAt.isEmpty();
     }

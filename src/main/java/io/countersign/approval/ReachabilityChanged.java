@@ -4,7 +4,7 @@ import io.countersign.identity.Scope;
 import io.countersign.identity.UserId;
 
 /**
- * Published in the transaction that changes whether, or of what, a person is told.
+ * Published in the transaction that changes whether a person is notified, or about what.
  *
  * @param user who
  * @param scope where

@@ -10,22 +10,22 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A stage of an approval: the request's own copy of a policy's stage, and what was decided.
+ * A stage of an approval: the request's own copy of a policy's stage, and its decisions.
  *
  * @param id its id
- * @param policy its place and whom it asks for
- * @param votes what was decided
+ * @param policy its order and whom it asks
+ * @param votes its decisions
  * @param taskId the engine's user task while the stage is open
- * @param waiting since when it waits, and for whom
+ * @param waiting since when it has waited, with its last reminder and escalation
  */
 public record Stage(StageId id, Policy.StagePolicy policy, Votes votes, Optional<String> taskId, Waiting waiting) {
 
     /**
-     * What was decided in a stage.
+     * The decisions of a stage.
      *
-     * @param status how far it is
-     * @param decisions what was decided and stands, oldest first
-     * @param former what was decided and does not stand any more, oldest first
+     * @param status the status of the stage
+     * @param decisions the decisions that stand, oldest first
+     * @param former the decisions that no longer stand, oldest first
      */
     public record Votes(StageStatus status, List<Decision> decisions, List<FormerDecision> former) {
 
@@ -56,10 +56,10 @@ public record Stage(StageId id, Policy.StagePolicy policy, Votes votes, Optional
     /**
      * How long a stage waits.
      *
-     * @param process the process instance that opened it last
-     * @param openedAt since when it waits, as far as that is known
-     * @param remindedAt when its approvers were reminded last
-     * @param escalatedAt when the group that the policy names was asked too
+     * @param process the process instance that last opened it
+     * @param openedAt since when it has waited, if known
+     * @param remindedAt when its approvers were last reminded
+     * @param escalatedAt when it escalated to the group that the policy names
      */
     public record Waiting(
             Optional<String> process,
@@ -67,7 +67,7 @@ public record Stage(StageId id, Policy.StagePolicy policy, Votes votes, Optional
             Optional<Instant> remindedAt,
             Optional<Instant> escalatedAt) {
 
-        /** Did not begin. */
+        /** Not yet waiting. */
         public static final Waiting NONE =
                 new Waiting(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -98,22 +98,22 @@ public record Stage(StageId id, Policy.StagePolicy policy, Votes votes, Optional
                 Waiting.NONE);
     }
 
-    /** @return a new stage, as a policy asks for it */
+    /** @return a new stage as defined by a policy */
     public static Stage of(Policy.StagePolicy policy) {
         return new Stage(new StageId(UUID.randomUUID()), policy, Votes.NONE, Optional.empty(), Waiting.NONE);
     }
 
-    /** This stage with its user task, waiting since a time unless it waited before. */
+    /** This stage with its user task, waiting since the given time unless it already waited. */
     Stage opened(String task, String process, Instant at) {
         return new Stage(id, policy, votes, Optional.of(task), waiting.opened(process, at));
     }
 
-    /** This stage when its user task is gone. */
+    /** This stage without its user task. */
     Stage withoutTask() {
         return new Stage(id, policy, votes, Optional.empty(), waiting);
     }
 
-    /** This stage with one more decision, which closes it if it rejects or if no further person is needed. */
+    /** This stage with one more decision, which closes it if it is a rejection or no further approver is needed. */
     Stage decided(Decision decision) {
         Votes next = votes.and(decision);
         if (decision.kind() == DecisionKind.REJECT) {
@@ -124,7 +124,7 @@ public record Stage(StageId id, Policy.StagePolicy policy, Votes votes, Optional
                 : new Stage(id, policy, next, taskId, waiting);
     }
 
-    /** This stage open again, without decisions that ended. */
+    /** This stage, reopened without the ended decisions. */
     Stage reopened(Predicate<Decision> which, FormerDecision.Ended ended) {
         return new Stage(id, policy, votes.reopened(which, ended), Optional.empty(), waiting.ended());
     }
@@ -152,7 +152,7 @@ public record Stage(StageId id, Policy.StagePolicy policy, Votes votes, Optional
         return policy.order();
     }
 
-    /** @return what a person needs to decide it */
+    /** @return the permission that a person needs to decide it */
     public Permission requiredPermission() {
         return policy.requiredPermission();
     }
@@ -167,37 +167,37 @@ public record Stage(StageId id, Policy.StagePolicy policy, Votes votes, Optional
         return policy.minApprovers();
     }
 
-    /** @return how far it is */
+    /** @return its status */
     public StageStatus status() {
         return votes.status();
     }
 
-    /** @return what was decided and stands, oldest first */
+    /** @return the decisions that stand, oldest first */
     public List<Decision> decisions() {
         return votes.decisions();
     }
 
-    /** @return what was decided and does not stand any more, oldest first */
+    /** @return the decisions that no longer stand, oldest first */
     public List<FormerDecision> former() {
         return votes.former();
     }
 
-    /** @return since when it waits, as far as that is known */
+    /** @return since when it has waited, if known */
     public Optional<Instant> openedAt() {
         return waiting.openedAt();
     }
 
-    /** @return when its approvers were reminded last */
+    /** @return when its approvers were last reminded */
     public Optional<Instant> remindedAt() {
         return waiting.remindedAt();
     }
 
-    /** @return when the group that the policy names was asked too */
+    /** @return when it escalated to the group that the policy names */
     public Optional<Instant> escalatedAt() {
         return waiting.escalatedAt();
     }
 
-    /** @return the standing decision that counts as this person's: their own, or one in their place */
+    /** @return the standing decision that counts as this person's: their own, or one on their behalf */
     public Optional<Decision> decisionOf(UserId person) {
         return decisions().stream()
                 .filter(decision -> decision.countsFor(person))

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How far a stage is. A stage after a rejection stays pending. */
+/** The status of a stage. Stages after a rejected one stay pending. */
 public enum StageStatus {
     PENDING,
     APPROVED,
@@ -17,7 +17,7 @@ public enum StageStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return the constant of that name, or empty */
+    /** @return the constant with that name, or empty */
     public static Optional<StageStatus> find(String wireName) {
         return Arrays.stream(values())
                 .filter(constant -> constant.wireName().equals(wireName))

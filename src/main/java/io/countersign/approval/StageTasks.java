@@ -6,48 +6,48 @@ import java.util.Optional;
 public interface StageTasks {
 
     /**
-     * Completes a stage's user task on behalf of the signed-in person: the one door. The task's listener applies the
-     * rules and records the decision.
+     * Completes a stage's user task on behalf of the signed-in person: the only way to decide. The task's listener
+     * applies the rules and records the decision.
      *
      * @param taskId the open stage's task
-     * @param kind what was decided
-     * @param comment what the person said, possibly null
+     * @param kind the decision
+     * @param comment the person's comment, possibly null
      * @param seenHash the content hash that the person was shown, if the client names it
      * @throws io.countersign.api.problem.Problem if the rules refuse
-     * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
-     *     moment, so that the caller's transaction must be repeated
+     * @throws org.springframework.dao.OptimisticLockingFailureException on concurrent modification of the task; the
+     *     caller must retry its transaction
      */
     void complete(String taskId, DecisionKind kind, String comment, Optional<String> seenHash);
 
     /**
      * Completes the submitter's user task "Answer question" on behalf of the signed-in person. The task's listener
-     * records the answer, or the withdrawal of the question if somebody else completes it who may.
+     * records the answer, or the withdrawal of the question if another permitted person completes it.
      *
      * @param taskId the open question's task
-     * @param answer what the submitter said; null for a withdrawal
+     * @param answer the submitter's answer; null for a withdrawal
      * @throws io.countersign.api.problem.Problem if the rules refuse
-     * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
-     *     moment, so that the caller's transaction must be repeated
+     * @throws org.springframework.dao.OptimisticLockingFailureException on concurrent modification of the task; the
+     *     caller must retry its transaction
      */
     void answer(String taskId, String answer);
 
     /**
-     * Hands the open stage back to the submitter with a question, through the same door as a decision.
+     * Hands the open stage back to the submitter with a question, in the same way as a decision.
      *
      * @param taskId the open stage's task
-     * @param question what the signed-in person wants to know
+     * @param question the signed-in person's question
      * @throws io.countersign.api.problem.Problem if the rules refuse
-     * @throws org.springframework.dao.OptimisticLockingFailureException if somebody else touched the task at the same
-     *     moment, so that the caller's transaction must be repeated
+     * @throws org.springframework.dao.OptimisticLockingFailureException on concurrent modification of the task; the
+     *     caller must retry its transaction
      */
     void ask(String taskId, String question);
 
     /**
-     * Lets the stages of a pending approval begin anew with the first that is not approved, as is recorded already.
+     * Restarts the stages of a pending approval at the first one that is not approved, as already recorded.
      *
-     * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if they do not run
-     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
-     *     so that the caller's transaction must be repeated
+     * @throws io.countersign.api.problem.Conflict with {@code wrong_state} if they are not running
+     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process interfered; the
+     *     caller must retry its transaction
      */
     void reopen(ApprovalId approval);
 
@@ -55,26 +55,26 @@ public interface StageTasks {
     void addCandidates(String taskId, String group);
 
     /**
-     * Does something in a transaction of its own, also while a job of the engine has one under way; the engine's part
-     * of it is written or undone together with ours.
+     * Runs an action in a separate transaction, even within an engine job's transaction; the engine's writes commit or
+     * roll back together with ours.
      */
     void apart(Runnable deed);
 
     /**
-     * Runs the stages of an approval once more that was given and is pending again, as is recorded already: in its own
-     * process, which goes back to them from wherever it is, or apart from it if there is none.
+     * Reruns the stages of an approval that was given and is pending again, as already recorded: in its own process,
+     * which returns to them from wherever it is, or separately if there is none.
      *
-     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
-     *     so that the caller's transaction must be repeated
+     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process interfered; the
+     *     caller must retry its transaction
      */
     void startAgain(ApprovalId approval, String businessKey);
 
     /**
      * Ends the stages of an approval whose cancellation is recorded.
      *
-     * @return whether they ran; not if an administrator ended their process
-     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process came in between,
-     *     so that the caller's transaction must be repeated
+     * @return whether they were running; false if an administrator ended their process
+     * @throws org.springframework.dao.OptimisticLockingFailureException if a job of the same process interfered; the
+     *     caller must retry its transaction
      */
     boolean cancel(ApprovalId approval);
 }

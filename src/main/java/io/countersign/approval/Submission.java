@@ -5,17 +5,17 @@ import io.countersign.identity.Scope;
 import java.util.Optional;
 
 /**
- * What a domain asks people to agree to.
+ * A domain's request for approval.
  *
  * @param entityType the kind of thing
- * @param entityId which one
- * @param entityName its name for people
- * @param action what is asked for, such as {@code create}
- * @param scope where the policy holds
- * @param submitter who asks
- * @param content what is asked for: a value that {@link CanonicalJson} can write
- * @param current what it would replace, if anything
- * @param policy the stages it needs; {@link Policy#NONE} to have it approved at once
+ * @param entityId the id of that thing
+ * @param entityName its display name
+ * @param action the requested action, such as {@code create}
+ * @param scope the scope of the policy
+ * @param submitter who submits it
+ * @param content the requested content: a value that {@link CanonicalJson} can write
+ * @param current the content it would replace, if any
+ * @param policy the stages it needs; {@link Policy#NONE} for immediate approval
  */
 public record Submission(
         EntityType entityType,

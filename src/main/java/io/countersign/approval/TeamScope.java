@@ -17,7 +17,7 @@ public enum TeamScope {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return the constant of that name, or empty */
+    /** @return the constant with that name, or empty */
     public static Optional<TeamScope> find(String wireName) {
         return Arrays.stream(values())
                 .filter(constant -> constant.wireName().equals(wireName))

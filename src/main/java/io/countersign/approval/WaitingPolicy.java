@@ -11,11 +11,11 @@ import java.util.Optional;
  * ISO 8601.
  *
  * @param remindAfter how long a stage waits between reminders; null for the server's setting
- * @param escalateAfter how long a stage waits before others are asked too; null for never
- * @param escalateTo who they are, as {@link EscalationGroup} reads it; null if {@code escalateAfter} is
- * @param validFor how long an approval may wait to be carried out; null for ever
- * @param told who is asked to decide, as {@link Audience} reads it; null for everybody who may, or for the last
- *     deciders if they are more than fifty
+ * @param escalateAfter how long a stage waits before it escalates; null for never
+ * @param escalateTo the group it escalates to, as {@link EscalationGroup} reads it; null if {@code escalateAfter} is
+ * @param validFor how long an approval may wait to be carried out; null for no limit
+ * @param told who is asked to decide, as {@link Audience} reads it; null for everyone who may decide, or for the last
+ *     deciders if there are more than fifty
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WaitingPolicy(
@@ -38,12 +38,12 @@ public record WaitingPolicy(
         return Optional.ofNullable(remindAfter).map(Duration::parse);
     }
 
-    /** @return how long a stage waits before others are asked too, if ever */
+    /** @return how long a stage waits before it escalates, if ever */
     public Optional<Duration> escalation() {
         return Optional.ofNullable(escalateAfter).map(Duration::parse);
     }
 
-    /** @return who are asked too */
+    /** @return the group it escalates to */
     public Optional<EscalationGroup> group() {
         return Optional.ofNullable(escalateTo).flatMap(EscalationGroup::find);
     }
@@ -53,7 +53,7 @@ public record WaitingPolicy(
         return Optional.ofNullable(told).flatMap(Audience::find);
     }
 
-    /** @return how long an approval may wait to be carried out, if not for ever */
+    /** @return how long an approval may wait to be carried out, if limited */
     public Optional<Duration> validity() {
         return Optional.ofNullable(validFor).map(Duration::parse);
     }

@@ -1,6 +1,6 @@
 /**
- * Policies, stages, rules and decisions: the one door. A domain submits what is to be approved and lets its process
- * call {@code approval-stages}; this module knows no domain.
+ * Policies, stages, rules and decisions: the only way to an approval. A domain submits a request and its process calls
+ * {@code approval-stages}; this module knows no domain.
  */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {

@@ -26,14 +26,14 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Moves finished requests out of the tables that pages and rules read, each as one document, and copies one back when
- * somebody asks for it. The next clean-up moves it away again. So whatever works with an approval need not know that
- * there is an archive. The audit trail is not touched.
+ * Moves finished requests out of the tables that pages and rules read, each as one document, and copies one back on
+ * demand. The next clean-up archives it again. Code that works with approvals thus needs no knowledge of the archive.
+ * The audit trail is not touched.
  */
 @Component
 public class ApprovalArchive {
 
-    /** Whose rows make up a request: a table, and how its rows are found by the ids of requests. Parents first. */
+    /** The tables whose rows make up a request, with the condition that finds them by request ids. Parents first. */
     private static final Map<String, String> TABLES = tables();
 
     private final JdbcClient jdbc;
@@ -64,8 +64,8 @@ public class ApprovalArchive {
     }
 
     /**
-     * Moves requests to the archive that were rejected, cancelled or carried out before a time. Those that were
-     * approved and not carried out stay, however old. Several nodes may do this at once.
+     * Archives requests that were rejected, cancelled or carried out before a time. Requests that were approved but not
+     * carried out stay, however old. Several nodes may do this concurrently.
      *
      * @param before the time
      * @param limit at most this many
@@ -117,8 +117,7 @@ public class ApprovalArchive {
     }
 
     /**
-     * Copies a request back from the archive, in a transaction of its own, so that the caller's next statement finds
-     * it.
+     * Copies a request back from the archive in a separate transaction, so that the caller's next statement finds it.
      *
      * @return whether there was one
      */
@@ -135,7 +134,7 @@ public class ApprovalArchive {
         return known;
     }
 
-    /** Columns that were added since get their defaults, and those that were dropped since are left out. */
+    /** Columns added since get their defaults, and columns dropped since are omitted. */
     private void copyBack(ApprovalId id, String table) {
         String columns = jdbc.sql("""
                         select quote_ident(column_name) from information_schema.columns
@@ -156,7 +155,7 @@ public class ApprovalArchive {
 
     /**
      * @param visibleScopes the scopes that the reader may see; empty if all
-     * @param submitter whose requests are seen wherever they are
+     * @param submitter the person whose requests are visible in any scope
      * @param after the last request of the page before
      * @param limit at most this many
      * @return archived requests, newest first
@@ -175,7 +174,7 @@ public class ApprovalArchive {
         position.add(limit);
         String where = "true" + keyset;
         if (visibleScopes.isPresent()) {
-            // Each part is read from its index in order, whatever else the archive holds.
+            // Each part is read from its index in order, regardless of the size of the archive.
             where = """
                     a.id in (
                         select n.id from unnest(?::text[]) as v (scope)

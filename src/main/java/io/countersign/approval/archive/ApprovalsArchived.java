@@ -4,8 +4,8 @@ import io.countersign.approval.ApprovalId;
 import java.util.List;
 
 /**
- * Published when finished requests are about to leave for the archive, in the transaction that moves them: whoever
- * keeps rows that refer to them deletes these now.
+ * Published when finished requests are about to be archived, in the transaction that moves them: listeners delete their
+ * rows that refer to these requests.
  *
  * @param approvals the requests
  */

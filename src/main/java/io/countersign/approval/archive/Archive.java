@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Requests that were finished long ago: out of the way of those that are not, and still there. */
+/** Requests that finished long ago: separate from current ones but still readable. */
 @Component
 public class Archive {
 
@@ -58,7 +58,7 @@ public class Archive {
                         .toCursor());
     }
 
-    /** Moves what is old enough, in many small transactions. */
+    /** Archives requests that are old enough, in many small transactions. */
     @Scheduled(cron = "${countersign.retention.schedule}", zone = "UTC")
     public void archiveOld() {
         int moved = 0;

@@ -8,19 +8,19 @@ import io.countersign.identity.Scope;
 import java.time.Instant;
 
 /**
- * What the archive's list says of a request. The request itself is looked up like any other.
+ * An entry of the archive's list. The request itself is looked up like any other.
  *
  * @param id the request
- * @param scope where
+ * @param scope its scope
  * @param entityType what kind of thing it was about
- * @param entityId which one
- * @param entityName its name for people
- * @param action what was asked for
+ * @param entityId the id of that thing
+ * @param entityName its display name
+ * @param action the requested action
  * @param status how it ended
- * @param submitter who asked
+ * @param submitter who submitted it
  * @param submittedAt when
  * @param closedAt when it was decided or cancelled
- * @param archivedAt when it came to the archive
+ * @param archivedAt when it was archived
  */
 public record ArchivedApproval(
         ApprovalId id,

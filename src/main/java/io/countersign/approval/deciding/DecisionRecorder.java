@@ -36,7 +36,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Applies the rules and records what follows from them. Called by the user task's listener, and by nothing else. */
+/** Applies the rules and records the result. Only the user task's listener calls it. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class DecisionRecorder {
@@ -72,7 +72,7 @@ public class DecisionRecorder {
     }
 
     /**
-     * Notes that a stage's user task was created.
+     * Records that a stage's user task was created.
      *
      * @param taskId the task
      * @param processInstanceId the process instance that the task belongs to
@@ -96,12 +96,12 @@ public class DecisionRecorder {
      * @param taskId the completed user task, which stands for the open stage
      * @param person who decides
      * @param kind approve or reject
-     * @param comment needed for a rejection and for an override
+     * @param comment required for a rejection and for an override
      * @param seenHash the content hash that the person was shown, if the client names it; a blank one is refused rather
-     *     than taken for none
+     *     than treated as absent
      * @throws Forbidden if a rule about the person refuses
-     * @throws Conflict if the request's state refuses, or if its content is not what the person was shown
-     * @throws InvalidInput if the hash is blank, a needed comment is missing or one is too long
+     * @throws Conflict if the request's state refuses, or if its content differs from what the person was shown
+     * @throws InvalidInput if the hash is blank, a required comment is missing or a comment is too long
      */
     public void decide(
             ApprovalId id, String taskId, UserId person, DecisionKind kind, String comment, Optional<String> seenHash) {
@@ -141,12 +141,12 @@ public class DecisionRecorder {
     }
 
     /**
-     * Records a question by which an approver hands the request back to its submitter, if the rules would let them
+     * Records a question with which an approver hands the request back to its submitter, if the rules would let them
      * decide.
      *
      * @param taskId the completed user task, which stands for the open stage
      * @param person who asks
-     * @param text what they want to know
+     * @param text the question
      * @throws Forbidden if a rule about the person refuses
      * @throws Conflict if the request's state refuses, or with {@code submitter_cannot_answer} if no person submitted
      *     it
@@ -178,9 +178,9 @@ public class DecisionRecorder {
     }
 
     /**
-     * Notes that the submitter's user task was created.
+     * Records that the submitter's user task was created.
      *
-     * @return the question that is open
+     * @return the open question
      */
     public Question questionOpened(ApprovalId id, String taskId) {
         Approval opened = store.lock(id).questionOpened(taskId);
@@ -189,11 +189,11 @@ public class DecisionRecorder {
     }
 
     /**
-     * Records the submitter's answer; or, if somebody else completed the task who may, that the question is withdrawn.
+     * Records the submitter's answer, or the withdrawal of the question if another permitted person completed the task.
      *
      * @param person who completed the submitter's task
-     * @param text the answer; not looked at for a withdrawal
-     * @throws Forbidden if the person is neither the submitter nor one who may withdraw the question
+     * @param text the answer; ignored for a withdrawal
+     * @throws Forbidden if the person is not the submitter and may not withdraw the question
      * @throws Conflict with {@code no_question} if none is open
      * @throws InvalidInput if the answer is blank or too long
      */
@@ -230,10 +230,10 @@ public class DecisionRecorder {
                         : new Conflict(Refusal.ALREADY_DECIDED.code(), "Somebody else decided this stage just now."));
     }
 
-    /** Why somebody may decide. */
+    /** Why a person may decide. */
     private record Ruling(boolean override, Optional<UserId> onBehalfOf) {}
 
-    /** @return why the person may decide; never returns if the rules refuse */
+    /** @return why the person may decide; throws if the rules refuse */
     private Ruling judge(Approval approval, Stage stage, UserId person) {
         Verdict verdict = ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
         if (verdict.allowed()) {
@@ -286,7 +286,7 @@ public class DecisionRecorder {
         writer.write(change, action, details, difference);
     }
 
-    /** What a decision changes, told of the request and of its stage. */
+    /** The changes made by a decision to the request and its stage. */
     private static Difference difference(Approval before, Stage stage, Approval after) {
         return new Difference(state(before, stage), state(after, after.stage(stage.id())));
     }

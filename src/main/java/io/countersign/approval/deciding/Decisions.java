@@ -27,9 +27,9 @@ import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes decisions of the signed-in person from our own clients to the one door: completing the stage's user task. Holds
- * no rule. Each deed is one transaction, which holds the approval from its first look on, and is repeated if somebody
- * came in between who did not, such as one who claims the task.
+ * Forwards decisions of the signed-in person from our own clients to the only place that takes them: completion of the
+ * stage's user task. Applies no rules. Each action runs in one transaction that locks the approval first and is retried
+ * on concurrent modification, such as a claim of the task.
  */
 @Component
 public class Decisions {
@@ -57,12 +57,12 @@ public class Decisions {
      * Decides a stage.
      *
      * @param stageId a stage of the approval
-     * @param comment the reason; needed for a rejection and an override
+     * @param comment the reason; required for a rejection and an override
      * @param seenHash the content hash that the person was shown, if the client names it
      * @return the approval after the decision
      * @throws Forbidden with the rule's code if a rule about the person refuses
      * @throws Conflict with the rule's code if the request's state refuses
-     * @throws InvalidInput if a needed comment is missing
+     * @throws InvalidInput if a required comment is missing
      * @throws NotFound if there is no such approval or stage that the person may see
      */
     public Approval decide(
@@ -82,7 +82,7 @@ public class Decisions {
      * @param seenHash the content hash that the person was shown, if the client names it
      * @return the approval after the decision
      * @throws Forbidden with the rule's code if the person may not override
-     * @throws Conflict with {@code not_stuck} if somebody could decide, or another state refuses
+     * @throws Conflict with {@code not_stuck} if someone could decide, or with another code if the state refuses
      * @throws InvalidInput if the reason is missing
      */
     public Approval override(ApprovalId id, DecisionKind kind, String reason, Optional<String> seenHash) {
@@ -112,11 +112,11 @@ public class Decisions {
     }
 
     /**
-     * Takes back an approval that the signed-in person gave, or that a stand-in gave in their place, while later stages
-     * are open.
+     * Takes back an approval that the signed-in person gave, or that a stand-in gave on their behalf, while later
+     * stages are open.
      *
      * @param reason why; never blank
-     * @return the approval after that: the stage is open again
+     * @return the approval, with the stage reopened
      * @throws NotFound if there is no such approval or stage that the person may see
      * @throws Forbidden with {@code not_your_decision} if it is not theirs
      * @throws Conflict with {@code later_stage_decided} or {@code already_decided}
@@ -130,8 +130,8 @@ public class Decisions {
      * Hands a request back to its submitter with a question, without ending it.
      *
      * @param stageId the open stage
-     * @param question what the signed-in person wants to know; never blank
-     * @return the approval, which waits for its submitter
+     * @param question the signed-in person's question; never blank
+     * @return the approval, waiting for its submitter
      * @throws Forbidden with the rule's code if the person may not decide the stage
      * @throws Conflict with the rule's code if the request's state refuses
      * @throws InvalidInput if the question is blank or too long
@@ -155,7 +155,7 @@ public class Decisions {
      * Answers the open question, as the submitter.
      *
      * @param answer never blank
-     * @return the approval, whose stage is open again
+     * @return the approval, with its stage reopened
      * @throws Forbidden unless the signed-in person submitted the request
      * @throws Conflict with {@code no_question} if none is open
      * @throws InvalidInput if the answer is blank or too long
@@ -172,10 +172,10 @@ public class Decisions {
     }
 
     /**
-     * Withdraws the open question, as whoever asked, may decide the stage, or is a superadmin.
+     * Withdraws the open question, as its author, a person who may decide the stage, or a superadmin.
      *
-     * @return the approval, whose stage is open again
-     * @throws Forbidden with the rule's code for anybody else; the submitter answers instead
+     * @return the approval, with its stage reopened
+     * @throws Forbidden with the rule's code for anyone else; the submitter answers instead
      * @throws Conflict with {@code no_question} if none is open
      * @throws NotFound if there is no such approval that the person may see
      */
@@ -195,7 +195,7 @@ public class Decisions {
                 .orElseThrow(() -> new Conflict(Refusal.NO_QUESTION.code(), "There is no open question."));
     }
 
-    /** Notes a refusal, too, that comes before the task is completed. */
+    /** Also records refusals that come before the task is completed. */
     private Approval deciding(ApprovalId id, Optional<StageId> stage, BiConsumer<UserId, Approval> deed) {
         return held(id, (person, approval) -> {
             try {
@@ -220,7 +220,7 @@ public class Decisions {
         });
     }
 
-    /** @return the approval after the deed */
+    /** @return the approval after the action */
     private Approval held(ApprovalId id, BiConsumer<UserId, Approval> deed) {
         UserId person = CurrentUser.get();
         return transaction.execute(() -> {

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** Notes in the trail who was refused a decision, or what undoes one, and by which rule, whichever door they tried. */
+/**
+ * Records in the trail who was refused a decision or its reversal, and by which rule, regardless of the client they
+ * used.
+ */
 @Component
 public class RefusedDecisions {
 
@@ -32,7 +35,7 @@ public class RefusedDecisions {
     }
 
     /**
-     * Notes a refusal, see the other {@code note}.
+     * Records a refusal, see the other {@code note}.
      *
      * @param decided the stage that was to be decided; empty for the open one
      */
@@ -45,20 +48,20 @@ public class RefusedDecisions {
     }
 
     /**
-     * Notes a refusal once the request that was served is over; the same one once in 15 minutes. What is merely wrong
-     * input is not noted.
+     * Records a refusal after the current HTTP request ends, at most once in 15 minutes for the same refusal. Invalid
+     * input is not recorded.
      *
-     * @param stage what was to be decided
-     * @param refusal why nothing was
+     * @param stage the stage to decide
+     * @param refusal why it was refused
      */
     public void note(Approval approval, Stage stage, Problem refusal) {
         note(AuditAction.REFUSE_DECISION, approval, Map.of("stage", stage.order()), refusal);
     }
 
     /**
-     * Notes in the same way that a request was not to be ended or opened again.
+     * Likewise records the refusal to end or reopen a request.
      *
-     * @param action what the trail calls the refusal
+     * @param action the refusal's name in the trail
      */
     public void note(AuditAction action, Approval approval, Problem refusal) {
         note(action, approval, Map.of(), refusal);

@@ -1,3 +1,3 @@
-/** Deciding a stage: what clients call, and what the task listener records. */
+/** Deciding a stage: the API for clients and the recorder for the task listener. */
 @org.springframework.modulith.NamedInterface("deciding")
 package io.countersign.approval.deciding;

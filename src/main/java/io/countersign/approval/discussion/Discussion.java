@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What people say about requests beside their decisions. */
+/** The discussion of requests, separate from their decisions. */
 @Component
 @Transactional
 public class Discussion {
@@ -51,7 +51,7 @@ public class Discussion {
      *
      * @param author who wrote it
      * @param writtenAt when
-     * @param text what
+     * @param text the comment
      */
     public record Comment(UserId author, Instant writtenAt, String text) {}
 

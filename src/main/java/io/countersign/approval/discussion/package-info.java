@@ -1,3 +1,3 @@
-/** Comments beside the decisions. */
+/** Comments on requests. */
 @org.springframework.modulith.NamedInterface("discussion")
 package io.countersign.approval.discussion;

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Figures about requests, without a look at who asks. Weeks begin on Monday, in UTC. */
+/** Statistics about requests, without a permission check. Weeks begin on Monday, in UTC. */
 @Component
 @Transactional(readOnly = true)
 public class ApprovalFigures {
@@ -31,9 +31,9 @@ public class ApprovalFigures {
     }
 
     /**
-     * Which requests count.
+     * The requests that count.
      *
-     * @param scopes those of these scopes; empty for all
+     * @param scopes only requests of these scopes; empty for all
      */
     public record Range(Optional<List<Scope>> scopes) {
 
@@ -53,15 +53,15 @@ public class ApprovalFigures {
     }
 
     /**
-     * How long something took.
+     * Statistics of durations.
      *
-     * @param count how many there were
-     * @param median half of them took no longer than this; empty if there were none
-     * @param p90 nine in ten took no longer than this; empty if there were none
+     * @param count the number of durations
+     * @param median half of them are no longer than this; empty if there are none
+     * @param p90 nine in ten are no longer than this; empty if there are none
      */
     public record Durations(long count, Optional<Duration> median, Optional<Duration> p90) {
 
-        /** Nothing took any time. */
+        /** No durations. */
         public static final Durations NONE = new Durations(0, Optional.empty(), Optional.empty());
 
         private static Durations of(ResultSet row) throws SQLException {
@@ -75,43 +75,43 @@ public class ApprovalFigures {
     }
 
     /**
-     * From the submission of requests to their last decision.
+     * Durations from the submission of requests to their last decision.
      *
      * @param entityType what they were about
-     * @param durations how long it took
+     * @param durations the durations
      */
     public record ByEntityType(String entityType, Durations durations) {}
 
     /**
-     * From the opening of stages to the decision that closed them.
+     * Durations from the opening of stages to the decision that closed them.
      *
      * @param entityType what the requests were about
-     * @param requiredPermission whom the stage asked: holders of this permission
-     * @param teamScope and of which team
-     * @param durations how long it took
+     * @param requiredPermission the permission that the stage required
+     * @param teamScope the team scope that the stage required
+     * @param durations the durations
      */
     public record ByApprovers(String entityType, String requiredPermission, String teamScope, Durations durations) {}
 
     /**
      * Requests that wait for a decision.
      *
-     * @param age how many of the given bounds they have reached by now
+     * @param age how many of the given age bounds they have reached
      * @param entityType what they are about
      * @param count how many
-     * @param stuck how many of these nobody can decide
+     * @param stuck how many of these no one can decide
      */
     public record Waiting(int age, String entityType, long count, long stuck) {}
 
     /**
-     * A request that nobody can decide.
+     * A request that no one can decide.
      *
      * @param approval the request
-     * @param action what it asks for
+     * @param action the requested action
      * @param entityType what it is about
      * @param entityName its name
-     * @param scope where
-     * @param submittedAt since when it waits
-     * @param reason why nobody can decide it
+     * @param scope its scope
+     * @param submittedAt since when it has waited
+     * @param reason why no one can decide it
      */
     public record Stuck(
             ApprovalId approval,
@@ -126,11 +126,11 @@ public class ApprovalFigures {
      * Requests that are open.
      *
      * @param pending how many wait for a decision
-     * @param stuck how many do not go on
+     * @param stuck how many are stuck
      */
     public record Open(long pending, long stuck) {}
 
-    /** @return how long the requests took that were decided since a time */
+    /** @return the durations of requests decided since a time */
     public List<ByEntityType> byEntityType(Range range, Instant since) {
         return query("""
                         select a.entity_type, count(*) as count,
@@ -147,7 +147,7 @@ public class ApprovalFigures {
     /**
      * A stage opens with the request, or when the stage before it is decided.
      *
-     * @return how long the stages took that were decided since a time
+     * @return the durations of stages decided since a time
      */
     public List<ByApprovers> byApprovers(Range range, Instant since) {
         return query("""
@@ -177,9 +177,7 @@ public class ApprovalFigures {
                 .list();
     }
 
-    /**
-     * @return how long requests took by the Monday of the week in which they were decided; weeks without any left out
-     */
+    /** @return the durations of requests by the Monday of the week of their decision; weeks without any are omitted */
     public Map<LocalDate, Durations> byWeek(Range range, Instant since) {
         Map<LocalDate, Durations> weeks = new TreeMap<>();
         query("""
@@ -197,7 +195,7 @@ public class ApprovalFigures {
 
     /**
      * @param bounds ages, ascending
-     * @return what waits, by the bounds that its age has reached and by kind
+     * @return the waiting requests, by the age bounds they have reached and by kind
      */
     public List<Waiting> waiting(Range range, List<Duration> bounds) {
         String ages = bounds.stream()
@@ -216,7 +214,7 @@ public class ApprovalFigures {
                 .list();
     }
 
-    /** @return the pending requests that nobody can decide, those that wait longest first */
+    /** @return the pending requests that no one can decide, longest waiting first */
     public List<Stuck> oldestStuck(Range range, int limit) {
         return query("""
                         select a.id, a.action, a.entity_type, a.entity_name, a.scope, a.submitted_at, a.stuck_reason

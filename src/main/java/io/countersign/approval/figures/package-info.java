@@ -1,3 +1,3 @@
-/** What other modules count of requests: how long they took, what waits, what is stuck. */
+/** Statistics about requests for other modules: their durations, those that wait and those that are stuck. */
 @org.springframework.modulith.NamedInterface("figures")
 package io.countersign.approval.figures;

@@ -14,14 +14,14 @@ import java.util.UUID;
  *
  * @param id its id
  * @param scope an organization or a project
- * @param startsAt from when
- * @param endsAt until when
+ * @param startsAt when it starts
+ * @param endsAt when it ends
  * @param reason why
  * @param createdBy who set it
  * @param createdAt when
- * @param liftedAt when an owner lifted it, if one did
- * @param liftedBy who
- * @param liftReason why
+ * @param liftedAt when an owner ended it early, if one did
+ * @param liftedBy the owner who ended it early
+ * @param liftReason why it was ended early
  */
 public record Freeze(
         UUID id,
@@ -39,17 +39,17 @@ public record Freeze(
                     "d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** @return whether it holds at a time */
+    /** @return whether it is in force at a time */
     public boolean inForce(Instant at) {
         return liftedAt.isEmpty() && !startsAt.isAfter(at) && endsAt.isAfter(at);
     }
 
-    /** @return whether it is over at a time, in due course or lifted */
+    /** @return whether it is over at a time, either ended or lifted */
     public boolean over(Instant at) {
         return liftedAt.isPresent() || !endsAt.isAfter(at);
     }
 
-    /** @return what whatever waits for its end says of itself */
+    /** @return the user-facing status of anything that waits for its end */
     public String waiting() {
         return "Waiting: frozen until " + TIME.format(endsAt) + " (" + reason + ").";
     }

@@ -5,6 +5,6 @@ import io.countersign.identity.Scope;
 /**
  * Published in the transaction that lifts a freeze window before its end.
  *
- * @param scope where
+ * @param scope the window's scope
  */
 public record FreezeLifted(Scope scope) {}

@@ -36,7 +36,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Freeze windows of organizations and projects. Decisions may still be taken. Transactions that touch the target begin
- * with {@link #hold}, so that nothing is written any more once a window is set.
+ * with {@link #hold}, so that nothing is written once a window is set.
  */
 @Component
 @Transactional
@@ -45,7 +45,7 @@ public class Freezes {
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final int MAX_REASON_LENGTH = 500;
 
-    /** PostgreSQL, "Error Codes": a lock was waited for as long as is allowed. */
+    /** PostgreSQL, "Error Codes": the lock timeout expired. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final Keyset<Freeze> LATEST_FIRST =
@@ -73,11 +73,11 @@ public class Freezes {
         this.properties = properties;
     }
 
-    /** @return the window that holds in a scope now, the one that ends last if there are several */
+    /** @return the window now in force in a scope; the one that ends last if there are several */
     @Transactional(readOnly = true)
     public Optional<Freeze> inForce(Scope scope) {
         Timestamp now = Timestamp.from(clock.instant());
-        // A window that begins as it is set has begun, also for an instance whose clock is late.
+        // A window that begins when it is set is in force even for an instance whose clock is behind.
         return jdbc.sql("""
                         select * from freezes
                         where scope = ? and lifted_at is null and (starts_at <= ? or starts_at <= created_at)
@@ -89,18 +89,18 @@ public class Freezes {
     }
 
     /**
-     * Keeps windows from being set in a scope until the transaction ends. Any number of transactions may do so at once.
+     * Prevents new windows in a scope until the transaction ends. Any number of transactions may do so concurrently.
      *
-     * @return the window that holds in the scope now, as {@link #inForce}
+     * @return the window now in force in the scope, as {@link #inForce}
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<Freeze> hold(Scope scope) {
-        // A statement of its own: the next one sees a window that was set while this one waited.
+        // A separate statement: the next one sees a window that was set while this one waited.
         lock("select true from pg_advisory_xact_lock_shared(hashtextextended(?, 0))", scope);
         return inForce(scope);
     }
 
-    /** Waits until no transaction touches the target in a scope, and keeps further ones waiting. */
+    /** Waits until no transaction touches the target in a scope, and blocks further ones. */
     private void exclude(Scope scope) {
         String before = setting("select current_setting('lock_timeout')");
         setting("select set_config('lock_timeout', '" + properties.longestWait().toMillis() + "', true)");
@@ -126,7 +126,10 @@ public class Freezes {
         jdbc.sql(sql).param("touch " + scope).query(Boolean.class).single();
     }
 
-    /** @return when whatever waits in a scope should look again: at the end of the window, or now if none holds */
+    /**
+     * @return when anything that waits in a scope should check again: at the end of the window, or now if none is in
+     *     force
+     */
     @Transactional(readOnly = true)
     public Instant endIn(Scope scope) {
         return inForce(scope).map(Freeze::endsAt).orElseGet(clock::instant);
@@ -144,16 +147,16 @@ public class Freezes {
     }
 
     /**
-     * Sets a window. Nothing is written to the target in its scope after this, while it holds.
+     * Sets a window. Nothing is written to the target in its scope while the window is in force.
      *
      * @param actor an owner or admin of the scope
-     * @param startsAt from when; now if it is missing or past
+     * @param startsAt when it starts; now if missing or past
      * @param reason why; never blank
      * @return the window
      * @throws NotFound if the actor may not see the scope
      * @throws Forbidden with {@code missing_permission} unless they administer it
-     * @throws io.countersign.api.problem.InvalidInput if a field breaks its rule
-     * @throws Conflict with {@code target_busy} if something touches the target for too long
+     * @throws io.countersign.api.problem.InvalidInput if a field is invalid
+     * @throws Conflict with {@code target_busy} if a write to the target takes too long
      */
     public Freeze add(UserId actor, Scope scope, Instant startsAt, Instant endsAt, String reason) {
         if (!requireMember(actor, scope).administers()) {
@@ -204,12 +207,12 @@ public class Freezes {
     }
 
     /**
-     * Lifts a window before its end. Whatever waits for it goes on at once.
+     * Lifts a window before its end. Everything that waits for it resumes immediately.
      *
      * @param actor an owner of the scope
      * @param reason why; never blank
      * @return the window
-     * @throws NotFound if there is none of that id in the scope, or the actor may not see it
+     * @throws NotFound if there is none with that id in the scope, or the actor may not see it
      * @throws Forbidden with {@code missing_permission} unless they own the scope
      * @throws Conflict with {@code wrong_state} if it is over
      * @throws io.countersign.api.problem.InvalidInput if the reason is blank or too long

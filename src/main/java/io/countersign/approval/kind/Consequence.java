@@ -1,11 +1,11 @@
 package io.countersign.approval.kind;
 
 /**
- * What approving a request leads to, in words.
+ * The consequence of approving a request, in words.
  *
- * @param foretold told before the last decision, as a sentence
- * @param reached told to the person whose decision was the last, as a sentence
- * @param awaited told while an approved request is not carried out yet, continuing its title
+ * @param foretold the sentence shown before the last decision
+ * @param reached the sentence shown to the person who made the last decision
+ * @param awaited the continuation of the title of an approved request that is not yet carried out
  */
 public record Consequence(String foretold, String reached, String awaited) {
 

@@ -14,25 +14,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A kind of request: what its policies may say, who is told of it, and how pages and mails put it. Each is a bean;
- * {@link org.springframework.core.annotation.Order} places it among the others. A kind that touches objects of the
- * outside world has a {@link io.countersign.approval.preview.PreviewSource} besides.
+ * A kind of request: its policies, its audience, and its wording on pages and in mails. Each is a bean;
+ * {@link org.springframework.core.annotation.Order} sorts them. A kind that touches external objects also has a
+ * {@link io.countersign.approval.preview.PreviewSource}.
  */
 public interface RequestKind {
 
     /** @return its name in the database, in paths and in JSON */
     EntityType type();
 
-    /** @return the type of scope in which its requests are made and its policies hold */
+    /** @return the type of scope of its requests and policies */
     Scope.Type scopeType();
 
     /** @return the endpoint that submits a request, such as {@code POST /api/v1/tenants} */
     String resource();
 
-    /** How the carrying out of a request ends. */
+    /** How carrying out a request ends. */
     enum End {
         SUCCEEDED,
-        /** Given up after the last try. */
+        /** Given up after the last attempt. */
         FAILED;
 
         /** @return the name in metrics */
@@ -41,18 +41,18 @@ public interface RequestKind {
         }
     }
 
-    /** @return the actions that may have a policy of their own, in the order in which people read them */
+    /** @return the actions that may have their own policy, in display order */
     List<String> actions();
 
     /** @return the policy of a scope that never set one */
     Policy defaultPolicy();
 
-    /** @return the actions that need approval only where a scope sets a policy of their own */
+    /** @return the actions that need approval only if a scope sets a policy for them */
     default Set<String> freeActions() {
         return Set.of();
     }
 
-    /** @return the permissions that a stage may ask for, the usual one first */
+    /** @return the permissions that a stage may require, the usual one first */
     List<Permission> deciding();
 
     /** @return whether owners need no approval, unless a policy binds them */
@@ -65,33 +65,33 @@ public interface RequestKind {
         return true;
     }
 
-    /** @return the topic under which people are told of its requests */
+    /** @return the notification topic of its requests */
     Topic topic();
 
-    /** @return the entries of the trail that record an end of carrying out; empty if carrying out takes one step */
+    /** @return the audit actions that record the end of carrying out; empty if carrying out takes one step */
     default Map<AuditAction, End> ends() {
         return Map.of();
     }
 
-    /** @return what approving a request leads to, in words */
+    /** @return the consequence of approving a request, in words */
     Consequence consequence();
 
     /**
-     * @param scope where the thing is
-     * @param id which one
-     * @param name its name for people
+     * @param scope the scope of the thing
+     * @param id the id of the thing
+     * @param name its display name
      * @return the path of its page, or empty if it has none
      */
     Optional<String> page(Scope scope, String id, String name);
 
-    /** @return the path of the page of what a request is about, or empty if it has none */
+    /** @return the path of the page of a request's subject, or empty if it has none */
     default Optional<String> page(Approval approval) {
         return page(approval.scope(), approval.entityId(), approval.entityName());
     }
 
     /**
-     * @param content what a request asks for
-     * @return the gist of it in one line
+     * @param content the content of a request
+     * @return a one-line summary
      */
     String summary(JsonNode content);
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
-/** The kinds of requests that there are, in a fixed order. */
+/** All kinds of requests, in a fixed order. */
 @Component
 public class RequestKinds {
 
@@ -31,7 +31,7 @@ public class RequestKinds {
         return List.copyOf(kinds.values());
     }
 
-    /** @return the kinds whose requests are made in scopes of a type */
+    /** @return the kinds whose requests belong to a type of scope */
     public List<RequestKind> in(Scope.Type scopeType) {
         return kinds.values().stream()
                 .filter(kind -> kind.scopeType() == scopeType)
@@ -43,20 +43,20 @@ public class RequestKinds {
         return kinds.values().stream().map(RequestKind::type).toList();
     }
 
-    /** @return the kind of that name, or empty */
+    /** @return the kind with that name, or empty */
     public Optional<RequestKind> find(String wireName) {
         return Optional.ofNullable(kinds.get(wireName));
     }
 
-    /** @return the name of a kind if there is one of that name, or empty */
+    /** @return the name of a kind if there is one with that name, or empty */
     public Optional<EntityType> findType(String wireName) {
         return find(wireName).map(RequestKind::type);
     }
 
     /**
-     * @param type a kind that there is
-     * @return what is known of it
-     * @throws IllegalStateException if no module brings it
+     * @param type an existing kind
+     * @return its description
+     * @throws IllegalStateException if no module provides it
      */
     public RequestKind of(EntityType type) {
         return find(type.wireName())
@@ -65,8 +65,8 @@ public class RequestKinds {
 
     /**
      * @param approval a request
-     * @return what is known of its kind
-     * @throws IllegalStateException if no module brings it
+     * @return the description of its kind
+     * @throws IllegalStateException if no module provides it
      */
     public RequestKind of(Approval approval) {
         return of(approval.entityType());

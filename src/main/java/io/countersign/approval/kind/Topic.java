@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a channel can be told of. */
+/** A notification topic of channels. */
 public enum Topic {
     /** Requests for clusters, their approval and provisioning. */
     CLUSTER_PIPELINE,
     /** Routes and client attachments: approval and deployment. */
     APPLICATION_PIPELINE,
-    /** Tenants, stuck approvals, and what else operators care for. */
+    /** Tenants, stuck approvals, and other events for operators. */
     SYSTEM_EVENTS;
 
     /** @return the name in the database and in JSON, such as {@code cluster_pipeline} */
@@ -28,7 +28,7 @@ public enum Topic {
                 .collect(Collectors.joining(" "));
     }
 
-    /** @return the topic of that name, or empty */
+    /** @return the topic with that name, or empty */
     public static Optional<Topic> find(String wireName) {
         return Arrays.stream(values())
                 .filter(topic -> topic.wireName().equals(wireName))

@@ -1,6 +1,6 @@
 /**
- * What a module says of the requests that it submits. A {@link RequestKind} bean is all that approvals, mails, pages
- * and metrics know of a kind.
+ * Describes the requests that a module submits. A {@link RequestKind} bean is all that approvals, mails, pages and
+ * metrics know about a kind.
  */
 @org.springframework.modulith.NamedInterface("kind")
 package io.countersign.approval.kind;

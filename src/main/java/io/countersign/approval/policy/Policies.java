@@ -33,12 +33,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Which stages a request needs. A change here never touches requests already submitted: they carry a copy. */
+/** Which stages a request needs. Changes never affect submitted requests: they carry a copy. */
 @Component
 @Transactional
 public class Policies {
 
-    /** What the trail calls the policy of every action that has none of its own. */
+    /** The trail's name for the policy of all actions without their own. */
     public static final String EVERY_ACTION = "*";
 
     private final JdbcClient jdbc;
@@ -56,9 +56,9 @@ public class Policies {
     }
 
     /**
-     * @param action what is asked for, such as {@code create}
-     * @return the policy that holds in a scope: the action's own, else the entity type's, else the default; none for
-     *     what needs approval only where a scope says so
+     * @param action the requested action, such as {@code create}
+     * @return the policy in force in a scope: the action's own, else the entity type's, else the default; none for
+     *     actions that need approval only if a scope says so
      */
     @Transactional(readOnly = true)
     public Policy of(Scope scope, EntityType entityType, String action) {
@@ -79,12 +79,12 @@ public class Policies {
      * A policy that a scope set.
      *
      * @param entityType the kind of thing
-     * @param action the action it holds for; empty for all that have none of their own
+     * @param action the action it applies to; empty for all actions without their own policy
      * @param policy the stages
      */
     public record Entry(EntityType entityType, Optional<String> action, Policy policy) {}
 
-    /** @return the policies that hold in a scope: for each kind of thing the general one, then those of actions */
+    /** @return the policies in force in a scope: for each kind of thing the general one, then those of actions */
     @Transactional(readOnly = true)
     public List<Entry> in(Scope scope) {
         Map<String, Policy> own = new HashMap<>();
@@ -111,19 +111,19 @@ public class Policies {
     }
 
     /**
-     * Changes a scope's policy for requests to come. The scope's policies are changed one after the other, so that each
-     * change sees what the one before it left.
+     * Changes a scope's policy for future requests. Changes of a scope's policies are serialized, so that each one sees
+     * the result of the previous one.
      *
      * @param actor someone who may set approval policies there
      * @param scope a project, an organization or the platform
-     * @param action the action it is for; empty for all that have none of their own
+     * @param action the action it applies to; empty for all actions without their own policy
      * @param seen the version that the actor has seen, see {@link Policy#hash()}
-     * @param change makes the new policy, of stages that keep their rules, from the present one
+     * @param change derives the new policy, with valid stages, from the present one
      * @return the new policy
-     * @throws NotFound if the actor is no member
+     * @throws NotFound if the actor is not a member
      * @throws Forbidden unless the actor may set approval policies
      * @throws PreconditionFailed if the present policy is not the one that the actor has seen
-     * @throws InvalidInput if nobody in the scope could satisfy it, with the reason
+     * @throws InvalidInput with the reason if no one in the scope could satisfy it
      */
     public Policy change(
             UserId actor,
@@ -173,9 +173,9 @@ public class Policies {
     }
 
     /**
-     * Holds a scope's policies until the transaction ends: there may be no row to lock yet.
+     * Locks a scope's policies until the transaction ends, even if there is no row to lock yet.
      *
-     * @return the policy as it is then
+     * @return the policy at that point
      */
     private Policy hold(Scope scope, EntityType entityType, String action, IfMatch seen) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended('policies of ' || ?, 0))")
@@ -188,10 +188,10 @@ public class Policies {
     }
 
     /**
-     * Lets an action follow the entity type's policy again.
+     * Removes an action's own policy, so that it follows the entity type's again.
      *
      * @param seen the version that the actor has seen, see {@link Policy#hash()}
-     * @throws NotFound if the actor is no member, or the action has no policy of its own
+     * @throws NotFound if the actor is not a member, or the action has no policy of its own
      * @throws Forbidden unless the actor may set approval policies
      * @throws PreconditionFailed if the action's policy is not the one that the actor has seen
      */
@@ -252,12 +252,12 @@ public class Policies {
         };
     }
 
-    /** Stores the policy for every action that has none of its own. */
+    /** Stores the policy for all actions without their own. */
     void store(Scope scope, EntityType entityType, Policy policy) {
         store(scope, entityType, EVERY_ACTION, policy);
     }
 
-    /** @return what the trail calls the policies of a kind of thing in a scope */
+    /** @return the trail's name for the policies of a kind of thing in a scope */
     public static String trailId(Scope scope, EntityType entityType) {
         return scope.id() + "/" + entityType.wireName();
     }

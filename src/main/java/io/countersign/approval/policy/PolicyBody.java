@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads a policy from its body: an array of stages, or an object of {@code stages}, {@code distinct_approvers} and what
- * is to happen to requests that wait long. Every broken rule is named with its field's path.
+ * Parses a policy body: an array of stages, or an object with {@code stages}, {@code distinct_approvers} and the
+ * settings for requests that wait long. Reports every invalid field with its path.
  */
 public final class PolicyBody {
 
@@ -53,10 +53,11 @@ public final class PolicyBody {
 
     /**
      * @param kind the kind of request that the policy is for
-     * @param body what the client sent
-     * @param present the policy that holds now; an array says nothing of distinct people and leaves that as it is
+     * @param body the request body
+     * @param present the policy now in force; an array does not mention distinct approvers and leaves that setting
+     *     unchanged
      * @return the policy
-     * @throws InvalidInput naming every field that breaks its rule
+     * @throws InvalidInput naming every invalid field
      */
     public static Policy read(RequestKind kind, JsonNode body, Policy present) {
         Validation validation = new Validation();
@@ -98,8 +99,8 @@ public final class PolicyBody {
     }
 
     /**
-     * Reads what is said of who is told and of requests that wait long; a missing field leaves what holds, null takes
-     * it away.
+     * Parses the settings for notifications and for requests that wait long; a missing field keeps the present value,
+     * null removes it.
      */
     private static WaitingPolicy waiting(
             RequestKind kind, Validation validation, JsonNode body, WaitingPolicy present) {
@@ -195,12 +196,12 @@ public final class PolicyBody {
                 : Optional.empty();
     }
 
-    /** @return whose teams a stage may ask for; only projects have teams */
+    /** @return the team scopes that a stage may use; only projects have teams */
     public static Set<TeamScope> teamScopes(RequestKind kind) {
         return kind.scopeType() == Scope.Type.PROJECT ? EnumSet.allOf(TeamScope.class) : EnumSet.of(TeamScope.ANY);
     }
 
-    /** @return who a policy may want to be told; only projects have teams */
+    /** @return the audiences that a policy may use; only projects have teams */
     public static Set<Audience> audiences(RequestKind kind) {
         return kind.scopeType() == Scope.Type.PROJECT
                 ? EnumSet.allOf(Audience.class)

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 /**
  * A line of a difference.
  *
- * @param kind whether it goes, comes or stays
+ * @param kind whether it is removed, added or kept
  * @param text the line
  */
 public record DiffLine(Kind kind, String text) {
 
-    /** What becomes of a line. */
+    /** The kinds of lines in a difference. */
     public enum Kind {
         SAME(" "),
         REMOVED("-"),
@@ -28,16 +28,16 @@ public record DiffLine(Kind kind, String text) {
             this.sign = sign;
         }
 
-        /** @return the sign that stands before such a line */
+        /** @return the prefix of such a line */
         public String sign() {
             return sign;
         }
     }
 
-    /** Beyond so many comparisons all lines count as changed. */
+    /** Beyond this many comparisons all lines count as changed. */
     private static final long MAX_WORK = 4_000_000;
 
-    /** @return sign and text, as a patch has it */
+    /** @return sign and text, as in a patch */
     @JsonValue
     public String patchLine() {
         return kind.sign() + text;
@@ -46,7 +46,7 @@ public record DiffLine(Kind kind, String text) {
     /**
      * @param before a text, or null for none
      * @param after a text, or null for none
-     * @return the shortest way from one to the other, line by line
+     * @return the shortest edit from one to the other, line by line
      */
     public static List<DiffLine> between(String before, String after) {
         List<String> a = lines(before);
@@ -55,7 +55,7 @@ public record DiffLine(Kind kind, String text) {
             return Stream.concat(lines(Kind.REMOVED, a), lines(Kind.ADDED, b)).toList();
         }
         List<DiffLine> result = new ArrayList<>();
-        // Held back, so that what goes stands before what comes.
+        // Buffered, so that removed lines precede added ones.
         List<DiffLine> added = new ArrayList<>();
         DiffUtils.diff(a, b, new MyersDiffWithLinearSpace<>(), null, true)
                 .getDeltas()

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One object of the outside world that carrying out a request would touch.
+ * An external object that carrying out a request would touch.
  *
  * @param apiVersion such as {@code gateway.networking.k8s.io/v1}
  * @param kind such as {@code HTTPRoute}
  * @param namespace null for kinds without namespaces
  * @param name its name
  * @param change what would happen to it
- * @param live how it is now, as YAML; null if there is none, or if nobody knows
- * @param planned how it would be, as YAML; null if it would be removed
- * @param unknown why nobody knows what it would be compared with; null if that is known
+ * @param live its present state, as YAML; null if it does not exist or is unknown
+ * @param planned its planned state, as YAML; null if it would be removed
+ * @param unknown why its present state is unknown; null if it is known
  * @param refused why it would not be touched; null if it would
- * @param takenFrom whose it is now, if it would be taken over from somebody else; null if not
+ * @param takenFrom its present owner, if it would be taken over from someone else; null if not
  */
 public record ObjectChange(
         String apiVersion,
@@ -35,7 +35,7 @@ public record ObjectChange(
      * Why an object would not be touched.
      *
      * @param code {@code exists_already} or {@code foreign_namespace}
-     * @param reason whose it is, for a person
+     * @param reason the user-facing reason, naming its owner
      */
     public record Refused(String code, String reason) {}
 
@@ -56,9 +56,9 @@ public record ObjectChange(
     }
 
     /**
-     * @param live how it is now, or null
-     * @param planned how it would be, or null
-     * @param unknown why nobody knows, or null
+     * @param live its present state, or null
+     * @param planned its planned state, or null
+     * @param unknown why its present state is unknown, or null
      * @return the change from one to the other
      */
     public static ObjectChange of(
@@ -82,13 +82,13 @@ public record ObjectChange(
         return new ObjectChange(apiVersion, kind, namespace, name, change, live, planned, unknown, null, null);
     }
 
-    /** @return this, which would be refused */
+    /** @return this, marked as refused */
     public ObjectChange refusedBecause(Refused reason) {
         return new ObjectChange(
                 apiVersion, kind, namespace, name, Kind.REFUSED, live, planned, unknown, reason, takenFrom);
     }
 
-    /** @return this, which would be taken over from somebody else */
+    /** @return this, marked as taken over from someone else */
     public ObjectChange takenFrom(String whose) {
         return new ObjectChange(apiVersion, kind, namespace, name, change, live, planned, unknown, refused, whose);
     }

@@ -5,7 +5,7 @@ import io.countersign.approval.EntityType;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Tells what carrying out a request would do to the outside world, compared with what is there now. */
+/** Previews the external effect of carrying out a request, compared with the present state. */
 @Component
 public class Previews {
 
@@ -15,7 +15,7 @@ public class Previews {
         this.sources = sources;
     }
 
-    /** @return whether requests of this kind touch objects of the outside world at all */
+    /** @return whether requests of this kind touch external objects at all */
     public boolean exist(EntityType type) {
         return sources.stream().anyMatch(source -> source.carriesOut(type));
     }

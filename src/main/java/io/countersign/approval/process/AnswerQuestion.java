@@ -9,7 +9,7 @@ import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
 
 /**
- * The listener of the submitter's user task "Answer question": whichever client completes it, the rules are applied.
+ * The listener of the submitter's user task "Answer question". Applies the rules no matter which client completes it.
  */
 @Component
 class AnswerQuestion implements TaskListener {

@@ -16,8 +16,8 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
 /**
- * What processes ask about their approval: always the recorded decisions, never process variables, so that nothing a
- * client writes into the engine changes an outcome. Public because expressions in models call it.
+ * Answers the questions of processes about their approval from the recorded decisions, never from process variables, so
+ * that clients cannot change an outcome by writing into the engine. Public because expressions in models call it.
  */
 @Component("approval")
 public class ApprovalGateways {
@@ -43,27 +43,27 @@ public class ApprovalGateways {
         return approval(execution).status() == ApprovalStatus.APPROVED;
     }
 
-    /** @return whether the stage whose task was just completed needs no further person */
+    /** @return whether the stage whose task was just completed needs no further approver */
     public boolean isStageDecided(DelegateExecution execution) {
         Approval approval = approval(execution);
-        // A stage that lacks approvers has the decision that came with its task; the one after it has none.
+        // A stage that still lacks approvers has the decision just made with its task; the next stage has none.
         return approval.openQuestion().isEmpty()
                 && approval.openStage()
                         .filter(stage -> !stage.decisions().isEmpty())
                         .isEmpty();
     }
 
-    /** @return whether the submitter is to answer a question before anything is decided */
+    /** @return whether the submitter must answer a question before anything is decided */
     public boolean isQuestionOpen(DelegateExecution execution) {
         return approval(execution).openQuestion().isPresent();
     }
 
-    /** @return who submitted the request, and so is to answer */
+    /** @return the submitter of the request, who must answer */
     public String submitter(DelegateExecution execution) {
         return approval(execution).submitter().name();
     }
 
-    /** @return the engine's group of those who hold the open stage's permission, in the team that the stage asks for */
+    /** @return the engine group of people with the open stage's permission, in the team that the stage requires */
     public String permissionHolders(DelegateExecution execution) {
         Approval approval = approval(execution);
         Stage stage = openStage(approval);
@@ -76,7 +76,7 @@ public class ApprovalGateways {
         };
     }
 
-    /** @return the engine's group of owners, who are free of team scope; empty if the open stage is for any team */
+    /** @return the engine group of owners, who are exempt from team scope; empty if the open stage is for any team */
     public List<String> ownersOfAnyTeam(DelegateExecution execution) {
         Approval approval = approval(execution);
         return openStage(approval).teamScope() == TeamScope.ANY
@@ -84,9 +84,7 @@ public class ApprovalGateways {
                 : List.of(GroupNames.owners(approval.scope()));
     }
 
-    /**
-     * @return the engine's group that the policy names for stages that wait long; empty if the open one does not yet
-     */
+    /** @return the engine group to which the policy escalates; empty if the open stage has not escalated */
     public List<String> escalationGroup(DelegateExecution execution) {
         Approval approval = approval(execution);
         return openStage(approval).escalatedAt().isEmpty()

@@ -13,31 +13,31 @@ final class ApprovalProcess {
     /** The process that runs the stages of an approval. */
     static final String KEY = "approval-stages";
 
-    /** The process that looks at requests that wait long. */
+    /** The process that checks requests that wait long. */
     static final String OVERDUE_SWEEP = "overdue-sweep";
 
-    /** The approval that an instance is about: its only process variable beside what its tasks show. */
+    /** The approval that an instance is about: its only process variable besides those shown by its tasks. */
     static final String APPROVAL_ID = "approvalId";
 
-    /** What a client sends with a completed task: {@code approve}, {@code reject} or {@code ask}. */
+    /** The decision that a client sends with a completed task: {@code approve}, {@code reject} or {@code ask}. */
     static final String DECISION = "decision";
 
-    /** What the person said. */
+    /** The person's comment. */
     static final String COMMENT = "comment";
 
     /** The content hash that the person was shown, if the client names it. */
     static final String CONTENT_HASH = "contentHash";
 
-    /** What REST calls it, and clients may send by mistake. */
+    /** The REST name of the content hash, which clients may send by mistake. */
     static final String CONTENT_HASH_OF_REST = "content_hash";
 
-    /** The decision that is none: a question to the submitter. */
+    /** Not a decision but a question to the submitter. */
     static final String ASK = "ask";
 
-    /** What the submitter answers. */
+    /** The submitter's answer. */
     static final String ANSWER = "answer";
 
-    /** The message that something was recorded which the open task does not know of. */
+    /** The message that a change was recorded without the open task. */
     static final String CHANGED = "approval.changed";
 
     /** The message that an approved request is pending again, for the process that carries it out. */
@@ -46,7 +46,7 @@ final class ApprovalProcess {
     private ApprovalProcess() {}
 
     /**
-     * @param kinds whose resources start the process, for a client that started it at the engine
+     * @param kinds the kinds whose resources start the process, named to a client that started it in the engine
      * @return the approval that an execution is about
      */
     static ApprovalId approvalId(DelegateExecution execution, RequestKinds kinds) {
@@ -55,7 +55,7 @@ final class ApprovalProcess {
 
     /**
      * @return the approval that a task is about
-     * @throws OptimisticLockingFailureException if its process is gone, which had one: somebody else was faster
+     * @throws OptimisticLockingFailureException if its process is already gone: a concurrent change was faster
      */
     static ApprovalId approvalId(DelegateTask task) {
         Object id = task.getVariable(APPROVAL_ID);

@@ -17,8 +17,8 @@ import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
 
 /**
- * The listener of the user task "Decide stage": the one door. Whichever client completes the task, the rules are
- * applied and the decision is recorded here, in the name of the signed-in person.
+ * The listener of the user task "Decide stage": the only place that takes decisions. Applies the rules and records the
+ * decision of the signed-in person, no matter which client completes the task.
  */
 @Component
 class DecideStage implements TaskListener {
@@ -78,7 +78,7 @@ class DecideStage implements TaskListener {
                         () -> new InvalidInput(ApprovalProcess.DECISION, "must be \"approve\", \"reject\" or \"ask\""));
     }
 
-    /** What is there and is no hash is not taken for none: whoever sent it meant to name what they saw. */
+    /** Never treats an invalid value as absent: the sender meant to name the content they saw. */
     private static Optional<String> seenHash(DelegateTask task) {
         if (SentVariables.take(task, ApprovalProcess.CONTENT_HASH_OF_REST).isPresent()) {
             throw new InvalidInput(

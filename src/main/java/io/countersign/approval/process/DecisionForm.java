@@ -30,9 +30,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives the task what {@code decide-stage.form} shows. These variables are for reading only; what a client writes into
- * them is never looked at. They are the process's, which has one task at a time, so that what stays the same from stage
- * to stage is written once.
+ * Sets the variables that {@code decide-stage.form} shows. They are read-only: what a client writes into them is
+ * ignored. They belong to the process, which has one task at a time, so that values shared by all stages are written
+ * once.
  */
 @Component
 class DecisionForm {
@@ -69,7 +69,7 @@ class DecisionForm {
         set(task, "page", page(id));
     }
 
-    /** Gives the submitter's task what {@code answer-question.form} shows. */
+    /** Sets the variables that {@code answer-question.form} shows on the submitter's task. */
     void fill(DelegateTask task, ApprovalId id, Question question) {
         Approval approval = approvals.get(id);
         task.setName("Answer: " + request(approval));
@@ -79,7 +79,7 @@ class DecisionForm {
         set(task, EARLIER, whole(earlier(approval)));
     }
 
-    /** Shows something, unless the task shows it already. */
+    /** Sets a variable, unless the task already has that value. */
     private static void set(DelegateTask task, String name, String value) {
         DelegateExecution execution = task.getExecution();
         if (!value.equals(execution.getVariable(name))) {
@@ -88,8 +88,8 @@ class DecisionForm {
     }
 
     /**
-     * @return what a client sent with a task's completion, or empty if it sent nothing
-     * @throws InvalidInput if it sent something else than a text
+     * @return the value that a client sent on completing a task, or empty if it sent none
+     * @throws InvalidInput if it is not a text
      */
     static Optional<String> text(DelegateTask task, String variable) {
         return SentVariables.take(task, variable).map(value -> {
@@ -101,8 +101,8 @@ class DecisionForm {
     }
 
     /**
-     * Refuses a task that is not the one by which the open question is answered, or that shows another question to
-     * people who see it in Tasklist or over engine-rest.
+     * Refuses a task that does not belong to the open question, or that shows another question to people who see it in
+     * Tasklist or over engine-rest.
      *
      * @throws Conflict with {@code no_question} or {@code content_changed}
      */
@@ -121,8 +121,8 @@ class DecisionForm {
     }
 
     /**
-     * Refuses a decision of people who see the task in Tasklist or over engine-rest where it does not show all that is
-     * decided, unless they name the content that they have seen.
+     * Refuses a decision made in Tasklist or over engine-rest on a task that does not show the whole request, unless it
+     * names the content that the person has seen.
      *
      * @throws Conflict with {@code content_not_shown}
      */
@@ -140,10 +140,10 @@ class DecisionForm {
     }
 
     /**
-     * Refuses a task that shows something else than what is decided, because somebody wrote into the engine.
+     * Refuses a task that does not show what is being decided because its variables were overwritten in the engine.
      *
      * @throws Conflict with {@code stage_not_open} if the request waits for another task, with {@code content_changed}
-     *     if this one shows something else to people who see it in Tasklist or over engine-rest
+     *     if this one shows something different to people who see it in Tasklist or over engine-rest
      */
     void requireUntouched(DelegateTask task, ApprovalId id) {
         Approval approval = approvals.get(id);
@@ -166,7 +166,7 @@ class DecisionForm {
         }
     }
 
-    /** Shows on a request's open task what deciders have to know since now. */
+    /** Updates a request's open task with what deciders now need to know. */
     void refresh(ApprovalId id, String processInstanceId) {
         runtime.getObject().setVariable(processInstanceId, RISKS, risks(approvals.get(id)));
     }
@@ -186,7 +186,7 @@ class DecisionForm {
         return baseUrl.to("/approvals/" + id);
     }
 
-    /** What is asked for, and by whom: it stays the same as long as the task is open. */
+    /** The requested content and the submitter: they stay the same while the task is open. */
     private static Map<String, String> asked(Approval approval) {
         return Map.of(
                 "request", request(approval) + " (" + approval.scope().id() + ")",
@@ -244,7 +244,7 @@ class DecisionForm {
                 + (decision.comment() == null ? "" : ": " + decision.comment());
     }
 
-    /** What does not fit is not shown at all rather than in part: its beginning may hide what matters. */
+    /** Text that does not fit is omitted entirely: a truncated beginning may hide what matters. */
     private static String whole(String text) {
         return text.length() <= MAX_LENGTH ? text : TOO_LONG;
     }

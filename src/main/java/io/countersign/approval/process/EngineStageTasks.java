@@ -115,7 +115,7 @@ class EngineStageTasks implements StageTasks {
         try {
             return messages.bring(message, ApprovalProcess.APPROVAL_ID, approval.toString());
         } catch (ProcessEngineException e) {
-            // A job of the same process came in between; that has many faces, see RepeatOnConflict.
+            // A job of the same process interfered; this surfaces as various exceptions, see RepeatOnConflict.
             throw new OptimisticLockingFailureException("The stages of approval " + approval + " changed just now", e);
         }
     }

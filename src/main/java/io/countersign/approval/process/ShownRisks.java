@@ -19,8 +19,8 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Keeps open tasks up to date with what a submitter does among members after submitting. That comes after the commit:
- * until then, and if it fails, the task takes no decision, as it does not show what is to be known.
+ * Keeps open tasks up to date with a submitter's membership changes after submission. Runs after the commit: until
+ * then, and if it fails, the task accepts no decision, as it does not show what deciders need to know.
  */
 @Component
 class ShownRisks {
@@ -39,7 +39,7 @@ class ShownRisks {
         this.form = form;
     }
 
-    /** Looks at the pending requests of the person who changed a membership that could decide them. */
+    /** Updates the pending requests of a person who changed a membership that could decide them. */
     @TransactionalEventListener
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public void membershipChanged(MembershipChanged change) {
@@ -56,7 +56,7 @@ class ShownRisks {
                             change.both().anyMatch(membership -> ApprovalRules.concerns(request, membership)))
                     .map(Approval::id)
                     .forEach(requests::add));
-            // One at a time: who holds several at once could wait in a circle with others who do.
+            // Locks one at a time: concurrent transactions that lock several could deadlock.
             requests.forEach(request -> tasks.apart(() -> {
                 store.lock(request).process().ifPresent(process -> form.refresh(request, process));
             }));

@@ -101,8 +101,8 @@ public class Approvals {
     /**
      * Records a request. The caller starts the process that calls {@code approval-stages} in the same transaction.
      *
-     * @param submission what is asked for; its content and policy are copied and hashed
-     * @return the approval: pending, or approved at once if the policy has no stage
+     * @param submission the submitted request; its content and policy are copied and hashed
+     * @return the approval: pending, or approved immediately if the policy has no stage
      */
     public Approval submit(Submission submission) {
         ApprovalId id = ApprovalId.random();
@@ -129,8 +129,8 @@ public class Approvals {
     }
 
     /**
-     * @return the approval, whoever asks
-     * @throws NotFound if there is none of that id
+     * @return the approval, without a permission check
+     * @throws NotFound if there is none with that id
      */
     @Transactional(readOnly = true)
     public Approval get(ApprovalId id) {
@@ -139,7 +139,7 @@ public class Approvals {
 
     /**
      * @return the approval, for someone who may see it: members of its scope, its submitter, superadmins
-     * @throws NotFound if there is none of that id that they may see
+     * @throws NotFound if there is none with that id that they may see
      */
     @Transactional(readOnly = true)
     public Approval getVisible(UserId reader, ApprovalId id) {
@@ -147,12 +147,11 @@ public class Approvals {
     }
 
     /**
-     * Reads an approval and holds it until the transaction ends. Whoever changes both an approval and what it is about
-     * begins with this, as deciding and cancelling do: two who held one each and wanted the other would wait in a
-     * circle.
+     * Reads and locks an approval until the transaction ends. Transactions that change both an approval and its subject
+     * lock the approval first, as deciding and cancelling do, to avoid deadlocks.
      *
-     * @return the approval, whoever asks
-     * @throws NotFound if there is none of that id
+     * @return the approval, without a permission check
+     * @throws NotFound if there is none with that id
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Approval hold(ApprovalId id) {
@@ -160,10 +159,10 @@ public class Approvals {
     }
 
     /**
-     * Holds an approval until the transaction ends, so that what people do about it comes one after the other.
+     * Locks an approval until the transaction ends, to serialize people's actions on it.
      *
      * @return the approval, for someone who may see it
-     * @throws NotFound if there is none of that id that they may see
+     * @throws NotFound if there is none with that id that they may see
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Approval holdVisible(UserId person, ApprovalId id) {
@@ -182,12 +181,12 @@ public class Approvals {
     }
 
     /**
-     * What to look for in a list.
+     * The filter of a list.
      *
      * @param scope only this scope
      * @param status only this status
      * @param entityType only this kind of thing
-     * @param entityId only this one
+     * @param entityId only the thing with this id
      * @param submitter only requests of this principal
      * @param decidable only those whose open stage the reader may decide now
      */
@@ -203,14 +202,14 @@ public class Approvals {
         public static final Query ALL = new Query(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
 
-        /** What waits for the reader's decision. */
+        /** The requests that wait for the reader's decision. */
         public static final Query DECIDABLE = new Query(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
     }
 
     /**
      * @param reader who asks
-     * @param query what to leave out
+     * @param query the filter
      * @param page which page
      * @return the approvals that the reader may see, newest first
      */
@@ -236,7 +235,9 @@ public class Approvals {
         return queries.list(filter, page);
     }
 
-    /** The query leaves out what cannot be; the rules say what is decidable. Reads on until the page is full. */
+    /**
+     * The query excludes impossible candidates; the rules determine what is decidable. Reads on until the page is full.
+     */
     private Page<Approval> listDecidable(UserId reader, List<Membership> own, Query query, PageRequest page) {
         Map<Scope, Candidate> everywhere = candidates.everywhere(reader, own);
         List<ApprovalQueries.Power> powers = everywhere.values().stream()
@@ -277,13 +278,13 @@ public class Approvals {
                 approval -> ApprovalQueries.key(approval).toCursor());
     }
 
-    /** @return the approvals that do not go on, oldest first, whoever asks */
+    /** @return the stuck approvals, oldest first, without a permission check */
     @Transactional(readOnly = true)
     public Page<Approval> stuck(PageRequest page) {
         return queries.listStuck(page);
     }
 
-    /** @return those approvals that are not pending and were closed before a time, whoever asks */
+    /** @return those approvals that are not pending and were closed before a time, without a permission check */
     @Transactional(readOnly = true)
     public Set<ApprovalId> closedBefore(Instant time, Collection<ApprovalId> ids) {
         return queries.closedBefore(time, ids);
@@ -303,8 +304,8 @@ public class Approvals {
      * @throws NotFound if there is no such approval that the actor may see
      * @throws Forbidden with {@code missing_permission} for anyone else who may see it
      * @throws Conflict with {@code wrong_state} if it is rejected, cancelled or carried out already
-     * @throws org.springframework.dao.ConcurrencyFailureException if an engine job came in between; see
-     *     {@link Decisions#cancel}, which tries again
+     * @throws org.springframework.dao.ConcurrencyFailureException if an engine job interfered; see
+     *     {@link Decisions#cancel}, which retries
      */
     public Approval cancel(UserId actor, ApprovalId id) {
         getVisible(actor, id);
@@ -318,10 +319,10 @@ public class Approvals {
     }
 
     /**
-     * Cancels a request that has lost its subject, on nobody's behalf. Does nothing to one that is decided against or
-     * carried out already.
+     * Cancels a request that has lost its subject, on behalf of no person. Does nothing if the request is already
+     * rejected, cancelled or carried out.
      *
-     * @param reason what became of the subject, for a person
+     * @param reason the user-facing reason: what happened to the subject
      * @throws NotFound if there is no such approval
      */
     public void withdraw(ApprovalId id, String reason) {
@@ -332,10 +333,10 @@ public class Approvals {
     }
 
     /**
-     * Takes back an approval while later stages are open, or none of it is carried out. Its stage is open again, later
-     * ones wait, and the approval is kept for the record as taken back.
+     * Takes back an approval while later stages are open, or none of it is carried out. Its stage reopens, later stages
+     * wait, and the approval is kept on record as taken back.
      *
-     * @param actor who gave it, or in whose place it was given
+     * @param actor who gave it, or on whose behalf it was given
      * @param reason why; never blank
      * @return the approval after that
      * @throws NotFound if there is no such approval or stage that the actor may see
@@ -343,8 +344,8 @@ public class Approvals {
      * @throws Conflict with {@code later_stage_decided} if a later stage was decided, {@code already_decided} if the
      *     request was rejected, cancelled or carried out
      * @throws InvalidInput if the reason is blank or too long
-     * @throws org.springframework.dao.ConcurrencyFailureException if an engine job came in between; see
-     *     {@link Decisions#takeBack}, which tries again
+     * @throws org.springframework.dao.ConcurrencyFailureException if an engine job interfered; see
+     *     {@link Decisions#takeBack}, which retries
      */
     public Approval takeBack(UserId actor, ApprovalId id, StageId stageId, String reason) {
         getVisible(actor, id);
@@ -398,33 +399,33 @@ public class Approvals {
     }
 
     /**
-     * Notes that the process of a request goes on to carry it out, after a look at the record. Nothing is written yet:
-     * the request can still be cancelled, be taken back, and lapse.
+     * Records that the process of a request proceeds to carry it out, after checking the approval. Nothing is written
+     * yet: the request can still be cancelled, be taken back or lapse.
      *
-     * @param id the approval that is said to allow the change
-     * @param content what is to be carried out
-     * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
+     * @param id the approval that supposedly allows the change
+     * @param content the content to carry out
+     * @throws NotApproved unless exactly this content was approved in full, is not cancelled and has not lapsed
      */
     public void release(ApprovalId id, Object content) {
         store.save(store.lock(id).release(hash(content), clock.instant()));
     }
 
     /**
-     * The guard of whatever writes to the target: checks the record once more and notes that the first write is
-     * committed to. Runs in the transaction that writes, and again harmlessly when an engine job is repeated.
+     * The guard of every write to the target: checks the record again and commits to the first write. Runs in the
+     * writing transaction and is idempotent, since engine jobs are retried.
      *
-     * @param id the approval that is said to allow the change
-     * @param content what is about to be carried out
-     * @throws NotApproved unless exactly this content was approved in full, not cancelled, and that did not lapse
-     *     before the first write
+     * @param id the approval that supposedly allows the change
+     * @param content the content to carry out
+     * @throws NotApproved unless exactly this content was approved in full, is not cancelled, and did not lapse before
+     *     the first write
      */
     public void carryOut(ApprovalId id, Object content) {
         store.save(store.lock(id).carryOut(hash(content), clock.instant()));
     }
 
     /**
-     * Makes a request pending again that lapsed before anything of it was carried out, for the process that was about
-     * to, and that leads back to its stages by itself.
+     * Makes a lapsed request pending again before any of it is carried out. Called by the process that was about to
+     * carry it out, which returns to its stages by itself.
      *
      * @throws NotApproved unless it lapsed
      */

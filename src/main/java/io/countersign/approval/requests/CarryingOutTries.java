@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whoever carries approved requests out, as far as it is known whether that works. */
+/** Reports failed attempts to carry out approved requests. */
 public interface CarryingOutTries {
 
-    /** @return those of the requests whose carrying out failed at its last try */
+    /** @return the requests whose last attempt failed, with that attempt */
     Map<ApprovalId, FailedTry> of(Collection<Approval> approvals);
 
-    /** @return the last try to carry a request out, if that failed */
+    /** @return the last attempt to carry out a request, if it failed */
     default Optional<FailedTry> of(Approval approval) {
         return Optional.ofNullable(of(List.of(approval)).get(approval.id()));
     }

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Who may do what about a request now: the rules, asked with what people are. */
+/** What people may do with a request now: applies the rules to their memberships. */
 @Component
 public class DecisionRights {
 
@@ -40,7 +40,7 @@ public class DecisionRights {
         this.reachability = reachability;
     }
 
-    /** @return what the rules say of a person and an approval's open stage; empty if none is open */
+    /** @return the verdict on a person and an approval's open stage; empty if none is open */
     @Transactional(readOnly = true)
     public Optional<Verdict> verdictOnOpenStage(Approval approval, UserId person) {
         return approval.openStage()
@@ -49,8 +49,8 @@ public class DecisionRights {
 
     /**
      * @param stage a stage of the approval, open or not
-     * @return the people who may decide it, those who stand in for others included, ordered by name; nobody once an
-     *     administrator ended the process
+     * @return the people who may decide it, including stand-ins, ordered by name; empty once an administrator ended the
+     *     process
      */
     @Transactional(readOnly = true)
     public List<UserId> eligible(Approval approval, Stage stage) {
@@ -60,12 +60,12 @@ public class DecisionRights {
     /**
      * Who may decide a stage.
      *
-     * @param asked those of them whom the question has left for, ordered by name
-     * @param others those who merely may, ordered by name
+     * @param asked the people who were sent the request to decide, ordered by name
+     * @param others the people who may decide but were not asked, ordered by name
      */
     public record Deciders(List<UserId> asked, List<UserId> others) {}
 
-    /** @return who may decide a stage, as {@link #eligible} says, by whether they were told so */
+    /** @return the people who may decide a stage according to {@link #eligible}, by whether they were asked */
     @Transactional(readOnly = true)
     public Deciders deciders(Approval approval, Stage stage) {
         List<UserId> eligible = eligible(approval, stage);
@@ -76,25 +76,24 @@ public class DecisionRights {
     }
 
     /**
-     * @param people of whom to choose
-     * @param count at most so many
-     * @return those who decided requests of a kind in a scope, who did so last coming first; as far as the newest
-     *     requests tell
+     * @param people the people to choose from
+     * @param count at most this many
+     * @return those who decided the newest requests of a kind in a scope, most recent decision first
      */
     @Transactional(readOnly = true)
     public List<UserId> lastDeciders(Scope scope, EntityType type, Collection<UserId> people, int count) {
         return queries.lastDeciders(scope, type, people, count);
     }
 
-    /** @return what the rules say of a person and a stage now */
+    /** @return the verdict on a person and a stage now */
     @Transactional(readOnly = true)
     public Verdict verdict(Approval approval, Stage stage, UserId person) {
         return ApprovalRules.mayDecide(approval, stage, candidates.of(person, approval.scope()));
     }
 
     /**
-     * @param people any number of them, about whom as much is asked as about one
-     * @return what the rules say of each and a stage now
+     * @param people any number of people, at the query cost of one
+     * @return the verdict on each person and a stage now
      */
     @Transactional(readOnly = true)
     public Map<UserId, Verdict> verdicts(Approval approval, Stage stage, Set<UserId> people) {
@@ -109,7 +108,7 @@ public class DecisionRights {
                                 members.getOrDefault(person, Candidate.alone(person, Optional.empty())))));
     }
 
-    /** @return what the rules say of a person who wants to override the approval's present stage */
+    /** @return the verdict on a person who wants to override the approval's present stage */
     @Transactional(readOnly = true)
     public Verdict overrideVerdict(Approval approval, UserId person) {
         return approval.openStage()
@@ -119,12 +118,12 @@ public class DecisionRights {
                         "This request is " + approval.status().wireName() + " already."));
     }
 
-    /** @return what the rules say of a person who wants to take back what they approved in a stage */
+    /** @return the verdict on a person who wants to take back what they approved in a stage */
     public Verdict takeBackVerdict(Approval approval, Stage stage, UserId person) {
         return ApprovalRules.mayTakeBack(approval, stage, person);
     }
 
-    /** @return what the rules say of a person who wants to answer the open question */
+    /** @return the verdict on a person who wants to answer the open question */
     public Verdict answerVerdict(Approval approval, UserId person) {
         return ApprovalRules.mayAnswer(approval, person);
     }
@@ -146,8 +145,8 @@ public class DecisionRights {
     }
 
     /**
-     * @return whether a person may cancel a request in a state that allows it. Superadmins, who override what is stuck,
-     *     cannot do that where the process is gone; so they may end it.
+     * @return whether a person may cancel a request in a state that allows it. Superadmins may cancel a request whose
+     *     process is gone, because they cannot override it.
      */
     boolean mayAskToCancel(UserId actor, Approval approval) {
         return approval.submitter().is(actor)

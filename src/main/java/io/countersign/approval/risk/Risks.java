@@ -30,9 +30,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Tells the deciders of a request what was done to the rules that it runs under: a policy is weakened, the request
- * submitted and the policy restored; a friend is made an approver, or an approver deactivated. Reads what the trail
- * recorded.
+ * Warns the deciders of a request about manipulated rules: a policy is weakened, the request submitted and the policy
+ * restored; a friend is made an approver, or an approver deactivated. Reads the trail.
  */
 @Component
 @Transactional(readOnly = true)
@@ -53,8 +52,7 @@ public class Risks {
     }
 
     /**
-     * @return what deciders should know, oldest first: from some days before the submission until now, or until the
-     *     request was closed
+     * @return the risks, oldest first: from some days before the submission until now, or until the request was closed
      */
     public List<Risk> of(Approval approval) {
         if (approval.stages().isEmpty()) {
@@ -79,7 +77,7 @@ public class Risks {
                 .toList();
     }
 
-    /** Whom the submitter deactivated of those who could have decided. */
+    /** The submitter's deactivations of people who could have decided. */
     private Stream<Risk> deactivations(Approval approval, List<AuditEntry> deactivations) {
         return deactivations.stream()
                 .flatMap(entry -> memberships
@@ -92,7 +90,7 @@ public class Risks {
                         .stream());
     }
 
-    /** Who of those who act here got their account from whom: one person in two guises is not two people. */
+    /** Accounts that participants created for each other: one person with two accounts is not two people. */
     private Stream<Risk> accounts(Approval approval, List<Decision> decisions, List<AuditEntry> invitations) {
         List<AuditEntry> ofSubmitter = invitations.stream()
                 .filter(entry -> approval.submitter().is(new UserId(entry.entityId())))
@@ -168,7 +166,7 @@ public class Risks {
                 : Optional.empty();
     }
 
-    /** @return what a person was when their membership last ended, before they were added again */
+    /** @return a person's membership when it last ended, before they were added again */
     private static Optional<Membership> leftAs(
             Approval approval, UserId member, AuditEntry added, List<AuditEntry> rules) {
         return rules.stream()

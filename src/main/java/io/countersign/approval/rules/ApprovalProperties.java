@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * {@code countersign.approval.*}: what deciders are told.
+ * {@code countersign.approval.*}: what deciders see.
  *
  * @param lookBack how far back from a request's submission its deciders see changes to its policy and to memberships
  */

@@ -33,20 +33,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Who may decide which stage. Whoever enforces, explains or lists eligible people asks this class; nothing else
- * decides.
+ * The rules of who may decide which stage. All code that enforces, explains or lists eligibility calls this class;
+ * nothing else decides.
  */
 public final class ApprovalRules {
 
-    /** One rule: looks at a case and refuses it with a reason, or has nothing against it. */
+    /** One rule: refuses a case with a reason, or returns empty. */
     private interface Rule extends Function<Case, Optional<Verdict>> {}
 
     /**
      * A person in front of a stage.
      *
-     * @param membership what lets them decide: their own, or that of the absent person in whose place they stand here
-     * @param absent in whose place, if in anybody's
-     * @param tied who may be the same person in another guise
+     * @param membership the membership that lets them decide: their own, or that of the absent person they stand in for
+     * @param absent the absent person they stand in for, if any
+     * @param tied the accounts that may belong to the same person
      */
     private record Case(
             Approval approval,
@@ -56,7 +56,7 @@ public final class ApprovalRules {
             Optional<UserId> absent,
             Set<UserId> tied) {
 
-        /** @return whether the stage waited so long that the policy's named group, and with it the member, is asked */
+        /** @return whether the stage has escalated to the policy's group and the member belongs to it */
         boolean askedToo() {
             return stage.escalatedAt().isPresent()
                     && approval.waiting()
@@ -65,12 +65,14 @@ public final class ApprovalRules {
                             .isPresent();
         }
 
-        /** @return whether a decision of theirs at another stage, or this one, is counted already */
+        /** @return whether a decision of theirs at another stage, or this one, already counts */
         boolean counted(Stage other) {
             return other.decidedBy(person) || absent.filter(other::decidedBy).isPresent();
         }
 
-        /** @return the refusal's words, if somebody stood in for the person or they stand in here */
+        /**
+         * @return the wording of the refusal, which differs if a stand-in decided for the person or they stand in here
+         */
         String counted(Stage other, String otherwise) {
             return absent.filter(other::decidedBy)
                     .map(away -> away + ", in whose place you stand, is counted already.")
@@ -89,8 +91,8 @@ public final class ApprovalRules {
             "Nobody decides their own request, in any stage.");
 
     /**
-     * A stand-in has the absent person's rights and no others, and that person never decides their own request. What
-     * stand-ins may do by themselves is untouched: being named, or naming others, must take nobody off a request.
+     * A stand-in has only the absent person's rights, and that person never decides their own request. Stand-ins keep
+     * their own rights: naming stand-ins must not exclude anyone from a request.
      */
     private static final Rule nobodyDecidesInTheSubmittersPlace = c -> refuseIf(
             c.absent().filter(c.approval().submitter()::is).isPresent(),
@@ -98,7 +100,7 @@ public final class ApprovalRules {
             "You stand in for " + c.approval().submitter()
                     + " here, and nobody decides their own request, in any stage.");
 
-    /** Where one superadmin is not two people, neither are the accounts that they make. */
+    /** Where one superadmin cannot count as two people, neither can the accounts that they create. */
     private static final Rule nobodyDecidesInAnotherGuise = c -> refuseIf(
             c.approval().submitter().person().filter(c.tied()::contains).isPresent(),
             Refusal.ACCOUNT_MAKER,
@@ -227,10 +229,10 @@ public final class ApprovalRules {
     private ApprovalRules() {}
 
     /**
-     * Whether a person may decide a stage now, or ask its submitter something.
+     * Whether a person may decide a stage now, or ask its submitter a question.
      *
-     * @return allowed, and in whose place if not in their own; or the first rule that refuses: those about the person
-     *     before those about the state
+     * @return allowed, with the absent person if they stand in for one; or the first rule that refuses, those about the
+     *     person before those about the state
      */
     public static Verdict mayDecide(Approval approval, Stage stage, Candidate person) {
         Verdict eligible = isEligible(approval, stage, person);
@@ -240,10 +242,10 @@ public final class ApprovalRules {
     }
 
     /**
-     * Whether a person is one of those who decide a stage, be it open by now or not: by what they are themselves, or
-     * else by what somebody is for whom they stand in.
+     * Whether a person is eligible to decide a stage, whether or not it is open: by their own membership, or else by
+     * that of a person they stand in for.
      *
-     * @return allowed, and in whose place if not in their own; or the first rule about the person that refuses
+     * @return allowed, with the absent person if they stand in for one; or the first rule about the person that refuses
      */
     public static Verdict isEligible(Approval approval, Stage stage, Candidate person) {
         Optional<Verdict> own = judge(inOwnPlace(approval, stage, person), PERSON);
@@ -268,10 +270,10 @@ public final class ApprovalRules {
     }
 
     /**
-     * Who is to be named as those who decide a stage, be it open by now or not.
+     * The people to list as deciders of a stage, whether or not it is open.
      *
      * @param members all members of the approval's scope
-     * @return those of them who are eligible; nobody if the process was ended, as nothing is decided any more then
+     * @return those of them who are eligible; empty if the process was ended, since nothing can be decided then
      */
     public static List<UserId> deciders(Approval approval, Stage stage, List<Candidate> members) {
         return members.stream()
@@ -282,7 +284,7 @@ public final class ApprovalRules {
     }
 
     /**
-     * Whether a person may take back an approval that they gave, or that a stand-in gave in their place.
+     * Whether a person may take back an approval that they gave, or that a stand-in gave on their behalf.
      *
      * @return allowed, or the first rule that refuses
      */
@@ -294,8 +296,8 @@ public final class ApprovalRules {
     /**
      * Whether a person may withdraw the open question, so that the stage is decided without its answer.
      *
-     * @param superadmin whether they are one
-     * @return allowed for whoever asked, whoever may decide the stage, and superadmins
+     * @param superadmin whether they are a superadmin
+     * @return allowed for its author, people who may decide the stage, and superadmins
      */
     public static Verdict mayWithdrawQuestion(Approval approval, Candidate person, boolean superadmin) {
         Optional<Question> question = approval.openQuestion();
@@ -325,7 +327,7 @@ public final class ApprovalRules {
     /**
      * Whether a superadmin may decide a stuck stage by override.
      *
-     * @param person what they are on the platform
+     * @param person the person with their platform membership
      * @return allowed, or the first rule that refuses
      */
     public static Verdict mayOverride(Approval approval, Stage stage, Candidate person) {
@@ -340,8 +342,8 @@ public final class ApprovalRules {
     }
 
     /**
-     * @return whether a membership lets its holder decide some stage of a request, leaving aside which person it is,
-     *     what team, and how far the request is
+     * @return whether a membership lets its holder decide some stage of a request, ignoring the person, their team and
+     *     the status of the request
      */
     public static boolean concerns(Approval approval, Membership membership) {
         return approval.stages().stream()
@@ -353,8 +355,7 @@ public final class ApprovalRules {
     }
 
     /**
-     * Why nobody can bring a stage to its end. Delegations change nothing: the people that they name are counted by
-     * what they are themselves.
+     * Why no one can complete a stage. Delegations change nothing: stand-ins count by their own memberships.
      *
      * @param members all members of the approval's scope
      * @return the reason, or empty if enough people are eligible
@@ -368,12 +369,12 @@ public final class ApprovalRules {
     }
 
     /**
-     * Why a stage does not move by itself: nobody can bring it to its end, or nobody was told of it who can. The latter
-     * keeps nobody from deciding.
+     * Why a stage does not proceed by itself: no one can complete it, or no one who can was notified. The latter
+     * prevents no one from deciding.
      *
      * @param members all members of the approval's scope
-     * @param told picks those who were told or can be
-     * @return the reason, or empty if enough people are eligible and one of them was told or can be
+     * @param told selects the people who were notified or can be
+     * @return the reason, or empty if enough people are eligible and one of them was notified or can be
      */
     public static Optional<String> stuckReason(
             Approval approval, Stage stage, List<Candidate> members, Function<Collection<UserId>, Set<UserId>> told) {
@@ -384,12 +385,12 @@ public final class ApprovalRules {
     }
 
     /**
-     * Whether a changed membership can change who brings a stage to its end.
+     * Whether a changed membership can change who completes a stage.
      *
      * @param user whose membership it is
-     * @param before what they were in the approval's scope; empty if they were no member
-     * @param after what they are there now; empty if they are no member
-     * @return true if they are one of those who decide the stage and were not, or the other way round
+     * @param before their membership of the approval's scope before; empty if they were not a member
+     * @param after their membership now; empty if they are not a member
+     * @return true if they have become, or are no longer, one of the stage's deciders
      */
     public static boolean isTouched(
             Approval approval, Stage stage, UserId user, Optional<Membership> before, Optional<Membership> after) {
@@ -398,8 +399,8 @@ public final class ApprovalRules {
     }
 
     /**
-     * Why no request under a policy could ever be approved, as things are: whichever team its submitter is in, and even
-     * if the submitter is nobody's approver.
+     * Why no request under a policy could be approved at present, regardless of the submitter's team, and even if the
+     * submitter is not an approver.
      *
      * @param members all members of the scope that the policy is for
      * @param teams the scope's teams; empty for a scope that has none
@@ -449,7 +450,7 @@ public final class ApprovalRules {
                         + (seated == 1 ? "is only one." : "are only " + seated + "."));
     }
 
-    /** @return how many of the seats can be taken if nobody takes two: a maximum matching by augmenting paths */
+    /** @return how many seats can be filled if each person fills at most one: a maximum matching by augmenting paths */
     private static int seat(List<List<UserId>> eligibleBySeat) {
         Map<UserId, Integer> seatOf = new HashMap<>();
         int seated = 0;
@@ -511,7 +512,7 @@ public final class ApprovalRules {
                 + (eligible == 0 ? "is none." : eligible == 1 ? "is only one." : "are only " + eligible + "."));
     }
 
-    /** @return a request under a policy that somebody of a team submits who decides nothing */
+    /** @return a request under a policy, submitted by a team member who decides nothing */
     private static Approval hypothetical(Policy policy, Optional<TeamId> submitterTeam) {
         return new Approval(
                 new ApprovalHeader(

@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A person before the stages of an approval: what they are in its scope, and whose place they may take there now.
+ * A possible decider of an approval's stages: their membership of its scope, and those of the people they may now stand
+ * in for.
  *
  * @param user who
- * @param own what they are in the approval's scope; empty if they are no member
- * @param absent what those are there for whom they stand in
- * @param tied who may be the same person in another guise, as one of them made the other's account, or somebody both;
- *     empty unless the settings ask for that
+ * @param own their membership of the approval's scope; empty if they are not a member
+ * @param absent the memberships of the people they stand in for
+ * @param tied the accounts that may belong to the same person, because one created the other or someone created both;
+ *     empty unless the settings require this check
  */
 public record Candidate(UserId user, Optional<Membership> own, List<Membership> absent, Set<UserId> tied) {
 
@@ -23,17 +24,17 @@ public record Candidate(UserId user, Optional<Membership> own, List<Membership> 
         tied = Set.copyOf(tied);
     }
 
-    /** A person who is nobody else in another guise. */
+    /** A person without tied accounts. */
     public Candidate(UserId user, Optional<Membership> own, List<Membership> absent) {
         this(user, own, absent, Set.of());
     }
 
-    /** @return a person who stands in for nobody */
+    /** @return a person without delegations */
     public static Candidate alone(UserId user, Optional<Membership> own) {
         return new Candidate(user, own, List.of());
     }
 
-    /** @return members of a scope by what they are themselves, whoever is away */
+    /** @return the members of a scope without delegations */
     public static List<Candidate> alone(List<Membership> members) {
         return members.stream()
                 .map(member -> alone(member.user(), Optional.of(member)))

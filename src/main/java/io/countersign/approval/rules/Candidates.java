@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Finds what the rules need to know of people: what they are in a scope, and for whom they stand in there now. */
+/** Finds what the rules need to know about people: their memberships, and the people they now stand in for. */
 @Component
 @Transactional(readOnly = true)
 public class Candidates {
@@ -50,13 +50,13 @@ public class Candidates {
         this.clock = clock;
     }
 
-    /** @return a person before the approvals of a scope */
+    /** @return a person as a candidate in a scope */
     public Candidate of(UserId user, Scope scope) {
         return candidate(
                 user, scope, memberships.find(user, scope), delegations.inForceOf(user), memberships::find, made());
     }
 
-    /** @return a scope's members before its approvals, ordered by name */
+    /** @return a scope's members as candidates, ordered by name */
     public List<Candidate> in(Scope scope) {
         List<Membership> members = memberships.in(scope);
         List<Delegation> inForce = delegations.inForceIn(scope);
@@ -79,7 +79,7 @@ public class Candidates {
 
     /**
      * @param own all their memberships
-     * @return a person before the approvals of every scope that they are a member of
+     * @return a person as a candidate in every scope that they are a member of
      */
     public Map<Scope, Candidate> everywhere(UserId user, List<Membership> own) {
         List<Delegation> inForce = delegations.inForceOf(user);
@@ -117,7 +117,7 @@ public class Candidates {
                 tied(user, made));
     }
 
-    /** @return whether a person may be the submitter in another guise, whatever the settings make of that */
+    /** @return whether a person may be the submitter under another account, regardless of the settings */
     public boolean inAnotherGuise(UserId person, Approval approval) {
         return approval.submitter()
                 .person()
@@ -125,7 +125,7 @@ public class Candidates {
                 .isPresent();
     }
 
-    /** @return the accounts that were made lately, if that matters to who may decide */
+    /** @return the recently created accounts, if the settings make them relevant to deciding */
     private Map<UserId, Made> made() {
         return people.secondSuperadmin() ? madeLately() : Map.of();
     }
@@ -135,8 +135,8 @@ public class Candidates {
     }
 
     /**
-     * @return who may be the same person: whoever made their account, those whose account they made, and those who got
-     *     theirs from the same hand; a mailed link makes no difference, as that hand named the address
+     * @return the accounts that may belong to the same person: the creator of theirs, those they created, and those
+     *     with the same creator; a mailed link makes no difference, as the creator chose the address
      */
     static Set<UserId> tied(UserId user, Map<UserId, Made> made) {
         Set<UserId> tied = new HashSet<>();

@@ -7,11 +7,11 @@ import io.countersign.identity.UserId;
 import java.util.Optional;
 
 /**
- * What the rules say of a person and a stage.
+ * The verdict of the rules on a person and a stage.
  *
  * @param refusal the rule that refuses; empty if the person may decide
- * @param explanation the same for a person
- * @param onBehalfOf the absent approver in whose place the person may decide, as they may not in their own
+ * @param explanation the user-facing explanation
+ * @param onBehalfOf the absent approver on whose behalf the person may decide, if they may not on their own
  */
 public record Verdict(Optional<Refusal> refusal, String explanation, Optional<UserId> onBehalfOf) {
 

@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Finds approvals. Knows no rule: it leaves out what no rule could allow. */
+/** Finds approvals. Applies no rules; only excludes what no rule could allow. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class ApprovalQueries {
@@ -41,13 +41,13 @@ public class ApprovalQueries {
     }
 
     /**
-     * Finds pending approvals that may become stuck, or cease to be, as a person's membership changes: only this leaves
-     * out what no rule could touch.
+     * Finds pending approvals that may become stuck, or cease to be, when a person's membership changes. Excludes only
+     * what no rule could affect.
      *
-     * @param user whose membership it is, and whose own requests to leave out
+     * @param user the member, whose own requests are excluded
      * @param lost the permissions they had there before
      * @param gained the permissions they have there now
-     * @return those whose open stage asks for one of them, or waited so long that others are asked too
+     * @return those whose open stage requires one of them or has escalated
      */
     public List<Approval> pendingIn(Scope scope, UserId user, Set<Permission> lost, Set<Permission> gained) {
         return where("""
@@ -70,8 +70,8 @@ public class ApprovalQueries {
     }
 
     /**
-     * Notes that approvals are to be looked at once the current transaction is committed, as it may leave them stuck or
-     * cease to.
+     * Marks approvals to be checked after the current transaction commits, as it may leave them stuck or no longer
+     * stuck.
      */
     public void markToAssess(Collection<ApprovalId> ids) {
         jdbc.sql("""
@@ -81,14 +81,14 @@ public class ApprovalQueries {
                 .update();
     }
 
-    /** Notes that an approval was looked at. */
+    /** Removes the mark of an approval that was checked. */
     public void markAssessed(ApprovalId id) {
         jdbc.sql("delete from approvals_to_assess where approval_id = ?")
                 .param(id.value())
                 .update();
     }
 
-    /** @return approvals that are to be looked at, the longest noted first */
+    /** @return the marked approvals, longest marked first */
     public List<ApprovalId> toAssess(int limit) {
         return jdbc.sql("select approval_id from approvals_to_assess order by noted_at limit ?")
                 .param(limit)
@@ -96,10 +96,12 @@ public class ApprovalQueries {
                 .list();
     }
 
-    /** How many of a scope's newest requests tell who decides them. */
+    /** How many of a scope's newest requests are searched for recent deciders. */
     private static final int TELLING = 200;
 
-    /** @return at most so many of some people who decided requests of a kind in a scope, the last first */
+    /**
+     * @return at most this many of some people who decided requests of a kind in a scope, most recent decision first
+     */
     public List<UserId> lastDeciders(Scope scope, EntityType type, Collection<UserId> people, int count) {
         return jdbc.sql("""
                         select d.decided_by
@@ -119,7 +121,7 @@ public class ApprovalQueries {
                 .list();
     }
 
-    /** @return a person's pending approvals in a scope whose process is there */
+    /** @return a person's pending approvals in a scope, except those whose process was ended */
     public List<Approval> pendingOf(UserId submitter, Scope scope) {
         return where("""
                         a.scope = ? and a.submitter = ? and a.submitter_type = 'person' and a.status = 'pending'
@@ -128,14 +130,14 @@ public class ApprovalQueries {
     }
 
     /**
-     * What a list of approvals is narrowed to.
+     * The filter of a list of approvals.
      *
      * @param visibleScopes the scopes that the reader may see; empty if all
-     * @param visibleSubmitter whose requests are seen wherever they are
+     * @param visibleSubmitter the person whose requests are visible in any scope
      * @param scope only this scope
      * @param status only this status
      * @param entityType only this kind of thing
-     * @param entityId only this one
+     * @param entityId only the thing with this id
      * @param submitter only requests of this principal
      */
     public record Filter(
@@ -148,10 +150,10 @@ public class ApprovalQueries {
             Optional<Principal> submitter) {}
 
     /**
-     * A kind of stage that somebody may decide.
+     * A kind of stage that a person may decide.
      *
-     * @param scope where
-     * @param permission what the stage asks for; empty for stages that waited so long that others are asked too
+     * @param scope the scope of the approval
+     * @param permission the permission that the stage requires; empty for stages that have escalated
      */
     public record Power(Scope scope, Optional<Permission> permission) {}
 
@@ -160,8 +162,8 @@ public class ApprovalQueries {
         if (filter.visibleScopes().isEmpty()) {
             return narrow(where("true"), filter).page(jdbc, ApprovalRows::approval, NEWEST_FIRST, page);
         }
-        // The newest of each scope, then the newest of these: each part is read from its index in order, so that a page
-        // costs the same however many approvals there are that the reader may not see.
+        // The newest of each scope, then the newest of these: each part is read from its index in order, so that the
+        // cost of a page does not depend on the number of approvals that the reader may not see.
         PageQuery inScopes = narrow(PageQuery.of("select a.id from approvals a where a.scope = visible.scope"), filter)
                 .cut(NEWEST_FIRST, page.after(), page.limit() + 1);
         PageQuery own = narrow(
@@ -185,7 +187,7 @@ public class ApprovalQueries {
 
     private static PageQuery narrow(PageQuery query, Filter filter) {
         query.andIf("a.scope = ?", filter.scope().map(Scope::toString));
-        // Written out, as an index of one status is not used for a parameter.
+        // A literal, since PostgreSQL does not use a partial index on a status for a parameter.
         filter.status().ifPresent(status -> query.and("a.status = '" + status.wireName() + "'"));
         query.andIf("a.entity_type = ?", filter.entityType().map(EntityType::wireName))
                 .andIf("a.entity_id = ?", filter.entityId());
@@ -198,12 +200,12 @@ public class ApprovalQueries {
     }
 
     /**
-     * Finds pending approvals by what their open stage asks for. The caller applies the rules to them: this only leaves
-     * out what no rule could allow.
+     * Finds pending approvals by what their open stage requires. The caller applies the rules; this only excludes what
+     * no rule could allow.
      *
-     * @param powers which stages the reader, or those they stand in for, may decide
-     * @param notBy whose requests to leave out
-     * @param filter what else to leave out; its visible scopes are not looked at, and it has no status
+     * @param powers the stages that the reader, or the people they stand in for, may decide
+     * @param notBy the submitters whose requests are excluded
+     * @param filter further conditions; its visible scopes are ignored, and it has no status
      * @param after the last approval of the page before
      * @param limit at most this many
      * @return approvals, newest first
@@ -237,7 +239,7 @@ public class ApprovalQueries {
                 .list(jdbc, ApprovalRows::approval);
     }
 
-    /** @return the approvals that do not go on, oldest first */
+    /** @return the stuck approvals, oldest first */
     public Page<Approval> listStuck(PageRequest page) {
         return where("a.stuck_reason is not null").page(jdbc, ApprovalRows::approval, OLDEST_FIRST, page);
     }
@@ -254,12 +256,12 @@ public class ApprovalQueries {
         return PageQuery.of(ApprovalRows.SELECT + "where " + condition, params);
     }
 
-    /** @return the place of an approval in lists by its submission */
+    /** @return the page key of an approval in lists ordered by submission */
     public static PageRequest.Key key(Approval approval) {
         return PageRequest.Key.of(approval.submittedAt(), approval.id());
     }
 
-    /** @return approvals to look at now, the longest due first */
+    /** @return the approvals due for a check, longest due first */
     public List<ApprovalId> due(Instant now, int limit) {
         return jdbc.sql("select id from approvals where attention_due_at <= ? order by attention_due_at limit ?")
                 .params(Timestamp.from(now), limit)

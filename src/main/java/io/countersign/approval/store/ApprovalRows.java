@@ -42,14 +42,14 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * How approvals stand in the database. What belongs to one comes as JSON with its row, and goes there as JSON: rows of
- * stages, decisions and questions by the names of their columns.
+ * Maps approvals to rows. The stages, decisions and questions of an approval are read and written as JSON with its row,
+ * keyed by column names.
  */
 final class ApprovalRows {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
-    /** Reads approvals {@code a} whole, up to the {@code where}. */
+    /** Selects whole approvals {@code a}, without a {@code where}. */
     static final String SELECT = """
             select a.*,
                    (select read.version from approvals read where read.id = a.id) as read_version,

@@ -30,10 +30,11 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Loads and saves approvals whole, each by one statement. Whoever changes one locks it first. Knows no rule.
+ * Loads and saves whole approvals, each in one statement. Callers lock an approval before they change it. Applies no
+ * rules.
  *
- * <p>Rows of stages, decisions and questions are written only together with the approval's row, whose version tells
- * whether what was read of them is as old as the lock.
+ * <p>Rows of stages, decisions and questions are written only together with the approval's row, whose version shows
+ * whether they were read in the locked state.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -51,7 +52,10 @@ public class ApprovalStore {
     private final JdbcClient jdbc;
     private final ApprovalArchive archive;
 
-    /** The approvals that the current transaction has locked, as they are now: a process asks at every gateway. */
+    /**
+     * The approvals locked by the current transaction, in their present state: a process asks for them at every
+     * gateway.
+     */
     private final TransactionMemory<ApprovalId, Approval> held = new TransactionMemory<>();
 
     ApprovalStore(JdbcClient jdbc, ApprovalArchive archive) {
@@ -59,15 +63,15 @@ public class ApprovalStore {
         this.archive = archive;
     }
 
-    /** @return the approval, be it from the archive, or empty if there is none of that id */
+    /** @return the approval, possibly from the archive; empty if there is none with that id */
     public Optional<Approval> find(ApprovalId id) {
         return held.find(id).or(() -> read(id)).or(() -> archive.copyBack(id) ? read(id) : Optional.empty());
     }
 
     /**
-     * Reads an approval and holds its row until the transaction ends, so that decisions about it come one by one.
+     * Reads an approval and locks its row until the transaction ends, to serialize decisions about it.
      *
-     * @throws NotFound if there is none of that id
+     * @throws NotFound if there is none with that id
      */
     public Approval lock(ApprovalId id) {
         return held.get(
@@ -77,7 +81,7 @@ public class ApprovalStore {
                         .orElseThrow(() -> new NotFound("approval", id.toString())));
     }
 
-    /** Reads once more if others changed the approval while this waited for its lock. */
+    /** Reads again if the approval changed while this waited for its lock. */
     private Optional<Approval> readLocked(ApprovalId id) {
         boolean[] stale = {false};
         Optional<Approval> approval = jdbc.sql(ApprovalRows.SELECT + "where a.id = ? for no key update of a")
@@ -97,7 +101,7 @@ public class ApprovalStore {
                 .optional();
     }
 
-    /** Locks an approval that is to be looked at, unless another node does. */
+    /** Locks an approval that is due for a check, unless another node has locked it. */
     public Optional<Approval> lockDue(ApprovalId id, Instant now) {
         return jdbc.sql("""
                         select id from approvals where id = ? and attention_due_at <= ?
@@ -108,14 +112,14 @@ public class ApprovalStore {
                 .map(due -> lock(id));
     }
 
-    /** Looks at an approval later, without a lock on it. */
+    /** Postpones the next check of an approval, without locking it. */
     public void postpone(ApprovalId id, Instant until) {
         jdbc.sql("update approvals set attention_due_at = ? where id = ?")
                 .params(Timestamp.from(until), id.value())
                 .update();
     }
 
-    /** Stores a new approval, which is then locked. */
+    /** Stores and locks a new approval. */
     public void insert(Approval approval) {
         ApprovalHeader header = approval.header();
         ApprovalContent content = approval.requested();
@@ -165,7 +169,7 @@ public class ApprovalStore {
     }
 
     /**
-     * Saves what a change made of a locked approval: the rows that differ.
+     * Saves the rows of a locked approval that a change modified.
      *
      * @throws IllegalStateException if the current transaction has not locked it
      */
@@ -205,7 +209,7 @@ public class ApprovalStore {
         Map<String, Object> of(StageId stage, T value);
     }
 
-    /** @return the rows of what stages of one state have and those of the other have not */
+    /** @return the rows that the stages of one state have and those of the other lack */
     private static <T> List<Map<String, Object>> gone(
             Approval here, Approval there, Function<Stage, List<T>> values, Row<T> row) {
         return here.stages().stream()
@@ -275,7 +279,7 @@ public class ApprovalStore {
                 next.id().value());
     }
 
-    /** With its type also where it is null, as PostgreSQL otherwise plans the statement again. */
+    /** Carries the SQL type even for null; without it PostgreSQL plans the statement again. */
     private static SqlParameterValue text(Optional<String> value) {
         return new SqlParameterValue(Types.VARCHAR, value.orElse(null));
     }
@@ -295,7 +299,7 @@ public class ApprovalStore {
             params.addAll(List.of(values));
         }
 
-        /** Adds a write of rows that come as JSON, if there are any. */
+        /** Adds a write of rows given as JSON, if there are any. */
         void addRows(String write, Collection<Map<String, Object>> rows) {
             if (!rows.isEmpty()) {
                 add(write, ApprovalRows.json(rows));

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Saves what changes of approvals, records it in the trail and announces it, in this order. */
+/** Saves changes of approvals, records them in the trail and publishes their events, in this order. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class ApprovalWriter {
@@ -27,18 +27,18 @@ public class ApprovalWriter {
         this.events = events;
     }
 
-    /** Saves and announces a change that the trail need not tell. */
+    /** Saves and publishes a change that the trail does not record. */
     public void write(ApprovalChange change) {
         store.save(change.next());
         change.events().forEach(events::publishEvent);
     }
 
     /**
-     * Saves, records and announces a change.
+     * Saves, records and publishes a change.
      *
-     * @param action what was done
-     * @param details what else is worth knowing; the request is named anyway
-     * @param difference what was there before and is there now
+     * @param action the recorded action
+     * @param details further details; the request is always named
+     * @param difference the values before and after
      */
     public void write(ApprovalChange change, AuditAction action, Map<String, ?> details, Difference difference) {
         store.save(change.next());
@@ -46,7 +46,7 @@ public class ApprovalWriter {
         change.events().forEach(events::publishEvent);
     }
 
-    /** Records in the trail what was done about a request. */
+    /** Records an action on a request in the trail. */
     public void record(Approval approval, AuditAction action, Map<String, ?> details, Difference difference) {
         Map<String, Object> all = new HashMap<>(details);
         all.put("approval_id", approval.id());

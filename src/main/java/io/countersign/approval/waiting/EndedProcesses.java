@@ -13,8 +13,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Notes that an administrator ended the process of a request. That decides nothing: the request stays what it was, asks
- * nobody any more, and those who may cancel it can do so.
+ * Records that an administrator ended the process of a request. This decides nothing: the request keeps its status, no
+ * longer asks anyone, and can still be cancelled by those who may.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -30,7 +30,7 @@ public class EndedProcesses {
         this.clock = clock;
     }
 
-    /** Notes it in the transaction that ends the process; does nothing to a request that is finished anyway. */
+    /** Records it in the transaction that ends the process; does nothing to a finished request. */
     public void ended(ApprovalId id) {
         if (store.find(id).filter(Approval::unfinished).isEmpty()) {
             return;

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Makes approved requests pending again that were not carried out in time. Leads no process: its caller does. */
+/** Makes approved requests pending again if they were not carried out in time. The caller moves their processes. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class LapsedApprovals {

@@ -107,7 +107,7 @@ public class OverdueSweep {
         store.save(store.lock(approval.id()).withAttention(next));
     }
 
-    /** @return when to look again */
+    /** @return when to check again */
     private Optional<Instant> attendOpen(Approval approval, Instant now) {
         boolean reminding = due(properties.reminderDue(approval), now);
         if (due(approval.escalationDue(), now)) {
@@ -135,7 +135,7 @@ public class OverdueSweep {
         stuckDetection.assess(store.lock(approval.id()));
     }
 
-    /** @return when to look at the request first, which is pending again */
+    /** @return when to first check the request, which is pending again */
     private Optional<Instant> lapse(Approval approval, Instant now) {
         lapsedApprovals.lapse(approval, now);
         tasks.startAgain(approval.id(), approval.entityName());

@@ -13,13 +13,16 @@ public interface Reachability {
 
     /**
      * @param people any number of them
-     * @param scope where something happens
-     * @param type what it is about
-     * @return those with a confirmed, enabled channel that is subscribed to it, other than channels that no mail
-     *     confirmed, where nothing ever arrived and a delivery was given up
+     * @param scope the scope of the event
+     * @param type the kind of thing it is about
+     * @return those with a confirmed, enabled channel that is subscribed to it; excludes channels that were not
+     *     confirmed by mail, never received anything and had a delivery given up
      */
     Set<UserId> reachable(Collection<UserId> people, Scope scope, EntityType type);
 
-    /** @return who was sent the request to decide a stage: pending, dropped and failing deliveries do not count */
+    /**
+     * @return the people who were sent the request to decide a stage: pending, dropped and failing deliveries do not
+     *     count
+     */
     Set<UserId> told(Approval approval, Stage stage);
 }

@@ -36,7 +36,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Detects when nobody can decide an approval's open stage, or nobody who can was notified, and when that is over.
+ * Detects when no one can decide an approval's open stage, or no one who can was notified, and when that is over.
  *
  * <p>Opening a stage locks the scope's members, and changing a member waits for that lock. A change therefore sees
  * every open stage that it could affect without locking any: it finds those whose answer differs now, marks them, and
@@ -77,10 +77,10 @@ public class StuckDetection {
         this.events = events;
     }
 
-    /** Approvals to look at, once what may have changed them is committed. */
+    /** Approvals to check after the transaction that may have affected them commits. */
     record Suspected(List<ApprovalId> approvals) {}
 
-    /** Finds approvals that become stuck, or are no longer, as a person comes, goes or changes roles. */
+    /** Finds approvals that become stuck, or no longer are, when a person joins, leaves or changes roles. */
     @EventListener
     public void membershipChanged(MembershipChanged change) {
         suspect(
@@ -99,7 +99,7 @@ public class StuckDetection {
                         .toList());
     }
 
-    /** Finds approvals of which nobody was told any more, or somebody can be again. */
+    /** Finds approvals whose eligible people can no longer be notified, or can be again. */
     @EventListener
     public void reachabilityChanged(ReachabilityChanged change) {
         memberships.holdToChange(change.scope());
@@ -107,20 +107,20 @@ public class StuckDetection {
         suspect(change.scope(), queries.pendingIn(change.scope(), change.user(), deciding, deciding));
     }
 
-    /** Looks at approvals that a committed change may have left stuck, or no longer. */
+    /** Checks approvals that a committed change may have left stuck or no longer stuck. */
     @TransactionalEventListener
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public void assess(Suspected suspected) {
         suspected.approvals().forEach(this::assessApart);
     }
 
-    /** Looks at what a server that died meanwhile has left to look at. */
+    /** Checks approvals that a crashed server left unchecked. */
     void assessLeftOvers() {
         queries.toAssess(BATCH).forEach(this::assessApart);
     }
 
     /**
-     * Notes whether the open stage of an approval is stuck.
+     * Records whether the open stage of an approval is stuck.
      *
      * @param approval locked by the caller
      */
@@ -156,7 +156,7 @@ public class StuckDetection {
         }
     }
 
-    /** Notes which of some approvals are not what they are said to be. */
+    /** Marks those of some approvals whose recorded stuck reason is out of date. */
     private void suspect(Scope scope, List<Approval> touched) {
         if (touched.isEmpty()) {
             return;
@@ -165,7 +165,7 @@ public class StuckDetection {
         List<Candidate> deciders = members.stream()
                 .filter(member -> !permissions(member.own()).isEmpty())
                 .toList();
-        // Asked once about all, as there may be many requests, and each asks for much the same people.
+        // Queried once for all, since there may be many requests that concern mostly the same people.
         List<UserId> everybody = members.stream().map(Candidate::user).toList();
         Map<EntityType, Set<UserId>> reachable = new HashMap<>();
         List<ApprovalId> suspected = touched.stream()
@@ -192,7 +192,7 @@ public class StuckDetection {
         }
     }
 
-    /** @return those of some people who can be told; if nobody can, those who were, while they could */
+    /** @return those of some people who can be notified; if none can, those who were notified earlier */
     private Set<UserId> told(Approval approval, Stage stage, Collection<UserId> people, Set<UserId> reachable) {
         Set<UserId> told = new HashSet<>(people);
         told.retainAll(reachable);

@@ -29,27 +29,27 @@ public record WaitingProperties(
         }
     }
 
-    /** @return how long a stage waits between reminders; empty if nobody is reminded */
+    /** @return how long a stage waits between reminders; empty if there are no reminders */
     public Optional<Duration> reminder(WaitingPolicy waiting) {
         return waiting.reminder()
                 .or(() -> Optional.of(remindAfter))
                 .filter(wait -> !wait.isZero() && !wait.isNegative());
     }
 
-    /** @return when to remind those whom a request waits for; empty if it waits for nobody or nobody is reminded */
+    /** @return when to remind the people a request waits for; empty if it waits for no one or there are no reminders */
     public Optional<Instant> reminderDue(Approval approval) {
         return approval.askedLast()
                 .flatMap(asked -> reminder(approval.waiting()).map(asked::plus));
     }
 
-    /** @return when something is due next of a request, if ever, while it waits for whom it waits for now */
+    /** @return when the next action on a request is due, if ever, as long as it waits for the same people */
     public Optional<Instant> nextAttention(Approval approval) {
         return Stream.of(approval.escalationDue(), reminderDue(approval))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
 
-    /** @return when to look at a request first that is submitted, or submitted again, now */
+    /** @return when to first check a request that is submitted, or pending again, now */
     public Optional<Instant> firstAttention(Policy policy, Instant now) {
         return policy.stages().isEmpty()
                 ? Optional.empty()

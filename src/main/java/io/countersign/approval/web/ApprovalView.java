@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * An approval as clients see it (design, "Bodies"). The last three are null in lists: what is worth knowing before
- * deciding, who was asked to decide the open stage, and who else may.
+ * An approval as clients see it (design, "Bodies"). The last three are null in lists: the risks, the people asked to
+ * decide the open stage, and others who may.
  */
 record ApprovalView(
         ApprovalId id,
@@ -63,7 +63,7 @@ record ApprovalView(
         List<UserId> mayDecide,
         @JsonUnwrapped FailedTry.Fields failed) {
 
-    /** A stage; {@code decided_by}, {@code decided_at} and {@code comment} are those of its last decision. */
+    /** A stage; {@code decided_by}, {@code decided_at} and {@code comment} are from its last decision. */
     record StageView(
             StageId id,
             int order,
@@ -123,7 +123,7 @@ record ApprovalView(
         }
     }
 
-    /** A decision that no longer stands; {@code ended_by} is null if nobody took it back. */
+    /** A decision that no longer stands; {@code ended_by} is null if no one took it back. */
     record FormerDecisionView(
             DecisionKind decision,
             UserId decidedBy,
@@ -176,7 +176,7 @@ record ApprovalView(
         }
     }
 
-    /** @return the approval as one of a list */
+    /** @return the approval as a list item */
     static ApprovalView of(Approval approval, Optional<FailedTry> failed) {
         return of(approval, null, null, failed);
     }
@@ -217,7 +217,7 @@ record ApprovalView(
                 FailedTry.fields(failed));
     }
 
-    /** @return whom a pending request waits for; null if it waits for nobody */
+    /** @return who a pending request waits for; null if it waits for no one */
     private static String waitingFor(Approval approval) {
         if (approval.status() != ApprovalStatus.PENDING) {
             return null;

@@ -104,10 +104,10 @@ class ApprovalsResource {
 
     record Preview(List<ObjectChange> objects) {}
 
-    /** Who may decide; {@code stuckReason} says why nobody can, if nobody can. */
+    /** Who may decide; {@code stuckReason} says why no one can, if so. */
     record Eligibility(String stuckReason, List<StageEligibility> stages) {}
 
-    /** Who may decide a stage, and who of them was really asked; the last five only where a person was asked about. */
+    /** Who may decide a stage, and who of them was asked; the last five are set only for queries about a person. */
     record StageEligibility(
             int order,
             List<UserId> eligible,

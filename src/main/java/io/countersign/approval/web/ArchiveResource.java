@@ -24,7 +24,7 @@ class ArchiveResource {
         this.archive = archive;
     }
 
-    /** What the list says; the scope as everywhere else, as one text. */
+    /** A list item; the scope is one text, as everywhere else. */
     record Item(
             String id,
             String scope,

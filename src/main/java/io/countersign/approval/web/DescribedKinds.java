@@ -8,7 +8,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import org.springdoc.core.customizers.PropertyCustomizer;
 import org.springframework.stereotype.Component;
 
-/** Lists the kinds of requests in the API's description, as it lists the constants of an enum. */
+/** Lists the kinds of requests in the API's description like the constants of an enum. */
 @Component
 class DescribedKinds implements PropertyCustomizer {
 

@@ -42,7 +42,7 @@ class FreezesResource {
         this.clock = clock;
     }
 
-    /** @param startsAt now if it is missing or past */
+    /** @param startsAt when it starts; now if missing or past */
     record NewFreeze(Instant startsAt, Instant endsAt, String reason) {}
 
     /** A window; {@code status} is {@code planned}, {@code active}, {@code over} or {@code lifted}. */

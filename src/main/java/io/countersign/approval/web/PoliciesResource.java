@@ -81,7 +81,7 @@ class PoliciesResource {
         }
     }
 
-    /** @param action null for the policy of every action that has none of its own */
+    /** @param action null for the policy of all actions without their own */
     record PolicyEntry(
             EntityType entityType,
             String action,

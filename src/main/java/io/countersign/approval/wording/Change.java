@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 /**
  * One field that an approval would change.
  *
- * @param field its path, such as {@code node_groups[0].max_nodes}; a name that is not of letters, digits, {@code _} and
- *     {@code -} stands in brackets and quotes: {@code labels["example.com/tier"]}
- * @param current what it is; null if it is new
- * @param proposed what it would be; null if it goes away
+ * @param field its path, such as {@code node_groups[0].max_nodes}; a name with characters other than letters, digits,
+ *     {@code _} and {@code -} is in brackets and quotes: {@code labels["example.com/tier"]}
+ * @param current its present value; null if it is new
+ * @param proposed its proposed value; null if it is removed
  */
 public record Change(String field, JsonNode current, JsonNode proposed) {
 
@@ -39,7 +39,7 @@ public record Change(String field, JsonNode current, JsonNode proposed) {
     /**
      * @param current a JSON object; null for nothing
      * @param proposed a JSON object; null for nothing
-     * @return what differs, field by field
+     * @return the differences, field by field
      */
     public static List<Change> between(JsonNode current, JsonNode proposed) {
         List<Change> changes = new ArrayList<>();
@@ -49,7 +49,7 @@ public record Change(String field, JsonNode current, JsonNode proposed) {
 
     /**
      * @param approval any approval
-     * @return every field of what it asks for, as if that replaced nothing
+     * @return every field of its content, as if it replaced nothing
      */
     public static List<Change> allFields(Approval approval) {
         List<Change> fields = new ArrayList<>();

@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** How the fields of a request are put into words, the same in mails and on pages. */
+/** The wording of a request's fields, the same in mails and on pages. */
 public final class Wording {
 
-    /** The order in which people read field names: the name first, a minimum before its maximum. */
+    /** The reading order of field names: the name first, a minimum before its maximum. */
     public static final Comparator<String> READING_ORDER = Comparator.comparing((String name) -> !name.equals("name"))
             .thenComparing(name -> name.replaceFirst("^min_", "max_0"));
 
-    /** Of all fields that with the most to say to whoever decides, and too short a name to say it. */
+    /** The field that matters most to deciders; its name alone is too short to say so. */
     private static final String ADOPT = "adopt";
 
     private static final Pattern STEP =
@@ -47,7 +47,10 @@ public final class Wording {
         return label.isEmpty() ? path : label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
     }
 
-    /** @return a value as text: a list with commas, nothing as {@code none}, a text that reads like these in quotes */
+    /**
+     * @return a value as text: a list with commas, no value as {@code none}, a text that could be mistaken for these in
+     *     quotes
+     */
     public static String text(JsonNode value) {
         if (value == null || value.isNull() || value.isContainerNode() && value.isEmpty()) {
             return "none";
