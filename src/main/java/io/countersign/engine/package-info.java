@@ -1,6 +1,6 @@
 /**
  * The embedded Camunda engine: its models, identity bridge, authorizations, jobs and web applications. Each package
- * configures its part of the engine by a plug-in of its own.
+ * configures its part of the engine through its own plug-in.
  */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {

@@ -7,7 +7,7 @@ import org.camunda.bpm.engine.impl.persistence.entity.CommentManager;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Sets who gets which rights on a task. */
+/** Grants rights on tasks. */
 @Component
 @Order(100)
 class AccessPlugin extends AbstractProcessEnginePlugin {

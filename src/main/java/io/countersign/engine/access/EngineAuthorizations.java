@@ -22,9 +22,9 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.stereotype.Component;
 
 /**
- * What groups may do in the engine: people work on tasks in Tasklist, superadmins watch Cockpit and retry jobs, and
- * administrators have everything. Candidates of a task get their rights on it from the engine when the task is created.
- * Every start puts right what differs, and writes nothing else.
+ * The engine authorizations of groups: people work on tasks in Tasklist, superadmins watch Cockpit and retry jobs, and
+ * administrators may do everything. A task's candidates get their rights on it when the task is created. Every start
+ * corrects what differs and writes nothing else.
  */
 @Component
 class EngineAuthorizations implements ApplicationRunner {
@@ -66,8 +66,8 @@ class EngineAuthorizations implements ApplicationRunner {
                 new Grant(GroupNames.PEOPLE, Resources.FILTER, filter().getId(), Permissions.READ),
                 new Grant(GroupNames.PEOPLE, Resources.PROCESS_DEFINITION, "approval-stages", Permissions.READ),
                 new Grant(GroupNames.PEOPLE, Resources.PROCESS_DEFINITION, "route-change", Permissions.READ),
-                // Comments on a task are kept with its history. Who sees the task sees them: HiddenTasks asks that
-                // first, and the history itself is behind doors that are shut for people.
+                // Comments on a task are kept with its history and visible to everyone who sees the task: HiddenTasks
+                // checks that first, and the history's own endpoints are closed to people.
                 new Grant(GroupNames.PEOPLE, Resources.HISTORIC_TASK, ANY, HistoricTaskPermissions.READ),
                 new Grant(GroupNames.SUPERADMINS, Resources.APPLICATION, "cockpit", Permissions.ACCESS),
                 new Grant(
@@ -86,8 +86,8 @@ class EngineAuthorizations implements ApplicationRunner {
                         ProcessInstancePermissions.READ,
                         ProcessInstancePermissions.RETRY_JOB),
                 new Grant(GroupNames.SUPERADMINS, Resources.DEPLOYMENT, ANY, Permissions.READ),
-                // Lets them send the messages tenant.suspend and tenant.reactivate; variables and modifications are
-                // behind doors that are shut for them.
+                // Allows sending the messages tenant.suspend and tenant.reactivate; the endpoints for variables and
+                // modifications are closed to them.
                 new Grant(
                         GroupNames.SUPERADMINS,
                         Resources.PROCESS_DEFINITION,
@@ -119,7 +119,7 @@ class EngineAuthorizations implements ApplicationRunner {
         authorizations.saveAuthorization(authorization);
     }
 
-    /** What a group may do with one resource, or with {@link Authorization#ANY} of its kind, and nothing beside. */
+    /** What a group may do with one resource, or with {@link Authorization#ANY} of its kind; it grants nothing else. */
     private record Grant(String group, Resource resource, String id, Permission... permissions) {
 
         boolean isAbout(Authorization authorization) {

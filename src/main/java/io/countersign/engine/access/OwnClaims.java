@@ -22,10 +22,9 @@ import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
 import org.camunda.bpm.engine.impl.util.xml.Element;
 
 /**
- * People take tasks for themselves and give back their own, whichever command of the engine they find. Administrators
- * may also take a task away from somebody, so that a claim blocks nobody for ever. Whom a model assigns a task to is
- * for the model to say. Stands in every model without being drawn there, so that old versions of a model keep to it as
- * well.
+ * People claim tasks for themselves and release only their own, whichever engine command they use. Administrators may
+ * also release another person's task, so that a claim never blocks it permanently. Assignments made by a model are left
+ * to the model. Attached to every model at parse time, so that old versions of a model are covered too.
  */
 class OwnClaims extends AbstractBpmnParseListener implements TaskListener {
 
@@ -52,7 +51,7 @@ class OwnClaims extends AbstractBpmnParseListener implements TaskListener {
         }
     }
 
-    /** Whether the task is made now, so that whoever it is assigned to is named by its model. */
+    /** Whether the task is being created, so that its assignee comes from the model. */
     static boolean isNew(Object task) {
         CachedDbEntity known = Context.getCommandContext()
                 .getDbEntityManager()

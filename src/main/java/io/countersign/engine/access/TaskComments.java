@@ -4,7 +4,7 @@ import org.camunda.bpm.engine.impl.db.DbEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.CommentEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.CommentManager;
 
-/** A comment on a task belongs to that task alone: a process instance that its author names beside it is dropped. */
+/** A comment on a task belongs to that task alone: a process instance that its author names as well is dropped. */
 public class TaskComments extends CommentManager {
 
     @Override

@@ -8,8 +8,8 @@ import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
 import org.camunda.bpm.engine.task.Task;
 
 /**
- * What a task gives to whom: its candidate groups may read it, work on it and give it back. A claim gives nothing,
- * since what it gave would stay when its holder leaves the group.
+ * The rights on a task: its candidate groups may read it, work on it and release it. A claim grants nothing, because
+ * the grant would outlive its holder's membership in the group.
  */
 class TaskRights extends DefaultAuthorizationProvider {
 
@@ -23,7 +23,7 @@ class TaskRights extends DefaultAuthorizationProvider {
         return null;
     }
 
-    /** Nobody has a right to a task that is made now, so none is looked for. */
+    /** A task that is being created has no authorizations yet, so none are looked up. */
     @Override
     public AuthorizationEntity[] newTaskGroupIdentityLink(Task task, String groupId, String type) {
         if (!OwnClaims.isNew(task)) {
@@ -40,7 +40,7 @@ class TaskRights extends DefaultAuthorizationProvider {
         return new Permission[] {TaskPermissions.READ, TaskPermissions.TASK_WORK, TaskPermissions.TASK_ASSIGN};
     }
 
-    /** Comments on tasks are for all who see the task; see {@link EngineAuthorizations}. */
+    /** Everyone who sees the task may comment on it; see {@link EngineAuthorizations}. */
     @Override
     protected boolean isHistoricInstancePermissionsEnabled() {
         return false;

@@ -1,2 +1,2 @@
-/** What groups may do in the engine, and what a task gives to whom. */
+/** What groups may do in the engine, and which rights a task grants. */
 package io.countersign.engine.access;

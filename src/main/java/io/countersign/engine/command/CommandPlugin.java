@@ -6,7 +6,7 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Puts our interceptors round each command. */
+/** Installs our interceptors around every command. */
 @Component
 @Order(100)
 class CommandPlugin extends AbstractProcessEnginePlugin {

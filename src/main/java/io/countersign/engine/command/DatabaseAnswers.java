@@ -11,15 +11,16 @@ import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
 import org.camunda.bpm.engine.rest.exception.RestException;
 
 /**
- * Tells callers over HTTP what the database refused for their sake: 503 for what took too long, 400 for a text or a
- * time that it cannot hold. The engine would answer 500. Stands outside the transaction, which writes at its end.
+ * Maps what the database refused because of the request to an HTTP status: 503 for a statement that took too long, 400
+ * for a text or time that it cannot store. The engine would answer 500. Runs outside the transaction, which writes at
+ * its end.
  */
 class DatabaseAnswers extends CommandInterceptor {
 
     /** "query_canceled" (PostgreSQL, "Error Codes"), by the statement timeout. */
     private static final String CANCELED = "57014";
 
-    /** A wrong or too distant time, NUL in a text (PostgreSQL, "Error Codes", class 22). */
+    /** A malformed or out-of-range time, NUL in a text (PostgreSQL, "Error Codes", class 22). */
     private static final Set<String> UNKNOWN_VALUE = Set.of("22007", "22008", "22021");
 
     private final ProcessEngineConfigurationImpl engine;

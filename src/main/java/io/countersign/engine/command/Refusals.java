@@ -13,9 +13,9 @@ import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
 import org.camunda.bpm.engine.rest.exception.RestException;
 
 /**
- * Unwraps a rule's refusal from the exceptions that the engine wraps round what a task listener throws, so that
- * Tasklist and engine-rest answer it with 403, 409 or 400 and the rule's words instead of 500 (the mapping is that of
- * engine-rest's {@code TaskResourceImpl}). The transaction rolls back as before.
+ * Unwraps a rule's refusal from the exceptions that the engine wraps around what a task listener throws, so that
+ * Tasklist and engine-rest answer with 403, 409 or 400 and the rule's message instead of 500 (engine-rest maps them in
+ * {@code TaskResourceImpl}). The transaction still rolls back.
  */
 class Refusals extends CommandInterceptor {
 

@@ -24,16 +24,16 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Repeats the completion of a task or the delivery of a message that met another transaction on the same process
- * instance, for example another person's decision. Whoever was faster is found by the rules, or by the process that no
- * longer waits, on the second try. Stands outside the transaction, so each try has its own; within the transaction of a
- * caller, that one repeats. Callers over HTTP whom another one forestalled are answered 409.
+ * Retries completing a task or delivering a message after a conflict with another transaction on the same process
+ * instance, for example another person's decision. On the retry, the rules see the other transaction's result, or the
+ * process no longer waits. Runs outside the transaction, so each attempt has its own; inside a caller's transaction,
+ * the caller retries. An HTTP caller that lost the race gets 409.
  */
 class RepeatOnConflict extends CommandInterceptor {
 
     private static final int TRIES = 8;
 
-    /** The pause after the first try; it doubles with each, up to half a second. */
+    /** The pause after the first attempt; it doubles each time, up to half a second. */
     private static final long PAUSE_MILLIS = 10;
 
     private final ProcessEngineConfigurationImpl engine;
@@ -64,7 +64,7 @@ class RepeatOnConflict extends CommandInterceptor {
         }
     }
 
-    /** Lets the other transaction end; two that met do not meet again in step. */
+    /** Gives the other transaction time to end; the random pause keeps two that collided from colliding again. */
     private static void pause(int attempt) {
         long longest = Math.min(PAUSE_MILLIS << attempt, 500);
         try {
@@ -75,10 +75,10 @@ class RepeatOnConflict extends CommandInterceptor {
     }
 
     /**
-     * Whether the engine or a rule says no. Whatever else fails may be the conflict, which has many faces beside
-     * {@code OptimisticLockingException}: PostgreSQL refuses to delete an execution that got a child meanwhile, or ends
-     * a wait in a circle, or the engine misses an execution that is gone, if need be by a null pointer. Nothing was
-     * changed, so trying again is harmless.
+     * Whether the engine or a rule refuses. Any other failure may be the conflict, which takes many forms besides
+     * {@code OptimisticLockingException}: PostgreSQL refuses to delete an execution that has gained a child, or breaks
+     * a deadlock, or the engine misses an execution that is gone, possibly with a null pointer. Nothing was changed, so
+     * a retry is harmless.
      */
     private static boolean isAnswer(RuntimeException e) {
         return e instanceof AuthorizationException
@@ -88,7 +88,7 @@ class RepeatOnConflict extends CommandInterceptor {
                 || e instanceof NullValueException;
     }
 
-    /** Whether somebody else completed or claimed the task. */
+    /** Whether another person completed or claimed the task. */
     private static boolean wasForestalled(RuntimeException e) {
         return e instanceof NullValueException
                 || e instanceof OptimisticLockingException

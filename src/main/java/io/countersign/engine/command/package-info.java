@@ -1,2 +1,2 @@
-/** What surrounds each command of the engine: another try on a conflict, and answers that callers understand. */
+/** What wraps each engine command: retries on conflict, and answers that callers understand. */
 package io.countersign.engine.command;

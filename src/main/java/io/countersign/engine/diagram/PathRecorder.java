@@ -25,20 +25,19 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Records the ids of the activities that instances enter and of the sequence flows that they take, for
- * {@link ProcessDiagrams}. Writes once in each transaction, before it commits. Listens to every model without being
- * drawn there.
+ * {@link ProcessDiagrams}. Writes once per transaction, before it commits. Attached to every model at parse time.
  */
 @Component
 @Order(100)
 class PathRecorder extends AbstractProcessEnginePlugin {
 
-    /** Follows the id of an activity that was cancelled. */
+    /** Suffix of the id of a cancelled activity. */
     static final String CANCELLED = ":cancelled";
 
     private final ObjectProvider<ProcessPaths> paths;
     private final Clock clock;
 
-    /** @param paths comes late: the database's schema may have to wait for the engine */
+    /** @param paths is supplied late: the database's schema may have to wait for the engine */
     PathRecorder(ObjectProvider<ProcessPaths> paths, Clock clock) {
         this.paths = paths;
         this.clock = clock;
@@ -75,7 +74,7 @@ class PathRecorder extends AbstractProcessEnginePlugin {
         }
     }
 
-    /** Only now is the caller at hand without another read. */
+    /** The caller is available only now without another read. */
     private void begun(DelegateExecution execution) {
         leg(execution, Optional.ofNullable(execution.getSuperExecution()).map(DelegateExecution::getProcessInstanceId));
     }
@@ -110,7 +109,7 @@ class PathRecorder extends AbstractProcessEnginePlugin {
                 });
     }
 
-    /** What a transaction did so far. */
+    /** What a transaction has recorded so far. */
     private final class Unwritten implements TransactionSynchronization {
 
         private final Map<String, ProcessPaths.Leg> legs = new LinkedHashMap<>();

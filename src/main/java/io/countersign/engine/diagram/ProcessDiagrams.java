@@ -21,8 +21,8 @@ import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows how far a process instance and the instances it called are, on their models: which way they took by our record,
- * where they are now by the engine's executions. Callers check that the reader may see what the process is about.
+ * Shows the progress of a process instance and the instances it called on their models: the path from our record, the
+ * current position from the engine's executions. Callers check that the reader may see the process's subject.
  */
 @Component
 public class ProcessDiagrams {
@@ -42,9 +42,9 @@ public class ProcessDiagrams {
      *
      * @param instanceId the process instance
      * @param processKey the model's process, such as {@code cluster-approval}
-     * @param processName its name for people
+     * @param processName its display name
      * @param xml the BPMN model with its layout
-     * @param ended whether the instance has come to its end
+     * @param ended whether the instance has ended
      * @param steps the activities that were entered, in order
      * @param flows ids of the sequence flows that it took
      */
@@ -85,7 +85,7 @@ public class ProcessDiagrams {
      * One visit of an activity.
      *
      * @param activityId its id in the model
-     * @param name its name for people; null if it has none
+     * @param name its display name; null if it has none
      * @param enteredAt when it was entered; empty while its job waits to run
      * @param state how it went
      */
@@ -102,8 +102,7 @@ public class ProcessDiagrams {
 
     /**
      * @param processInstanceId a running or finished instance
-     * @return the instance, then the instances it called, in the order in which they started; empty if nothing is
-     *     recorded of it
+     * @return the instance, then the instances it called, in start order; empty if nothing is recorded of it
      */
     public List<Diagram> of(String processInstanceId) {
         return paths.rootOf(processInstanceId)
@@ -113,7 +112,7 @@ public class ProcessDiagrams {
 
     /**
      * @param processInstanceId any instance
-     * @return the instance that began it all, then the instances it called; empty if nothing is recorded of it
+     * @return the root instance, then the instances it called; empty if nothing is recorded of it
      */
     public List<Diagram> ofWhole(String processInstanceId) {
         return paths.rootOf(processInstanceId).map(root -> of(root, root)).orElse(List.of());

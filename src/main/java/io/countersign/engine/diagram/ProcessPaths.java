@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Keeps which way process instances took, as long as their models say ({@code historyTimeToLive}). */
+/** Stores the paths of process instances for as long as their models say ({@code historyTimeToLive}). */
 @Component
 class ProcessPaths {
 
@@ -31,7 +31,7 @@ class ProcessPaths {
     /**
      * What one instance did in one transaction.
      *
-     * @param root the instance that began it all
+     * @param root the root instance
      * @param instance the instance
      * @param caller the instance that called it; empty if none did, and in all but its first transaction
      * @param definition the id of its process definition
@@ -65,7 +65,7 @@ class ProcessPaths {
                 .update();
     }
 
-    /** @return the instance that began it all; empty if nothing is recorded of the instance */
+    /** @return the root instance; empty if nothing is recorded of the instance */
     Optional<String> rootOf(String instance) {
         return jdbc.sql("select root_instance_id from process_paths where process_instance_id = ? limit 1")
                 .param(instance)
@@ -73,7 +73,7 @@ class ProcessPaths {
                 .optional();
     }
 
-    /** @return what a root instance and all that it called did, in order */
+    /** @return what a root instance and all instances that it called did, in order */
     List<Leg> ofRoot(String root) {
         return jdbc.sql("select * from process_paths where root_instance_id = ? order by id")
                 .param(root)

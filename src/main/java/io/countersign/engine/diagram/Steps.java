@@ -24,7 +24,7 @@ final class Steps {
         this.failed = failed;
     }
 
-    /** Adds a visit, or notes that one was cancelled; passes over sequence flows. */
+    /** Adds a visit, or marks one as cancelled; ignores sequence flows. */
     void add(String element, Instant at) {
         if (element.endsWith(PathRecorder.CANCELLED)) {
             markLast(element.substring(0, element.length() - PathRecorder.CANCELLED.length()), Step.State.CANCELLED);
@@ -34,7 +34,7 @@ final class Steps {
     }
 
     /**
-     * Marks where the instance is, and adds the activities whose jobs wait: they are not entered yet.
+     * Marks the instance's current activities, and adds those whose jobs are waiting, because they are not entered yet.
      *
      * @param now the tree of the instance's activities
      */
@@ -57,7 +57,7 @@ final class Steps {
         return failed.contains(activity) ? Step.State.FAILED : Step.State.ACTIVE;
     }
 
-    /** Of several visits the last one that is not marked yet. */
+    /** The last of several visits that is not marked yet. */
     private void markLast(String activity, Step.State state) {
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);

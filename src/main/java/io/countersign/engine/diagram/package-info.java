@@ -1,3 +1,3 @@
-/** How far an instance is, on its model. */
+/** An instance's progress, shown on its model. */
 @org.springframework.modulith.NamedInterface("diagram")
 package io.countersign.engine.diagram;

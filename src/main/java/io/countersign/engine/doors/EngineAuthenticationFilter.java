@@ -14,8 +14,8 @@ import org.camunda.bpm.engine.IdentityService;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Tells the engine who calls engine-rest. Without it the engine would check no authorization at all, so a request of
- * nobody ends here.
+ * Tells the engine who calls engine-rest. Without a user the engine would check no authorizations, so an
+ * unauthenticated request ends here.
  */
 class EngineAuthenticationFilter extends OncePerRequestFilter {
 

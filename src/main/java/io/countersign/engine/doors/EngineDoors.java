@@ -18,20 +18,20 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Who may reach which endpoint of the engine's REST API, under engine-rest and under the web applications alike, and of
- * the web applications' own APIs. The first row that matches a request decides; what no row names is for nobody, so
- * that an endpoint which a new version of the engine brings stays shut until somebody thinks about it. What a row opens
- * is still subject to the engine's own authorizations.
+ * Who may reach which endpoint of the engine's REST API, under engine-rest and under the web applications, and of the
+ * web applications' own APIs. The first matching row decides. An endpoint without a row is denied, so one that a new
+ * engine version adds stays closed until it gets a row. The engine's own authorizations still apply to what a row
+ * opens.
  */
 @Component
 class EngineDoors implements DoorRules {
 
-    /** Where the engine's REST API is served; the engine's name is one more way to say the same. */
+    /** Where the engine's REST API is served; a path with the engine's name is equivalent. */
     static final List<String> ENGINE_PREFIXES =
             List.of("/engine-rest", "/engine-rest/engine/{engine}", "/camunda/api/engine/engine/{engine}");
 
     private static final List<Row> ENGINE = List.of(
-            // What work on tasks needs, in Tasklist or by a program.
+            // Needed to work on tasks, in Tasklist or by a program.
             people("GET", "/version", "/identity/password-policy", "/identity/groups", "/authorization/check"),
             people("GET", "/filter", "/filter/count", "/filter/{id}"),
             people("GET POST", "/filter/{id}/list", "/filter/{id}/singleResult", "/filter/{id}/count")
@@ -43,7 +43,7 @@ class EngineDoors implements DoorRules {
             people("GET", "/task/{id}/comment", "/task/{id}/comment/{comment}", "/task/{id}/attachment"),
             people("POST", "/task/{id}/comment/create"),
             people("POST", "/task/{id}/claim", "/task/{id}/unclaim"),
-            // Whatever completing a task does has an entry of its own, whichever door it came by.
+            // Whatever completing a task does has its own entry, whichever door the request used.
             people("POST", "/task/{id}/complete", "/task/{id}/submit-form").asking(),
             people("GET", "/process-definition", "/process-definition/count"),
             superadmins("GET", "/process-definition/statistics"),
@@ -53,7 +53,7 @@ class EngineDoors implements DoorRules {
             people("POST", "/group", "/group/count").asking(),
             people("OPTIONS", "/filter", "/filter/{id}", "/user", "/user/{id}"),
 
-            // What watching in Cockpit needs, and trying a failed job again.
+            // Needed to watch Cockpit and to retry a failed job.
             superadmins("GET", "/process-definition/**", "/process-instance/**", "/execution/**", "/task/**"),
             superadmins("GET", "/variable-instance/**", "/event-subscription/**"),
             superadmins("GET", "/incident/**", "/job/**", "/job-definition/**", "/external-task/**", "/batch/**"),
@@ -85,21 +85,21 @@ class EngineDoors implements DoorRules {
             // The messages tenant.suspend and tenant.reactivate; the engine's authorizations allow no others.
             superadmins("POST", "/message"),
 
-            // Models and forms come with the release: whoever adds one runs expressions in the server.
+            // Models and forms come with the release: adding one means running expressions in the server.
             nobody("POST", "/deployment/create", "/deployment/{id}/redeploy"),
             nobody("DELETE", "/deployment/{id}", "/process-definition/**"),
             nobody("POST", "/decision-definition/**", "/case-definition/**"),
-            // Tasks come from processes only: one that somebody made up would look like a request.
+            // Tasks come from processes only: a hand-made one would look like a request.
             nobody("POST", "/task/create"),
             // People are managed in the console and by /api/v1.
             nobody("POST", "/identity/verify", "/identity/password-policy"),
             nobody("POST PUT DELETE", "/user/**", "/group/**", "/tenant/**"),
-            // There is nothing to tell Camunda.
+            // Nothing is sent to Camunda.
             nobody("GET POST", "/telemetry/**"),
             nobody("GET", "/optimize/**"),
             nobody("GET POST", "/schema/**"),
 
-            // What an administrator may do to the engine's state; what runs next trusts the record, not that state.
+            // What an administrator may do to the engine's state; later steps trust the record, not that state.
             administrators("POST PUT DELETE", "/task/**", "/process-instance/**", "/execution/**", "/incident/**"),
             administrators("POST PUT DELETE", "/job/**", "/job-definition/**", "/external-task/**", "/batch/**"),
             administrators("POST PUT", "/process-definition/**", "/migration/**", "/modification/**"),
@@ -125,7 +125,7 @@ class EngineDoors implements DoorRules {
                     .asking(),
             administrators("GET", "/camunda/api/admin/plugin/{plugin}/static/**"),
             administrators("GET", "/camunda/api/admin/plugin/adminPlugins/{engine}/metrics/aggregated"),
-            // One signs in once, to the console, and nobody becomes an administrator by a form.
+            // People sign in once, in the console, and no form makes anyone an administrator.
             nobody("POST", "/camunda/api/admin/auth/user/{engine}/login/{app}"),
             nobody("POST", "/camunda/api/admin/setup/**"));
 
@@ -140,11 +140,11 @@ class EngineDoors implements DoorRules {
      * @param access who may pass
      * @param methods the HTTP methods
      * @param paths the paths, each of them
-     * @param noted whether what writes here is noted in the trail as such
+     * @param noted whether writes through this row are recorded in the trail
      */
     record Row(Access access, Set<HttpMethod> methods, List<PathPattern> paths, boolean noted) {
 
-        /** @return the row, as one by which one only asks, or whose writes are noted elsewhere */
+        /** @return the row without recording: it only reads, or its writes are recorded elsewhere */
         Row asking() {
             return new Row(access, methods, paths, false);
         }
@@ -170,14 +170,14 @@ class EngineDoors implements DoorRules {
                 .or(() -> belowPrefix(path).flatMap(endpoint -> find(ENGINE, method, endpoint)));
     }
 
-    /** @return whether a request that went through is noted in the trail: it wrote, and nothing else notes that */
+    /** @return whether to record a successful request in the trail: it wrote, and nothing else records that */
     boolean isNoted(HttpMethod method, PathContainer path) {
         return !READING.contains(method) && row(method, path).filter(Row::noted).isPresent();
     }
 
     /**
      * @param path a request's path
-     * @return the part of it that names an endpoint of the engine, or empty if it names none
+     * @return the part of it that names an endpoint of the engine, or empty if none is named
      */
     static Optional<PathContainer> belowPrefix(PathContainer path) {
         PathContainer endpoint = null;

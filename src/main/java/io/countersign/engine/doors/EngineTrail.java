@@ -17,8 +17,8 @@ import org.springframework.http.server.RequestPath;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Notes in the trail each write that went through the engine's own doors: which endpoint, by whom, and what was
- * answered. What was sent may hold a secret and is not kept.
+ * Records in the trail each write through the engine's own endpoints: the endpoint, the user and the status. The body
+ * may contain a secret and is not kept.
  */
 class EngineTrail extends OncePerRequestFilter {
 

@@ -15,7 +15,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Hands Spring Security's sign-in on to Camunda's web applications and engine-rest. */
+/** Passes Spring Security's sign-in on to Camunda's web applications and engine-rest. */
 @Configuration(proxyBeanMethods = false)
 class EngineWebConfiguration {
 
@@ -62,8 +62,8 @@ class EngineWebConfiguration {
     }
 
     /**
-     * Spring Security signs people out of the web applications before Camunda's own filter has looked at the token, so
-     * that filter also stands here.
+     * Spring Security signs people out of the web applications before Camunda's own filter has checked the token, so
+     * that filter is registered here as well.
      */
     @Bean
     FilterRegistrationBean<CsrfPreventionFilter> csrfBeforeSigningOut(CamundaBpmProperties camunda) {

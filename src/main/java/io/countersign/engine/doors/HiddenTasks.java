@@ -22,8 +22,8 @@ import org.springframework.http.server.RequestPath;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Answers whatever is asked about a task that the caller may not see as if there were no such task. The engine itself
- * would say who lacks which permission on which model, or fail, and so tell one organization about another.
+ * Answers any request about a task that the caller may not see as if the task did not exist. The engine would name the
+ * missing permission and the model, or fail, and so reveal one organization to another.
  */
 class HiddenTasks extends OncePerRequestFilter {
 

@@ -22,18 +22,18 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses queries to the engine that the database would plan for minutes: the engine joins a table for each variable
- * that a query asks for, each alternative and each order. The engine reads JSON less strictly than we do and fails at
- * what is missing in it, so what people send is refused here if it cannot be read without guessing.
+ * Refuses engine queries that would take the database minutes to plan: the engine joins a table for each variable, each
+ * alternative and each sort order in a query. The engine parses JSON more leniently than we do and fails on missing
+ * parts, so a body that cannot be parsed unambiguously is refused here.
  */
 class QueryBounds extends OncePerRequestFilter {
 
-    /** Variables, alternatives ({@code orQueries}) and orders of one query, together. */
+    /** Variables, alternatives ({@code orQueries}) and sort orders of one query, together. */
     private static final int MAX_CRITERIA = 30;
 
     private static final int MAX_BYTES = 64 * 1024;
 
-    /** How the names of all fields and parameters end that hold variables: processVariables and their like. */
+    /** The endings of all field and parameter names that contain variables: processVariables and the like. */
     private static final String VARIABLES = "ariables";
 
     private static final String TOO_MANY =
@@ -64,7 +64,7 @@ class QueryBounds extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
-    /** What only administrators do is no query, but for saving one as a filter; nor is what is done to a task. */
+    /** Administrators' endpoints are not queries, except saving one as a filter; neither is an action on a task. */
     private void check(HttpServletRequest request) {
         PathContainer path = RequestPath.parse(request.getRequestURI(), request.getContextPath())
                 .pathWithinApplication();
@@ -110,7 +110,7 @@ class QueryBounds extends OncePerRequestFilter {
         }
     }
 
-    /** @return how many objects stand in lists */
+    /** @return the number of objects inside lists */
     private static int check(JsonNode node, String at) {
         if (node.isTextual()) {
             PlainText.brokenRule(node.textValue()).ifPresent(rule -> {

@@ -10,7 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Keeps the cookies of Camunda's web applications to TLS wherever TLS is spoken. Camunda can only be told to do so
+ * Marks the cookies of Camunda's web applications as secure when the request uses TLS. Camunda itself can only do so
  * always or never.
  */
 class SecureCookies extends OncePerRequestFilter {

@@ -8,14 +8,14 @@ import org.camunda.bpm.engine.rest.security.auth.AuthenticationResult;
 import org.camunda.bpm.engine.rest.security.auth.impl.ContainerBasedAuthenticationProvider;
 
 /**
- * Signs people in to Camunda's web applications as whom they signed in to the console. Camunda creates it by its public
+ * Signs people in to Camunda's web applications with their console session. Camunda instantiates it through its public
  * constructor.
  */
 public class SingleSignOn extends ContainerBasedAuthenticationProvider {
 
     @Override
     public AuthenticationResult extractAuthenticatedUser(HttpServletRequest request, ProcessEngine engine) {
-        // Camunda's filter fails on someone whom the identity provider does not know (any more).
+        // Camunda's filter fails for a user that the identity provider does not know (any more).
         return CurrentUser.find()
                 .map(UserId::value)
                 .filter(person -> engine.getIdentityService()

@@ -9,12 +9,12 @@ import org.camunda.bpm.engine.impl.persistence.entity.PropertyEntity;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Offers {@link MinimalHistory}, and lets operators change the level of a database with any start. */
+/** Adds {@link MinimalHistory}, and lets operators change a database's history level at any start. */
 @Component
 @Order(100)
 class HistoryPlugin extends AbstractProcessEnginePlugin {
 
-    /** Under which the engine notes the level of a database. */
+    /** The property in which the engine stores the database's level. */
     private static final String LEVEL = "historyLevel";
 
     @Override
@@ -32,7 +32,7 @@ class HistoryPlugin extends AbstractProcessEnginePlugin {
         });
     }
 
-    /** The engine would refuse to start with another level than the database began with. */
+    /** The engine would refuse to start with a level other than the one the database was created with. */
     private static void noteLevel(CommandContext context, ProcessEngineConfigurationImpl engine) {
         PropertyEntity noted = context.getPropertyManager().findPropertyById(LEVEL);
         if (noted != null) {

@@ -6,9 +6,9 @@ import org.camunda.bpm.engine.impl.history.event.HistoryEventType;
 import org.camunda.bpm.engine.impl.history.event.HistoryEventTypes;
 
 /**
- * The least that Tasklist and Cockpit (community edition) work with: comments need the task that they are on, and the
- * list of instances shows when each started. Nothing updates these rows. A two-stage cluster approval makes 45
- * statements more at level {@code activity}.
+ * The minimum that Tasklist and Cockpit (community edition) need: comments need their task, and the list of instances
+ * shows start times. These rows are never updated. At level {@code activity}, a two-stage cluster approval takes 45
+ * more statements.
  */
 class MinimalHistory extends AbstractHistoryLevel {
 
@@ -18,7 +18,7 @@ class MinimalHistory extends AbstractHistoryLevel {
     private static final Set<HistoryEventType> KEPT =
             Set.of(HistoryEventTypes.PROCESS_INSTANCE_START, HistoryEventTypes.TASK_INSTANCE_CREATE);
 
-    /** None of the engine's own; Tasklist takes comments from 1 on. */
+    /** Not one of the engine's own levels; Tasklist accepts comments from 1 on. */
     @Override
     public int getId() {
         return 100;

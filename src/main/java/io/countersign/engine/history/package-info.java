@@ -1,5 +1,5 @@
 /**
- * What the engine's own history keeps. Nothing here reads it: it is for Tasklist, Cockpit and the reports of operators,
- * who may choose any level.
+ * What the engine's own history keeps. Our code never reads it: it is for Tasklist, Cockpit and operators' reports, and
+ * operators may choose any level.
  */
 package io.countersign.engine.history;

@@ -37,8 +37,8 @@ import org.camunda.bpm.engine.impl.persistence.entity.UserEntity;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Shows the engine our people and the groups derived from their memberships. Read-only: nobody is added, and nobody's
- * password is checked, through the engine.
+ * Shows the engine our people and the groups derived from their memberships. Read-only: the engine neither adds users
+ * nor checks passwords.
  */
 class EngineIdentity implements SessionFactory {
 
@@ -61,8 +61,8 @@ class EngineIdentity implements SessionFactory {
     }
 
     /**
-     * Whom the caller may see: administrators and the engine itself everyone, others only themselves, so that one
-     * organization does not learn the names of another.
+     * The people that the caller may see: everyone for administrators and the engine itself, only themselves for
+     * others, so that no organization learns another's names.
      */
     private static boolean visible(String user) {
         Authentication caller = Context.getCommandContext().getAuthentication();
@@ -72,8 +72,8 @@ class EngineIdentity implements SessionFactory {
     }
 
     /**
-     * Which groups the caller may see: administrators and the engine itself all of them, others only their own, so that
-     * nobody learns by a group's name which organizations, projects and teams there are.
+     * The groups that the caller may see: all for administrators and the engine itself, only their own for others, so
+     * that group names do not reveal which organizations, projects and teams exist.
      */
     private static boolean groupVisible(String group) {
         Authentication caller = Context.getCommandContext().getAuthentication();

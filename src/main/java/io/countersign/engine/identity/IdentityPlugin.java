@@ -8,7 +8,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Has the engine ask us for users and groups. */
+/** Makes the engine ask us for users and groups. */
 @Component
 @Order(100)
 class IdentityPlugin extends AbstractProcessEnginePlugin {

@@ -13,8 +13,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Sees to it that jobs go on soon when an instance or the database was away, and that a stop interrupts none. The
- * engine alone would wait until a lock runs out; that time is long, so that no slow job is ever run twice.
+ * Resumes jobs soon after an instance or the database was down, and lets a shutdown interrupt none. The engine alone
+ * would wait until a lock expires, which takes long so that no slow job runs twice.
  */
 class EngineJobs {
 
@@ -31,8 +31,8 @@ class EngineJobs {
     }
 
     /**
-     * Frees the jobs of an instance that is gone. Their revision grows, so that the instance, should it live after all,
-     * cannot commit what it still has under way.
+     * Unlocks the jobs of a dead instance. Their revision is incremented, so that the instance cannot commit its
+     * unfinished work should it still be alive.
      */
     @EventListener
     void nodeGone(NodeGone gone) {
@@ -41,9 +41,7 @@ class EngineJobs {
                         where lock_owner_ = ?""").param(gone.node()).update());
     }
 
-    /**
-     * Frees the jobs that this instance had locked when the database went away: none of them can have been finished.
-     */
+    /** Unlocks the jobs that this instance had locked when the database went down: none of them can have finished. */
     @EventListener
     void databaseBack(DatabaseBack back) {
         Instant lockedBefore = back.lastAway().plus(Duration.ofMillis(executor.getLockTimeInMillis()));

@@ -13,14 +13,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
-/** How jobs are run, and how that stops: the starter's own executor interrupts jobs that are under way. */
+/** How jobs run and how they stop: the starter's own executor interrupts running jobs. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(prefix = "camunda.bpm.job-execution", name = "enabled", matchIfMissing = true)
 class EngineJobsConfiguration {
 
     private static final int FINISHING_SECONDS = 25;
 
-    /** Takes the place of the starter's, by its name. */
+    /** Replaces the starter's bean by using its name. */
     @Bean
     ThreadPoolTaskExecutor camundaTaskExecutor(CamundaBpmProperties properties) {
         JobExecutionProperty jobs = properties.getJobExecution();
@@ -40,20 +40,20 @@ class EngineJobsConfiguration {
         return new EngineJobs(jdbc, executor, nodes);
     }
 
-    /** No further job is begun from the moment the server is told to stop. */
+    /** No new job starts once the server is told to stop. */
     @Bean
     SmartLifecycle jobsBegin(JobExecutor executor) {
         return new LastStep(SmartLifecycle.DEFAULT_PHASE, executor::shutdown);
     }
 
-    /** Jobs under way are finished once no request can start anything any more. */
+    /** Running jobs finish after no request can start anything any more. */
     @Bean
     SmartLifecycle jobsEnd(ThreadPoolTaskExecutor camundaTaskExecutor) {
         return new LastStep(
                 WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE - 4096, camundaTaskExecutor::shutdown);
     }
 
-    /** Something to do when the server stops. */
+    /** An action on server shutdown. */
     private static final class LastStep implements SmartLifecycle {
 
         private final int phase;

@@ -23,11 +23,11 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What the engine's jobs have done and have still to do, as operators see it; retries those that gave up. */
+/** The engine's finished and open jobs as operators see them; retries failed ones. */
 @Component
 public class EngineOperations {
 
-    /** Leaves out the copies that the engine shows in every calling instance, as its own query does not. */
+    /** Excludes the copies that the engine shows in every calling instance, as its own query does not. */
     private static final String FAILED_ITSELF = "i.incident_type_ = 'failedJob' and i.cause_incident_id_ = i.id_";
 
     private static final String OPEN = """
@@ -60,11 +60,11 @@ public class EngineOperations {
      * @param jobId the job
      * @param process the process's key, such as {@code carry-out}
      * @param processInstanceId the instance
-     * @param businessKey the instance's name for people; null if it has none
+     * @param businessKey the instance's display name; null if it has none
      * @param activity the failed activity's name
      * @param reason the last failure's message
      * @param at when it gave up
-     * @param variables the texts among the instance's variables
+     * @param variables the text variables of the instance
      */
     public record FailedJob(
             String id,
@@ -98,13 +98,13 @@ public class EngineOperations {
 
     /** @return the keys of all processes */
     public List<String> processKeys() {
-        // Not by the engine's query, which parses every model that it finds, for its documentation.
+        // The engine's own query parses every model that it finds, for its documentation.
         return jdbc.sql("select distinct key_ from act_re_procdef order by key_")
                 .query(String.class)
                 .list();
     }
 
-    /** @return how many incidents each process has; none without */
+    /** @return how many incidents each process has; processes without any are left out */
     public Map<String, Long> openIncidents() {
         Map<String, Long> counts = new HashMap<>();
         jdbc.sql("""
@@ -115,7 +115,7 @@ public class EngineOperations {
         return counts;
     }
 
-    /** @return how many jobs could run and do not yet */
+    /** @return how many jobs are due but not started */
     public long jobsDue() {
         return jdbc.sql("""
                         select count(*) from act_ru_job
@@ -123,7 +123,7 @@ public class EngineOperations {
                         and (lock_exp_time_ is null or lock_exp_time_ < now())""").query(Long.class).single();
     }
 
-    /** @return how many jobs each instance has locked to run them now; none without */
+    /** @return how many jobs each instance has locked to run them now; instances without any are left out */
     public Map<String, Long> lockedJobs() {
         Map<String, Long> counts = new HashMap<>();
         jdbc.sql("""
@@ -144,7 +144,7 @@ public class EngineOperations {
         return new Page<>(describe(open.items()), open.nextCursor());
     }
 
-    /** @return the job that an incident is about; empty if it is no longer open */
+    /** @return the job of an incident; empty if it is no longer open */
     public Optional<FailedJob> failedJob(String incidentId) {
         return describe(jdbc.sql(OPEN + " and i.id_ = ?")
                         .param(incidentId)
@@ -154,7 +154,9 @@ public class EngineOperations {
                 .findFirst();
     }
 
-    /** Sets the interval of a process's timers unless it is this one; a shorter one takes effect immediately. */
+    /**
+     * Sets the interval of a process's timers unless it already is this one; a shorter one takes effect immediately.
+     */
     public void repeatEvery(Duration interval, String process) {
         String cycle = "R/" + interval;
         jdbc.sql("""
@@ -167,7 +169,7 @@ public class EngineOperations {
 
     /** Lets a job run again: immediately, exactly one attempt. */
     public void retry(FailedJob job) {
-        // Without a due date: the job may still carry the wait that followed its last failure.
+        // Clears the due date: the job may still carry the delay set by its last failure.
         management.setJobRetries(1).jobIds(List.of(job.jobId())).dueDate(null).execute();
     }
 

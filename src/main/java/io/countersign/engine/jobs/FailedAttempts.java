@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Jobs that failed and have not succeeded since, by a variable of their instances that tells what they are about. */
+/** Jobs that failed and have not succeeded since, keyed by an instance variable that names their subject. */
 @Component
 public class FailedAttempts {
 
@@ -38,7 +38,7 @@ public class FailedAttempts {
     /**
      * @param variables the variable of each process, by the process's key
      * @param values values of these variables
-     * @return what failed, by the value; of several failed jobs the one with the fewest attempts left
+     * @return the failed job for each value; of several, the one with the fewest attempts left
      */
     public Map<String, FailedTry> of(Map<String, String> variables, Collection<String> values) {
         Map<String, FailedTry> failed = new HashMap<>();
@@ -76,7 +76,7 @@ public class FailedAttempts {
         int left = row.getInt("retries_");
         Optional<Instant> due =
                 Optional.ofNullable(row.getTimestamp("duedate_")).map(Timestamp::toInstant);
-        // Without a date it is a person's retry, after all attempts had failed.
+        // No date means that a person retried it after all attempts had failed.
         return new FailedTry(
                 left > 0 && due.isEmpty() ? attempts : attempts - left,
                 attempts,

@@ -1,7 +1,7 @@
 package io.countersign.engine.jobs;
 
 /**
- * Published when an engine job has failed for the last time and became an incident, in the transaction that notes it.
+ * Published when an engine job fails for the last time and becomes an incident, in the transaction that records it.
  *
  * @param processDefinitionKey the process, such as {@code carry-out}
  * @param processInstanceId the instance

@@ -8,7 +8,7 @@ import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
 import org.camunda.bpm.engine.runtime.Incident;
 import org.springframework.context.ApplicationEventPublisher;
 
-/** Tells the modules when a job is out of tries. */
+/** Tells the modules that a job has no attempts left. */
 class JobGaveUpAnnouncement extends DefaultIncidentHandler {
 
     private final ApplicationEventPublisher events;
@@ -24,7 +24,7 @@ class JobGaveUpAnnouncement extends DefaultIncidentHandler {
                 Context.getCommandContext().getExecutionManager().findExecutionById(context.getExecutionId());
         JobEntity job = Context.getCommandContext().getJobManager().findJobById(context.getConfiguration());
         if (job != null) {
-            // A retry runs at once, not after the wait that follows the last try.
+            // A manual retry runs immediately, without the delay that follows the last attempt.
             job.setDuedate(null);
         }
         if (execution != null) {

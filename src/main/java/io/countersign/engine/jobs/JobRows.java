@@ -7,7 +7,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What other modules ask of the engine's jobs, many at a time. */
+/** Bulk queries about the engine's jobs for other modules. */
 @Component
 public class JobRows {
 
@@ -18,14 +18,14 @@ public class JobRows {
     }
 
     /**
-     * How a job is.
+     * The state of a job.
      *
-     * @param gaveUp whether it is an incident; otherwise it is tried again by itself
-     * @param failure what its last try failed with; null if none did
+     * @param gaveUp whether it is an incident; otherwise it is retried automatically
+     * @param failure the failure of its last attempt; null if none failed
      */
     public record State(boolean gaveUp, String failure) {}
 
-    /** @return the jobs of process instances that have one, by instance */
+    /** @return the jobs of those process instances that have one, by instance */
     public Map<String, State> ofInstances(Collection<String> instances) {
         Map<String, State> jobs = new HashMap<>();
         if (!instances.isEmpty()) {
@@ -40,7 +40,7 @@ public class JobRows {
         return jobs;
     }
 
-    /** @return those jobs that are still to be done */
+    /** @return those jobs that are still open */
     public Set<String> existing(Collection<String> jobs) {
         return jdbc.sql("select id_ from act_ru_job where id_ = any (?)")
                 .param(jobs.toArray(String[]::new))

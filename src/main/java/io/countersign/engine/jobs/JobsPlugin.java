@@ -7,7 +7,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Sets how often a job is tried, what its failure says, and who hears that it failed for the last time. */
+/** Sets how often a job is attempted, what its failure message is, and who is told that it gave up. */
 @Component
 @Order(100)
 class JobsPlugin extends AbstractProcessEnginePlugin {
@@ -28,10 +28,10 @@ class JobsPlugin extends AbstractProcessEnginePlugin {
         engine.setFailedJobCommandFactory(new PlainFailures());
         engine.setEnableExceptionsAfterUnhandledBpmnError(true);
         if (engine.getJobExecutor() != null) {
-            // Tells the locks of an instance that is gone from all others.
+            // Distinguishes the locks of a dead instance from all others.
             engine.getJobExecutor().setLockOwner(nodes.self());
         }
-        // Composite: the engine's own handler still makes the incident that Cockpit shows.
+        // Composite: the engine's own handler still creates the incident that Cockpit shows.
         engine.setCompositeIncidentHandlersEnabled(true);
         engine.getCustomIncidentHandlers().add(new JobGaveUpAnnouncement(events));
     }

@@ -21,17 +21,17 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Shows a {@link WorkObserver} what the engine does, and has each log line of it name the process. */
+/** Shows a {@link WorkObserver} what the engine does, and adds the process to each of its log lines. */
 @Component
 @Order(110)
 class ObservedWork extends AbstractProcessEnginePlugin {
 
-    /** The commands that are under way in a thread. */
+    /** The commands running in a thread. */
     private static final ThreadLocal<Running> RUNNING = ThreadLocal.withInitial(Running::new);
 
     private final ObjectProvider<WorkObserver> observer;
 
-    /** @param observer comes late: it needs the database, whose schema may have to wait for the engine */
+    /** @param observer is supplied late: it needs the database, whose schema may have to wait for the engine */
     ObservedWork(ObjectProvider<WorkObserver> observer) {
         this.observer = observer;
     }
@@ -93,7 +93,7 @@ class ObservedWork extends AbstractProcessEnginePlugin {
         }
     }
 
-    /** Looks for new jobs when a command is through, before they are written. */
+    /** Looks for new jobs at the end of a command, before they are written. */
     private final class NewJobs extends CommandInterceptor {
 
         @Override
@@ -128,7 +128,7 @@ class ObservedWork extends AbstractProcessEnginePlugin {
 
         private int depth;
 
-        /** The job whose delegates ran, if one did. */
+        /** The job whose delegates ran, if any. */
         private Optional<String> job = Optional.empty();
     }
 }

@@ -9,8 +9,8 @@ import org.camunda.bpm.engine.impl.jobexecutor.DefaultFailedJobCommandFactory;
 import org.springframework.mail.MailException;
 
 /**
- * Keeps with a failed job a sentence for people instead of whatever message an exception had: submitters read it. Our
- * own exceptions have such sentences; what libraries say goes to the log and to the stack trace that Cockpit shows.
+ * Stores a readable sentence with a failed job instead of an arbitrary exception message, because submitters read it.
+ * Our own exceptions have such sentences; library messages go to the log and to the stack trace in Cockpit.
  */
 final class PlainFailures extends DefaultFailedJobCommandFactory {
 
@@ -19,12 +19,12 @@ final class PlainFailures extends DefaultFailedJobCommandFactory {
 
     @Override
     public Command<Object> getCommand(String jobId, Throwable failure) {
-        // The engine tells by its type that this is no failed try.
+        // The engine recognizes by its type that this is no failed attempt.
         return super.getCommand(
                 jobId, failure instanceof OptimisticLockingException ? failure : new PlainFailure(failure));
     }
 
-    /** @return why something failed, as a sentence for people */
+    /** @return why it failed, as a sentence for people */
     static String explain(Throwable failure) {
         return causes(failure)
                 .filter(cause -> isOurs(cause) && cause.getMessage() != null)
@@ -43,7 +43,7 @@ final class PlainFailures extends DefaultFailedJobCommandFactory {
         return saidByUs || failure.getClass().getName().startsWith(OURS);
     }
 
-    /** What a mail server says is for people; the names of the exceptions that carry it are not. */
+    /** A mail server's reply is meant for people; the names of the exceptions that carry it are not. */
     private static Optional<String> mail(Throwable failure) {
         return causes(failure)
                 .filter(MailException.class::isInstance)
@@ -57,7 +57,7 @@ final class PlainFailures extends DefaultFailedJobCommandFactory {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
     }
 
-    /** Carries the sentence, and the whole truth as its cause. */
+    /** Carries the sentence, with the original exception as its cause. */
     private static final class PlainFailure extends RuntimeException {
 
         PlainFailure(Throwable failure) {

@@ -14,7 +14,7 @@ class RetryWaits {
         this.intervals = intervals;
     }
 
-    /** @return how often a job is tried before it becomes an incident */
+    /** @return how often a job is attempted before it becomes an incident */
     int attempts() {
         return ParseUtil.parseRetryIntervals(intervals).getRetries();
     }

@@ -1,3 +1,3 @@
-/** How jobs are run, freed, tried again and given up. */
+/** How jobs are run, unlocked, retried and given up. */
 @org.springframework.modulith.NamedInterface("jobs")
 package io.countersign.engine.jobs;

@@ -25,18 +25,20 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
 
-/** Deploys the models of this version, and has processes start by them. */
+/** Deploys this version's models and makes processes start from them. */
 @Component
 @Order(100)
 class ModelDeployment extends AbstractProcessEnginePlugin {
 
-    /** Marks deployments that are ours. */
+    /** Marks our deployments. */
     private static final String SOURCE = "application";
 
     private final ApplicationContext context;
     private OwnModels models;
 
-    /** @param turn taken here, since making the engine is the first thing that instances must not do at once */
+    /**
+     * @param turn is taken here, because building the engine is the first step that instances must not run concurrently
+     */
     ModelDeployment(ApplicationContext context, StartUpLock turn) {
         this.context = context;
     }
@@ -61,10 +63,10 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
     }
 
     /**
-     * Deploys models and forms in one deployment, unless exactly these were deployed before: by an earlier start, or by
-     * another instance of this version. The starter's own deployment names resources by absolute path, so that the same
-     * model would count as changed in another directory; and it compares with the newest deployment, so that two
-     * versions side by side would deploy theirs again with every start.
+     * Deploys models and forms in one deployment, unless an earlier start or another instance of this version already
+     * deployed exactly these. The starter's own deployment names resources by absolute path, so the same model would
+     * count as changed in another directory. It also compares with the newest deployment, so two versions running side
+     * by side would each redeploy at every start.
      */
     private static Deployment deploy(ProcessEngine engine) {
         SortedMap<String, byte[]> resources = resources();
@@ -81,8 +83,8 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
     }
 
     /**
-     * Runs jobs of this version's processes and of older ones. Those of newer versions are for instances that know the
-     * beans of their models.
+     * Runs jobs of this version's processes and of older ones. Those of newer versions are left to instances that know
+     * the beans of their models.
      */
     private static void runJobsOf(ProcessEngine engine, Deployment own) {
         engine.getRepositoryService().createDeploymentQuery().list().stream()
@@ -92,7 +94,7 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
                         engine.getManagementService().registerDeploymentForJobExecutor(deployment.getId()));
     }
 
-    /** Reads the table alone. The engine's query parses every model that it finds, for its documentation. */
+    /** Reads only the table. The engine's query parses every model that it finds, for its documentation. */
     private static Map<String, String> definitionsOf(ProcessEngine engine, Deployment deployment) {
         ProcessEngineConfigurationImpl configuration =
                 (ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration();
@@ -119,7 +121,7 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
         return resources;
     }
 
-    /** @return the same for the same names and contents, and for no others */
+    /** @return a value that is equal only for equal names and contents */
     private static String fingerprint(SortedMap<String, byte[]> resources) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -13,20 +13,19 @@ import org.camunda.bpm.impl.juel.jakarta.el.ELResolver;
 import org.springframework.context.ApplicationContext;
 
 /**
- * Evaluates the expressions of models, and of queries only the one that our own filter has. The engine refuses
- * expressions in the queries that clients send, but not in those that stand in {@code orQueries}, and whoever gets an
- * expression evaluated runs any method in the server.
+ * Evaluates the expressions of models, and only our own filter's expression in queries. The engine refuses expressions
+ * in clients' queries, but not inside {@code orQueries}, and an evaluated expression can run any method in the server.
  */
 public class ModelExpressions extends SpringExpressionManager {
 
-    /** What the filter of everybody's own decisions asks for. */
+    /** The expression of the filter for everyone's own decisions. */
     public static final String CURRENT_USER = "${currentUser()}";
 
     ModelExpressions(ApplicationContext context) {
         super(context);
     }
 
-    /** Beans before variables: a variable that a client names as one of our beans stands for no bean. */
+    /** Beans before variables: a variable that a client names like one of our beans does not replace it. */
     @Override
     protected ELResolver createElResolver() {
         CompositeELResolver resolver = new CompositeELResolver();
@@ -42,7 +41,7 @@ public class ModelExpressions extends SpringExpressionManager {
 
             @Override
             public Object getValue(VariableScope scope, BaseDelegateExecution execution) {
-                // A model's expression is evaluated for an execution or a task, a query's for nothing.
+                // A model's expression has an execution or a task as its scope, a query's has none.
                 if (scope == null && !isLiteralText() && !CURRENT_USER.equals(text)) {
                     throw new Forbidden(ErrorCode.EXPRESSIONS_CLOSED, "Queries and filters run no expressions.");
                 }

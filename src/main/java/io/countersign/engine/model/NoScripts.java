@@ -6,7 +6,7 @@ import javax.script.ScriptEngineManager;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.impl.scripting.engine.ScriptEngineResolver;
 
-/** The engine runs no scripts, whatever script engines come to lie on the class path. */
+/** The engine runs no scripts, whatever script engines are on the class path. */
 class NoScripts implements ScriptEngineResolver {
 
     @Override

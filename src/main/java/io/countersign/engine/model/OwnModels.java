@@ -8,12 +8,11 @@ import org.camunda.bpm.engine.impl.persistence.deploy.cache.DeploymentCache;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
 
 /**
- * Knows models. Starts processes by those that this version of the application came with, not by the newest ones: while
- * a release is rolled out, or taken back, older instances run beside newer ones on the same database, and each knows
- * the beans of its own models only.
+ * The models of this version. Processes start from them, not from the newest ones: while a release is rolled out or
+ * rolled back, older instances run beside newer ones on the same database, and each knows only its own models' beans.
  *
  * <p>Drops a model that was parsed only partially: the engine caches a model before it has read its job definitions,
- * and without these no instance of it would start any more. That happened when the database went away just then.
+ * and without them no instance of it could start. That happens when the database goes down at that moment.
  */
 final class OwnModels extends DeploymentCache {
 
@@ -23,7 +22,7 @@ final class OwnModels extends DeploymentCache {
     private volatile Own own = new Own("", Map.of());
 
     /**
-     * What this version came with.
+     * What this version deployed.
      *
      * @param deployment the id of its deployment
      * @param definitions the ids of its process definitions, by their keys
@@ -35,7 +34,7 @@ final class OwnModels extends DeploymentCache {
         setDeployers(engine.getDeployers().stream().map(this::whole).toList());
     }
 
-    /** Sets what processes start by. */
+    /** Sets the models that processes start from. */
     void use(Own models) {
         own = models;
     }

@@ -2,7 +2,7 @@ package io.countersign.engine.process;
 
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 
-/** Hears of process instances that are deleted instead of coming to their end. Modules implement it as a bean. */
+/** Is told of process instances that are deleted before they end. Modules implement it as a bean. */
 public interface CancellationListener {
 
     /** Called in the transaction that deletes an instance. */

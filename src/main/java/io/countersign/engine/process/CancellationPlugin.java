@@ -11,8 +11,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells {@link CancellationListener}s what happens to instances of any model, without being drawn there: also of old
- * versions, and when the engine is asked to leave out listeners.
+ * Notifies {@link CancellationListener}s of deleted instances of any model, including old versions and even when the
+ * engine is asked to skip listeners. Attached at parse time.
  */
 @Component
 @Order(100)

@@ -5,7 +5,7 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
-/** Begins transactions of the engine. */
+/** Starts engine transactions. */
 @Component
 public class EngineTransactions {
 
@@ -15,7 +15,7 @@ public class EngineTransactions {
         this.engine = engine;
     }
 
-    /** Runs something in a new transaction. A plain command within a command would share its state. */
+    /** Runs an action in a new transaction. A plain nested command would share the outer command's state. */
     public void apart(Runnable deed) {
         ((ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration())
                 .getCommandExecutorTxRequiresNew()

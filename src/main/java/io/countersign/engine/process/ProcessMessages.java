@@ -13,9 +13,9 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings messages to processes, also to those that an operator suspended: what is on record already, say that a request
- * is cancelled, must reach its process, which else goes on as if nothing had happened when it is resumed. The engine's
- * own correlation passes over suspended instances.
+ * Delivers messages to processes, including ones that an operator suspended: a recorded fact, such as a cancelled
+ * request, must reach its process, which would otherwise continue as if nothing had happened once resumed. The engine's
+ * own correlation skips suspended instances.
  */
 @Component
 public class ProcessMessages {
@@ -29,16 +29,16 @@ public class ProcessMessages {
     }
 
     /**
-     * Brings a message to all instances that wait for it, in the caller's transaction. One that is suspended, and lives
-     * on, stays suspended.
+     * Delivers a message to all instances that wait for it, in the caller's transaction. A suspended instance that does
+     * not end stays suspended.
      *
-     * @param variable the variable that tells which instances
-     * @param value its value there
-     * @return whether any waited
-     * @throws org.camunda.bpm.engine.ProcessEngineException if a job of such a process came in between
+     * @param variable the variable that selects the instances
+     * @param value its value in those instances
+     * @return whether any was waiting
+     * @throws org.camunda.bpm.engine.ProcessEngineException if a job of such a process interfered
      */
     public boolean bring(String message, String variable, String value) {
-        // One command, so that the engine works with the very executions that are awake here.
+        // One command, so that the engine works on the same executions that are activated here.
         return ((ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration())
                 .getCommandExecutorTxRequired()
                 .execute(context -> {
@@ -62,7 +62,7 @@ public class ProcessMessages {
                 .forEach(process -> set(process, SuspensionState.SUSPENDED));
     }
 
-    /** An instance that comes to its end lets the one go on that called it. */
+    /** An instance that ends resumes the one that called it. */
     private static Stream<ExecutionEntity> withCallers(ExecutionEntity instance) {
         return Stream.iterate(
                 instance,

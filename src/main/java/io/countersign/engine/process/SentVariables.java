@@ -10,18 +10,18 @@ import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.VariableInstanceEntity;
 
 /**
- * Tells what a client sends with the completion of a task from what lay in the process before. The engine writes both
- * into the same variables, and the next task would find them there.
+ * Separates what a client sends when it completes a task from what the process already contained. The engine writes
+ * both into the same variables, and the next task would find them there.
  */
 public final class SentVariables {
 
     private SentVariables() {}
 
     /**
-     * Takes a variable out of the task and its process, so that it outlives neither. Called by listeners of the task's
-     * completion.
+     * Removes a variable from the task and its process, so that it outlives neither. Called by the task's complete
+     * listeners.
      *
-     * @return the value that came with the completion; empty if none did, whatever the process holds
+     * @return the value sent with the completion; empty if none was, whatever the process contains
      */
     public static Optional<Object> take(DelegateTask task, String name) {
         Optional<Object> sent = Optional.empty();

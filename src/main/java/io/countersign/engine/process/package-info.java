@@ -1,3 +1,3 @@
-/** Works on process instances beyond what the engine's services offer. */
+/** Operations on process instances beyond what the engine's services offer. */
 @org.springframework.modulith.NamedInterface("process")
 package io.countersign.engine.process;

@@ -5,9 +5,9 @@ import org.camunda.bpm.engine.impl.persistence.entity.TaskManager;
 import org.camunda.bpm.engine.task.Task;
 
 /**
- * Queries no subtasks when a task ends: all tasks come from models, since none can be created over engine-rest (see
- * docs/engine-doors.md). The engine has no index for them, so with 20,000 open tasks each completion would take 2.4 ms
- * longer. The engine makes it by its public constructor.
+ * Skips the query for subtasks when a task ends: all tasks come from models, since none can be created over engine-rest
+ * (see docs/engine-doors.md). The engine has no index for them, so with 20,000 open tasks each completion would take
+ * 2.4 ms longer. The engine instantiates it through its public constructor.
  */
 public class FlatTasks extends TaskManager {
 

@@ -7,7 +7,7 @@ import org.camunda.bpm.engine.impl.persistence.entity.TaskManager;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Switches on what makes the engine faster. */
+/** Enables the engine's performance tuning. */
 @Component
 @Order(100)
 class TuningPlugin extends AbstractProcessEnginePlugin {

@@ -1,2 +1,2 @@
-/** What exists for speed alone. */
+/** Code that exists only for performance. */
 package io.countersign.engine.tuning;
