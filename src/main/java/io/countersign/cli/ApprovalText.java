@@ -6,19 +6,19 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** An approval as people read it. */
+/** An approval, formatted for people. */
 final class ApprovalText {
 
     private final Consumer<String> out;
     private final ZoneId zone;
 
-    /** @param zone in which times are told */
+    /** @param zone the zone for times */
     ApprovalText(Consumer<String> out, ZoneId zone) {
         this.out = out;
         this.zone = zone;
     }
 
-    /** @return what is asked for, in a few words: {@code create cluster prod-eu} */
+    /** @return the request in a few words: {@code create cluster prod-eu} */
     static String title(JsonNode approval) {
         return Text.field(approval, "action") + " "
                 + Text.field(approval, "entity_type").replace('_', ' ') + " " + Text.field(approval, "entity_name");

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Requests of all kinds that wait for decisions, or did. */
+/** Requests of all kinds, pending and closed. */
 @Command(
         name = "approvals",
         description = "Lists and shows requests for approval.",

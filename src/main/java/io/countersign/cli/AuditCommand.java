@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
         subcommands = {AuditCommand.ListAll.class, AuditCommand.Export.class, AuditCommand.Verify.class})
 final class AuditCommand {
 
-    /** What to look for. */
+    /** The filters. */
     static final class Filters {
 
         @Option(names = "--actor", paramLabel = "USER", description = "Only entries by this person.")
@@ -173,7 +173,7 @@ final class AuditCommand {
             Path whole = file.get().toAbsolutePath();
             Path part = whole.resolveSibling(whole.getFileName() + ".part");
             try {
-                // A file that is there is a whole one.
+                // An existing file is a complete one.
                 try (OutputStream out = Files.newOutputStream(part)) {
                     server.download(path, answer -> answer.transferTo(out));
                 }
@@ -194,7 +194,7 @@ final class AuditCommand {
             description = "Verifies that the trail is unchanged, or names the first entry that is not.")
     static final class Verify extends ServerCommand {
 
-        /** What an export by filters looks like. */
+        /** Findings that a filtered export also produces. */
         private static final Set<Finding.Kind> GAPS = EnumSet.of(Finding.Kind.MISSING, Finding.Kind.TAIL_CUT);
 
         @Option(
@@ -283,7 +283,7 @@ final class AuditCommand {
             }
         }
 
-        /** @return what an export lacks, without a word on what became of it */
+        /** @return what an export lacks, without claiming what became of it */
         private static Optional<Finding> gap(Verification whole) {
             return whole.finding()
                     .map(finding -> new Finding(

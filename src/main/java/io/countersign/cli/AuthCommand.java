@@ -44,7 +44,7 @@ final class AuthCommand {
             String expiry = Text.field(issued, "expires_at");
             root().credentials().signIn(server.url(), user, issued.path("token").asText(), expiry);
             if (root().json()) {
-                // All but the token: what is printed ends up in logs.
+                // Everything but the token: output ends up in logs.
                 printJson(Json.object()
                         .put("server", server.url())
                         .put("username", user)
@@ -96,7 +96,7 @@ final class AuthCommand {
                 if (e.exitCode() != ExitCode.NOT_SIGNED_IN) {
                     throw e;
                 }
-                // Expired or withdrawn already: just what was asked for.
+                // The token has expired or was revoked already, which is the goal.
             }
             print("Signed out of " + url + ".");
             return ExitCode.OK;

@@ -83,7 +83,7 @@ final class ClusterCommand {
         }
     }
 
-    /** A command that answers with the cluster as the server now has it. */
+    /** A command whose result is the cluster in its new state on the server. */
     abstract static class Change extends ServerCommand {
 
         @Override
@@ -102,7 +102,7 @@ final class ClusterCommand {
             }
         }
 
-        /** Checks the input before the server is asked for anything. */
+        /** Validates the input before the first request to the server. */
         abstract void prepare();
 
         abstract JsonNode change(Clusters clusters);
@@ -144,7 +144,8 @@ final class ClusterCommand {
         JsonNode change(Clusters clusters) {
             Optional<JsonNode> existing = clusters.find(manifest.clusterName());
             String state = existing.map(Clusters::state).orElse("DELETED");
-            // What was rejected or deleted is requested again. The server knows whether anything else may change now.
+            // A rejected or deleted cluster is requested again. The server decides whether anything else may change
+            // now.
             if (state.equals("DELETED") || state.equals("REJECTED")) {
                 return clusters.create(manifest, adopt);
             }

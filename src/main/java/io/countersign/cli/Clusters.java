@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An organization's clusters at the server. */
+/** An organization's clusters on the server. */
 final class Clusters {
 
     private final Server server;
@@ -40,7 +40,7 @@ final class Clusters {
         }
     }
 
-    /** @param adopt whether an object of its name that is somebody else's is taken over */
+    /** @param adopt whether to take over an existing object of its name that belongs to others */
     JsonNode create(Manifest manifest, boolean adopt) {
         ObjectNode body = manifest.creation();
         if (adopt) {
@@ -61,7 +61,7 @@ final class Clusters {
         return server.post(pathOf(name) + "/retry", Json.object());
     }
 
-    /** @return whether the cluster already is as the manifest wants it */
+    /** @return whether the cluster already matches the manifest */
     static boolean matches(Manifest manifest, JsonNode cluster) {
         for (Map.Entry<String, JsonNode> field : manifest.change().properties()) {
             if (!same(field.getValue(), cluster.path(field.getKey()))) {
@@ -71,7 +71,7 @@ final class Clusters {
         return true;
     }
 
-    /** Compares without regard to the difference between nothing and an empty object. */
+    /** Compares, treating an absent value and an empty object as equal. */
     private static boolean same(JsonNode wanted, JsonNode actual) {
         if (wanted.isObject() && wanted.isEmpty()) {
             return actual.isEmpty() && !actual.isValueNode() || actual.isNull();

@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The tokens that {@code auth login} stored, each under the server that issued it: a token is never sent to another
- * one. Only the person themselves can read the file.
+ * The tokens stored by {@code auth login}, each under the server that issued it: a token is never sent to another
+ * server. Only the person can read the file.
  */
 final class CredentialsFile {
 
@@ -31,7 +31,7 @@ final class CredentialsFile {
     }
 
     /**
-     * What is stored for one server.
+     * The stored entry of one server.
      *
      * @param username who signed in
      * @param token the bearer token
@@ -39,9 +39,7 @@ final class CredentialsFile {
      */
     record Entry(String username, String token, Optional<String> organization) {}
 
-    /**
-     * @return the file for this person: {@code COUNTERSIGN_CONFIG}, or the place that the platform has for such files
-     */
+    /** @return the person's file: {@code COUNTERSIGN_CONFIG}, or the platform's place for such files */
     static Path locate(Terminal terminal) {
         Optional<String> chosen = terminal.variable("COUNTERSIGN_CONFIG");
         if (chosen.isPresent()) {
@@ -60,7 +58,7 @@ final class CredentialsFile {
         return config.resolve("countersign").resolve("credentials.json");
     }
 
-    /** @return the server that was last signed in to */
+    /** @return the server signed in to last */
     Optional<String> currentServer() {
         return text(content(), "current");
     }
@@ -71,7 +69,7 @@ final class CredentialsFile {
                 .map(token -> new Entry(text(entry, "username").orElse(""), token, text(entry, "organization")));
     }
 
-    /** Stores a new token and makes its server the current one; the chosen organization stays if the person does. */
+    /** Stores a new token and makes its server current; keeps the chosen organization if the person is the same. */
     void signIn(String server, String username, String token, String expiresAt) {
         Optional<String> organization =
                 entry(server).filter(old -> old.username().equals(username)).flatMap(Entry::organization);
@@ -82,7 +80,7 @@ final class CredentialsFile {
         save();
     }
 
-    /** Forgets a server's token. */
+    /** Removes a server's token. */
     void signOut(String server) {
         content().withObjectProperty("servers").remove(server);
         save();
@@ -118,8 +116,8 @@ final class CredentialsFile {
         Path target = file.toAbsolutePath();
         try {
             Files.createDirectories(target.getParent(), onlyOwner("rwx------"));
-            // Created with its permissions and moved into place: at no time can anyone else read it, or find half of
-            // it.
+            // Created with its permissions, then moved into place: nobody else can ever read it, and nobody sees a
+            // partial file.
             Path temporary = Files.createTempFile(target.getParent(), ".credentials", ".json", onlyOwner("rw-------"));
             try {
                 Files.write(temporary, Json.pretty(content).getBytes(StandardCharsets.UTF_8));
@@ -132,7 +130,7 @@ final class CredentialsFile {
         }
     }
 
-    /** On Windows the person's profile is theirs alone already. */
+    /** On Windows, the person's profile is private already. */
     private static FileAttribute<?>[] onlyOwner(String permissions) {
         return POSIX
                 ? new FileAttribute<?>[] {

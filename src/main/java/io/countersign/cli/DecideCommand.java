@@ -7,7 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Decides a request, after showing what is decided; the server is told what was shown and takes nothing else. */
+/**
+ * Decides a request after showing it. The command sends the server what it showed, and the server accepts nothing else.
+ */
 abstract class DecideCommand extends ServerCommand {
 
     enum Decision {

@@ -1,6 +1,6 @@
 package io.countersign.cli;
 
-/** What the process tells its caller; documented in docs/cli.md and in {@code --help}. */
+/** The exit codes; documented in docs/cli.md and in {@code --help}. */
 final class ExitCode {
 
     static final int OK = 0;

@@ -2,7 +2,7 @@ package io.countersign.cli;
 
 import java.util.List;
 
-/** Ends a command with one clear line for the person and an exit code for the script. */
+/** Ends a command with one clear line for the person and an exit code for scripts. */
 class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

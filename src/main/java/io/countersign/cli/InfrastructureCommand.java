@@ -2,6 +2,6 @@ package io.countersign.cli;
 
 import picocli.CommandLine.Command;
 
-/** Infrastructure, which is clusters. */
+/** Infrastructure: clusters. */
 @Command(name = "infra", description = "Requests and watches infrastructure.", subcommands = ClusterCommand.class)
 final class InfrastructureCommand {}

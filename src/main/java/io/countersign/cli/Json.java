@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** JSON as trees: the command line passes the server's documents on and needs no classes for them. */
+/** JSON as trees: the command line passes the server's documents through and needs no classes for them. */
 final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -3,7 +3,7 @@ package io.countersign.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Ends a membership of one's own, also one that nobody asked about. */
+/** Ends the person's own membership, even one that they never asked for. */
 @Command(name = "leave", description = "Leaves an organization or project.")
 final class LeaveCommand extends ServerCommand {
 

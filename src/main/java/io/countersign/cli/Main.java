@@ -5,7 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line's start. Plain Java: nothing but what a command needs is loaded. */
+/** The command line's entry point. Plain Java: loads only what a command needs. */
 public final class Main {
 
     private Main() {}
@@ -32,7 +32,7 @@ public final class Main {
         int exitCode = new CommandLine(root)
                 .setOut(terminal.out())
                 .setErr(terminal.err())
-                // A reason that starts with @ is text, not the name of a file with further arguments.
+                // A reason that starts with @ is text, not the name of a file with more arguments.
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, given) -> misused(terminal.err(), e))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(terminal, e))

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param clusterName the cluster's name
  * @param provider aws, gcp or azure
  * @param region the provider's region
- * @param kubernetesVersion the wanted version, if the file names one
+ * @param kubernetesVersion the desired version, if the file names one
  * @param nodeGroups the groups of worker nodes
  */
 record Manifest(
@@ -22,26 +22,26 @@ record Manifest(
         Optional<String> kubernetesVersion,
         List<NodeGroup> nodeGroups) {
 
-    /** The version of a new cluster whose manifest names none: the format that we read makes it optional. */
+    /** The version of a new cluster whose manifest names none, because the manifest format makes it optional. */
     static final String DEFAULT_KUBERNETES_VERSION = "1.31";
 
     private static final String API_VERSION = "platform.astropulse.io/v1";
     private static final String KIND = "K8sCluster";
 
-    /** Nodes that are alike. */
+    /** A group of identical nodes. */
     record NodeGroup(String name, int minNode, int maxNode, List<String> machineTypes, Map<String, String> labels) {}
 
     /**
      * @param name what to call the source in messages
      * @param yaml the text
-     * @throws Failure if it is not such a manifest, telling each fault with its path and line
+     * @throws Failure if it is no valid manifest, listing each fault with its path and line
      */
     static Manifest parse(String name, String yaml) {
         YamlReader document = YamlReader.parse(name, yaml);
         document.constant("apiVersion", API_VERSION);
         document.constant("kind", KIND);
         YamlReader spec = document.object("spec");
-        // Manifests name a provisioner, but the server's configuration determines it.
+        // Manifests name a provisioner, but the server's configuration decides which one is used.
         spec.optionalObject("provisioner").ifPresent(provisioner -> {
             provisioner.optionalText("type");
             provisioner.noMore();

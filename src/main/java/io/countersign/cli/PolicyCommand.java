@@ -8,14 +8,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which stages requests need, and who is mailed about them. */
+/** The stages that requests need, and who gets mail about them. */
 @Command(
         name = "policy",
         description = "Shows an approval policy, and sets who is mailed about its requests.",
         subcommands = {PolicyCommand.Get.class, PolicyCommand.Notify.class})
 final class PolicyCommand {
 
-    /** Where a policy is. */
+    /** The place of a policy. */
     abstract static class OnPolicy extends ServerCommand {
 
         @Parameters(
@@ -31,7 +31,7 @@ final class PolicyCommand {
         private Optional<String> action = Optional.empty();
 
         /**
-         * The policy of the project that is named, else the platform's if it has one of that kind, else the
+         * The policy of the given project; without one, the platform's if it has one of that kind, else the
          * organization's.
          */
         final String path(Server server) {

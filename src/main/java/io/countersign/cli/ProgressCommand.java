@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** Watching a cluster come, change or go. */
+/** Watches a cluster being created, changed or deleted. */
 @Command(name = "progress", description = "Watches a cluster.", subcommands = ProgressCommand.Stream.class)
 final class ProgressCommand {
 
@@ -27,7 +27,7 @@ final class ProgressCommand {
         private static final Set<String> GOOD_ENDS = Set.of("RUNNING", "DELETED");
         private static final Set<String> BAD_ENDS = Set.of("PROVISIONING_FAILED", "REJECTED");
 
-        /** How long a server may be away, say for an update, before watching ends. */
+        /** How long a server may be down, for example for an update, before watching stops. */
         private static final Duration PATIENCE = Duration.ofMinutes(2);
 
         @Parameters(paramLabel = "CLUSTER", description = "Its name.")
@@ -62,7 +62,7 @@ final class ProgressCommand {
                 report(cluster);
                 String state = Clusters.state(cluster);
                 if (GOOD_ENDS.contains(state)) {
-                    // A request that was cancelled while it waited ends as DELETED too; nobody asked for that here.
+                    // A pending request that was cancelled also ends as DELETED; here, nobody asked for a deletion.
                     return state.equals("DELETED") && before.equals("APPROVAL_PENDING")
                             ? ExitCode.REFUSED
                             : ExitCode.OK;
@@ -76,7 +76,7 @@ final class ProgressCommand {
                 }
                 before = state;
                 pause();
-                // A cluster that was there and is not any more is deleted.
+                // A cluster that existed and no longer does has been deleted.
                 cluster = patiently(clusters)
                         .orElseGet(() -> Json.object().put("name", name).put("status", "DELETED"));
             }

@@ -23,12 +23,12 @@ final class Refused extends Failure {
         return status == 404;
     }
 
-    /** @return whether there is no such thing, or none that the person may see */
+    /** @return whether there is no such thing, or the person may not see it */
     boolean hidden() {
         return status == 403 || notFound();
     }
 
-    /** @return whether the server may well answer otherwise in a moment: it restarts, or its database does */
+    /** @return whether a retry may soon succeed: the server or its database is restarting */
     boolean passing() {
         return status == 502 || status == 503 || status == 504;
     }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line as a whole: what all commands share, their options and the way to the server. */
+/** The whole command line: what all commands share, their options and the connection to the server. */
 @Command(
         name = "countersign",
         description = "Requests infrastructure and decides requests, on a Countersign server.",
@@ -96,21 +96,21 @@ final class RootCommand {
         return format == Format.json;
     }
 
-    /** @return the address of the server that is meant */
+    /** @return the address of the selected server */
     String serverUrl() {
         return Server.parse(server.or(() -> terminal.variable("COUNTERSIGN_SERVER"))
                 .or(credentials::currentServer)
                 .orElse(DEFAULT_SERVER));
     }
 
-    /** @return the server, to be asked as nobody; a password may be sent to it */
+    /** @return the server without a token; a password may be sent to it */
     Server anonymous() {
         return new Server(trusted(serverUrl()), Optional.empty());
     }
 
     /**
-     * @return the server, to be asked as the person signed in
-     * @throws Failure if nobody is
+     * @return the server with the token of the person signed in
+     * @throws Failure if nobody is signed in
      */
     Server signedIn() {
         String url = serverUrl();
@@ -121,7 +121,7 @@ final class RootCommand {
         return new Server(trusted(url), Optional.of(token));
     }
 
-    /** @return the organization that was named or chosen, if one was */
+    /** @return the organization given or chosen, if any */
     Optional<String> chosenOrganization() {
         return organization
                 .or(() -> terminal.variable("COUNTERSIGN_ORG"))
@@ -129,7 +129,7 @@ final class RootCommand {
     }
 
     /**
-     * @return the organization to work in: the one named or chosen, else the only one the person belongs to
+     * @return the organization to work in: the one given or chosen, else the only one the person belongs to
      * @throws Failure if that leaves none or several
      */
     String organization(Server server) {

@@ -33,7 +33,7 @@ final class Server {
     private static final int PAGE_SIZE = 100;
 
     static {
-        // HttpURLConnection would send a POST again when the connection breaks: a request could be made twice.
+        // HttpURLConnection would resend a POST if the connection breaks, so a request could be made twice.
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
@@ -50,9 +50,9 @@ final class Server {
     }
 
     /**
-     * @param text an address that a person wrote
-     * @return it without a trailing slash, the form in which servers are compared
-     * @throws Failure if it is not the address of a server
+     * @param text an address as typed
+     * @return it without a trailing slash, which is the form used to compare servers
+     * @throws Failure if it is not a server's address
      */
     static String parse(String text) {
         URI uri;
@@ -69,7 +69,7 @@ final class Server {
         return text.replaceFirst("/+$", "");
     }
 
-    /** @return whether nobody on the way to this server can read a token: TLS, or this machine */
+    /** @return whether nobody can read a token on its way to this server: it uses TLS, or is this machine */
     static boolean isPrivate(String url) {
         URI uri = URI.create(url);
         String host = uri.getHost();
@@ -96,7 +96,7 @@ final class Server {
         return send("GET", path, null);
     }
 
-    /** @return whether there is something at a path that the person may see */
+    /** @return whether the path exists and the person may see it */
     boolean has(String path) {
         try {
             get(path);
@@ -117,15 +117,15 @@ final class Server {
         return send("PUT", path, body);
     }
 
-    /** @param seen the version that the body was made from: the server refuses if there is another by now */
+    /** @param seen the version that the body is based on: the server refuses if there is a newer one */
     JsonNode put(String path, JsonNode body, String seen) {
         return understand(exchange("PUT", path, body, Optional.of(seen)));
     }
 
     /**
-     * What has versions.
+     * A versioned resource.
      *
-     * @param tag its version, to be named when it is changed
+     * @param tag its version, sent along with a change
      */
     record Versioned(JsonNode body, String tag) {}
 
@@ -143,10 +143,10 @@ final class Server {
     }
 
     /**
-     * Reads a list to its end.
+     * Reads all pages of a list.
      *
-     * @param path its path, with a query if need be
-     * @return one document as the server's own, holding the items of all pages
+     * @param path its path, with a query if needed
+     * @return one document like the server's, with the items of all pages
      */
     ObjectNode all(String path) {
         ObjectNode all = Json.object();
@@ -163,10 +163,10 @@ final class Server {
     }
 
     /**
-     * Passes an answer on while it comes, however long it is.
+     * Streams an answer of any length.
      *
-     * @param path its path, with a query if need be
-     * @param taker what takes the answer
+     * @param path its path, with a query if needed
+     * @param taker consumes the answer
      * @throws Failure if the server refuses, cannot be reached, or breaks off
      */
     void download(String path, Taker taker) {
@@ -185,13 +185,13 @@ final class Server {
         }
     }
 
-    /** What takes an answer while it comes. */
+    /** Consumes a streamed answer. */
     interface Taker {
 
         void take(InputStream answer) throws IOException;
     }
 
-    /** An answer before it is understood. */
+    /** A raw answer. */
     private record Answer(int status, String contentType, String tag, byte[] body) {}
 
     private JsonNode send(String method, String path, JsonNode body) {
@@ -212,7 +212,7 @@ final class Server {
         return new Failure(ExitCode.UNREACHABLE, "cannot reach " + url + ": " + reason(e));
     }
 
-    /** The old client, because it is ready in a tenth of the time that the new one takes to start. */
+    /** The old client, because it starts in a tenth of the new one's time. */
     private Answer sendPlain(String method, URI uri, byte[] body, Optional<String> seen) throws IOException {
         HttpURLConnection connection = open(method, uri);
         seen.ifPresent(version -> connection.setRequestProperty("If-Match", version));
@@ -243,7 +243,7 @@ final class Server {
         }
     }
 
-    /** The new client, because the old one knows no PATCH. */
+    /** The new client, because the old one does not support PATCH. */
     private Answer sendPatch(URI uri, byte[] body) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(Duration.ofMillis(READ_TIMEOUT_MILLIS))

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What every command that does something has at hand. */
+/** What every command that calls a server shares. */
 abstract class ServerCommand implements Callable<Integer> {
 
     @Spec
@@ -44,7 +44,7 @@ abstract class ServerCommand implements Callable<Integer> {
     }
 
     /**
-     * Prints what the server answered, as it is for programs and in words for people.
+     * Prints the server's answer: as is for programs, in words for people.
      *
      * @param words prints it for people
      * @return the exit code
@@ -59,7 +59,7 @@ abstract class ServerCommand implements Callable<Integer> {
     }
 
     /**
-     * Prints a table of what is listed, and in a column of its own what failed, if anything did.
+     * Prints a list as a table, with a column for failures if there are any.
      *
      * @param headings one for each column
      * @param row the cells of an item

@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.StringJoiner;
 
 /**
- * The archive of loaded classes that lets the Java runtime start in half the time. The launcher makes it in the
- * background with {@link Training} and uses it while it is there; the runtime ignores one that does not fit, silently
- * and for ever, so one that got stale is discarded here and made anew at the next start.
+ * The archive of loaded classes that halves the Java runtime's start-up time. The launcher builds it in the background
+ * with {@link Training} and uses it while it exists. The runtime silently ignores one that does not match, so a stale
+ * one is discarded here and rebuilt at the next start.
  */
 final class SharedArchive {
 
     private SharedArchive() {}
 
-    /** Gives up the archive that the launcher named if it was made by another runtime or from other classes. */
+    /** Discards the launcher's archive if it was built by another runtime or from other classes. */
     static void discardIfStale() {
         String archive = System.getProperty("countersign.archive");
         if (archive == null) {
@@ -24,15 +24,15 @@ final class SharedArchive {
         Path key = keyOf(Path.of(archive));
         try {
             if (Files.exists(key) && !Files.readString(key).equals(key())) {
-                // The archive itself may be in use, which keeps it from being deleted on Windows; the key counts.
+                // The archive itself may be in use, and Windows then refuses to delete it; deleting the key is enough.
                 Files.delete(key);
             }
         } catch (IOException e) {
-            // Not ours to delete, or deleted by another: it costs time, never the result.
+            // Not ours to delete, or another process deleted it: this costs time but changes no result.
         }
     }
 
-    /** Notes beside an archive that is being made what it is made from. */
+    /** Records next to a new archive what it is built from. */
     static void describe(Path archive) throws IOException {
         Files.writeString(keyOf(archive), key());
     }

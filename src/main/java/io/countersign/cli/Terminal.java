@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What surrounds a run of the command line.
+ * The environment of one run of the command line.
  *
  * @param in standard input
  * @param out standard output
  * @param err standard error
  * @param environment the environment variables
- * @param person who sits there, if anyone does
- * @param clock tells ages and times
+ * @param person the interactive user, if any
+ * @param clock for ages and times
  */
 record Terminal(
         InputStream in,
@@ -30,19 +30,19 @@ record Terminal(
         Optional<Person> person,
         Clock clock) {
 
-    /** Someone who can be asked. */
+    /** A person who can be prompted. */
     interface Person {
 
-        /** @return the answer, empty if they end the input */
+        /** @return the answer; empty at end of input */
         String ask(String question);
 
-        /** @return the answer, which the screen does not show; empty if they end the input */
+        /** @return the answer, which is not echoed; empty at end of input */
         String askSecret(String question);
     }
 
     static Terminal ofProcess() {
         Console console = System.console();
-        // A screen has its own encoding; a pipe or file gets UTF-8 whatever the locale, as JSON demands.
+        // A screen has its own encoding; a pipe or file gets UTF-8 whatever the locale, because JSON requires it.
         Charset charset = console == null ? StandardCharsets.UTF_8 : console.charset();
         return new Terminal(
                 System.in,

@@ -10,14 +10,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lays out what people read. */
+/** Formats text for people. */
 final class Text {
 
     private Text() {}
 
     /**
-     * Makes text that others wrote safe to print: a name or a reason must not move the cursor, recolour the screen or
-     * turn the reading direction, or an approver could be shown something else than what they approve.
+     * Makes untrusted text safe to print: a name or reason must not move the cursor, recolour the screen or change the
+     * text direction, because an approver could then see something other than what they approve.
      */
     static String clean(String text) {
         StringBuilder clean = null;
@@ -52,7 +52,7 @@ final class Text {
         return clean(value.isValueNode() ? value.asText() : value.toString());
     }
 
-    /** @return the principal that a field names, with its kind unless it is a person or Countersign itself */
+    /** @return the principal in a field, with its kind unless it is a person or Countersign itself */
     static String principal(JsonNode object, String name) {
         String type = field(object, name + "_type");
         return field(object, name)
@@ -82,9 +82,9 @@ final class Text {
     }
 
     /**
-     * @param object an answer with the fields of a try that failed
+     * @param object an answer with the fields of a failed attempt
      * @return {@code attempt 2 of 5 failed: its API cannot be reached; next attempt at 12:04:10Z}, with the zone's
-     *     offset; empty if none did
+     *     offset; empty if none failed
      */
     static String failure(JsonNode object, ZoneId zone) {
         if (!object.hasNonNull("attempt")) {
@@ -105,7 +105,7 @@ final class Text {
         }
     }
 
-    /** @return the lines of a table, columns two spaces apart, the first row being its headings */
+    /** @return the lines of a table, with two spaces between columns; the first row contains the headings */
     static List<String> table(List<List<String>> rows) {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Loads the classes that everyday commands need, by running them against a stand-in on this machine, for the runtime to
- * put into the {@link SharedArchive} when this process ends. Reads and changes nothing of the person's.
+ * Loads the classes that everyday commands need by running them against a local stub server, so that the runtime writes
+ * them into the {@link SharedArchive} when this process ends. Reads and changes no data of the person's.
  */
 final class Training {
 
@@ -43,8 +43,8 @@ final class Training {
     private Training() {}
 
     /**
-     * @param arguments the archive that this process makes
-     * @throws IOException if no stand-in can be had or the archive cannot be described
+     * @param arguments the archive that this process builds
+     * @throws IOException if the stub cannot start or the archive cannot be described
      */
     public static void main(String[] arguments) throws IOException {
         try (ServerSocket standIn = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
@@ -96,7 +96,7 @@ final class Training {
                 in.read(new byte[8192]);
                 out.write(answer);
             } catch (IOException e) {
-                // The stand-in was closed, or a connection broke; either way the next command goes on.
+                // The stub was closed, or a connection broke; either way, the next command still runs.
             }
         }
     }

@@ -2,7 +2,7 @@ package io.countersign.cli;
 
 import picocli.CommandLine;
 
-/** Which version this is: that of the archive it runs from. */
+/** The version of the archive that it runs from. */
 final class Version implements CommandLine.IVersionProvider {
 
     static String number() {

@@ -23,14 +23,14 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Takes the fields of a YAML mapping one by one and collects what is wrong, each fault with its path and line. Reads
- * the text of scalars as it was written, not as YAML would type it: version {@code 1.30} is not the number 1.3.
+ * Reads the fields of a YAML mapping one by one and collects errors, each with its path and line. Takes scalars as
+ * written, not as YAML would type them: version {@code 1.30} is not the number 1.3.
  */
 final class YamlReader {
 
     private record Fault(int line, String message) {}
 
-    /** What all parts of one document share. */
+    /** State shared by all parts of one document. */
     private static final class Faults {
         private final String source;
         private final List<Fault> found = new ArrayList<>();
@@ -97,7 +97,7 @@ final class YamlReader {
         }
     }
 
-    /** Takes a field that has one permitted value. */
+    /** Reads a field that permits only one value. */
     void constant(String name, String expected) {
         take(name)
                 .ifPresentOrElse(
@@ -109,7 +109,7 @@ final class YamlReader {
                         () -> missing(name));
     }
 
-    /** @return the text; a placeholder if it is missing, which is a fault */
+    /** @return the text; a placeholder if it is missing, which is an error */
     String text(String name) {
         Optional<Node> value = take(name);
         if (value.isEmpty()) {
@@ -123,7 +123,7 @@ final class YamlReader {
         return take(name).flatMap(node -> scalar(name, node));
     }
 
-    /** @return the number; a placeholder if it is missing or none, which is a fault */
+    /** @return the number; a placeholder if it is missing or malformed, which is an error */
     int number(String name) {
         Optional<Node> value = take(name);
         if (value.isEmpty()) {
@@ -138,7 +138,7 @@ final class YamlReader {
         return Integer.parseInt(text);
     }
 
-    /** @return the part; an empty one if it is missing, which is a fault */
+    /** @return the part; an empty one if it is missing, which is an error */
     YamlReader object(String name) {
         Optional<YamlReader> part = optionalObject(name);
         if (part.isEmpty()) {
@@ -147,12 +147,12 @@ final class YamlReader {
         return part.orElseGet(() -> new YamlReader(new Faults(faults.source), pathOf(name), emptyMapping()));
     }
 
-    /** @return the part, if it is there */
+    /** @return the part, if it exists */
     Optional<YamlReader> optionalObject(String name) {
         return take(name).map(node -> new YamlReader(faults, pathOf(name), node));
     }
 
-    /** @return the parts of a list; a missing list is a fault */
+    /** @return the parts of a list; a missing list is an error */
     List<YamlReader> objects(String name) {
         List<YamlReader> parts = new ArrayList<>();
         List<Node> items = items(name);
@@ -162,7 +162,7 @@ final class YamlReader {
         return parts;
     }
 
-    /** @return the texts of a list; a missing list is a fault */
+    /** @return the texts of a list; a missing list is an error */
     List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         List<Node> items = items(name);
@@ -172,7 +172,7 @@ final class YamlReader {
         return texts;
     }
 
-    /** @return names and texts, none if the field is missing */
+    /** @return names and texts; empty if the field is missing */
     Map<String, String> textMap(String name) {
         Map<String, String> texts = new LinkedHashMap<>();
         optionalObject(name)
@@ -180,15 +180,15 @@ final class YamlReader {
         return texts;
     }
 
-    /** Makes each field that nobody took a fault. */
+    /** Reports each unread field as an error. */
     void noMore() {
         unread.forEach((name, at) -> faults.add(at, pathOf(name), "is not a known field"));
     }
 
     /**
-     * Ends the reading of the whole document.
+     * Finishes reading the whole document.
      *
-     * @throws Failure if it has faults
+     * @throws Failure if it has errors
      */
     void done() {
         if (!faults.found.isEmpty()) {

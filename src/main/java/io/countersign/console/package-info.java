@@ -1,6 +1,6 @@
 /**
- * The server-rendered pages. Controllers hold no rule: they ask the services whether something is allowed, show the
- * answer, and pass what people do on to them.
+ * The server-rendered pages. Controllers contain no rules: they ask the services whether something is allowed, show the
+ * answer, and pass people's actions on to them.
  */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {

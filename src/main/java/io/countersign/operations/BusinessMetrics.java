@@ -21,8 +21,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Counts what happens on this node, after the commit: what is rolled back did not happen. Every series is there from
- * the start, as a rate over a counter that appears with its first event misses that event.
+ * Counts this node's business events after the commit: what is rolled back did not happen. Every series exists from the
+ * start, because a rate over a counter that appears with its first event misses that event.
  */
 @Component
 class BusinessMetrics {
@@ -92,7 +92,7 @@ class BusinessMetrics {
         }
     }
 
-    /** A refused delivery rolls its transaction back, and happened all the same. */
+    /** A refused delivery rolls its transaction back, but still happened. */
     @EventListener
     void refused(DeliveryAttempted event) {
         if (event.outcome() == Outcome.FAILED) {

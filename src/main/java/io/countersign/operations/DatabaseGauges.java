@@ -24,8 +24,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Gauges of what the database holds: the same on every node, so that dashboards take their maximum. One look serves all
- * of them for some seconds; each of its statements reads what is open now, never what is finished. While the database
+ * Gauges of what the database contains: the same on every node, so dashboards take their maximum. One refresh serves
+ * all of them for a few seconds; each of its statements reads open rows only, never finished ones. While the database
  * does not answer, the gauges are NaN.
  */
 @Component
@@ -121,7 +121,7 @@ class DatabaseGauges implements MeterBinder {
         return snapshot;
     }
 
-    /** @return every value that is not zero */
+    /** @return every non-zero value */
     Map<String, Double> look() {
         Map<String, Double> values = new HashMap<>();
         figures.waiting(Range.ALL, BOUNDS).forEach(row -> {

@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Remembers which trace and request an engine job carries on, in the transaction that makes the job. */
+/** Remembers the trace and request that an engine job continues, in the transaction that creates the job. */
 @Component
 public class JobCauses {
 
@@ -24,10 +24,10 @@ public class JobCauses {
     }
 
     /**
-     * What made a job.
+     * What caused a job.
      *
-     * @param requestId the request, if one did
-     * @param traceparent the span, as W3C Trace Context writes it
+     * @param requestId the request, if one caused it
+     * @param traceparent the span in W3C Trace Context format
      */
     public record Cause(Optional<String> requestId, String traceparent) {
 
@@ -37,7 +37,7 @@ public class JobCauses {
         }
     }
 
-    /** Notes the cause of some new jobs. */
+    /** Records the cause of new jobs. */
     public void note(List<String> jobs, Cause cause) {
         jdbc.sql("""
                         insert into job_causes (job_id, request_id, traceparent)
@@ -46,7 +46,7 @@ public class JobCauses {
                 .update();
     }
 
-    /** @return what made a job, if it was noted */
+    /** @return what caused a job, if recorded */
     public Optional<Cause> of(String job) {
         return jdbc.sql("select request_id, traceparent from job_causes where job_id = ?")
                 .param(job)

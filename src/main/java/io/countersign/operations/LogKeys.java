@@ -1,18 +1,18 @@
 package io.countersign.operations;
 
-/** The keys of what every log line says of its circumstances, beside those that the engine adds. */
+/** The context keys of our log lines, in addition to those that the engine adds. */
 public final class LogKeys {
 
-    /** The request that is served, or that caused the engine job. */
+    /** The current request, or the one that caused the engine job. */
     public static final String REQUEST_ID = "request_id";
 
-    /** Who is signed in. */
+    /** The signed-in user. */
     public static final String USER = "user";
 
-    /** The approval that the request or the engine job is about. */
+    /** The approval of the request or engine job. */
     public static final String APPROVAL_ID = "approval_id";
 
-    /** The engine job that runs. */
+    /** The running engine job. */
     public static final String JOB_ID = "job_id";
 
     private LogKeys() {}

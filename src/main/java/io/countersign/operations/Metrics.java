@@ -1,7 +1,7 @@
 package io.countersign.operations;
 
 /**
- * The names of our metrics, as Micrometer writes them. Prometheus shows dots as underscores (docs/observability.md).
+ * The names of our metrics in Micrometer's notation. Prometheus turns dots into underscores (docs/observability.md).
  */
 final class Metrics {
 

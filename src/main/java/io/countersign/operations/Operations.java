@@ -30,15 +30,15 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Which instances run, what is stuck, failed or late on the whole platform, what each needs, and the retry of what
- * failed. For superadmins and engine administrators alone. A retry repeats a job of the engine and decides nothing:
- * whatever provisions or deploys looks at the recorded approval again.
+ * Running instances, what is stuck, failed or late on the whole platform, what each case needs, and the retry of failed
+ * jobs. Only for superadmins and engine administrators. A retry repeats an engine job and decides nothing: provisioning
+ * and deployment check the recorded approval again.
  */
 @Component
 @Transactional
 public class Operations {
 
-    /** At most this many are retried at once or shown on a page. */
+    /** The maximum number retried together or shown on a page. */
     public static final int MAX = 100;
 
     private static final Duration LATE = Duration.ofMinutes(1);
@@ -74,14 +74,14 @@ public class Operations {
     /**
      * A job that gave up.
      *
-     * @param id by which it is retried
+     * @param id the id for retrying it
      * @param process the process's key, such as {@code carry-out}
      * @param processInstanceId the instance, as Cockpit shows it
-     * @param about what it is about, for a person
-     * @param activity the step that failed
-     * @param reason why, as the last failure said
+     * @param about its subject, for people
+     * @param activity the failed step
+     * @param reason the last failure's message
      * @param since when it gave up
-     * @param needs what a person has to do
+     * @param needs what a person must do
      * @param approvalId the approval that it carries out; null if it has none
      */
     public record Incident(
@@ -101,11 +101,11 @@ public class Operations {
      * @param approvalId the request
      * @param title what it asks for
      * @param scope where
-     * @param submitter who asks
-     * @param submitterType which kind of principal that is
+     * @param submitter the submitter
+     * @param submitterType the submitter's kind of principal
      * @param submittedAt since when
-     * @param reason why it does not go on
-     * @param needs what a person has to do
+     * @param reason why it is stuck
+     * @param needs what a person must do
      */
     public record Stuck(
             String approvalId,
@@ -117,7 +117,7 @@ public class Operations {
             String reason,
             String needs) {
 
-        /** @return who asks */
+        /** @return the submitter */
         public Principal principal() {
             return new Principal(submitterType, submitter);
         }
@@ -127,16 +127,16 @@ public class Operations {
      * An instance that shares the database.
      *
      * @param node its id
-     * @param host where it runs
-     * @param version what it runs; null if it does not say so
+     * @param host its host
+     * @param version its version; null if it does not report one
      * @param startedAt since when
      * @param seenAt its last heartbeat
      * @param silentSeconds how long ago that was
-     * @param state what it is doing
+     * @param state its state
      * @param struckOffAt when others take over its jobs if it stays silent; null unless it is silent
-     * @param jobsLocked how many jobs it runs now
-     * @param self whether it gave this answer
-     * @param needs what a person has to do; null if nothing
+     * @param jobsLocked how many jobs it is running
+     * @param self whether it is the one that answers
+     * @param needs what a person must do; null if nothing
      */
     public record Instance(
             String node,
@@ -157,8 +157,8 @@ public class Operations {
      * @param incidents jobs that gave up, by process
      * @param stuck requests that nobody can decide, or whose process was ended
      * @param pending requests that wait for a decision
-     * @param deliveriesQueued notifications that are not sent yet
-     * @param jobsDue engine jobs that could run and do not yet
+     * @param deliveriesQueued unsent notifications
+     * @param jobsDue engine jobs that are due but not started
      */
     public record Summary(Map<String, Long> incidents, long stuck, long pending, long deliveriesQueued, long jobsDue) {
 
@@ -194,7 +194,7 @@ public class Operations {
     /**
      * Lets a job run again.
      *
-     * @throws NotFound if it is no longer open: somebody else retried it, or what it was about has ended
+     * @throws NotFound if it is no longer open: another person retried it, or its subject has ended
      */
     public Incident retry(UserId actor, String incident) {
         requireOperator(actor);
@@ -204,7 +204,7 @@ public class Operations {
     }
 
     /**
-     * Lets the newest jobs run again that gave up, at most {@link #MAX}.
+     * Lets the newest failed jobs run again, at most {@link #MAX}.
      *
      * @param process only of this process
      * @return how many
@@ -241,14 +241,14 @@ public class Operations {
                                 : "Add a person who may decide it, or override it as a superadmin.");
     }
 
-    /** @return notifications that wait for more than a minute, oldest first */
+    /** @return notifications that have waited for more than a minute, oldest first */
     @Transactional(readOnly = true)
     public Page<Backlog.Waiting> lateDeliveries(UserId reader, PageRequest page) {
         requireOperator(reader);
         return backlog.queuedBefore(clock.instant().minus(LATE), page);
     }
 
-    /** @return the instances that share the database, the oldest first; one that is struck off is gone from here */
+    /** @return the instances that share the database, the oldest first; without those that are struck off */
     @Transactional(readOnly = true)
     public List<Instance> instances(UserId reader) {
         requireOperator(reader);
@@ -305,7 +305,7 @@ public class Operations {
         return job.businessKey() == null ? job.process() : job.businessKey();
     }
 
-    /** What each kind of failure needs, as docs/operations.md says at length. */
+    /** What each kind of failure needs; docs/operations.md has the details. */
     private static String needs(String process) {
         return switch (process) {
             case "notification-delivery" ->

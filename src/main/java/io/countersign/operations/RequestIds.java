@@ -15,14 +15,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Gives every request an id, that of its {@code X-Request-Id} header or a new one, which is in the answer and in every
- * line that is logged meanwhile, as is the approval that the path names.
+ * Gives every request an id, taken from its {@code X-Request-Id} header or new. The response and every log line of the
+ * request contain the id; log lines also contain the approval that the path names.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestIds extends OncePerRequestFilter {
 
-    /** The header that carries the id both ways. */
+    /** The header that carries the id in both directions. */
     static final String HEADER = "X-Request-Id";
 
     private static final Pattern ACCEPTABLE = Pattern.compile("[A-Za-z0-9._:+/=-]{1,100}");
@@ -32,7 +32,7 @@ class RequestIds extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String given = request.getHeader(HEADER);
-        // What a stranger sends goes into the log: nothing that could look like another line.
+        // Callers' input goes into the log, so it must contain nothing that could look like another line.
         String id = given != null && ACCEPTABLE.matcher(given).matches()
                 ? given
                 : UUID.randomUUID().toString();

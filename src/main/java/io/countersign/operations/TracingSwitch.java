@@ -19,8 +19,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Leaves tracing out of an application that has nowhere to send traces ({@code management.otlp.tracing.endpoint}), so
- * that it costs neither start-up time nor a span per request. Named in {@code META-INF/spring.factories}.
+ * Disables tracing if there is no endpoint for traces ({@code management.otlp.tracing.endpoint}), so that it costs
+ * neither start-up time nor a span per request. Registered in {@code META-INF/spring.factories}.
  */
 class TracingSwitch implements EnvironmentPostProcessor, Ordered {
 

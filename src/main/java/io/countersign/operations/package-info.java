@@ -1,5 +1,5 @@
 /**
- * What operators need: metrics, traces and ids in the log, which instances run, what is stuck or failed and how to
+ * What operators need: metrics, traces and ids in the log, running instances, and what is stuck or failed and how to
  * retry it.
  */
 @org.springframework.modulith.ApplicationModule(

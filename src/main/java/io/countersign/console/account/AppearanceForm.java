@@ -14,13 +14,13 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Keeps what the form on the profile page says of {@link Appearance}, in this browser only. */
+/** Stores the {@link Appearance} choices from the profile page's form, in this browser only. */
 @Controller
 class AppearanceForm {
 
     private static final Duration A_YEAR = Duration.ofDays(365);
 
-    /** What the form leaves out stays as it is. */
+    /** Fields missing from the form stay as they are. */
     @PostMapping("/settings/appearance")
     String save(
             @RequestParam(required = false) String theme,
@@ -47,7 +47,7 @@ class AppearanceForm {
     }
 
     private static void set(HttpServletRequest request, HttpServletResponse response, String name, String value) {
-        // Scripts read these cookies; they hold no secret.
+        // Scripts read these cookies; they contain no secret.
         ResponseCookie cookie = ResponseCookie.from(name, URLEncoder.encode(value, StandardCharsets.UTF_8))
                 .path("/")
                 .maxAge(value.isEmpty() ? Duration.ZERO : A_YEAR)

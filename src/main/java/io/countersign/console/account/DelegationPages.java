@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Who decides in the reader's place while they are away, and in whose place the reader decides. */
+/** The reader's stand-ins, and the people the reader stands in for. */
 @Controller
 @RequestMapping(DelegationPages.HOME)
 class DelegationPages {
@@ -58,14 +58,14 @@ class DelegationPages {
     /**
      * A delegation as the page shows it.
      *
-     * @param delegation which one
-     * @param state what it is now
+     * @param delegation the delegation
+     * @param state its present state
      * @param mayEnd whether the reader may end it now
-     * @param mayAnswer whether the reader is asked to stand in
+     * @param mayAnswer whether the reader is asked to be the stand-in
      */
     public record Row(Delegation delegation, Delegation.State state, boolean mayEnd, boolean mayAnswer) {
 
-        /** @return the look of the state */
+        /** @return the badge of the state */
         public String badge() {
             return switch (state) {
                 case ACTIVE -> "badge-success";
@@ -166,7 +166,7 @@ class DelegationPages {
         return "account/delegations";
     }
 
-    /** @return delegations of others, where the reader is an owner or admin, or all for a superadmin */
+    /** @return delegations of others: in scopes where the reader is an owner or admin, or all for a superadmin */
     private List<Row> managed(UserId reader, Instant now) {
         Map<UUID, Row> rows = new LinkedHashMap<>();
         for (Membership membership : memberships.of(reader)) {

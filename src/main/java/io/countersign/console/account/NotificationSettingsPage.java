@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Settings → Notifications: where the reader is told of what, for each organization, project or the platform. */
+/** Settings → Notifications: the reader's channels and topics for each organization, project or the platform. */
 @Controller
 @RequestMapping("/settings/notifications")
 class NotificationSettingsPage {
@@ -102,7 +102,7 @@ class NotificationSettingsPage {
                 });
     }
 
-    /** Takes the whole row of a channel: its name, its switch and its subscriptions. */
+    /** Saves a channel's whole row: its name, its switch and its subscriptions. */
     @PostMapping("/channels/{id}")
     String change(
             @PathVariable String id,
@@ -141,7 +141,7 @@ class NotificationSettingsPage {
         return submission.done(path(scope), "The channel is deleted. Nothing more is sent there.");
     }
 
-    /** @return the scope of that name among the reader's own */
+    /** @return the reader's scope of that name */
     private Scope own(UserId reader, String scope) {
         return memberships.of(reader).stream()
                 .map(Membership::scope)

@@ -20,14 +20,14 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Who the reader is here, and their password. */
+/** The reader's account and memberships, and their password. */
 @Controller
 @RequestMapping(ProfilePage.HOME)
 class ProfilePage {
 
     static final String HOME = "/settings/profile";
 
-    /** Those of regions and cities, as people know them. */
+    /** Zones named after regions and cities, as people know them. */
     private static final List<String> ZONES = ZoneId.getAvailableZoneIds().stream()
             .filter(zone -> zone.equals("UTC")
                     || zone.matches("(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/.*"))
@@ -63,7 +63,7 @@ class ProfilePage {
         return "account/profile";
     }
 
-    /** Has a link mailed that confirms the account's address. */
+    /** Mails a link that confirms the account's address. */
     @PostMapping("/confirm-email")
     String confirmEmail(Submission submission) {
         return submission.act(
@@ -75,7 +75,7 @@ class ProfilePage {
                 this::show);
     }
 
-    /** Ends a membership of the reader's own. */
+    /** Ends one of the reader's own memberships. */
     @PostMapping("/leave")
     String leave(
             @RequestParam(defaultValue = "") String organization,

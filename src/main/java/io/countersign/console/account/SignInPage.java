@@ -6,7 +6,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The sign-in form, and the way in from the server's root. Spring Security handles what the form sends. */
+/** The sign-in form, and the redirect from the server's root. Spring Security handles the submitted form. */
 @Controller
 class SignInPage {
 

@@ -9,7 +9,7 @@ import io.countersign.identity.CurrentUser;
 import io.countersign.identity.UserId;
 import org.springframework.stereotype.Component;
 
-/** What the reader may do on a request's page beside deciding. Templates call it {@code @allowed}. */
+/** What the reader may do on a request's page besides deciding. Templates call it {@code @allowed}. */
 @Component("allowed")
 class AllowedActions {
 
@@ -27,7 +27,7 @@ class AllowedActions {
                         .isPresent();
     }
 
-    /** @return whether the reader is to answer the open question */
+    /** @return whether the reader is the one to answer the open question */
     public boolean answer(Approval approval) {
         return rights.answerVerdict(approval, CurrentUser.get()).allowed();
     }

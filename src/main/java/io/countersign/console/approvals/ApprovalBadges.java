@@ -7,7 +7,7 @@ import io.countersign.console.layout.Badges;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How far a request is, and what it would do to objects of the outside world. */
+/** A request's status, and its effect on external objects. */
 @Configuration(proxyBeanMethods = false)
 class ApprovalBadges {
 

@@ -33,8 +33,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 
 /**
- * One request: what it asks for, its stages and discussion, and what the reader may do about it. A decision takes two
- * steps: a page that asks for confirmation, and its POST, which passes the decision to the one door.
+ * One request: its content, its stages and discussion, and what the reader may do about it. A decision takes two steps:
+ * a confirmation page, and its POST, which passes the decision to the one door.
  */
 @Controller
 @RequestMapping("/approvals/{id}")
@@ -80,7 +80,7 @@ class ApprovalPage {
         return page(approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id)), comments, model);
     }
 
-    /** What carrying it out would apply. A part of the request's page that may take a moment, and a page of its own. */
+    /** What the request would apply. A fragment of the request's page that may be slow, and a page of its own. */
     @GetMapping("/preview")
     String preview(@PathVariable String id, Model model) {
         Approval approval = approvals.getVisible(CurrentUser.get(), ApprovalId.parse(id));
@@ -231,7 +231,7 @@ class ApprovalPage {
         });
     }
 
-    /** Does something to a request and says on its page what; or why not. */
+    /** Runs an action on a request and shows the result on its page, or why it was refused. */
     private String act(String id, Submission submission, Function<ApprovalId, String> action) {
         return submission.act(
                 () -> submission.done("/approvals/" + id, action.apply(ApprovalId.parse(id))),
@@ -282,7 +282,7 @@ class ApprovalPage {
         return DecisionKind.find(kind).orElseThrow(() -> new InvalidInput("kind", "must be \"approve\" or \"reject\""));
     }
 
-    /** @return whether a request needs one decision more, and no other */
+    /** @return whether a request needs exactly one more decision */
     static boolean isLastDecision(Approval approval) {
         return approval.openStage()
                 .filter(stage -> stage.approversMissing() == 1

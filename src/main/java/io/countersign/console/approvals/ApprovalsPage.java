@@ -23,7 +23,7 @@ class ApprovalsPage {
         this.kinds = kinds;
     }
 
-    /** An unknown filter value counts as no filter: the page shows which filters hold. */
+    /** An unknown filter value is ignored: the page shows the active filters. */
     @GetMapping("/approvals")
     String list(
             @RequestParam(defaultValue = "") String status,

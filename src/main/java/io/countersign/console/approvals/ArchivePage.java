@@ -8,7 +8,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Requests that were finished long ago. Each opens on the page that it always had. */
+/** Requests that were closed long ago. Each keeps its original page. */
 @Controller
 class ArchivePage {
 

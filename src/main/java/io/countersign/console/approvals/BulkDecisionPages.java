@@ -31,8 +31,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * Several decisions at once: a page that shows each request and asks for confirmation, and its POST, which passes each
- * decision on its own to the one door. One that is refused stops no other.
+ * Several decisions in one step: a confirmation page that shows each request, and its POST, which passes each decision
+ * separately to the one door. A refused one does not stop the others.
  */
 @Controller
 @RequestMapping("/inbox")
@@ -58,15 +58,15 @@ class BulkDecisionPages {
     }
 
     /**
-     * A request that the reader chose.
+     * A selected request.
      *
      * @param approval the request as it is now
-     * @param payload what it asks for and changes
+     * @param payload its content and changes
      * @param risks what to know before deciding
      */
     public record Chosen(Approval approval, Payload payload, List<Risk> risks) {
 
-        /** @return what the form sends: the request, its open stage, and the hash of the content that is shown */
+        /** @return the form's value: the request, its open stage, and the hash of the displayed content */
         public String token() {
             return approval.id() + " " + approval.openStage().orElseThrow().id() + " " + approval.contentHash();
         }
@@ -78,7 +78,7 @@ class BulkDecisionPages {
     }
 
     /**
-     * A request that was chosen and cannot be decided.
+     * A selected request that cannot be decided.
      *
      * @param id the request
      * @param title what it asks for
@@ -87,7 +87,7 @@ class BulkDecisionPages {
     public record LeftOut(String id, String title, String reason) {}
 
     /**
-     * What became of one decision. Kept in the session until it is shown.
+     * The outcome of one decision. Kept in the session until it is shown.
      *
      * @param id the request
      * @param title what it asks for
@@ -131,7 +131,7 @@ class BulkDecisionPages {
         return "redirect:/inbox/decided";
     }
 
-    /** Shows the results once; whoever comes back later finds the inbox as it is then. */
+    /** Shows the results once; a later visit shows the inbox as it is then. */
     @GetMapping("/decided")
     String results(Model model) {
         return model.getAttribute(RESULTS) == null ? "redirect:/inbox" : "approvals/decide-many-results";

@@ -4,16 +4,16 @@ import io.countersign.engine.diagram.ProcessDiagrams;
 import java.util.List;
 
 /**
- * What the diagram's script draws.
+ * The input of the diagram's script.
  *
  * @param key the process
- * @param name its name for people
+ * @param name its display name
  * @param xml the model
- * @param ended whether the instance came to its end
- * @param active where it is
- * @param taken what it passed
- * @param failed what failed and waits for a retry
- * @param flows the way that it took
+ * @param ended whether the instance has ended
+ * @param active the current activities
+ * @param taken the completed activities
+ * @param failed the activities that failed and wait for a retry
+ * @param flows the sequence flows taken
  */
 public record DiagramView(
         String key,

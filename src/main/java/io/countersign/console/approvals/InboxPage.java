@@ -17,7 +17,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** What waits for the reader's decision, wherever that is, and where their own requests stand. */
+/** The decisions that wait for the reader in all scopes, and the status of their own requests. */
 @Controller
 class InboxPage {
 
@@ -39,7 +39,7 @@ class InboxPage {
      * A request in the inbox, with what will happen if it is approved.
      *
      * @param approval the request
-     * @param payload what it asks for and changes
+     * @param payload its content and changes
      */
     public record Item(Approval approval, Payload payload) {
 
@@ -49,7 +49,7 @@ class InboxPage {
         }
     }
 
-    /** An unknown filter value counts as no filter: the page shows which filters hold. */
+    /** An unknown filter value is ignored: the page shows the active filters. */
     @GetMapping("/inbox")
     String waiting(
             @RequestParam(name = "entity_type", defaultValue = "") String entityType,

@@ -12,8 +12,8 @@ import java.util.Optional;
  * A request as one person sees it in a list or banner.
  *
  * @param approval the request
- * @param verdict what the rules say of the reader and the open stage; empty if none is open
- * @param deciders who may decide the open stage, by whether they were asked; nobody if none is open
+ * @param verdict the rules' verdict on the reader and the open stage; empty if none is open
+ * @param deciders who may decide the open stage, by whether they were asked; empty if none is open
  */
 public record RequestCard(Approval approval, Optional<Verdict> verdict, DecisionRights.Deciders deciders) {
 
@@ -31,19 +31,19 @@ public record RequestCard(Approval approval, Optional<Verdict> verdict, Decision
         return verdict.filter(Verdict::allowed).isPresent();
     }
 
-    /** @return whether it is the reader's own request that waits for others */
+    /** @return whether it is the reader's own request and waits for others */
     public boolean own() {
         return verdict.flatMap(Verdict::refusal)
                 .filter(refusal -> refusal == Refusal.SELF_APPROVAL)
                 .isPresent();
     }
 
-    /** @return those who were asked; if nobody was, those who may decide */
+    /** @return those who were asked; if none were, those who may decide */
     public List<UserId> waitsFor() {
         return deciders.asked().isEmpty() ? deciders.others() : deciders.asked();
     }
 
-    /** @return whether nobody can decide the open stage or was told of it, or the process was ended */
+    /** @return whether the open stage has no possible decider or none was told of it, or the process was ended */
     public boolean stuck() {
         return approval.stuckReason().isPresent();
     }

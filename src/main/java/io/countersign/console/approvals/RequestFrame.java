@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
 
-/** What pages of other things show of requests for them. */
+/** How other features' pages show their requests. */
 @Component
 public class RequestFrame {
 
@@ -29,7 +29,7 @@ public class RequestFrame {
     }
 
     /**
-     * Puts a request into the page.
+     * Adds the request to the page's model.
      *
      * @param process the process that carries it out, if there is one
      */
@@ -55,7 +55,7 @@ public class RequestFrame {
                 .toList();
     }
 
-    /** @return tells what a page shows from what it showed before, so that a page can ask whether anything changed */
+    /** @return a fingerprint of what the page shows, so that a page can ask whether anything changed */
     public static String version(String status, Instant changedAt, Approval approval, String tried) {
         int decisions = approval.stages().stream()
                 .mapToInt(stage -> stage.decisions().size())

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** How pages put requests into words. Templates call it {@code @requests}. */
+/** Words for requests on pages. Templates call it {@code @requests}. */
 @Component("requests")
 class RequestPresenter {
 
@@ -43,12 +43,12 @@ class RequestPresenter {
         return Words.label(type.wireName());
     }
 
-    /** @return where an approval's thing has a page, or null if it has none */
+    /** @return the page of an approval's subject, or null if it has none */
     public String page(Approval approval) {
         return kinds.of(approval).page(approval).orElse(null);
     }
 
-    /** @return where a thing that requests ask for has a page; null for any other that the trail is about */
+    /** @return the page of a thing that requests can ask for; null for any other subject of the trail */
     public String page(AuditEntry entry) {
         return kinds.find(entry.entityType())
                 .flatMap(kind -> kind.page(Scope.parse(entry.scope()), entry.entityId(), entry.entityName()))
@@ -60,7 +60,7 @@ class RequestPresenter {
         return kinds.of(type).consequence().foretold();
     }
 
-    /** @return what a decision of the reader's has led to */
+    /** @return the result of the reader's decision */
     public String outcome(Approval approval, DecisionKind kind) {
         String what = Words.phrase(approval.entityType().wireName()) + " " + approval.entityName();
         return switch (approval.status()) {
@@ -74,7 +74,7 @@ class RequestPresenter {
         };
     }
 
-    /** @return the gist of a request in one line: its first changes, or what it would bring about */
+    /** @return a request in one line: its first changes, or its effect */
     public String gist(Approval approval) {
         List<Payload.Difference> changes = Payload.of(approval).changes();
         if (changes.isEmpty()) {
@@ -89,7 +89,7 @@ class RequestPresenter {
                 + (more > 0 ? " · " + more + " more" : "");
     }
 
-    /** @return the names of the fields that have no value; null if all have one */
+    /** @return the names of the fields without a value; null if all have one */
     public String unset(List<Payload.Field> fields) {
         String names = fields.stream()
                 .filter(field -> "none".equals(field.text()))
@@ -103,7 +103,7 @@ class RequestPresenter {
         return kinds.of(type).consequence().awaited();
     }
 
-    /** @return whose team a stage asks, or null if any team may decide */
+    /** @return the team that a stage asks, or null if any team may decide */
     public String team(TeamScope scope) {
         return switch (scope) {
             case ANY -> null;
@@ -112,7 +112,7 @@ class RequestPresenter {
         };
     }
 
-    /** @return who is asked to decide, as a policy says */
+    /** @return a policy's audience, in words */
     public String audience(Audience audience) {
         return switch (audience) {
             case ALL -> "everybody who may decide";
@@ -121,14 +121,14 @@ class RequestPresenter {
         };
     }
 
-    /** @return the verb of a decision in the past */
+    /** @return the verb of a decision in the past tense */
     public String decided(Decision decision) {
         return decision.kind() == DecisionKind.APPROVE ? "approved" : "rejected";
     }
 
     /**
      * @param open whether the stage takes decisions now, so that people were asked
-     * @return who was asked to decide a stage, and who merely may
+     * @return who was asked to decide a stage, and who else may
      */
     public String deciders(DecisionRights.Deciders deciders, boolean open) {
         String others = presenter.people(deciders.others());
@@ -147,7 +147,7 @@ class RequestPresenter {
         return approval.nobodyTold() ? "stuck: nobody was told who may decide it" : "stuck: nobody can decide it";
     }
 
-    /** @return from where a decision came, such as {@code by the link in a mail} */
+    /** @return the origin of a decision, such as {@code by the link in a mail} */
     public String origin(Decision decision) {
         return Words.origin(decision.origin());
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** What happened with a request, in order: what the trail says of it, and who was told. */
+/** A request's history, in order: its entries in the trail, and who was notified. */
 @Component
 public class Timeline {
 
@@ -60,18 +60,18 @@ public class Timeline {
     }
 
     /**
-     * One thing that happened.
+     * One event.
      *
      * @param at when
-     * @param icon an icon for it
-     * @param who who did it, for people
+     * @param icon its icon
+     * @param who the actor's display name
      * @param what what they did, such as {@code approved stage 1}
-     * @param where from where, such as {@code in the console}; null if there is nothing to say
-     * @param text what they said, or why it failed; null if there is nothing to say
+     * @param where the origin, such as {@code in the console}; null if not worth showing
+     * @param text their comment, or why it failed; null if there is none
      */
     public record Event(Instant at, String icon, String who, String what, String where, String text) {}
 
-    /** @return what happened with a request that the reader may see, oldest first */
+    /** @return the history of a request that the reader may see, oldest first */
     List<Event> of(Approval approval) {
         List<Event> events = new ArrayList<>();
         trail
@@ -89,7 +89,7 @@ public class Timeline {
 
     /**
      * @param action an action of the trail
-     * @param details what the trail keeps of it
+     * @param details the trail's details of it
      * @return what was done, such as {@code approved stage 1}
      */
     public static String what(String action, JsonNode details) {

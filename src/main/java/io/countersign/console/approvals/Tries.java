@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** What pages say of tries that failed, by the ids of what they are about. Templates call it {@code @tries}. */
+/** Failed attempts as pages show them, by the id of their subject. Templates call it {@code @tries}. */
 @Component("tries")
 public class Tries {
 
@@ -23,27 +23,27 @@ public class Tries {
         this.ofApprovals = ofApprovals;
     }
 
-    /** @return the failed tries to carry out changes of these things */
+    /** @return the failed attempts to apply changes of these things */
     public Map<UUID, FailedTry> of(Collection<UUID> subjects) {
         return tries.of(subjects);
     }
 
-    /** @return the failed tries to carry out these requests */
+    /** @return the failed attempts to carry out these requests */
     public Map<ApprovalId, FailedTry> ofRequests(List<RequestCard> cards) {
         return ofApprovals.of(cards.stream().map(RequestCard::approval).toList());
     }
 
-    /** @return the last try to carry out a change of a thing; null unless it failed */
+    /** @return the last attempt to apply a change of a thing; null unless it failed */
     public FailedTry of(UUID subject) {
         return tries.of(subject).orElse(null);
     }
 
-    /** @return the last try to carry out a request; null unless it failed */
+    /** @return the last attempt to carry out a request; null unless it failed */
     public FailedTry of(Approval approval) {
         return ofApprovals.of(approval).orElse(null);
     }
 
-    /** @return what tells one try from another, for pages that ask whether anything changed */
+    /** @return a fingerprint of an attempt, for pages that ask whether anything changed */
     public static String mark(FailedTry tried) {
         return tried == null ? "" : tried.attempt() + (tried.nextAttemptAt().isPresent() ? "" : "last");
     }

@@ -1,2 +1,2 @@
-/** The inbox and requests of all kinds: their lists, their page, and what people do to them. */
+/** The inbox and requests of all kinds: their lists, their page, and the actions on them. */
 package io.countersign.console.approvals;

@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The audit trail, for those whose role lets them read any of it. */
+/** The audit trail, for people whose role lets them read any of it. */
 @Controller
 @RequestMapping("/audit")
 class AuditPages {
@@ -60,8 +60,8 @@ class AuditPages {
     }
 
     /**
-     * The filters, as they stand in the form and in addresses. Times have no zone of their own; a script fills in the
-     * reader's, and without one they are in UTC.
+     * The filters as the form and URLs contain them. Times carry no zone of their own; a script fills in the reader's
+     * zone, and without a script they are in UTC.
      *
      * @param actor a user name
      * @param type an entity type
@@ -86,7 +86,7 @@ class AuditPages {
             String to,
             String zone) {
 
-        /** An unknown value counts as none: the page shows which filters hold. */
+        /** An unknown value is ignored: the page shows the active filters. */
         public Search {
             actor = clean(actor);
             type = clean(type);
@@ -182,7 +182,10 @@ class AuditPages {
         return "audit/entry";
     }
 
-    /** Refuses filters that the page would drop: a file does not say which hold, and would hold more than was meant. */
+    /**
+     * Refuses filters that the page would ignore: a file does not say which filters apply, and would contain more than
+     * was meant.
+     */
     private static void requireRead(HttpServletRequest request, Search search) {
         Map<String, String> read = new LinkedHashMap<>();
         read.put("origin", search.origin());

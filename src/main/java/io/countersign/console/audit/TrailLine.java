@@ -14,11 +14,11 @@ import io.countersign.identity.Scope;
 import java.util.List;
 
 /**
- * An entry of the trail, ready to be read by a person.
+ * An entry of the trail, formatted for people.
  *
- * @param entry what the trail says
+ * @param entry the entry
  * @param changes what it changed, field by field
- * @param details what else it says, field by field
+ * @param details its other details, field by field
  */
 record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payload.Difference> details) {
 
@@ -49,17 +49,17 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
         return Principal.recorded(entry.actorType(), entry.actor());
     }
 
-    /** @return whether it was a person, whose user name stands beside their name */
+    /** @return whether the actor is a person, so that their user name appears beside their name */
     public boolean byPerson() {
         return actor().person().isPresent();
     }
 
-    /** @return where it was done, in words */
+    /** @return the scope it belongs to */
     public Scope scope() {
         return Scope.parse(entry.scope());
     }
 
-    /** @return what somebody wrote beside it, or null */
+    /** @return the comment or reason given, or null */
     public String remark() {
         JsonNode details = tree(entry.details());
         return details.path("comment").asText(details.path("reason").asText(null));
@@ -70,7 +70,7 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
         return tree(entry.details()).path("approval_id").asText(null);
     }
 
-    /** @return where the thing has a page, or null if it has none or is what a request asks for */
+    /** @return the subject's page, or null if it has none or is the subject of a request */
     public String page() {
         String scope = scope().id();
         return switch (entry.entityType()) {
@@ -99,7 +99,7 @@ record TrailLine(AuditEntry entry, List<Payload.Difference> changes, List<Payloa
         return json == null ? null : CanonicalJson.read(json);
     }
 
-    /** @return from where it was done, such as {@code in the console} */
+    /** @return the origin, such as {@code in the console} */
     public String origin() {
         return Words.origin(entry.origin());
     }

@@ -5,7 +5,7 @@ import io.countersign.identity.CurrentUser;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.stereotype.Component;
 
-/** Says whether pages lead to the audit trail. Templates call it {@code @trailLinks}. */
+/** Whether pages link to the audit trail. Templates call it {@code @trailLinks}. */
 @Component("trailLinks")
 class TrailLinks {
 
@@ -19,7 +19,7 @@ class TrailLinks {
         this.request = request;
     }
 
-    /** @return whether the person who looks at the page may read any of the trail; looked up once a page */
+    /** @return whether the reader may read any of the trail; looked up once per page */
     public boolean open() {
         if (request.getAttribute(ATTRIBUTE) == null) {
             request.setAttribute(

@@ -6,7 +6,7 @@ import io.countersign.console.layout.Badges;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What a cluster is doing. */
+/** A cluster's status. */
 @Configuration(proxyBeanMethods = false)
 class ClusterBadges {
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What the cluster form holds, as it was typed. */
+/** The cluster form as typed. */
 record ClusterForm(
         String name, String provider, String region, String kubernetesVersion, Boolean adopt, List<Group> nodeGroups) {
 
@@ -78,7 +78,7 @@ record ClusterForm(
                 spec.nodeGroups().stream().map(Group::of).toList());
     }
 
-    /** @param change what {@link FormRows} does to the node groups */
+    /** @param change the {@link FormRows} change to the node groups */
     ClusterForm changed(String change) {
         return new ClusterForm(
                 name,
@@ -90,8 +90,8 @@ record ClusterForm(
     }
 
     /**
-     * @return what is asked for; its own rules are checked where the request is made
-     * @throws InvalidInput if a number is none or a label has no value
+     * @return the requested cluster; its own rules are checked where the request is made
+     * @throws InvalidInput if a number is malformed or a label has no value
      */
     ClusterSpec spec() {
         Validation validation = new Validation();

@@ -53,7 +53,7 @@ class ClusterPages {
     }
 
     /**
-     * What the reader can do to a cluster now: what both the lifecycle and their permissions let them.
+     * What the reader can do with a cluster now: what both its lifecycle and their permissions allow.
      *
      * @param update whether they may change it
      * @param delete whether they may delete it
@@ -99,7 +99,7 @@ class ClusterPages {
         return page(reader, clusters.get(reader, org, name), model);
     }
 
-    /** Answers 204 while nothing changed since the page was made, so that a page can ask again and again. */
+    /** Answers 204 if nothing has changed since the page was rendered, so that the page can poll. */
     @GetMapping("/clusters/{name}/live")
     String live(
             @PathVariable String org,

@@ -54,7 +54,7 @@ class FreezePages {
     /**
      * A window as the page shows it.
      *
-     * @param freeze which one
+     * @param freeze the window
      * @param state planned, active, over or lifted
      */
     public record Row(Freeze freeze, String state) {}

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * Failed tries of attachments, which the deployments of their routes carry out. Templates call it
+ * Failed attempts of attachments, which are carried out by their routes' deployments. Templates call it
  * {@code @attachmentTries}.
  */
 @Component
@@ -24,7 +24,7 @@ public class AttachmentTries {
         this.tries = tries;
     }
 
-    /** @return the failed tries, by the ids of the attachments */
+    /** @return the failed attempts, by attachment id */
     public Map<UUID, FailedTry> of(List<Attachments.Named> attachments) {
         Map<UUID, UUID> routes = new HashMap<>();
         attachments.stream()
@@ -38,7 +38,7 @@ public class AttachmentTries {
         return failed;
     }
 
-    /** @return the last try to carry out an attachment; null unless it failed */
+    /** @return the last attempt to carry out an attachment; null unless it failed */
     public FailedTry of(Attachment attachment) {
         return attachment.carriedOutWith().flatMap(tries::of).orElse(null);
     }

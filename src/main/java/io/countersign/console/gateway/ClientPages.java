@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * Clients of a project. A new key is shown by the answer to the form itself, without a redirect: so it is stored
+ * A project's clients. The response to the form itself shows a new key, without a redirect, so the key is stored
  * nowhere, not even in the session.
  */
 @Controller
@@ -142,7 +142,7 @@ class ClientPages {
                 model -> show(project, id, model));
     }
 
-    /** Shows a client with the key that it was given, this once. */
+    /** Shows a client with its new key, this one time. */
     private String page(String project, Clients.Issued issued, Model model) {
         model.addAttribute("apiKey", issued.apiKey());
         return page(project, issued.client(), model);

@@ -7,7 +7,7 @@ import io.countersign.gateway.RouteStatus;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How far routes and attachments are. */
+/** The status of routes and attachments. */
 @Configuration(proxyBeanMethods = false)
 class GatewayBadges {
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What the route form holds, as it was typed. */
+/** The route form as typed. */
 record RouteForm(
         String domain,
         String name,
@@ -58,14 +58,14 @@ record RouteForm(
                 null);
     }
 
-    /** @return whether a method is ticked */
+    /** @return whether a method is checked */
     public boolean serves(String method) {
         return methods != null && methods.contains(method);
     }
 
     /**
-     * @return what is asked for; its own rules are checked where the request is made
-     * @throws InvalidInput if a number is none or a header has no value
+     * @return the requested route; its own rules are checked where the request is made
+     * @throws InvalidInput if a number is malformed or a header has no value
      */
     RouteDraft draft() {
         Validation validation = new Validation();

@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 
-/** Domains and routes of a project: showing them, asking for changes, deploying. */
+/** Domains and routes of a project: showing them, requesting changes, deploying. */
 @Controller
 @RequestMapping("/projects/{project}")
 class RoutePages {
@@ -71,12 +71,12 @@ class RoutePages {
     }
 
     /**
-     * What the reader can do to a route now: what both the lifecycle and their permissions let them.
+     * What the reader can do with a route now: what both its lifecycle and their permissions allow.
      *
-     * @param change whether they may ask to change it
-     * @param delete whether they may ask to delete it
+     * @param change whether they may request a change
+     * @param delete whether they may request its deletion
      * @param deploy whether they may deploy it
-     * @param attach whether they may ask to attach clients to it
+     * @param attach whether they may request to attach clients to it
      */
     public record Actions(boolean change, boolean delete, boolean deploy, boolean attach) {}
 
@@ -158,7 +158,7 @@ class RoutePages {
         return page(project, routes.get(CurrentUser.get(), project, id), model);
     }
 
-    /** Answers 204 while nothing changed since the page was made, so that a page can ask again and again. */
+    /** Answers 204 if nothing has changed since the page was rendered, so that the page can poll. */
     @GetMapping("/routes/{id}/live")
     String live(
             @PathVariable String project,

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How long requests wait by now, laid out for an SVG as wide as there is room and {@link #height()} high: for each age
- * a line of text and a bar below it.
+ * The ages of waiting requests, laid out for an SVG of the available width and {@link #height()} high: for each age a
+ * line of text with a bar below it.
  *
  * @param rows one for each age, the youngest first
  */
@@ -26,7 +26,7 @@ record AgeChart(List<Row> rows) {
      * @param age the age in words
      * @param count how many requests
      * @param kinds what they are about, such as {@code 2 cluster, 1 route}; empty if there are none
-     * @param old whether it is high time
+     * @param old whether it is overdue
      */
     record Row(int y, double percent, String age, long count, String kinds, boolean old) {}
 
@@ -65,7 +65,7 @@ record AgeChart(List<Row> rows) {
         return rows.stream().allMatch(row -> row.count() == 0);
     }
 
-    /** @return what the chart shows, for those who do not see it */
+    /** @return what the chart shows, as text for people who cannot see it */
     public String description() {
         return rows.stream().map(row -> row.age() + ": " + row.count()).collect(Collectors.joining("; ", "", "."));
     }

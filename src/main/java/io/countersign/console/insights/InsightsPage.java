@@ -12,7 +12,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** How approvals go: figures and charts of what the reader may see. */
+/** Figures and charts of the approvals that the reader may see. */
 @Controller
 class InsightsPage {
 
@@ -25,7 +25,7 @@ class InsightsPage {
         this.insights = insights;
     }
 
-    /** An unknown filter value counts as no filter: the page shows which filters hold. */
+    /** An unknown filter value is ignored: the page shows the active filters. */
     @GetMapping("/insights")
     String show(
             @RequestParam(defaultValue = "") String scope, @RequestParam(defaultValue = "") String weeks, Model model) {

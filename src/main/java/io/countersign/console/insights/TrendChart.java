@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The time to decision week by week, laid out for an SVG of {@link #WIDTH} by {@link #HEIGHT}: a bar up to the median,
- * a mark at the 90th percentile.
+ * The time to decision by week, laid out for an SVG of {@link #WIDTH} by {@link #HEIGHT}: a bar for the median, a mark
+ * at the 90th percentile.
  *
- * @param bars one for each week, the present one last
+ * @param bars one for each week, the current one last
  * @param ticks the lines behind the bars
  */
 record TrendChart(List<Bar> bars, List<Tick> ticks) {
@@ -27,7 +27,7 @@ record TrendChart(List<Bar> bars, List<Tick> ticks) {
     private static final int MAX_LABELS = 12;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
 
-    /** The steps between two lines that people read easily. */
+    /** Distances between two lines that are easy to read. */
     private static final List<Duration> STEPS = List.of(
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
@@ -54,7 +54,7 @@ record TrendChart(List<Bar> bars, List<Tick> ticks) {
      * @param width its width
      * @param y its top
      * @param height its height; 0 if nothing was decided
-     * @param p90 where the mark of the 90th percentile lies; null if nothing was decided
+     * @param p90 the y of the mark at the 90th percentile; null if nothing was decided
      * @param label the week's first day; null where there is no room for it
      * @param week the same in words
      * @param count how many requests were decided
@@ -82,8 +82,8 @@ record TrendChart(List<Bar> bars, List<Tick> ticks) {
     /**
      * A line behind the bars.
      *
-     * @param y where
-     * @param label which duration it stands for
+     * @param y its y
+     * @param label the duration it marks
      */
     record Tick(double y, String label) {}
 
@@ -138,7 +138,7 @@ record TrendChart(List<Bar> bars, List<Tick> ticks) {
         return bars.stream().allMatch(bar -> bar.count() == 0);
     }
 
-    /** @return what the chart shows, for those who do not see it */
+    /** @return what the chart shows, as text for people who cannot see it */
     public String description() {
         Bar newest = bars.stream()
                 .filter(bar -> bar.count() > 0)

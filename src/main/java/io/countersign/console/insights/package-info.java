@@ -1,2 +1,2 @@
-/** Figures and charts of how approvals go. */
+/** Figures and charts about approvals. */
 package io.countersign.console.insights;

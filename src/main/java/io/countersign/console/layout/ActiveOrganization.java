@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** The organization that a person works against: the one whose pages they opened last, kept in their session. */
+/** The organization a person works in: the one whose pages they opened last, kept in their session. */
 @Component
 public class ActiveOrganization {
 
@@ -29,7 +29,7 @@ public class ActiveOrganization {
 
     /**
      * @param visible the organizations that the person may work in now
-     * @return the one they work in, the first of them until they choose; empty if there is none
+     * @return the active one, by default the first; empty if there is none
      */
     public Optional<Organization> among(List<Organization> visible) {
         HttpSession session = request.getSession(false);

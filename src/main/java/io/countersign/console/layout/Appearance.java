@@ -14,36 +14,36 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * How a browser wants pages to look: kept in its cookies, as it differs from one device to the next. Templates call it
+ * How a browser wants pages to look: kept in its cookies, because devices differ. Templates call it
  * {@code @appearance}.
  */
 @Component("appearance")
 public class Appearance {
 
-    /** {@code light} or {@code dark}; none follows the system. */
+    /** {@code light} or {@code dark}; absent to follow the system. */
     public static final String THEME = "countersign_theme";
 
     /** The zone that the reader chose. */
     public static final String CHOSEN_ZONE = "countersign_chosen_zone";
 
-    /** The zone that the browser is in; a script writes it. */
+    /** The browser's zone, written by a script. */
     static final String BROWSER_ZONE = "countersign_zone";
 
-    /** {@code off} where single keys do nothing. */
+    /** {@code off} if keyboard shortcuts are disabled. */
     public static final String KEYS = "countersign_keys";
 
     private static final Set<String> THEMES = Set.of("light", "dark");
 
     /**
-     * The choices of the browser that is being answered.
+     * The choices of the current request's browser.
      *
      * @param theme {@code light}, {@code dark}, or null to follow the system
      * @param zone the zone that the reader chose, or null for the browser's own
-     * @param keys whether single keys do something
+     * @param keys whether keyboard shortcuts are enabled
      */
     public record View(String theme, String zone, boolean keys) {}
 
-    /** @return the choices of the browser that is being answered */
+    /** @return the choices of the current request's browser */
     public View current() {
         return new View(
                 cookie(THEME).filter(THEMES::contains).orElse(null),
@@ -51,7 +51,7 @@ public class Appearance {
                 !cookie(KEYS).filter("off"::equals).isPresent());
     }
 
-    /** @return the zone to write times in: UTC until the browser or its reader says something else */
+    /** @return the zone to show times in: UTC unless the browser or its reader says otherwise */
     public ZoneId zone() {
         return cookie(CHOSEN_ZONE)
                 .flatMap(Appearance::zone)

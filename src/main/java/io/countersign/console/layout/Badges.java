@@ -3,7 +3,7 @@ package io.countersign.console.layout;
 import java.util.function.Function;
 
 /**
- * The badges of one kind of status. A feature has a bean of these for each kind that its pages show.
+ * The badges of one kind of status. A feature has one such bean for each kind that its pages show.
  *
  * @param type the kind
  * @param badge its badge for each value

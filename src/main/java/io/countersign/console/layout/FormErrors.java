@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.ui.Model;
 
-/** What is wrong with the fields of a form, to be shown beside each field. Templates call it {@code errors}. */
+/** The errors of a form's fields, shown beside each field. Templates call it {@code errors}. */
 public final class FormErrors {
 
     private static final String ATTRIBUTE = "errors";
@@ -17,19 +17,19 @@ public final class FormErrors {
         this.errors = errors;
     }
 
-    /** @return what a problem says of fields: nothing unless it is about input */
+    /** @return the problem's field errors; empty unless it is about input */
     public static FormErrors of(Problem problem) {
         return new FormErrors(problem instanceof InvalidInput invalid ? invalid.errors() : List.of());
     }
 
-    /** Shows these errors in the page. */
+    /** Adds these errors to the page's model. */
     public void addTo(Model model) {
         model.addAttribute(ATTRIBUTE, this);
     }
 
     /**
      * @param field a field's path, such as {@code node_groups[0].name}
-     * @return what is wrong with it or a part of it, as a sentence; null if nothing is
+     * @return the errors of the field or its parts, as a sentence; null if there are none
      */
     public String of(String field) {
         String text = errors.stream()

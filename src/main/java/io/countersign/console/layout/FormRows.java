@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Rows of a form that its buttons add, remove and move up. */
+/** Form rows that buttons add, remove and move up. */
 public final class FormRows {
 
     private FormRows() {}
 
     /**
-     * @param rows the rows as they were sent
+     * @param rows the submitted rows
      * @param change the button's value: {@code add}, {@code remove-2} or {@code up-2}, counted from 0
      * @param added the row to add
-     * @return the rows as the form shows them next; the same ones if there is no such row
+     * @return the rows to show next; unchanged if there is no such row
      */
     public static <T> List<T> changed(List<T> rows, String change, T added) {
         List<T> changed = new ArrayList<>(rows);

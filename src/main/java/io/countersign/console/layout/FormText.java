@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Texts that people type into a form. A form keeps them as they are, so that nothing is lost when one is wrong. */
+/** Text typed into a form. A form keeps it as is, so that nothing is lost when a field is wrong. */
 public final class FormText {
 
     private FormText() {}
 
-    /** @return what was typed; nothing if the form has no such field */
+    /** @return what was typed; empty if the form has no such field */
     public static String text(String typed) {
         return typed == null ? "" : typed;
     }
 
-    /** @return what was typed without space around it; empty if that is nothing */
+    /** @return what was typed, trimmed; empty if nothing is left */
     public static Optional<String> given(String typed) {
         return Optional.ofNullable(typed).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    /** @return the words of a list, set apart by commas or space */
+    /** @return the words of a list separated by commas or spaces */
     public static List<String> words(String typed) {
         return Arrays.stream(text(typed).split("[,\\s]+"))
                 .filter(word -> !word.isEmpty())
@@ -30,9 +30,9 @@ public final class FormText {
     }
 
     /**
-     * @param field which field to blame
+     * @param field the field to report errors on
      * @param typed what was typed
-     * @return the whole number, or empty if nothing was typed or it is none
+     * @return the whole number, or empty if the field is empty or no whole number
      */
     public static Optional<Integer> number(Validation validation, String field, String typed) {
         return given(typed)
@@ -44,7 +44,7 @@ public final class FormText {
      * @param entity what it names, such as {@code freeze}
      * @param text a part of a path
      * @return the id
-     * @throws NotFound if it is none
+     * @throws NotFound if it is malformed
      */
     public static UUID uuid(String entity, String text) {
         try {

@@ -12,8 +12,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Dates and times that people type into a form, in the zone that the form names. It sends that zone along, so that what
- * was shown is what is meant, even if the browser has moved meanwhile.
+ * Dates and times typed into a form, in the zone that the form names. The form sends its zone along, so that the time
+ * shown is the time meant even if the browser has changed zones.
  */
 public final class FormTime {
 
@@ -26,7 +26,7 @@ public final class FormTime {
         return zone.equals(ZoneOffset.UTC) ? UTC : zone.getId();
     }
 
-    /** @return a time as the form's field wants it, to the minute */
+    /** @return a time in the format of the form's field, to the minute */
     public static String write(Instant time, ZoneId zone) {
         return LocalDateTime.ofInstant(time, zone)
                 .truncatedTo(ChronoUnit.MINUTES)
@@ -34,10 +34,10 @@ public final class FormTime {
     }
 
     /**
-     * @param field which field to blame
+     * @param field the field to report errors on
      * @param text what was typed
      * @param zone the zone that the form named; UTC if it names none
-     * @return the time, or null if nothing was typed or it breaks a rule
+     * @return the time, or null if the field is empty or breaks a rule
      */
     public static Instant read(Validation validation, String field, String text, String zone) {
         if (text.isBlank()) {

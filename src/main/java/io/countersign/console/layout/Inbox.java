@@ -7,11 +7,11 @@ import io.countersign.identity.UserId;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** How much waits for a person's decision. */
+/** The number of requests that wait for a person's decision. */
 @Component
 public class Inbox {
 
-    /** More than this many are shown as "99+". */
+    /** Higher counts are shown as "99+". */
     private static final int MAX_SHOWN = 99;
 
     private final Approvals approvals;
@@ -24,11 +24,11 @@ public class Inbox {
      * A person's inbox in short.
      *
      * @param count how many requests wait, at most one more than is shown
-     * @param version tells this state of the inbox from any other
+     * @param version distinguishes this state of the inbox from any other
      */
     public record Glance(int count, String version) {
 
-        /** Nobody's inbox. */
+        /** An empty inbox. */
         static final Glance EMPTY = new Glance(0, "0");
 
         /** @return the count as shown */

@@ -33,17 +33,17 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEvent
 /**
  * Tells open pages how much waits for their reader, as server-sent events.
  *
- * <p>Whatever changes an inbox leaves an entry in the audit trail, whichever node it happens on. So each node that has
- * readers looks every few seconds at what is new in the trail, which is one index lookup, and only for readers whom
- * that may concern asks what waits for them now. It asks once more a little later, for stages that a job opens after
- * the entry, and from time to time without any entry. A node without readers asks nothing.
+ * <p>Every inbox change leaves an entry in the audit trail, on whichever node it happens. Each node with readers
+ * therefore checks the trail every few seconds for new entries, which is one index lookup, and queries the inbox only
+ * for readers who may be affected. It checks again a little later, for stages that a job opens after the entry, and
+ * occasionally without any entry. A node without readers runs no queries.
  */
 @Controller
 class InboxEvents implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(InboxEvents.class);
 
-    /** The browser connects anew afterwards, and is asked then whether it is still signed in. */
+    /** The browser then reconnects, and its sign-in is checked again. */
     private static final Duration LIFETIME = Duration.ofMinutes(5);
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(20);
@@ -83,15 +83,15 @@ class InboxEvents implements SmartLifecycle {
     }
 
     /**
-     * What a page is told.
+     * The event sent to a page.
      *
      * @param count how many requests wait, at most 100
      * @param text the count as shown
-     * @param version tells this state of the inbox from any other
+     * @param version distinguishes this state of the inbox from any other
      */
     public record News(int count, String text, String version) {}
 
-    /** Answers 204, upon which a browser asks no more, when there are too many open pages already. */
+    /** If too many pages are open, answers 204, which stops a browser from reconnecting. */
     @GetMapping(path = "/inbox/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     ResponseEntity<SseEmitter> events() throws IOException {
         UserId person = CurrentUser.get();
@@ -107,7 +107,7 @@ class InboxEvents implements SmartLifecycle {
             reader.pages.add(page);
             return reader;
         });
-        // Goes out with the headers, while this thread alone has the response.
+        // Sent with the headers, while only this thread has the response.
         page.send(first);
         if (!isRunning()) {
             page.complete();
@@ -125,7 +125,7 @@ class InboxEvents implements SmartLifecycle {
         });
     }
 
-    /** One look at what is new. */
+    /** One check for new entries. */
     private void tick() {
         try {
             if (readers.isEmpty()) {
@@ -138,7 +138,7 @@ class InboxEvents implements SmartLifecycle {
             Instant now = clock.instant();
             readers.forEach((person, reader) -> look(person, reader, first ? Set.of() : news.scopes(), now));
         } catch (RuntimeException e) {
-            // The database may be away: the next look may find it again.
+            // The database may be down: the next check may succeed.
             if (isRunning()) {
                 log.warn("event=inbox_events_late reason={}", e.toString());
             }
@@ -175,7 +175,7 @@ class InboxEvents implements SmartLifecycle {
                 .collect(Collectors.toSet());
     }
 
-    /** Tells all open pages of a person something. */
+    /** Sends an event to all open pages of a person. */
     void send(UserId person, SseEventBuilder event) {
         Set<DataWithMediaType> parts = event.build();
         Reader reader = readers.get(person);
@@ -184,18 +184,18 @@ class InboxEvents implements SmartLifecycle {
         }
     }
 
-    /** What is done with an open page. */
+    /** An action on an open page. */
     private interface Step {
         void take() throws IOException;
     }
 
-    /** A page that takes nothing in must not keep the others waiting. */
+    /** A page that does not read must not delay the others. */
     private void later(Step step) {
         sender.execute(() -> {
             try {
                 step.take();
             } catch (IOException | IllegalStateException e) {
-                // The container ends the request of a page that is gone.
+                // The container ends the request of a closed page.
                 log.debug("event=page_closed reason={}", e.toString());
             }
         });
@@ -222,7 +222,7 @@ class InboxEvents implements SmartLifecycle {
         clockwork.scheduleWithFixedDelay(this::tick, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends every open page's stream, so that a server that is stopped does not wait for them. */
+    /** Ends every open page's stream, so that shutdown does not wait for them. */
     @Override
     public synchronized void stop() {
         if (clockwork != null) {

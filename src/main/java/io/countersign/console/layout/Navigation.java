@@ -13,8 +13,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * What the layout shows around every page. The template asks for it as {@code @navigation.current()}, so that pages of
- * other modules and error pages have it too.
+ * What the layout shows around every page. The template calls {@code @navigation.current()}, so that it also works on
+ * other modules' pages and error pages.
  */
 @Component("navigation")
 class Navigation {
@@ -41,9 +41,9 @@ class Navigation {
     /**
      * The layout's model.
      *
-     * @param person who is signed in, or null
-     * @param organizations where they may work
-     * @param organization where they work now, or null if nowhere
+     * @param person the signed-in person, or null
+     * @param organizations those they may work in
+     * @param organization the active one, or null if there is none
      * @param inbox what waits for their decision
      * @param mailbox whether this server has a mailbox page
      */
@@ -54,12 +54,12 @@ class Navigation {
             Inbox.Glance inbox,
             boolean mailbox) {
 
-        /** @return whether Cockpit lets the person in */
+        /** @return whether the person may open Cockpit */
         public boolean operator() {
             return person.superadmin() || person.engineAdmin();
         }
 
-        /** @return up to two letters that stand for the person */
+        /** @return the person's initials, at most two letters */
         public String initials() {
             String letters = Arrays.stream(person.displayName().split("[\\s._-]+"))
                     .filter(word -> !word.isEmpty())
@@ -69,7 +69,7 @@ class Navigation {
         }
     }
 
-    /** @return what to show to whoever is signed in, if anyone */
+    /** @return what to show to the signed-in person, if any */
     public View current() {
         return CurrentUser.find()
                 .flatMap(people::find)

@@ -9,7 +9,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriUtils;
 
-/** Leads through the pages of a list without losing its filters. Templates call it {@code @paging}. */
+/** Links between the pages of a list that keep its filters. Templates call it {@code @paging}. */
 @Component("paging")
 class Paging {
 

@@ -3,15 +3,15 @@ package io.countersign.console.layout;
 import io.countersign.identity.Scope;
 import java.util.Map;
 
-/** Where forms lead back to, and where the pages of a scope are. */
+/** Where forms redirect to, and the paths of a scope's pages. */
 public final class Paths {
 
     private Paths() {}
 
     /**
-     * @param back a path that a form or link carries, possibly null
-     * @param otherwise where to go without one
-     * @return the path if it lies on this server, so that no crafted link leads elsewhere
+     * @param back a path from a form or link, possibly null
+     * @param otherwise the fallback
+     * @return the path if it is on this server, so that no crafted link leads elsewhere
      */
     public static String local(String back, String otherwise) {
         boolean local = back != null && back.matches("/[A-Za-z0-9._~-][A-Za-z0-9/._~?=&-]*");
@@ -20,7 +20,7 @@ public final class Paths {
 
     /**
      * @param variables the variables of a page's path
-     * @return the project or organization whose page it is; the platform if it is neither's
+     * @return the project or organization that the page belongs to; the platform if to neither
      */
     public static Scope scope(Map<String, String> variables) {
         if (variables.containsKey("project")) {
@@ -31,7 +31,7 @@ public final class Paths {
 
     /**
      * @param page the last part of the path, such as {@code policies}
-     * @return where a scope has that page
+     * @return the path of that page of a scope
      */
     public static String of(Scope scope, String page) {
         return switch (scope.type()) {

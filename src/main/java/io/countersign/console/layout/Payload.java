@@ -13,17 +13,17 @@ import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 
 /**
- * What a request asks for, ready to be read by a person: nothing of the content is left out.
+ * A request's content, formatted for people: nothing is left out.
  *
  * @param fields the content, field by field
- * @param changes what differs from the present state; empty if there is none
+ * @param changes the differences from the present state; empty if there is no such state
  */
 public record Payload(List<Field> fields, List<Difference> changes) {
 
     /**
      * One field: a text, a table, or fields of its own.
      *
-     * @param label its name for people
+     * @param label its display name
      * @param text its value, or null
      * @param columns the table's columns; empty if it is no table
      * @param rows the table's cells
@@ -34,9 +34,9 @@ public record Payload(List<Field> fields, List<Difference> changes) {
     /**
      * One field that would change.
      *
-     * @param label its path for people
-     * @param before its value now; null if it is new
-     * @param after its value afterwards; null if it goes away
+     * @param label its path in words
+     * @param before its present value; null if it is new
+     * @param after its new value; null if it is removed
      */
     public record Difference(String label, String before, String after) {}
 
@@ -54,7 +54,7 @@ public record Payload(List<Field> fields, List<Difference> changes) {
 
     private static List<Field> fields(JsonNode object) {
         List<Field> fields = new ArrayList<>();
-        // Plain values first: they say what the thing is; tables and parts follow.
+        // Plain values first, because they identify the thing; tables and parts follow.
         for (boolean container : new boolean[] {false, true}) {
             object.properties().stream()
                     .filter(entry -> isContainer(entry.getValue()) == container)

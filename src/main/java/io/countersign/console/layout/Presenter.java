@@ -23,11 +23,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
-/** How pages put things into words. Templates call it {@code @present}. */
+/** Words for values on pages. Templates call it {@code @present}. */
 @Component("present")
 public class Presenter {
 
-    /** Names the zone, so that a time cannot be misread; a script puts it into the reader's own words. */
+    /** Includes the zone, so that a time cannot be misread; a script converts it to the reader's format. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm zzz", Locale.ENGLISH);
 
     private static final String PEOPLE = Presenter.class.getName() + ".people";
@@ -42,19 +42,19 @@ public class Presenter {
         this.badges = badges.stream().collect(Collectors.toMap(Badges::type, Function.identity()));
     }
 
-    /** @return a person's name, or their id if nobody knows them any more */
+    /** @return a person's name, or their id if they no longer exist */
     public String person(UserId id) {
         return known().computeIfAbsent(
                         id,
                         unknown -> people.find(unknown).map(Person::displayName).orElse(unknown.value()));
     }
 
-    /** @return a person's name, or what kind of program it is and which */
+    /** @return a person's name, or a program's kind and name */
     public String person(Principal principal) {
         return principal.inWords(this::person);
     }
 
-    /** The names that this page has asked for already. */
+    /** Names already looked up for this page. */
     @SuppressWarnings("unchecked")
     private static Map<UserId, String> known() {
         RequestAttributes request = RequestContextHolder.getRequestAttributes();
@@ -69,14 +69,14 @@ public class Presenter {
         return (Map<UserId, String>) known;
     }
 
-    /** @return the names of some people, as they are spoken */
+    /** @return the names of some people, as a phrase */
     public String people(List<UserId> ids) {
         return people(ids, "or");
     }
 
     /**
-     * @param joint what stands before the last name, {@code or} or {@code and}
-     * @return the names of some people, as they are spoken
+     * @param joint the word before the last name, {@code or} or {@code and}
+     * @return the names of some people, as a phrase
      */
     public String people(List<UserId> ids, String joint) {
         List<String> names = ids.stream().map(this::person).toList();
@@ -92,7 +92,7 @@ public class Presenter {
         };
     }
 
-    /** @return a time to the minute, in the reader's zone as far as it is known */
+    /** @return a time to the minute, in the reader's zone if known */
     public String time(Instant time) {
         ZoneId zone = appearance.zone();
         return TIME.withZone(zone.equals(ZoneOffset.UTC) ? ZoneId.of("UTC") : zone)
@@ -100,14 +100,14 @@ public class Presenter {
     }
 
     /**
-     * @param status a status, or another value that a feature has badges for
+     * @param status a status, or another value with badges
      * @return its badge
      */
     public Badge badge(Enum<?> status) {
         return badges.get(status.getDeclaringClass()).of(status);
     }
 
-    /** @return a scope as it is spoken, such as {@code organization acme} */
+    /** @return a scope in words, such as {@code organization acme} */
     public String scope(Scope scope) {
         return scope.equals(Scope.PLATFORM) ? "the platform" : scope.type().wireName() + " " + scope.id();
     }
@@ -122,12 +122,12 @@ public class Presenter {
         return Words.phrase(name);
     }
 
-    /** @return a duration as people say it, or a dash if there is none */
+    /** @return a duration in words, or a dash if there is none */
     public String duration(Optional<Duration> duration) {
         return duration.map(Words::duration).orElse("–");
     }
 
-    /** @return an ISO 8601 duration as it is spoken, such as {@code 3 days} */
+    /** @return an ISO 8601 duration in words, such as {@code 3 days} */
     public String period(String duration) {
         Duration period = Duration.parse(duration);
         if (period.isZero()) {
@@ -147,7 +147,7 @@ public class Presenter {
         }
     }
 
-    /** @return a way in, as people call it */
+    /** @return an origin in words */
     public String origin(Origin origin) {
         return switch (origin) {
             case CONSOLE -> "Console";

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Answers a problem that no page shows itself with a page of its own, under the status that programs would get. */
+/** Renders a problem that no page handles as an error page, with the status that programs would get. */
 @ControllerAdvice(basePackages = "io.countersign.console")
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class Problems {

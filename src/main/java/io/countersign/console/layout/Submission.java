@@ -11,18 +11,18 @@ import org.springframework.ui.Model;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
- * A form that a person sent, as an argument of the method that handles it. What was done is said on the page that it
- * redirects to. What was refused shows the page again, under the problem's status, with the reason on top and what is
- * wrong with the fields beside them.
+ * A submitted form, as an argument of its handler method. Success redirects to a page that says what was done. A
+ * refusal shows the form's page again, with the problem's status, the reason at the top and the errors beside the
+ * fields.
  */
 public final class Submission {
 
-    /** What the layout shows on top of a page. */
+    /** The message that the layout shows at the top of a page. */
     private static final String SUCCESS = "flash_success";
 
     private static final String PROBLEM = "flash_problem";
 
-    /** What stands on top of a form whose fields are wrong. */
+    /** The message at the top of a form with invalid fields. */
     public static final String UNCHANGED = "Nothing was changed. Correct the marked fields and send the form again.";
 
     private final Model model;
@@ -36,7 +36,7 @@ public final class Submission {
     }
 
     /**
-     * Does what a form with fields asks for.
+     * Handles a form with fields.
      *
      * @param action does it and returns the view
      * @param form shows the form again, as it was filled in
@@ -47,9 +47,9 @@ public final class Submission {
     }
 
     /**
-     * Does what a form with fields asks for.
+     * Handles a form with fields.
      *
-     * @param unchanged what to say when fields are wrong
+     * @param unchanged the message when fields are invalid
      * @param action does it and returns the view
      * @param form shows the form again, as it was filled in
      * @return the view
@@ -59,10 +59,10 @@ public final class Submission {
     }
 
     /**
-     * Does what a button asks for.
+     * Handles a button.
      *
      * @param action does it and returns the view
-     * @param page shows the page that has the button, as it is now
+     * @param page shows the button's page in its present state
      * @return the view
      */
     public String act(Supplier<String> action, Function<Model, String> page) {
@@ -79,8 +79,8 @@ public final class Submission {
     }
 
     /**
-     * @param path where to go on
-     * @param sentence what was done, for the page there
+     * @param path the redirect's target
+     * @param sentence what was done, for that page
      * @return the view
      */
     public String done(String path, String sentence) {
@@ -93,7 +93,7 @@ public final class Submission {
         redirect.addFlashAttribute(name, value);
     }
 
-    /** Has the page that is shown say why nothing was done. */
+    /** Makes the rendered page say why nothing was done. */
     public void refuse(Problem problem, String sentence) {
         response.setStatus(Problems.status(problem).value());
         if (problem instanceof TooManyRequests refusal) {

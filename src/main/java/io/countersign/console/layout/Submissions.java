@@ -9,7 +9,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.mvc.support.RedirectAttributesModelMap;
 
-/** Gives a controller's method the {@link Submission} that it asks for. */
+/** Supplies the {@link Submission} argument of controller methods. */
 class Submissions implements HandlerMethodArgumentResolver {
 
     @Override

@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/** Answers a browser that asks for an address nothing lies at with a page; programs get problem+json as ever. */
+/** Answers browsers with a page for unknown addresses; programs still get problem+json. */
 @ControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class UnknownPages {

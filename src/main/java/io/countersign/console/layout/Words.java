@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/** Makes words for people out of names for programs. */
+/** Converts programs' names into words for people. */
 public final class Words {
 
-    /** How each way in is told. */
+    /** The words for each origin. */
     private static final Map<String, String> ORIGINS = Map.of(
             "console", "in the console",
             "mail", "by the link in a mail",
@@ -18,7 +18,7 @@ public final class Words {
 
     private Words() {}
 
-    /** @return from where something was done, such as {@code by the link in a mail} */
+    /** @return an origin, such as {@code by the link in a mail} */
     public static String origin(String wireName) {
         return ORIGINS.getOrDefault(wireName, wireName);
     }
@@ -34,7 +34,7 @@ public final class Words {
         return phrase.isEmpty() ? phrase : phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1);
     }
 
-    /** @return a duration as people say it, in its largest unit: {@code 42 min}, {@code 3.5 h}, {@code 2.1 days} */
+    /** @return a duration in its largest unit: {@code 42 min}, {@code 3.5 h}, {@code 2.1 days} */
     public static String duration(Duration duration) {
         double minutes = duration.toMillis() / 60_000.0;
         if (minutes < 1) {

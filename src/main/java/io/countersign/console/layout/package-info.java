@@ -1,2 +1,2 @@
-/** What pages have in common: the frame around them, the words for people, and how they show problems. */
+/** What pages share: their frame, the words for people, and how they show problems. */
 package io.countersign.console.layout;

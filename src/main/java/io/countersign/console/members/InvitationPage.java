@@ -19,8 +19,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * Where people who were invited choose their password, before they can sign in. Looking at it changes nothing, since
- * mail scanners follow links.
+ * Where invited people choose their password before they can sign in. A GET changes nothing, because mail scanners
+ * follow links.
  */
 @Controller
 @RequestMapping(Invitations.PATH)
@@ -32,7 +32,7 @@ class InvitationPage {
         this.invitations = invitations;
     }
 
-    /** Keeps the token in the page's address from caches and from other servers. */
+    /** Keeps the token in the page's address out of caches and away from other servers. */
     @ModelAttribute
     void headers(HttpServletResponse response) {
         response.setHeader("Referrer-Policy", "no-referrer");

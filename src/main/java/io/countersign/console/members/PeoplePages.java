@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Everyone who has an account, for superadmins, who add, invite and deactivate people. */
+/** All accounts, for superadmins, who add, invite and deactivate people. */
 @Controller
 @RequestMapping("/people")
 class PeoplePages {
@@ -39,11 +39,11 @@ class PeoplePages {
     }
 
     /**
-     * What the form holds, as it was typed.
+     * The form as typed.
      *
-     * @param id the name that the person signs in with
-     * @param display_name their name for people
-     * @param email where mail reaches them
+     * @param id the person's user name
+     * @param display_name their display name
+     * @param email their address
      * @param superadmin whether they get the platform role; null for no
      */
     public record Form(String id, String display_name, String email, Boolean superadmin) {
@@ -120,7 +120,7 @@ class PeoplePages {
                 model -> show(id, model));
     }
 
-    /** Answers with the link in the page itself: it is kept nowhere that a redirect could fetch it from. */
+    /** Shows the link in the response itself: it is stored nowhere that a redirect could read it from. */
     private static String invited(
             UserId user, Invitation invitation, Model model, HttpServletResponse response, Submission submission) {
         if (invitation.link() == null) {

@@ -6,7 +6,7 @@ import io.countersign.resilience.Node;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What a node is doing. */
+/** A node's status. */
 @Configuration(proxyBeanMethods = false)
 class NodeBadges {
 

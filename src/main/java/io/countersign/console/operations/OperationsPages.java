@@ -17,8 +17,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * Which instances run, what is stuck, failed or late on the platform, what each needs, and the retry of what failed,
- * for operators.
+ * For operators: running instances, what is stuck, failed or late on the platform, what each case needs, and the retry
+ * of failed jobs.
  */
 @Controller
 @RequestMapping(OperationsPages.HOME)

@@ -13,10 +13,10 @@ import java.util.Objects;
 import org.springframework.web.bind.annotation.BindParam;
 
 /**
- * What the policy form holds, as it was typed.
+ * The policy form as typed.
  *
- * @param version the version of the policy that the person was shown
- * @param stages in the order in which they are to be passed
+ * @param version the version of the policy that the person saw
+ * @param stages the stages, in order
  */
 record PolicyForm(
         String version,
@@ -36,7 +36,7 @@ record PolicyForm(
         audience = FormText.text(audience);
     }
 
-    /** One stage. The form asks for no team where there are none. */
+    /** One stage. The form has no team field where there are no teams. */
     record Stage(String requiredPermission, String teamScope, String minApprovers) {
 
         Stage {
@@ -65,14 +65,14 @@ record PolicyForm(
     }
 
     /**
-     * @param change what {@link FormRows} does to the stages
-     * @param usual the permission that a new stage asks for
+     * @param change the {@link FormRows} change to the stages
+     * @param usual the default permission of a new stage
      */
     PolicyForm changed(String change, Permission usual) {
         return with(version, FormRows.changed(stages, change, new Stage(usual.wireName(), null, "1")));
     }
 
-    /** @return the same, as typed over another version of the policy */
+    /** @return the same input, on top of another version of the policy */
     PolicyForm over(String other) {
         return with(other, stages);
     }
@@ -90,7 +90,7 @@ record PolicyForm(
                 audience);
     }
 
-    /** @return the same as a program would send it */
+    /** @return the same, as a program would send it */
     ObjectNode body() {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("distinct_approvers", Boolean.TRUE.equals(distinctApprovers));

@@ -29,7 +29,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Which stages requests need: those of a project, an organization's for clusters, and the platform's for tenants. */
+/**
+ * The stages that requests need: a project's policies, an organization's for clusters, and the platform's for tenants.
+ */
 @Controller
 @RequestMapping({"/projects/{project}/policies", "/orgs/{org}/policies", "/policies"})
 class PolicyPages {
@@ -51,9 +53,9 @@ class PolicyPages {
      * A kind of thing with its policies.
      *
      * @param type the kind
-     * @param general the policy of every action that has none of its own
+     * @param general the policy of every action without its own
      * @param special the others
-     * @param free the actions that have none of their own
+     * @param free the actions without their own
      */
     public record Kind(EntityType type, Policies.Entry general, List<Policies.Entry> special, List<String> free) {}
 
@@ -184,7 +186,7 @@ class PolicyPages {
         return "policies/form";
     }
 
-    /** Puts the scope into the page, for somebody who may see its policies. */
+    /** Adds the scope to the page's model, for a reader who may see its policies. */
     private Scope open(Map<String, String> path, Model model) {
         Scope scope = Paths.scope(path);
         if (scope.type() == Scope.Type.PROJECT) {
@@ -198,7 +200,7 @@ class PolicyPages {
         return scope;
     }
 
-    /** Opens the scope for somebody who may set its policies. */
+    /** Opens the scope for a reader who may set its policies. */
     private Scope require(Map<String, String> path, Model model) {
         Scope scope = open(path, model);
         policies.requireMaySet(CurrentUser.get(), scope);

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
 
-/** What all pages of a project share: its name, its tabs, and what the reader may do in it. */
+/** What all pages of a project share: its name, its tabs, and the reader's permissions in it. */
 @Component
 public class ProjectFrame {
 
@@ -37,7 +37,7 @@ public class ProjectFrame {
     /**
      * The reader in this project.
      *
-     * @param membership what they are; empty for a superadmin who looks on
+     * @param membership their membership; empty for a superadmin who only views
      */
     public record Reader(Optional<Membership> membership) {
 
@@ -55,9 +55,9 @@ public class ProjectFrame {
     }
 
     /**
-     * Puts the project into the page.
+     * Adds the project to the page's model.
      *
-     * @return the reader in it
+     * @return the reader in this project
      * @throws NotFound if there is no such project that the reader may see
      */
     public Reader open(String project, Model model) {
@@ -71,14 +71,14 @@ public class ProjectFrame {
         return reader;
     }
 
-    /** Opens the project for somebody who has a permission in it, as a form needs it. */
+    /** Opens the project for a reader with a permission in it, as forms require. */
     public Reader require(String project, Permission permission, Model model) {
         Reader reader = open(project, model);
         memberships.require(CurrentUser.get(), Scope.project(project), permission);
         return reader;
     }
 
-    /** @return the project's requests of a kind that await a decision, as the reader sees them */
+    /** @return the project's pending requests of a kind, as the reader sees them */
     public List<RequestCard> awaiting(String project, EntityType type) {
         Approvals.Query query = new Approvals.Query(
                 Optional.of(Scope.project(project)),

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The projects that somebody belongs to, and making a new one. */
+/** The reader's projects, and creating a new one. */
 @Controller
 @RequestMapping("/projects")
 class ProjectPages {

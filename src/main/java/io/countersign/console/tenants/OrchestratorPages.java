@@ -44,12 +44,12 @@ class OrchestratorPages {
     }
 
     /**
-     * What the form holds, as it was typed.
+     * The form as typed.
      *
      * @param name the orchestrator's name
-     * @param contact_email where its operators are reached
+     * @param contact_email its operators' address
      * @param url where changes are announced, if anywhere
-     * @param approval whether its tenants need approval: yes, no or as the platform says
+     * @param approval whether its tenants need approval: yes, no or the platform's setting
      */
     public record Form(String name, String contact_email, String url, String approval) {
 
@@ -100,7 +100,7 @@ class OrchestratorPages {
         return form(null, Form.EMPTY, model);
     }
 
-    /** Answers with the secrets in the page itself: they are kept nowhere that a redirect could fetch them from. */
+    /** Shows the secrets in the response itself: they are stored nowhere that a redirect could read them from. */
     @PostMapping("/new")
     String provision(@ModelAttribute(FORM) Form form, Model page, HttpServletResponse response, Submission submission) {
         return submission.act(

@@ -7,7 +7,7 @@ import io.countersign.tenant.orchestrator.OrchestratorStatus;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Where tenants and orchestrators are in their lives. */
+/** The status of tenants and orchestrators. */
 @Configuration(proxyBeanMethods = false)
 class TenantBadges {
 

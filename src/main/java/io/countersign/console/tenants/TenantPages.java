@@ -37,8 +37,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * The tenants and what superadmins do with them. Every change of a status takes two steps, as the page demands: a
- * dialog that names the tenant and the effect, and its POST.
+ * The tenants and the superadmins' actions on them. Every change of status takes two steps, as the page's design
+ * requires: a dialog with the tenant and the effect, and its POST.
  */
 @Controller
 @RequestMapping("/tenants")
@@ -59,14 +59,14 @@ class TenantPages {
     }
 
     /**
-     * What a button does, in words.
+     * A button's words.
      *
-     * @param event what happens
+     * @param event the event it triggers
      * @param label the button's label
      * @param icon the button's icon
      * @param tone the button's style, which gives its colour
-     * @param effect what follows, for the dialog
-     * @param done what is said afterwards, after the tenant's name
+     * @param effect the effect, for the dialog
+     * @param done the confirmation afterwards, after the tenant's name
      */
     public record Action(TenantEvent event, String label, String icon, String tone, String effect, String done) {
 
@@ -114,14 +114,14 @@ class TenantPages {
     /**
      * One line of the tenant's history.
      *
-     * @param entry what the trail says
-     * @param actor who did it
+     * @param entry the trail's entry
+     * @param actor the actor
      * @param what what was done
      * @param remark the reason or comment, or null
      */
     public record Line(AuditEntry entry, String actor, String what, String remark) {}
 
-    /** An unknown filter value counts as no filter: the page shows which filters hold. */
+    /** An unknown filter value is ignored: the page shows the active filters. */
     @GetMapping
     String list(
             @RequestParam(defaultValue = "") String status,

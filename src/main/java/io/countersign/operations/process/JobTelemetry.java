@@ -22,9 +22,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the engine's work visible: ids in each log line, a timer and a span for each delegate, a counter of failed
- * attempts. A span continues the trace of the request that made the job, however much later the job runs and on
- * whichever node. Without tracing, nothing of it touches the database.
+ * Makes the engine's work observable: ids in each log line, a timer and a span for each delegate, a counter of failed
+ * attempts. A span continues the trace of the request that created the job, however much later and on whichever node
+ * the job runs. Without tracing, none of this touches the database.
  */
 @Component
 class JobTelemetry implements WorkObserver {
@@ -54,7 +54,7 @@ class JobTelemetry implements WorkObserver {
 
     private record Tracing(Tracer tracer, Propagator propagator) {}
 
-    /** Shows a counter for each process before anything fails. */
+    /** Registers a counter for each process before anything fails. */
     @EventListener(ApplicationStartedEvent.class)
     public void started() {
         work.processKeys().forEach(this::failures);
@@ -136,7 +136,10 @@ class JobTelemetry implements WorkObserver {
                 .start();
     }
 
-    /** Notes which span made the jobs. Those of a job that makes another have ended by now, so its own cause counts. */
+    /**
+     * Records the span that created the jobs. If a job creates another, its spans have ended by now, so its own cause
+     * is used.
+     */
     @Override
     public void made(List<String> jobs, Optional<String> by) {
         if (tracing.isEmpty()) {
