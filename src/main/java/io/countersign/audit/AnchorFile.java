@@ -13,13 +13,13 @@ import java.time.Instant;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** Appends anchors to a file, which should lie where the database's administrators cannot write. */
+/** Appends anchors to a file, which should be in a place where the database's administrators cannot write. */
 @Component
 class AnchorFile implements AnchorKeeper {
 
     private final String file;
 
-    /** @param file where to; empty for nowhere */
+    /** @param file the file; empty for none */
     AnchorFile(@Value("${countersign.audit.anchor.file}") String file) {
         this.file = file;
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the trail says was done. {@code docs/audit.md} lists these actions; a test compares both. */
+/** The actions in the trail. {@code docs/audit.md} lists them; a test compares both. */
 public enum AuditAction {
     ACCEPT_DELEGATION("agreed to stand in"),
     ACCEPT_INVITATION("set their first password", Relation.ABOUT),
@@ -99,7 +99,7 @@ public enum AuditAction {
     }
 
     /**
-     * @param wireName what an entry says was done
+     * @param wireName an entry's action
      * @return the action; empty for one that this version does not know
      */
     public static Optional<AuditAction> find(String wireName) {
@@ -112,7 +112,10 @@ public enum AuditAction {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @return what the actor did, such as {@code submitted the request}; one that ends in "stage" needs its number */
+    /**
+     * @return the action in the past tense, such as {@code submitted the request}; one that ends in "stage" needs its
+     *     number
+     */
     public String words() {
         return words;
     }

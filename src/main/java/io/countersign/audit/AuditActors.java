@@ -1,16 +1,16 @@
 package io.countersign.audit;
 
-/** Knows who acts. Implemented by the module that knows people. */
+/** Knows the current actor. Implemented by the module that knows people. */
 public interface AuditActors {
 
     /**
-     * Who acts.
+     * An actor.
      *
      * @param type which kind of principal, such as {@code person}
      * @param name their name
      */
     record Actor(String type, String name) {}
 
-    /** @return who acts in the request that this thread serves */
+    /** @return the actor of the current thread's request */
     Actor current();
 }

@@ -8,18 +8,18 @@ import java.time.Instant;
  *
  * @param id grows with time
  * @param at when it happened
- * @param actor who did it: a user's name, an orchestrator's client id, or {@code system}
- * @param actorType which kind of principal that is, such as {@code person}; null in entries from before it was noted
- * @param action what was done, such as {@code approve}
- * @param entityType to what kind of thing, such as {@code cluster}
- * @param entityId to which one
- * @param entityName its name for people
- * @param scope whose trail this is, such as {@code organization:acme}
- * @param origin from where, such as {@code mail}
+ * @param actor the actor: a user's name, an orchestrator's client id, or {@code system}
+ * @param actorType the actor's kind of principal, such as {@code person}; null in entries that predate this field
+ * @param action the action, such as {@code approve}
+ * @param entityType the subject's type, such as {@code cluster}
+ * @param entityId the subject's id
+ * @param entityName the subject's display name
+ * @param scope the scope of the trail, such as {@code organization:acme}
+ * @param origin the origin, such as {@code mail}
  * @param ipAddress the address the request came from; null for the system's own work
- * @param details what else is worth knowing, as a JSON object
- * @param before what was there before, as a JSON object; null for something new or if nothing was changed
- * @param after what is there now, as a JSON object; null for something deleted or if nothing was changed
+ * @param details further details, as a JSON object
+ * @param before the state before, as a JSON object; null for something new or if nothing was changed
+ * @param after the state after, as a JSON object; null for something deleted or if nothing was changed
  * @param sequence its place in the chain, from 1; null for the second or so until it is sealed
  * @param sealedAt when it was sealed; null until then
  * @param previousHash the hash of the entry before it in the chain; null until it is sealed
@@ -45,7 +45,7 @@ public record AuditEntry(
         String previousHash,
         String hash) {
 
-    /** @return whether it says what was there before or is there now */
+    /** @return whether it contains a state before or after */
     public boolean changes() {
         return before != null || after != null;
     }

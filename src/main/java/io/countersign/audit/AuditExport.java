@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class AuditExport {
 
-    /** Where exports of all scopes are noted. */
+    /** The scope in which exports of all scopes are recorded. */
     private static final String PLATFORM = "platform:platform";
 
     private final JdbcClient jdbc;
@@ -63,7 +63,7 @@ public class AuditExport {
 
         /**
          * @param wireName a name such as {@code csv}
-         * @return the form, or empty if there is none of that name
+         * @return the format, or empty if there is none of that name
          */
         public static Optional<Format> find(String wireName) {
             return Arrays.stream(values())
@@ -76,7 +76,7 @@ public class AuditExport {
             return mediaType;
         }
 
-        /** @return the name in queries, also the ending of a file's name */
+        /** @return the name in queries, also the file extension */
         public String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -86,10 +86,10 @@ public class AuditExport {
      * Exports the part of the trail that a person may see, up to what is committed now, and first records the export in
      * the trail.
      *
-     * @param reader who asks
-     * @param filter what to leave out
-     * @param format in which form
-     * @param out where to; is flushed and left open
+     * @param reader the reader
+     * @param filter the filter
+     * @param format the format
+     * @param out the target; is flushed and left open
      * @throws IOException if the client disconnects
      */
     public void write(String reader, AuditFilter filter, Format format, OutputStream out) throws IOException {

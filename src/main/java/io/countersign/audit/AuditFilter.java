@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What to look for in the trail.
+ * A filter for the trail.
  *
  * @param actor only entries by this person
- * @param entityType only entries about this kind of thing
- * @param entityId only entries about this one
- * @param entityName only entries about things whose name contains this, in upper or lower case
+ * @param entityType only entries about this type of subject
+ * @param entityId only entries about this subject
+ * @param entityName only entries about subjects whose name contains this, ignoring case
  * @param action only entries of this action
  * @param scope only entries of this scope, such as {@code organization:acme}
- * @param origin only entries that came from there, such as {@code mail}
- * @param from only entries of this time or later
+ * @param origin only entries of this origin, such as {@code mail}
+ * @param from only entries at this time or later
  * @param to only entries before this time
  */
 public record AuditFilter(
@@ -28,7 +28,7 @@ public record AuditFilter(
         Optional<Instant> from,
         Optional<Instant> to) {
 
-    /** Leaves nothing out. */
+    /** Matches everything. */
     public static final AuditFilter NONE = new AuditFilter(
             Optional.empty(),
             Optional.empty(),
@@ -47,7 +47,7 @@ public record AuditFilter(
         }
     }
 
-    /** @return a filter for the trail of one thing */
+    /** @return a filter for the trail of one subject */
     public static AuditFilter about(String entityType, String entityId) {
         return new AuditFilter(
                 Optional.empty(),
@@ -61,7 +61,7 @@ public record AuditFilter(
                 Optional.empty());
     }
 
-    /** @return whether this leaves nothing out */
+    /** @return whether this matches everything */
     public boolean isEmpty() {
         return equals(NONE);
     }

@@ -44,7 +44,7 @@ class AuditResource {
 
     private static final int MAX_ANCHORS = 100_000;
 
-    /** Between two signs of life while a long trail is verified. */
+    /** The time between two keep-alive bytes while a long trail is verified. */
     private static final int ENTRIES_PER_SIGN = 20_000;
 
     private final AuditTrail trail;
@@ -59,7 +59,7 @@ class AuditResource {
         this.json = json;
     }
 
-    /** The query's filters, as they come in. */
+    /** The query's filters, as received. */
     record Query(
             String actor,
             String entity_type,
@@ -130,7 +130,7 @@ class AuditResource {
         }
     }
 
-    /** What is known of the trail from elsewhere. */
+    /** Anchors known from outside the database. */
     record Anchors(List<Noted> anchors) {
 
         record Noted(long sequence, String hash) {}

@@ -71,9 +71,9 @@ public class AuditTrail {
      * Adds an entry without a change, in the current transaction. Actor, origin and address are those of the current
      * request.
      *
-     * @param action what was done
-     * @param subject to what
-     * @param details what else is worth knowing; must be writable as JSON and hold no secret
+     * @param action the action
+     * @param subject its subject
+     * @param details further details; must be writable as JSON and contain no secret
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void record(AuditAction action, AuditSubject subject, Map<String, ?> details) {
@@ -83,10 +83,10 @@ public class AuditTrail {
     /**
      * Adds an entry in the current transaction. Actor, origin and address are those of the current request.
      *
-     * @param action what was done
-     * @param subject to what
-     * @param details what else is worth knowing; must be writable as JSON and hold no secret
-     * @param difference what was there before and is there now; must hold no secret
+     * @param action the action
+     * @param subject its subject
+     * @param details further details; must be writable as JSON and contain no secret
+     * @param difference the states before and after; must contain no secret
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void record(AuditAction action, AuditSubject subject, Map<String, ?> details, Difference difference) {
@@ -96,10 +96,10 @@ public class AuditTrail {
     /**
      * Adds an entry about signing in, in the current transaction: the actor is not signed in yet.
      *
-     * @param actor who acts
-     * @param action what was done
-     * @param subject as whom they sign in
-     * @param details what else is worth knowing; must be writable as JSON and hold no secret
+     * @param actor the actor
+     * @param action the action
+     * @param subject the identity they sign in with
+     * @param details further details; must be writable as JSON and contain no secret
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void recordBy(AuditActors.Actor actor, AuditAction action, AuditSubject subject, Map<String, ?> details) {
@@ -107,7 +107,7 @@ public class AuditTrail {
     }
 
     /**
-     * @param unit the period in which such an entry is recorded once
+     * @param unit the period in which such an entry is recorded only once
      * @return whether a request from the same address added such an entry within that period
      */
     @Transactional(propagation = Propagation.MANDATORY, readOnly = true)
@@ -194,10 +194,10 @@ public class AuditTrail {
     /**
      * Reads the part of the trail that a person may see, newest first.
      *
-     * @param reader who asks
-     * @param filter what to leave out
-     * @param page which page
-     * @return the page; empty for someone who may read nothing
+     * @param reader the reader
+     * @param filter the filter
+     * @param page the page
+     * @return the page; empty for a person who may read nothing
      */
     @Transactional(readOnly = true)
     public Page<AuditEntry> find(String reader, AuditFilter filter, PageRequest page) {
@@ -220,10 +220,10 @@ public class AuditTrail {
     }
 
     /**
-     * What the trail holds of those who act on a request, in the order in which it happened.
+     * The trail's entries about people who act on a request, in chronological order.
      *
-     * @param rules what was changed of who decides what in the request's scope: policies and memberships
-     * @param deactivations whom the submitter deactivated
+     * @param rules changes to the deciders in the request's scope: policies and memberships
+     * @param deactivations people whom the submitter deactivated
      * @param invitations who was invited to set their password, and by whom
      */
     public record Surroundings(List<AuditEntry> rules, List<AuditEntry> deactivations, List<AuditEntry> invitations) {}
@@ -231,8 +231,8 @@ public class AuditTrail {
     /**
      * @param scope where the request is decided, such as {@code project:storefront}
      * @param submitter the person who submitted it, if a person did
-     * @param people whose invitations are looked for
-     * @return what happened around a request in a period, without a permission check
+     * @param people the people whose invitations to find
+     * @return the entries around a request in a period, without a permission check
      */
     @Transactional(readOnly = true)
     public Surroundings around(
@@ -274,16 +274,16 @@ public class AuditTrail {
     }
 
     /**
-     * What was added to the trail since an entry.
+     * The entries added to the trail since a given entry.
      *
-     * @param newest the last entry's id; what to ask for next
-     * @param scopes where something happened
+     * @param newest the last entry's id; the starting point for the next call
+     * @param scopes the scopes with new entries
      */
     public record News(long newest, Set<String> scopes) {}
 
     /**
      * @param id an entry's id; negative to learn the newest
-     * @return what came after it, for followers of the trail
+     * @return the entries after it, for followers of the trail
      */
     @Transactional(readOnly = true)
     public News since(long id) {
@@ -304,7 +304,7 @@ public class AuditTrail {
     }
 
     /**
-     * @param reader who asks
+     * @param reader the reader
      * @param id an entry's id
      * @return the entry
      * @throws NotFound if there is none of that id that the reader may see
@@ -320,7 +320,7 @@ public class AuditTrail {
     }
 
     /**
-     * The values that filters offer.
+     * The options of the filters.
      *
      * @param actions actions, such as {@code approve}
      * @param entityTypes kinds of things, such as {@code cluster}
@@ -329,8 +329,8 @@ public class AuditTrail {
     public record Choices(List<String> actions, List<String> entityTypes, List<String> scopes) {}
 
     /**
-     * @param reader who asks
-     * @return what the newest entries that they may see are about
+     * @param reader the reader
+     * @return the values in the newest entries that they may see
      */
     @Transactional(readOnly = true)
     public Choices choices(String reader) {
@@ -355,7 +355,7 @@ public class AuditTrail {
 
     /**
      * @param reader a signed-in person
-     * @return whether there is any part of the trail that they may read
+     * @return whether they may read any part of the trail
      */
     @Transactional(readOnly = true)
     public boolean isOpenTo(String reader) {

@@ -18,7 +18,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Proves that the trail is what was recorded, or names the first entry that is not. */
+/** Verifies that the trail is unchanged, or names the first entry that is not. */
 @Component
 public class AuditVerification {
 
@@ -52,9 +52,9 @@ public class AuditVerification {
     /**
      * Checks the whole trail as it is at this moment, in constant memory.
      *
-     * @param anchors what is known of the trail from elsewhere
-     * @param progress is told the number of each entry that was checked
-     * @return what was found
+     * @param anchors anchors known from outside the database
+     * @param progress is called with the number of each checked entry
+     * @return the result
      */
     public Verification verify(Collection<Anchor> anchors, LongConsumer progress) {
         sealer.seal();
@@ -74,7 +74,7 @@ public class AuditVerification {
                 .stream();
     }
 
-    /** What the chain itself cannot tell: entries that never came into it. */
+    /** What the chain itself cannot show: entries that were never chained. */
     private Optional<Finding> beside(long checked) {
         Optional<Long> deleted = jdbc.sql("""
                         select u.entry_id from audit_unsealed u

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Comma-separated values (RFC 4180) that a spreadsheet takes for text: a cell that it would run as a formula gets an
- * apostrophe in front, which no CSV library does.
+ * Comma-separated values (RFC 4180) that a spreadsheet reads as text: a cell that it would run as a formula is prefixed
+ * with an apostrophe, which no CSV library does.
  */
 final class Csv {
 
-    /** What begins a formula in one spreadsheet or another, also in full width. */
+    /** Characters that start a formula in some spreadsheet, including their full-width forms. */
     private static final String BEGINS_FORMULA = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
 
     private Csv() {}

@@ -32,7 +32,7 @@ public class DeferredAudit extends OncePerRequestFilter implements Ordered {
     /** The same attempt by the same person is recorded once in this period. */
     private static final Duration SAME = Duration.ofMinutes(15);
 
-    /** Anything after Spring Security's filter chain, whose order is -100: until then nobody is signed in. */
+    /** Anything after Spring Security's filter chain, whose order is -100: nobody is signed in before it. */
     private static final int AFTER_SPRING_SECURITY = 50;
 
     private final AuditTrail trail;
@@ -46,10 +46,10 @@ public class DeferredAudit extends OncePerRequestFilter implements Ordered {
     /**
      * An entry to write. Equal entries in one request are written once.
      *
-     * @param action what was done
-     * @param subject to what
-     * @param details what else is worth knowing; must be writable as JSON and hold no secret
-     * @param oncePer whether the same entry by the same person is recorded once in 15 minutes
+     * @param action the action
+     * @param subject its subject
+     * @param details further details; must be writable as JSON and contain no secret
+     * @param oncePer whether the same entry by the same person is recorded only once in 15 minutes
      */
     public record Entry(AuditAction action, AuditSubject subject, Map<String, ?> details, boolean oncePer) {}
 

@@ -1,22 +1,22 @@
 package io.countersign.audit;
 
 /**
- * What an action changed.
+ * The effect of an action.
  *
- * @param before what was there before, writable as a JSON object; null for something new
- * @param after what is there now, writable as a JSON object; null for something deleted
+ * @param before the state before, writable as a JSON object; null for something new
+ * @param after the state after, writable as a JSON object; null for something deleted
  */
 public record Difference(Object before, Object after) {
 
-    /** Nothing that was there before is different now. */
+    /** No existing state changed. */
     public static final Difference NONE = new Difference(null, null);
 
-    /** @return that something is new */
+    /** @return the creation of something */
     public static Difference created(Object after) {
         return new Difference(null, after);
     }
 
-    /** @return that something is gone */
+    /** @return the deletion of something */
     public static Difference deleted(Object before) {
         return new Difference(before, null);
     }

@@ -90,7 +90,7 @@ final class EntryRows {
                 row.getString("hash"));
     }
 
-    /** @return a place in the chain with what is found there; without an entry if that is gone */
+    /** @return a place in the chain with the entry found there; without an entry if it is gone */
     static Link link(ResultSet row) throws SQLException {
         row.getLong("id");
         boolean gone = row.wasNull();
@@ -103,7 +103,7 @@ final class EntryRows {
 
     /**
      * @param sealedAt when the entry is or was sealed
-     * @return everything that is known of an entry beside its place in the chain
+     * @return everything known of an entry except its place in the chain
      */
     static ObjectNode content(AuditEntry entry, Instant sealedAt) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
@@ -130,7 +130,7 @@ final class EntryRows {
 
     /**
      * @param select a statement about an entry {@code e}, up to its conditions
-     * @return the same, narrowed to a filter and to what its reader may see
+     * @return the same statement, restricted to a filter and to what its reader may see
      */
     static PageQuery narrow(String select, AuditFilter filter, AuditReaders readers, String reader) {
         PageQuery query = PageQuery.of(select + " where true");

@@ -21,7 +21,7 @@ public enum Origin {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** @return the origin of the request that this thread serves; {@link #SYSTEM} for engine jobs and start-up */
+    /** @return the origin of the current thread's request; {@link #SYSTEM} for engine jobs and start-up */
     public static Origin current() {
         return request().map(Origin::of).orElse(SYSTEM);
     }
@@ -32,7 +32,7 @@ public enum Origin {
     }
 
     private static Origin of(HttpServletRequest request) {
-        // Decoded as for routing: a path with an encoded letter (%61) has the same origin.
+        // Decoded as in routing: a path with an encoded letter (%61) has the same origin.
         String path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
         if (path.startsWith("/api/") || path.equals("/oauth2/token")) {
             return API;

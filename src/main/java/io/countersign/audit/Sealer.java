@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Chains committed entries. One instance seals at a time, in short separate transactions, so that no business
- * transaction waits for the chain. Not a ledger library, because those bring their own store: these are the rows of the
+ * transaction waits for the chain. Not a ledger library, because those have their own store: these are the rows of the
  * trail, chained in place.
  */
 @Component

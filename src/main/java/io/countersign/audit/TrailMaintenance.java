@@ -14,7 +14,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals about once a second and anchors the newest hash regularly, and both once more on shutdown. Has a separate
+ * Seals about once a second and anchors the newest hash regularly, and does both once more on shutdown. Uses a separate
  * thread, so that it neither waits for other jobs nor delays them.
  */
 @Component
@@ -91,7 +91,7 @@ class TrailMaintenance implements SmartLifecycle {
             }
             failing = false;
         } catch (RuntimeException e) {
-            // Entries wait for the next attempt; one line is logged, however long it takes.
+            // Entries wait for the next attempt; one line is logged, however long the outage lasts.
             if (!failing) {
                 log.warn("event=trail_not_sealed reason={}", e.getMessage());
             }

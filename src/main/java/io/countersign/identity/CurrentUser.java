@@ -3,7 +3,7 @@ package io.countersign.identity;
 import java.util.Optional;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 
-/** The signed-in person whose request this thread serves, whichever way they came in. */
+/** The signed-in person of the current thread's request, however they signed in. */
 public final class CurrentUser {
 
     private CurrentUser() {}

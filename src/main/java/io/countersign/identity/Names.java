@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** The rule for names that become Kubernetes object names and path segments: DNS labels (RFC 1123). */
 public final class Names {
 
-    /** The rule in words, read after a field's name. */
+    /** The rule in words, to follow a field's name. */
     public static final String DNS_LABEL_RULE =
             "must be a DNS label: 1 to 63 lower-case letters, digits or dashes, starting and ending with a letter or digit";
 
@@ -13,7 +13,7 @@ public final class Names {
 
     private Names() {}
 
-    /** @return whether the name keeps the rule; false for null */
+    /** @return whether the name follows the rule; false for null */
     public static boolean isDnsLabel(String name) {
         return name != null && DNS_LABEL.matcher(name).matches();
     }

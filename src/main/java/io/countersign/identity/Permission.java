@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a role may allow. */
+/** The permissions that roles can grant. */
 public enum Permission {
     ROUTE_VIEW,
     ROUTE_CREATE,
@@ -57,7 +57,7 @@ public enum Permission {
         return name().endsWith("_APPROVE");
     }
 
-    /** @return whether there are user tasks for its holders, so that the engine needs a group of them */
+    /** @return whether its holders get user tasks, so that the engine needs a group of them */
     public boolean hasTasks() {
         return decides() || this == ROUTE_DEPLOY;
     }

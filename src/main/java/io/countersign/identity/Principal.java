@@ -9,14 +9,14 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
- * Who acts. Two principals are the same only if both kind and name are.
+ * An actor. Two principals are the same only if both kind and name are equal.
  *
- * @param kind what they are
+ * @param kind its kind
  * @param name a person's user name, an orchestrator's client id, {@code system} or {@code anonymous}
  */
 public record Principal(Kind kind, String name) {
 
-    /** Countersign itself: engine jobs, set-up, and requests without sign-in. */
+    /** Countersign itself: engine jobs, setup, and requests without sign-in. */
     public static final Principal SYSTEM = new Principal(Kind.SYSTEM, "system");
 
     /** An unauthenticated caller who tries to sign in. */
@@ -24,7 +24,7 @@ public record Principal(Kind kind, String name) {
 
     /** The kinds of principals. */
     public enum Kind {
-        /** Someone who signs in; the only kind that decides. */
+        /** A person who signs in; the only kind that decides. */
         PERSON("ROLE_USER"),
         /** A platform instance that registers tenants. */
         ORCHESTRATOR("ROLE_ORCHESTRATOR"),
@@ -39,7 +39,9 @@ public record Principal(Kind kind, String name) {
             this.authority = authority;
         }
 
-        /** @return the authority that every authentication of this kind has, and no other; null for the system */
+        /**
+         * @return the authority that every authentication of this kind has and no other kind has; null for the system
+         */
         public String authority() {
             return authority;
         }
@@ -75,7 +77,7 @@ public record Principal(Kind kind, String name) {
         return new Principal(Kind.ORCHESTRATOR, clientId);
     }
 
-    /** @return the principal of this thread's request; {@link #SYSTEM} if nobody is signed in */
+    /** @return the principal of the current thread's request; {@link #SYSTEM} if nobody is signed in */
     public static Principal current() {
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
         if (authentication == null || !authentication.isAuthenticated()) {
@@ -88,12 +90,12 @@ public record Principal(Kind kind, String name) {
                 .orElse(SYSTEM);
     }
 
-    /** @return the person, if it is one */
+    /** @return the person, if this is one */
     public Optional<UserId> person() {
         return kind == Kind.PERSON ? Optional.of(new UserId(name)) : Optional.empty();
     }
 
-    /** @return whether it is this person */
+    /** @return whether this is that person */
     public boolean is(UserId person) {
         return equals(of(person));
     }

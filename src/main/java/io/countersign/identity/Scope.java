@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * Where a permission applies: one organization, one project, or the platform.
  *
- * @param type which of the three
+ * @param type the kind of scope
  * @param id the organization's or project's id; {@code platform} for the platform
  */
 public record Scope(Type type, String id) {
@@ -36,7 +36,7 @@ public record Scope(Type type, String id) {
     }
 
     /**
-     * @param text what {@link #toString()} made
+     * @param text the result of {@link #toString()}
      * @return the scope
      */
     public static Scope parse(String text) {

@@ -3,7 +3,7 @@ package io.countersign.identity;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * A team of a project.
+ * A project's team.
  *
  * @param value unique within the project
  */

@@ -3,7 +3,7 @@ package io.countersign.identity;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * The name a person signs in with, also their user id in the engine.
+ * A person's user name for sign-in, also their user id in the engine.
  *
  * @param value lower-case letters, digits, dots, dashes, underscores
  */

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What people are told, in a form that suits mail and Slack. Texts may hold anything that people typed: they are
- * escaped where they are rendered. Must hold no secret, as messages are stored.
+ * A notification's content, in a form that suits mail and Slack. Texts may contain user input: they are escaped when
+ * rendered. Must contain no secret, because messages are stored.
  *
  * @param subject the mail's subject
  * @param headline one sentence that says what happened
- * @param facts what else is worth knowing, in order
- * @param link where to look or to act, if anywhere
+ * @param facts further facts, in order
+ * @param link where to read or act, if anywhere
  */
 public record Message(String subject, String headline, List<Fact> facts, Optional<Link> link) {
 
@@ -20,23 +20,23 @@ public record Message(String subject, String headline, List<Fact> facts, Optiona
     }
 
     /**
-     * One thing worth knowing.
+     * One fact.
      *
-     * @param label what it is, such as {@code Reason}
-     * @param value what is said of it; may have several lines; a dash is shown for null
+     * @param label its name, such as {@code Reason}
+     * @param value its value; may have several lines; a dash is shown for null
      */
     public record Fact(String label, String value) {
 
-        /** Puts a dash where nothing is known. */
+        /** Shows a dash for an unknown value. */
         public Fact {
             value = value == null ? "—" : value;
         }
     }
 
     /**
-     * Where to look or to act.
+     * A link to the place to read or act.
      *
-     * @param label what one finds there, such as {@code Open the request}
+     * @param label its text, such as {@code Open the request}
      * @param url an absolute URL of this server
      */
     public record Link(String label, String url) {}

@@ -1,7 +1,7 @@
 /**
- * Tells people what happens: topics, channels, subscriptions, mail and Slack, and the links in mails by which a person
- * decides. Messages are queued with what they tell of and sent afterwards, beside the engine, which goes on with what
- * fails, so that trouble with a mail server never blocks a decision.
+ * Notifies people: topics, channels, subscriptions, mail and Slack, and the decision links in mails. Messages are
+ * queued together with the change they report and sent afterwards, outside the engine, which retries failures, so that
+ * mail server trouble never blocks a decision.
  */
 @org.springframework.modulith.ApplicationModule(
         allowedDependencies = {

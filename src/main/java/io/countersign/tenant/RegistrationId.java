@@ -13,7 +13,7 @@ public record RegistrationId(@JsonValue UUID value) {
     }
 
     /**
-     * @param text what a caller gave
+     * @param text the caller's input
      * @return the id
      * @throws NotFound if it is not a UUID, because nothing has such an id
      */

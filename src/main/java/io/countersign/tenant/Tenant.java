@@ -7,20 +7,20 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A tenant, as its orchestrator registered it.
+ * A tenant as registered by its orchestrator.
  *
  * @param id identifies the registration
- * @param orchestrator who registered it
+ * @param orchestrator the orchestrator
  * @param orchestratorName that orchestrator's name at the time
  * @param orchestratorClientId that orchestrator's client id
- * @param tenantId the orchestrator's own name for it, the business key in the engine
- * @param name its name for people
- * @param contactEmail where its people are reached
- * @param status where it is in its life
+ * @param tenantId the orchestrator's own id for it, the business key in the engine
+ * @param name its display name
+ * @param contactEmail its contact's address
+ * @param status its status
  * @param latest whether this is the tenant's last registration; the others are history
- * @param features what is switched on while it is active
+ * @param features the features enabled while it is active
  * @param approvalId the approval of the registration
- * @param processInstanceId the lifecycle's instance in the engine
+ * @param processInstanceId the lifecycle's process instance in the engine
  * @param registeredAt when it was registered
  * @param statusChangedAt since when it has this status
  */
@@ -40,11 +40,11 @@ public record Tenant(
         Instant registeredAt,
         Instant statusChangedAt) {
 
-    /** What approvers are shown and decide on . */
+    /** The content that approvers see and decide on. */
     public record Content(
             String name, String tenantId, String orchestrator, String orchestratorClientId, String contactEmail) {}
 
-    /** @return what was asked for, as approved and as carried out */
+    /** @return the request's content, as approved and as applied */
     public Content content() {
         return new Content(name, tenantId, orchestratorName, orchestratorClientId, contactEmail);
     }

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.countersign.change.Lifecycle;
 import java.util.Locale;
 
-/** What moves a tenant from one status to another. */
+/** An event that changes a tenant's status. */
 public enum TenantEvent implements Lifecycle.Event {
     /** The approval is given in full, or none is needed. */
     APPROVE,
     /** The approval is refused. */
     REJECT,
-    /** A superadmin disables the tenant for the time being. */
+    /** A superadmin disables the tenant temporarily. */
     SUSPEND,
     /** A superadmin enables it again. */
     REACTIVATE;

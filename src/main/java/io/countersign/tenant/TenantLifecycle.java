@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The lifecycle as one table. It guards every change, determines the buttons of a page, and is listed in
- * docs/tenants.md by a test.
+ * The lifecycle as one table. It guards every change, determines a page's buttons, and a test compares it with
+ * docs/tenants.md.
  */
 public final class TenantLifecycle {
 

@@ -10,10 +10,10 @@ public interface TenantProcesses {
 
     /**
      * Sends a tenant's lifecycle the message that asks for a transition. The task behind the message applies the rules
-     * and records the transition in the name of the signed-in person.
+     * and records the transition on behalf of the signed-in person.
      *
      * @param event suspend or reactivate
-     * @param reason what the person said
+     * @param reason the person's reason
      * @return whether the lifecycle was waiting for the message
      * @throws io.countersign.api.problem.Problem if the rules refuse
      */
@@ -24,7 +24,7 @@ public interface TenantProcesses {
      * ended the old one. Changes nothing else: the message still has to be sent.
      *
      * @param event suspend or reactivate
-     * @return the new instance, started in the current transaction; empty if the tenant's instance runs
+     * @return the new instance, started in the current transaction; empty if the tenant's instance is running
      */
     Optional<String> startAgain(Tenant tenant, TenantEvent event);
 }

@@ -61,9 +61,9 @@ public class TenantRecorder implements Revocable {
     }
 
     /**
-     * Ties a lifecycle's new instance to its registration.
+     * Links a lifecycle's new instance to its registration.
      *
-     * @throws Conflict with {@code lifecycle_exists} if the registration has an instance already
+     * @throws Conflict with {@code lifecycle_exists} if the registration already has an instance
      */
     public void link(RegistrationId registration, String processInstanceId) {
         if (!store.setProcess(registration, processInstanceId)) {
@@ -117,10 +117,10 @@ public class TenantRecorder implements Revocable {
     }
 
     /**
-     * Records a transition that the signed-in person asks for.
+     * Records a transition requested by the signed-in person.
      *
      * @param event suspend or reactivate
-     * @param reason what they said
+     * @param reason their reason
      * @throws Forbidden with {@code missing_permission} unless they are a superadmin
      * @throws Conflict with {@code invalid_transition} if the tenant's status does not allow it
      */

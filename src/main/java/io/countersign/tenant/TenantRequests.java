@@ -13,12 +13,12 @@ import java.util.Optional;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Requests of orchestrators to register a tenant. */
+/** Orchestrators' requests to register a tenant. */
 @Component
 @Order(40)
 public final class TenantRequests implements RequestKind {
 
-    /** What a tenant is called in the database, in paths and in JSON. */
+    /** The name of the tenant type in the database, in paths and in JSON. */
     public static final EntityType TYPE = new EntityType("tenant");
 
     @Override
@@ -36,7 +36,7 @@ public final class TenantRequests implements RequestKind {
         return "POST /api/v1/tenants";
     }
 
-    /** None: there is one action only, so that the general policy is its policy. */
+    /** None: there is only one action, so the general policy is its policy. */
     @Override
     public List<String> actions() {
         return List.of();

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where a tenant is in its life. */
+/** A tenant's status. */
 public enum TenantStatus {
     /** Newly registered by an orchestrator, awaiting a superadmin's review. */
     PENDING_APPROVAL,

@@ -23,8 +23,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Reads and writes tenants' rows. Every write counts up the orchestrator's sync version in the same transaction, always
- * after it has the tenant's row, so that two writers never wait for each other.
+ * Reads and writes tenants' rows. Every write increments the orchestrator's sync version in the same transaction,
+ * always after locking the tenant's row, so that two writers never deadlock.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
@@ -48,7 +48,7 @@ public class TenantStore {
     }
 
     /**
-     * Inserts a new registration, unless the tenant has one that is not rejected. Of two concurrent ones the second
+     * Inserts a new registration, unless the tenant has one that is not rejected. The second of two concurrent calls
      * waits here until the first has committed.
      *
      * @return whether it was inserted
@@ -88,7 +88,7 @@ public class TenantStore {
         return inserted;
     }
 
-    /** Notes which approval decides about a registration. */
+    /** Records which approval decides about a registration. */
     public void setApproval(RegistrationId id, ApprovalId approval) {
         jdbc.sql("update tenants set approval_id = ? where id = ?")
                 .params(approval.value(), id.value())
@@ -96,9 +96,9 @@ public class TenantStore {
     }
 
     /**
-     * Ties a process instance to a registration that has none yet.
+     * Links a process instance to a registration that has none yet.
      *
-     * @return whether it was tied
+     * @return whether it was linked
      */
     public boolean setProcess(RegistrationId id, String processInstanceId) {
         return jdbc.sql("update tenants set process_instance_id = ? where id = ? and process_instance_id is null")
@@ -107,7 +107,7 @@ public class TenantStore {
                 == 1;
     }
 
-    /** Ties another process instance to a tenant whose row is locked and whose own instance is gone. */
+    /** Links another process instance to a tenant whose row is locked and whose own instance is gone. */
     public void replaceProcess(Tenant tenant, String processInstanceId) {
         jdbc.sql("update tenants set process_instance_id = ? where id = ?")
                 .params(processInstanceId, tenant.id().value())
@@ -153,7 +153,7 @@ public class TenantStore {
                 .optional();
     }
 
-    /** @return the registration whose life a process instance is, locked until the transaction ends */
+    /** @return the registration of a process instance, locked until the transaction ends */
     public Optional<Tenant> lockByProcess(String processInstanceId) {
         return jdbc.sql(SELECT + "where t.process_instance_id = ? for update of t")
                 .param(processInstanceId)

@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Finds the tenants whose contact or orchestrator could not be told of a status yet. */
+/** Finds the tenants whose contact or orchestrator could not be notified of a status yet. */
 @Component
 public class TenantTries {
 
@@ -23,7 +23,7 @@ public class TenantTries {
         this.tries = tries;
     }
 
-    /** @return the last failed try to tell of each of these, by their ids */
+    /** @return the last failed attempt to notify about each of these, by their ids */
     public Map<RegistrationId, FailedTry> of(Collection<Tenant> tenants) {
         Map<UUID, RegistrationId> notices = new HashMap<>();
         jdbc.sql("select id, tenant from tenant_notices where status = 'queued' and tenant = any (?)")
@@ -36,7 +36,7 @@ public class TenantTries {
         return failed;
     }
 
-    /** @return the last try to tell of a tenant, if it failed */
+    /** @return the last attempt to notify about a tenant, if it failed */
     public Optional<FailedTry> of(Tenant tenant) {
         return Optional.ofNullable(of(List.of(tenant)).get(tenant.id()));
     }

@@ -101,10 +101,10 @@ public class Tenants {
      * pending, active or suspended changes nothing and returns the existing registration. After a rejection it is a new
      * registration, and the old one stays in the history.
      *
-     * @param orchestrator who registers
-     * @param tenantId its own name for the tenant, 1 to 100 letters, digits, dots, dashes, underscores or colons
-     * @param name the tenant's name for people
-     * @param contactEmail where the tenant's people are reached
+     * @param orchestrator the registering orchestrator
+     * @param tenantId its own id for the tenant, 1 to 100 letters, digits, dots, dashes, underscores or colons
+     * @param name the tenant's display name
+     * @param contactEmail the tenant's contact address
      * @throws InvalidInput if a field breaks its rule
      */
     public Registration register(Orchestrator orchestrator, String tenantId, String name, String contactEmail) {
@@ -132,11 +132,11 @@ public class Tenants {
     }
 
     /**
-     * What to look for in a list.
+     * The filters of a list.
      *
      * @param status only this status
      * @param orchestrator only tenants of this orchestrator
-     * @param text only where this is part of the name or tenant id, in upper or lower case
+     * @param text only those whose name or tenant id contains this, ignoring case
      * @param latestOnly whether to leave out rejected registrations whose tenant was registered again
      */
     public record Query(
@@ -190,7 +190,7 @@ public class Tenants {
     }
 
     /**
-     * What the dashboard counts.
+     * The dashboard's numbers.
      *
      * @param orchestrators orchestrators that are not deprovisioned
      * @param tenants tenants, each counted once however often it was registered
@@ -220,8 +220,8 @@ public class Tenants {
     /**
      * Approves a pending tenant's open stage through the one door.
      *
-     * @param comment what the person says, possibly null
-     * @return the tenant: active, unless the policy asks for further stages
+     * @param comment the person's comment, possibly null
+     * @return the tenant: active, unless the policy requires further stages
      * @throws Forbidden with the rule's code if a rule about the person refuses
      * @throws Conflict with {@code invalid_transition} unless it is pending
      * @throws NotFound if there is none of that id
@@ -233,8 +233,8 @@ public class Tenants {
     /**
      * Rejects a pending tenant through the one door.
      *
-     * @param reason what the person says; a rejection needs a reason everywhere else, but the page's dialog does not
-     *     ask for one, so "No reason given." is recorded where it is missing
+     * @param reason the person's reason; a rejection requires a reason everywhere else, but the page's dialog does not
+     *     ask for one, so "No reason given." is recorded if it is missing
      * @return the tenant, rejected
      * @throws Forbidden with the rule's code if a rule about the person refuses
      * @throws Conflict with {@code invalid_transition} unless it is pending
@@ -247,7 +247,7 @@ public class Tenants {
     /**
      * Suspends an active tenant. Its features are off from the next sync; nothing is disconnected.
      *
-     * @param reason what the person says, possibly null
+     * @param reason the person's reason, possibly null
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
      * @throws Conflict with {@code invalid_transition} unless it is active
      * @throws NotFound if there is none of that id
@@ -259,7 +259,7 @@ public class Tenants {
     /**
      * Reactivates a suspended tenant. Its earlier features apply again from the next sync.
      *
-     * @param reason what the person says, possibly null
+     * @param reason the person's reason, possibly null
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
      * @throws Conflict with {@code invalid_transition} unless it is suspended
      * @throws NotFound if there is none of that id
@@ -273,7 +273,7 @@ public class Tenants {
      * activation.
      *
      * @param actor a superadmin
-     * @param changes what to set
+     * @param changes the features to set
      * @throws Forbidden with {@code missing_permission} for anyone else
      * @throws Conflict with {@code rejected} if the tenant is
      * @throws NotFound if there is none of that id
@@ -319,7 +319,7 @@ public class Tenants {
                     comment,
                     Optional.empty());
         } catch (Conflict e) {
-            // Decided by another person meanwhile: the table explains better what is valid now.
+            // Another person has decided meanwhile: the table explains better what is valid now.
             TenantLifecycle.TABLE.require(get(id).status(), event);
             throw e;
         }
@@ -342,7 +342,7 @@ public class Tenants {
 
     /**
      * Uses a new instance of the lifecycle if an administrator ended the tenant's own: a tenant must not stay active
-     * because its process is gone. The tenant's row is locked meanwhile, so of several people only the first starts an
+     * because its process is gone. The tenant's row is locked meanwhile, so only the first of several people starts an
      * instance.
      *
      * @return whether it was done

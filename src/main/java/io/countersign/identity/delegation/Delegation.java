@@ -18,8 +18,8 @@ import java.util.UUID;
  * @param startsAt its start
  * @param endsAt its end
  * @param reason the reason, for people; may be null
- * @param createdBy who named the stand-in
- * @param createdAt when
+ * @param createdBy who created it
+ * @param createdAt when it was created
  * @param acceptedAt when the stand-in accepted, if they did
  * @param declinedAt when the stand-in declined, if they did
  * @param endedAt when it was ended early, if it was
@@ -45,9 +45,9 @@ public record Delegation(
         return scope.map(other::equals).orElse(true);
     }
 
-    /** What a delegation is at a time. */
+    /** A delegation's state at a given time. */
     public enum State {
-        /** Its stand-in has not answered yet. */
+        /** The stand-in has not answered yet. */
         PROPOSED,
         /** It is accepted and begins later. */
         PLANNED,
@@ -55,7 +55,7 @@ public record Delegation(
         ACTIVE,
         /** Its stand-in declined. */
         DECLINED,
-        /** It is over, in due course or early; or its time passed without an answer. */
+        /** It ended on time or early, or expired without an answer. */
         OVER;
 
         /** @return the name in JSON and on pages, such as {@code active} */
@@ -65,7 +65,7 @@ public record Delegation(
         }
     }
 
-    /** @return what it is at a time */
+    /** @return its state at a time */
     public State state(Instant at) {
         if (declinedAt.isPresent()) {
             return State.DECLINED;

@@ -7,24 +7,24 @@ import java.util.Set;
  * Published in the transaction that changes a delegation, and when one begins or ends by time.
  *
  * @param delegation the delegation, as it was before
- * @param what what happened to it
- * @param scopes its scopes: those with both as members
+ * @param what the change
+ * @param scopes its scopes: those in which both are members
  */
 public record DelegationChanged(Delegation delegation, What what, Set<Scope> scopes) {
 
-    /** What can become of a delegation. */
+    /** The changes of a delegation. */
     public enum What {
         /** The stand-in is asked. */
         PROPOSED,
-        /** The absent person took the question back before it was answered. */
+        /** The absent person withdrew the proposal before it was answered. */
         WITHDRAWN,
         /** The stand-in declined. */
         DECLINED,
         /** The stand-in accepted, and it begins later. */
         PLANNED,
-        /** It is in force from now on. */
+        /** It is now in force. */
         BEGUN,
-        /** It is in force no longer. */
+        /** It is no longer in force. */
         ENDED
     }
 

@@ -42,8 +42,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Manages who decides approvals on whose behalf. A person becomes a stand-in by accepting, and loses no rights by it. A
- * stand-in represents only the absent person, never anyone that person stands in for, and only where they are a member
- * themselves, so being named gives no access to an organization or project.
+ * stand-in represents only the absent person, never the people that person stands in for, and only in scopes of their
+ * own membership, so being named gives no access to an organization or project.
  */
 @Component
 @Transactional
@@ -52,7 +52,7 @@ public class Delegations {
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final int MAX_REASON_LENGTH = 500;
 
-    /** Each of them is an unsolicited mail. */
+    /** Each proposal is an unsolicited mail. */
     private static final int MAX_UNANSWERED = 20;
 
     private final JdbcClient jdbc;
@@ -97,7 +97,7 @@ public class Delegations {
                 .list();
     }
 
-    /** @return the delegations that are in force in a scope, whomever they name */
+    /** @return the delegations in force in a scope, for all people */
     @Transactional(readOnly = true)
     public List<Delegation> inForceIn(Scope scope) {
         return inForceIn.get(scope, () -> readInForceIn(scope));
@@ -115,7 +115,7 @@ public class Delegations {
                 .list();
     }
 
-    /** @return what a person named and what they are named in, the newest first; those that are over too */
+    /** @return a person's delegations in both directions, newest first, including past ones */
     @Transactional(readOnly = true)
     public List<Delegation> of(UserId user) {
         return jdbc.sql("select * from delegations where stand_in = ? or absent = ? order by starts_at desc, id")
@@ -163,18 +163,18 @@ public class Delegations {
     }
 
     /**
-     * Asks a person to stand in for another. Nothing changes until they accept.
+     * Proposes a stand-in to a person. Nothing changes until they accept.
      *
      * @param absent the absent person, who names their own stand-in
      * @param scope its only scope; empty for wherever both are members
      * @param startsAt its start; now if in the past
      * @param reason the reason, for people; may be null
      * @return the proposal
-     * @throws InvalidInput if a field breaks its rule: people cannot stand in for themselves, or where they are not a
-     *     member
+     * @throws InvalidInput if a field breaks its rule: people cannot stand in for themselves, or where they are not
+     *     members
      * @throws Conflict with {@code delegation_chain} if the stand-in has a stand-in of their own during that time, with
-     *     {@code delegation_exists} if one of that period names the same person there, with {@code too_many_proposals}
-     *     if too many of this person are unanswered
+     *     {@code delegation_exists} if a delegation of that period names the same person there, with
+     *     {@code too_many_proposals} if too many of this person's proposals are unanswered
      */
     public Delegation add(
             UserId absent, UserId standIn, Optional<Scope> scope, Instant startsAt, Instant endsAt, String reason) {
@@ -246,14 +246,14 @@ public class Delegations {
     }
 
     /**
-     * Accepts a proposal: from now on, or from when it begins, the actor decides in the absent person's place.
+     * Accepts a proposal: from now on, or from its start, the actor decides on the absent person's behalf.
      *
      * @param actor the stand-in
-     * @return the delegation after that
+     * @return the updated delegation
      * @throws NotFound if there is none of that id that the actor may see
-     * @throws Forbidden with {@code missing_permission} if they may see it and are not the stand-in
-     * @throws Conflict with {@code wrong_state} if it was answered, is over, or the two share no scope any more; with
-     *     {@code delegation_chain} if the actor is away in that time themselves
+     * @throws Forbidden with {@code missing_permission} if they may see it but are not the stand-in
+     * @throws Conflict with {@code wrong_state} if it was answered, is over, or the two no longer share a scope; with
+     *     {@code delegation_chain} if the actor is away themselves during that time
      */
     public Delegation accept(UserId actor, UUID id) {
         Instant now = clock.instant();
@@ -276,12 +276,12 @@ public class Delegations {
     }
 
     /**
-     * Declines a proposal, which is over with that.
+     * Declines a proposal, which ends it.
      *
      * @param actor the stand-in
-     * @return the delegation after that
+     * @return the updated delegation
      * @throws NotFound if there is none of that id that the actor may see
-     * @throws Forbidden with {@code missing_permission} if they may see it and are not the stand-in
+     * @throws Forbidden with {@code missing_permission} if they may see it but are not the stand-in
      * @throws Conflict with {@code wrong_state} if it was answered or is over
      */
     public Delegation decline(UserId actor, UUID id) {
@@ -333,7 +333,7 @@ public class Delegations {
                 .optional();
     }
 
-    /** One at a time for each of the two, so that two who name each other in the same moment meet. */
+    /** Serializes changes for both people, so that two people who name each other concurrently are detected. */
     private void hold(UserId one, UserId other) {
         jdbc.sql("select id from users where id in (?, ?) order by id for no key update")
                 .params(one.value(), other.value())
@@ -368,7 +368,7 @@ public class Delegations {
     }
 
     /**
-     * Ends a delegation before its time, or withdraws a proposal.
+     * Ends a delegation early, or withdraws a proposal.
      *
      * @param actor either of the two, an owner or admin of one of its scopes, or a superadmin
      * @throws NotFound if there is none of that id that the actor may see
@@ -431,7 +431,7 @@ public class Delegations {
         });
     }
 
-    /** Ends all delegations that a deactivated person gave or holds, current and future. */
+    /** Ends all current and future delegations that a deactivated person gave or received. */
     @EventListener
     void endAll(PersonDeactivated deactivated) {
         UserId user = deactivated.user();
@@ -441,7 +441,7 @@ public class Delegations {
                         end(deactivated.by(), delegation, now, shared(delegation.absent(), delegation.standIn())));
     }
 
-    /** Ends delegations whose only scope a person has left. */
+    /** Ends delegations whose only scope the person has left. */
     @EventListener
     void endWhereNoMember(MembershipChanged change) {
         if (change.after().isPresent()) {

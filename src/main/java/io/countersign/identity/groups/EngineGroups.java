@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Derives engine groups from memberships, in both directions: a person's groups and a group's people. */
+/** Derives engine groups from memberships, in both directions: a person's groups and a group's members. */
 @Component
 @Transactional(readOnly = true)
 public class EngineGroups {
@@ -38,8 +38,8 @@ public class EngineGroups {
     }
 
     /**
-     * @param user anyone
-     * @return the groups they belong to at this moment; empty for someone unknown or deactivated
+     * @param user any user id
+     * @return their groups at this moment; empty for an unknown or deactivated person
      */
     public List<String> of(UserId user) {
         Person person = people.find(user).orElse(null);
@@ -66,7 +66,7 @@ public class EngineGroups {
 
     /**
      * @param group a group's name
-     * @return the people in it at this moment
+     * @return its members at this moment
      */
     public List<UserId> members(String group) {
         return switch (group) {
@@ -101,7 +101,7 @@ public class EngineGroups {
         return List.copyOf(included);
     }
 
-    /** Shows a stand-in the decisions that wait for the absent person, in scopes that both are members of. */
+    /** Shows a stand-in the decisions that wait for the absent person, in scopes where both are members. */
     private void addGroupsInPlace(Delegation delegation, List<Membership> own, List<String> groups) {
         for (Membership absent : memberships.of(delegation.absent())) {
             boolean shared =

@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Changes who is a member of an organization or a project, and with which role and team. Each of them has at least one
- * active owner at any time, unless the owners are deactivated.
+ * Changes the members of an organization or a project, and their roles and teams. Each scope has at least one active
+ * owner at any time, unless the owners are deactivated.
  */
 @Component
 @Transactional
@@ -53,12 +53,12 @@ public class Members {
     }
 
     /**
-     * Gives a person a role, and a team in a project, as a new member or instead of their present ones.
+     * Gives a person a role, and a team in a project, as a new member or in place of their present ones.
      *
      * @param actor a member who may manage the members; only an owner adds, changes or removes owners. A superadmin
-     *     appoints an owner where no active one is left
+     *     appoints an owner if no active one is left
      * @param scope an organization or a project
-     * @param role a role of that kind of scope
+     * @param role a role for that kind of scope
      * @param team a team of the project; empty in an organization
      * @throws NotFound if the actor is no member, or the person or team does not exist
      * @throws Forbidden unless the actor may manage the members; with {@code own_membership} if they would change their
@@ -91,9 +91,9 @@ public class Members {
     /**
      * Ends a membership.
      *
-     * @param actor the person, who leaves; or a member who may manage the members. Only an owner removes owners
+     * @param actor the person, to leave; or a member who may manage the members. Only an owner removes owners
      * @throws NotFound if the actor or the person is no member
-     * @throws Forbidden unless the actor may manage the members, or leaves
+     * @throws Forbidden unless the actor may manage the members, or is the person
      * @throws Conflict with {@code last_owner} if no owner would be left
      */
     public void remove(UserId actor, Scope scope, UserId user) {
@@ -112,18 +112,18 @@ public class Members {
     }
 
     /**
-     * Sets a role and a team without an actor: for set-up, demonstration data and identity providers.
+     * Sets a role and a team without an actor: for setup, demonstration data and identity providers.
      *
-     * @return the membership as it is now
+     * @return the updated membership
      */
     public Membership write(Scope scope, UserId user, Role role, Optional<TeamId> team) {
         return write(scope, user, role, team, Map.of());
     }
 
     /**
-     * Ends a membership that an identity provider gave.
+     * Ends a membership granted by an identity provider.
      *
-     * @return whether it ended; an only owner stays
+     * @return whether it ended; the only owner stays
      */
     public boolean drop(Scope scope, UserId user) {
         memberships.holdToChange(scope);
@@ -136,9 +136,9 @@ public class Members {
     }
 
     /**
-     * Locks the members until the transaction ends, so that of two owners who leave at the same time one stays.
+     * Locks the members until the transaction ends, so that if two owners leave at the same time, one stays.
      *
-     * @return whether another active person is owner
+     * @return whether another active person is an owner
      */
     public boolean hasAnotherOwner(Scope scope, UserId user) {
         memberships.holdToChange(scope);

@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Determines who may read the trail: superadmins all of it, others where their role has {@code audit.view}. */
+/**
+ * Determines who may read the trail: superadmins all of it, others the scopes where their role has {@code audit.view}.
+ */
 @Component
 class AuditScopes implements AuditReaders {
 

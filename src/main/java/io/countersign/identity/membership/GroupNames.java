@@ -30,10 +30,10 @@ public final class GroupNames {
     /**
      * The meaning of a derived name.
      *
-     * @param scope where
+     * @param scope the scope
      * @param permission the permission of its members, if defined by one
      * @param role the role of its members, if defined by one
-     * @param team the team that matters, if one does
+     * @param team the team, if one matters
      * @param outside whether members are those outside that team
      */
     public record Derived(
@@ -61,17 +61,17 @@ public final class GroupNames {
         return prefix(scope) + permission.wireName();
     }
 
-    /** @return the group of those holders who are in a team */
+    /** @return the group of a permission's holders in a team */
     public static String holdersInTeam(Scope scope, Permission permission, TeamId team) {
         return holders(scope, permission) + ":in:" + team;
     }
 
-    /** @return the group of those holders who are in any other team */
+    /** @return the group of a permission's holders in any other team */
     public static String holdersOutsideTeam(Scope scope, Permission permission, TeamId team) {
         return holders(scope, permission) + ":not:" + team;
     }
 
-    /** @return the group of those of one role */
+    /** @return the group of a role's holders */
     public static String role(Scope scope, String role) {
         return prefix(scope) + "role=" + role;
     }

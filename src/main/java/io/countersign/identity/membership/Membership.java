@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a person is in one scope, as far as rules ask for it.
+ * A person's membership in one scope, as rules need it.
  *
- * @param user who
- * @param scope where
+ * @param user the person
+ * @param scope the scope
  * @param role the role's name, such as {@code owner}
- * @param permissions what the role allows
+ * @param permissions the role's permissions
  * @param team their team, in a project
  */
 public record Membership(UserId user, Scope scope, String role, Set<Permission> permissions, Optional<TeamId> team) {
 
     /**
      * @param role a role of the scope, by its name
-     * @return what a person with that role is there
+     * @return the membership of a person with that role
      */
     public static Membership of(UserId user, Scope scope, String role, Optional<TeamId> team) {
         String name = role.toUpperCase(Locale.ROOT);
@@ -35,7 +35,7 @@ public record Membership(UserId user, Scope scope, String role, Set<Permission> 
         return new Membership(user, scope, role, permissions, team);
     }
 
-    /** @return whether the person owns the scope; an owner is free of team scopes */
+    /** @return whether the person owns the scope; team scopes do not restrict an owner */
     public boolean owner() {
         return role.equals("owner");
     }

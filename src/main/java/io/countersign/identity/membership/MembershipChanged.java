@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Published in the transaction that changes what a person is in a scope, which alone may change its members until it
- * ends.
+ * Published in the transaction that changes a person's membership in a scope. Until it ends, only this transaction may
+ * change the scope's members.
  *
- * @param user who
- * @param scope where
- * @param before what they were there; empty for a new member
- * @param after what they are there now; empty if they are no member any more
+ * @param user the person
+ * @param scope the scope
+ * @param before the membership before; empty for a new member
+ * @param after the membership now; empty if they are no longer a member
  */
 public record MembershipChanged(UserId user, Scope scope, Optional<Membership> before, Optional<Membership> after) {
 
-    /** @return what they were and what they are, as far as they were or are a member */
+    /** @return the memberships before and after, where there was or is one */
     public Stream<Membership> both() {
         return Stream.concat(before.stream(), after.stream());
     }

@@ -22,9 +22,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Answers who has which role in which scope. Each answer is one statement without a transaction of its own, and is kept
- * for the current transaction, which is therefore judged by the memberships at its first read. Deactivated people have
- * no memberships.
+ * Looks up people's roles in scopes. Each lookup is one statement without a transaction of its own, and is cached for
+ * the current transaction, so a transaction uses the memberships as of its first read. Deactivated people have no
+ * memberships.
  */
 @Component
 @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
@@ -37,7 +37,7 @@ public class Memberships {
             Permission.ORCHESTRATOR_MANAGE,
             Permission.AUDIT_VIEW);
 
-    /** Of PostgreSQL's advisory locks, the one for the platform's members, who have no row in common. */
+    /** The PostgreSQL advisory lock for the platform's members, who share no row. */
     private static final long SUPERADMINS = 0x6d656d626572735fL;
 
     private static final String ALL = """
@@ -57,9 +57,9 @@ public class Memberships {
     }
 
     /**
-     * @param user anyone
-     * @param scope any scope, also one that does not exist
-     * @return what they are there; empty if they are no member
+     * @param user any user id
+     * @param scope any scope, even one that does not exist
+     * @return their membership; empty if they are not a member
      */
     public Optional<Membership> find(UserId user, Scope scope) {
         return in(of(user), scope);
@@ -74,11 +74,11 @@ public class Memberships {
     /**
      * Guards an action on something in a scope.
      *
-     * @param user who wants to act
-     * @param scope where
-     * @param permission what the action needs
+     * @param user the acting person
+     * @param scope the scope
+     * @param permission the required permission
      * @return their membership
-     * @throws NotFound if they are not a member, because a scope reveals nothing to outsiders; on the platform, which
+     * @throws NotFound if they are not a member, because a scope reveals nothing to outsiders; for the platform, which
      *     everyone knows, they get Forbidden
      * @throws Forbidden with {@code missing_permission} if their role does not allow it
      */
@@ -122,9 +122,9 @@ public class Memberships {
     }
 
     /**
-     * @param actor anyone
+     * @param actor any person
      * @param scope an organization or a project that exists
-     * @return whether they may appoint an owner though they own nothing there: a superadmin, where no active owner is
+     * @return whether they may appoint an owner without owning anything there: a superadmin may, if no active owner is
      *     left
      */
     public boolean mayAppointOwner(UserId actor, Scope scope) {
@@ -132,8 +132,8 @@ public class Memberships {
     }
 
     /**
-     * @param user anyone
-     * @return every membership they have, in organizations, projects and the platform
+     * @param user any person
+     * @return all their memberships, in organizations, projects and the platform
      */
     public List<Membership> of(UserId user) {
         return ofPeople.get(user, () -> readOf(user));
@@ -146,7 +146,7 @@ public class Memberships {
                 .list();
     }
 
-    /** @return what is recorded of a person in a scope, also while they are deactivated */
+    /** @return a person's recorded membership in a scope, even while they are deactivated */
     public Optional<Membership> recorded(UserId user, Scope scope) {
         return jdbc.sql("select * from (" + ALL + ") m where m.user_id = ? and m.scope = ?")
                 .params(user.value(), scope.toString())
@@ -155,20 +155,20 @@ public class Memberships {
     }
 
     /**
-     * A member as lists show them.
+     * A member in lists.
      *
-     * @param user who
-     * @param displayName their name for people
+     * @param user the person
+     * @param displayName their display name
      * @param role their role's name
      * @param team their team; null outside projects
-     * @param deactivated whether they can do nothing there for now
+     * @param deactivated whether they are deactivated
      */
     public record Member(UserId user, String displayName, String role, TeamId team, boolean deactivated) {}
 
     /**
      * @param scope an organization or a project
-     * @param request which page, and what the members' names must contain
-     * @return its members, ordered by the name that they sign in with
+     * @param request the page, and a text that the members' names must contain
+     * @return its members, ordered by user name
      */
     public Page<Member> list(Scope scope, SearchRequest request) {
         PageQuery query = PageQuery.of("""
@@ -202,8 +202,8 @@ public class Memberships {
     }
 
     /**
-     * Locks a scope's members in share mode until the current transaction ends, which is about to record a consequence
-     * of them. Waits for a transaction that changes them.
+     * Locks a scope's members in share mode until the current transaction ends, because it is about to record something
+     * that depends on them. Waits for a transaction that changes them.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void hold(Scope scope) {
@@ -242,8 +242,8 @@ public class Memberships {
     }
 
     /**
-     * Discards what the current transaction has read, because it changed memberships or waited for a transaction that
-     * may have.
+     * Discards what the current transaction has cached, because it changed memberships or waited for a transaction that
+     * may have changed them.
      */
     public void readAnew() {
         ofPeople.clear();

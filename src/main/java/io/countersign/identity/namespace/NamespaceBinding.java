@@ -8,7 +8,7 @@ public interface NamespaceBinding {
 
     /**
      * @param scope a project or an organization
-     * @return the namespace that is bound to it, and to nothing else
+     * @return the namespace bound to it and to nothing else
      */
     String of(Scope scope);
 }

@@ -21,15 +21,15 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Binds each project and each organization to the namespace for its objects. No two share one, a binding is permanent,
- * and some names are reserved.
+ * Binds each project and each organization to the namespace for its objects. No two share a namespace, a binding is
+ * permanent, and some names are reserved.
  */
 @Component
 public class Namespaces implements NamespaceBinding {
 
     /**
-     * Namespaces of Kubernetes and its distributions, of system components, of Cluster API, and of what installs or
-     * delivers software for the whole cluster.
+     * Namespaces of Kubernetes and its distributions, of system components, of Cluster API, and of tools that install
+     * or deliver software cluster-wide.
      */
     private static final Set<String> RESERVED =
             Set.of("default", "kube-*", "openshift-*", "*-system", "capi-*", "cert-manager", "argocd");
@@ -59,16 +59,16 @@ public class Namespaces implements NamespaceBinding {
     }
 
     /**
-     * Judges the namespace that a new project or organization asks for.
+     * Validates the namespace requested for a new project or organization.
      *
-     * @param id the project's or organization's id, which is also its namespace unless another one is asked for
-     * @param wanted the namespace that is asked for, if any
+     * @param id the project's or organization's id, which is also its namespace unless another one is requested
+     * @param wanted the requested namespace, if any
      * @return the namespace
      */
     public String check(Validation validation, String id, Optional<String> wanted) {
         String namespace = wanted.orElse(id);
         String field = wanted.isPresent() ? "namespace" : "id";
-        // Whether the id itself is a label is for its own check to say.
+        // The id's own check reports whether the id itself is a valid label.
         if (Names.isDnsLabel(namespace) || wanted.isPresent()) {
             validation.check(Names.isDnsLabel(namespace), field, Names.DNS_LABEL_RULE);
             validation.check(

@@ -59,12 +59,12 @@ public class Organizations {
      * An organization.
      *
      * @param id its name in paths
-     * @param name its name for people
-     * @param namespace where its objects are written to; no other organization or project shares it
+     * @param name its display name
+     * @param namespace the namespace of its objects; no other organization or project shares it
      */
     public record Organization(String id, String name, String namespace) {}
 
-    /** @return the organizations that a person belongs to, all of them for a superadmin, ordered by id */
+    /** @return the organizations that a person belongs to, or all of them for a superadmin, ordered by id */
     @Transactional(readOnly = true)
     public List<Organization> visibleTo(UserId user) {
         return jdbc.sql("""
@@ -79,7 +79,7 @@ public class Organizations {
                 .list();
     }
 
-    /** @return whether there is an organization of that id that the person belongs to, or sees as a superadmin */
+    /** @return whether there is an organization of that id that the person may see, as a member or superadmin */
     @Transactional(readOnly = true)
     public boolean isVisibleTo(UserId user, String id) {
         return memberships.find(user, Scope.organization(id)).isPresent()
@@ -102,7 +102,7 @@ public class Organizations {
      * Creates an organization, owned by its creator.
      *
      * @param creator a superadmin
-     * @param namespace the namespace for its objects; empty for the one named like its id
+     * @param namespace the namespace for its objects; empty to use its id
      * @throws Forbidden unless the creator is a superadmin
      * @throws InvalidInput naming every field that breaks its rule
      * @throws Conflict with {@code organization_exists} if the id is taken, {@code namespace_taken} if the namespace is
@@ -115,7 +115,7 @@ public class Organizations {
     }
 
     /**
-     * Creates an organization with its first owner, without an actor: for set-up and demonstration data.
+     * Creates an organization with its first owner, without an actor: for setup and demonstration data.
      *
      * @throws InvalidInput naming every field that breaks its rule
      * @throws Conflict with {@code organization_exists} if the id is taken, {@code namespace_taken} if its namespace is

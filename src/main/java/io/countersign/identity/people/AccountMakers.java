@@ -11,8 +11,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Knows who created whose account. The creator of an account, or of a link that sets its password, may be the one who
- * uses it: one person in two guises must not count as two.
+ * Knows who created which account. The creator of an account, or of a link that sets its password, may also be its
+ * user: one person with two accounts must not count as two.
  */
 @Component
 @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
@@ -25,15 +25,15 @@ public class AccountMakers {
     }
 
     /**
-     * How an account was created, or got its current password.
+     * How an account was created, or how it got its current password.
      *
      * @param by the superadmin who created it
-     * @param at when
+     * @param at the time of creation
      */
     public record Made(UserId by, Instant at) {}
 
     /**
-     * @param from the earliest time that counts
+     * @param from the earliest relevant time
      * @return the accounts created since then, by name
      */
     public Map<UserId, Made> since(Instant from) {

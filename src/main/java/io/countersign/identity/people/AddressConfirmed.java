@@ -3,9 +3,9 @@ package io.countersign.identity.people;
 import io.countersign.identity.UserId;
 
 /**
- * Published in the transaction in which it turns out that the address of a person's account is theirs.
+ * Published in the transaction that confirms the address of a person's account.
  *
- * @param user whose
- * @param address which
+ * @param user the person
+ * @param address the address
  */
 public record AddressConfirmed(UserId user, String address) {}

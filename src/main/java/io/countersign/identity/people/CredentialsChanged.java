@@ -3,8 +3,8 @@ package io.countersign.identity.people;
 import io.countersign.identity.UserId;
 
 /**
- * Published in the transaction that changes how a person signs in or what they are on the platform: what they signed in
- * with before must not work any more.
+ * Published in the transaction that changes a person's credentials or platform roles: existing sessions and tokens must
+ * stop working.
  *
  * @param user the person
  */

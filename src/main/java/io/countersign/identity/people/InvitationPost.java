@@ -12,9 +12,9 @@ public interface InvitationPost {
      *
      * @param id the mail's id, so that a repetition can be recognized
      * @param address the recipient
-     * @param name the name that the person signs in with
+     * @param name the person's user name
      * @param invitedBy the superadmin who asked for it
-     * @param first whether it is their first password
+     * @param first whether it is for their first password
      * @param link where they set it
      * @param expiresAt when the link expires
      */
@@ -23,7 +23,7 @@ public interface InvitationPost {
 
     /**
      * @param address a person's address; may be null
-     * @return whether there is a mail server and an address it can send to
+     * @return whether mail to the address is possible: there is a mail server and a valid address
      */
     boolean reaches(String address);
 

@@ -36,14 +36,14 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Creates accounts whose password only their owner knows: they set it with a link that works once. The link is mailed,
- * or shown to the superadmin if mail is not possible. Only its hash is stored.
+ * Creates accounts whose password only their owner knows: they set it with a single-use link. The link is mailed, or
+ * shown to the superadmin if mail is not possible. Only its hash is stored.
  */
 @Component
 @Transactional
 public class Invitations {
 
-    /** The page that a link leads to; its parameter is {@code token}. */
+    /** The page behind a link; its parameter is {@code token}. */
     public static final String PATH = "/invitation";
 
     private static final Logger log = LoggerFactory.getLogger(Invitations.class);
@@ -95,8 +95,8 @@ public class Invitations {
      * Adds a person and invites them to set their password.
      *
      * @param actor a superadmin
-     * @param person who; their address does not count as confirmed. A superadmin waits for another one's confirmation
-     *     where the settings ask for two
+     * @param person the new person; their address does not count as confirmed. A superadmin waits for another one's
+     *     confirmation if the settings require two
      * @return how they get to set their password
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
      * @throws InvalidInput if a field breaks its rule
@@ -125,7 +125,7 @@ public class Invitations {
      * the current password works until a new one is set.
      *
      * @param actor another superadmin
-     * @param id whom
+     * @param id the person's user name
      * @param address a different address from the first invitation's; empty for the same
      * @return how they can set their password
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
@@ -193,8 +193,8 @@ public class Invitations {
     }
 
     /**
-     * An invitation ties the account to its inviter; for an account in use, only a followed link does, so that nobody
-     * is tied against their will.
+     * An invitation ties the account to its inviter. For an account in use, only a followed link does, so that an
+     * account is never tied against its owner's will.
      */
     private void made(UserId id, String by) {
         jdbc.sql("update users set made_by = ?, made_at = ? where id = ?")
@@ -237,8 +237,8 @@ public class Invitations {
     private record Open(UUID id, String userId, String invitedBy, boolean first, String mailTo) {}
 
     /**
-     * @param token what a link carries
-     * @return whom it lets set their password; empty if it is unknown, was used, has expired or was replaced
+     * @param token the token from a link
+     * @return the person whose password it may set; empty if it is unknown, was used, has expired or was replaced
      */
     @Transactional(readOnly = true)
     public Optional<Person> find(String token) {
@@ -256,13 +256,13 @@ public class Invitations {
     }
 
     /**
-     * Sets the password of the person whom a link invites, and ends the link and whatever they are signed in with. A
-     * mailed link shows that the address is theirs.
+     * Sets the password of the invited person, and ends the link and their sessions and tokens. A mailed link confirms
+     * the address.
      *
-     * @param token what the link carries
+     * @param token the token from the link
      * @param password at least 12 characters and at most 72 bytes
-     * @return who they are
-     * @throws NotFound if the link does not work (any more)
+     * @return the person's user id
+     * @throws NotFound if the link is not valid (any more)
      * @throws InvalidInput with the field {@code password} if it breaks its rule
      */
     public Person accept(String token, String password) {
@@ -285,13 +285,13 @@ public class Invitations {
         audit.record(action, person.auditSubject(), details);
     }
 
-    /** Mails what waits for it. */
+    /** Mails waiting invitations. */
     @Scheduled(fixedDelayString = "PT1S")
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public void mail() {
         try {
             while (mailNext()) {
-                // The next one.
+                // Continue with the next one.
             }
         } catch (RuntimeException e) {
             log.warn("event=invitations_postponed reason={}", e.getMessage());
@@ -333,7 +333,7 @@ public class Invitations {
 
     private record Next(UUID id, String userId, String invitedBy, boolean first, String mailTo, Timestamp expiresAt) {}
 
-    /** Locked so weakly that its link can be added meanwhile. */
+    /** Uses a lock weak enough that a concurrent transaction can still add the link. */
     private Optional<Next> lockNext() {
         Timestamp now = Timestamp.from(clock.instant());
         return jdbc.sql("""

@@ -50,7 +50,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Transactional
 public class People {
 
-    /** The rule for names that people sign in with. */
+    /** The rule for user names. */
     static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
     private static final int MAX_REASON_LENGTH = 2000;
@@ -60,7 +60,7 @@ public class People {
     /** The maximum for bcrypt, which would refuse more. */
     private static final int MAX_PASSWORD_BYTES = 72;
 
-    /** How long the creator of an account may count as its owner. */
+    /** How long the creator of an account is presumed to be its user. */
     private static final Duration OF_LATE = Duration.ofDays(7);
 
     private static final String COLUMNS =
@@ -107,7 +107,7 @@ public class People {
     }
 
     /**
-     * @param id a person's name
+     * @param id a user name
      * @return the person
      * @throws NotFound if there is none of that name
      */
@@ -117,8 +117,8 @@ public class People {
     }
 
     /**
-     * @param request which page, and what their names or addresses must contain
-     * @return people, ordered by the name that they sign in with
+     * @param request the page, and a text that their names or addresses must contain
+     * @return people, ordered by user name
      */
     @Transactional(readOnly = true)
     public Page<Person> list(SearchRequest request) {
@@ -130,10 +130,10 @@ public class People {
     }
 
     /**
-     * @param id a person's name
+     * @param id a user name
      * @return the person
      * @throws NotFound if there is none of that name
-     * @throws Conflict with {@code deactivated} if they can do nothing here any more
+     * @throws Conflict with {@code deactivated} if they are deactivated
      */
     @Transactional(readOnly = true)
     public Person getActive(UserId id) {
@@ -193,7 +193,7 @@ public class People {
         add(person, password, PrincipalNames.reserved(person.id().value()));
     }
 
-    /** Adds the very first person, who may have the name reserved for them. */
+    /** Adds the first person, for whom the name may be reserved. */
     void addFirst(Person person, String password) {
         String name = person.id().value();
         add(person, password, PrincipalNames.reserved(name) && !name.equals(PrincipalNames.FIRST_ADMINISTRATOR));
@@ -230,7 +230,7 @@ public class People {
     }
 
     /**
-     * Adds a person unless there is one of that name, with any password: for demonstration data.
+     * Adds a person unless the name exists, with any password: for demonstration data.
      *
      * @return whether the person was added
      * @throws InvalidInput if a principal of another kind has the name
@@ -257,16 +257,16 @@ public class People {
     }
 
     /**
-     * Changes a person's own password, which ends everything that they are signed in with elsewhere.
+     * Changes a person's own password, and ends all their other sessions and tokens.
      *
      * @param current their present password
      * @param next at least 12 characters and at most 72 bytes
      * @throws InvalidInput if the present password is wrong or the new one too short or too long
-     * @throws TooManyAttempts if a wrong password was given too often, here or at a sign-in
+     * @throws TooManyAttempts after too many wrong passwords, here or at sign-in
      */
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public void changePassword(UserId id, String current, String next) {
-        // Outside a transaction: what was guessed wrong is counted, though nothing changes.
+        // Outside a transaction: a wrong guess is counted even though nothing changes.
         Validation validation = new Validation();
         validation.check(isPassword(id, current), "current_password", "is not your password");
         checkPassword(validation, "new_password", next);
@@ -300,9 +300,9 @@ public class People {
     }
 
     /**
-     * Sets the password of a person who followed an invitation, which ends everything that they are signed in with.
+     * Sets the password of a person who followed an invitation, and ends all their sessions and tokens.
      *
-     * @param mailedTo where the link was mailed to, which shows that the address is theirs; null if it was not mailed
+     * @param mailedTo the address that the link was mailed to, which is confirmed by that; null if it was not mailed
      * @throws InvalidInput with the field {@code password} if it breaks its rule
      */
     void setInvitedPassword(UserId id, String password, String mailedTo) {
@@ -336,7 +336,7 @@ public class People {
     /**
      * Sets a person's address, not yet confirmed.
      *
-     * @throws InvalidInput with the field {@code email} if it is no address
+     * @throws InvalidInput with the field {@code email} if it is not a valid address
      */
     void setAddress(UserId id, String email) {
         Validation validation = new Validation();
@@ -360,7 +360,7 @@ public class People {
         events.publishEvent(new SuperadminAsked(id, actor));
     }
 
-    /** @return for each proposed superadmin among some people, who proposed them */
+    /** @return for each proposed superadmin among some people, the proposer */
     @Transactional(readOnly = true)
     public Map<UserId, UserId> superadminAskedBy(Collection<UserId> users) {
         Map<UserId, UserId> asked = new HashMap<>();
@@ -380,7 +380,7 @@ public class People {
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin, with
      *     {@code second_superadmin} if another one must do it
      * @throws NotFound if there is no person of that name
-     * @throws Conflict with {@code wrong_state} if nobody asked
+     * @throws Conflict with {@code wrong_state} if there is no proposal
      */
     public Person confirmSuperadmin(UserId actor, UserId id) {
         Person person = lockToManage(actor, id);
@@ -418,7 +418,7 @@ public class People {
      * @param actor any superadmin
      * @throws Forbidden with {@code missing_permission} unless the actor is a superadmin
      * @throws NotFound if there is no person of that name
-     * @throws Conflict with {@code wrong_state} if nobody asked
+     * @throws Conflict with {@code wrong_state} if there is no proposal
      */
     public Person declineSuperadmin(UserId actor, UserId id) {
         Person person = lockToManage(actor, id);
@@ -495,7 +495,7 @@ public class People {
             throw new Conflict(ErrorCode.WRONG_STATE, person.displayName() + " is already deactivated.");
         }
         List<Membership> before = held(id);
-        // While their memberships still tell who else is concerned.
+        // While their memberships still show who else is affected.
         events.publishEvent(new PersonDeactivated(id, actor));
         jdbc.sql("""
                         update users set deactivated_at = ?, deactivated_by = ?,
@@ -600,8 +600,8 @@ public class People {
     }
 
     /**
-     * @param row with the columns of {@code users} that make a person
-     * @param number not looked at
+     * @param row a row with the person columns of {@code users}
+     * @param number ignored
      * @return the person
      */
     public static Person person(ResultSet row, int number) throws SQLException {

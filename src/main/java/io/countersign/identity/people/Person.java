@@ -6,10 +6,10 @@ import io.countersign.identity.UserId;
 import java.time.Instant;
 
 /**
- * Someone who signs in.
+ * A person who signs in.
  *
- * @param id the name they sign in with
- * @param displayName their name for people
+ * @param id the user name
+ * @param displayName their display name
  * @param email their address; null if they gave none
  * @param emailConfirmed whether the address is confirmed
  * @param superadmin whether they hold the platform role

@@ -3,10 +3,10 @@ package io.countersign.identity.people;
 import io.countersign.identity.UserId;
 
 /**
- * Published in the transaction that deactivates a person, before they lose anything: from its commit on they can do
+ * Published in the transaction that deactivates a person, before they lose anything: from its commit on, they can do
  * nothing here.
  *
  * @param user the person
- * @param by which superadmin deactivated them
+ * @param by the superadmin who deactivated them
  */
 public record PersonDeactivated(UserId user, UserId by) {}

@@ -18,14 +18,15 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class PrincipalNames {
 
-    /** The rule about reserved names in words, read after a field's name. */
+    /** The rule about reserved names in words, to follow a field's name. */
     public static final String NOT_RESERVED = "must not be a reserved name";
 
     /** The default name of the first administrator; reserved for them. */
     static final String FIRST_ADMINISTRATOR = "administrator";
 
     /**
-     * Names with another meaning in the trail, the engine or Spring Security, or that look like a part of Countersign.
+     * Names with another meaning in the trail, the engine or Spring Security, or that could be mistaken for a part of
+     * Countersign.
      */
     private static final Set<String> RESERVED = Stream.of(
                     Principal.SYSTEM.name(),
@@ -50,7 +51,7 @@ public class PrincipalNames {
         this.jdbc = jdbc;
     }
 
-    /** @return whether the name is reserved, with any punctuation */
+    /** @return whether the name is reserved, regardless of punctuation */
     public static boolean reserved(String name) {
         return RESERVED.contains(letters(name));
     }
@@ -63,7 +64,7 @@ public class PrincipalNames {
      * Claims a name for a principal. A second transaction claiming the same name waits for the first to end.
      *
      * @param principal a new principal; its name is not reserved
-     * @return whether the name is free for its kind; false if a principal of another kind has or had it
+     * @return whether the name is free for its kind; false if it is or was a name of another kind of principal
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean claim(Principal principal) {

@@ -1,3 +1,3 @@
-/** People with an account: making, inviting, confirming and deactivating them. */
+/** People with an account: creating, inviting, confirming and deactivating them. */
 @org.springframework.modulith.NamedInterface("people")
 package io.countersign.identity.people;

@@ -69,8 +69,8 @@ public class Projects {
      * A project.
      *
      * @param id its name in paths
-     * @param name its name for people
-     * @param namespace where its objects are written to; no other project or organization shares it
+     * @param name its display name
+     * @param namespace the namespace of its objects; no other organization or project shares it
      */
     public record Project(String id, String name, String namespace) {}
 
@@ -78,11 +78,11 @@ public class Projects {
      * A team of a project.
      *
      * @param id its name in paths
-     * @param name its name for people
+     * @param name its display name
      */
     public record Team(String id, String name) {}
 
-    /** @return the projects that a person belongs to, all of them for a superadmin, ordered by id */
+    /** @return the projects that a person belongs to, or all of them for a superadmin, ordered by id */
     @Transactional(readOnly = true)
     public List<Project> visibleTo(UserId user) {
         return jdbc.sql("""
@@ -126,8 +126,8 @@ public class Projects {
     }
 
     /**
-     * @param person anyone
-     * @return whether they may create projects: superadmins, and those that {@code countersign.projects.creators} names
+     * @param person any person
+     * @return whether they may create projects: superadmins, and those named in {@code countersign.projects.creators}
      */
     @Transactional(readOnly = true)
     public boolean mayCreate(UserId person) {
@@ -149,9 +149,9 @@ public class Projects {
      * Creates a project with its first team and owner.
      *
      * @param creator a superadmin, or a person named in {@code countersign.projects.creators}
-     * @param firstTeam the team of the owner
-     * @param owner who owns it; empty for the creator
-     * @param namespace the namespace for its objects; empty for the one named like its id
+     * @param firstTeam the owner's team
+     * @param owner its owner; empty for the creator
+     * @param namespace the namespace for its objects; empty to use its id
      * @throws Forbidden with {@code missing_permission} unless the creator may create projects
      * @throws InvalidInput naming every field that breaks its rule
      * @throws Conflict with {@code project_exists} if the id is taken, {@code namespace_taken} if the namespace is
@@ -173,8 +173,8 @@ public class Projects {
     }
 
     /**
-     * Creates a project with its first team and owner, without an actor: for set-up and demonstration data. Announces
-     * it, so that default policies are seeded.
+     * Creates a project with its first team and owner, without an actor: for setup and demonstration data. Publishes
+     * its creation, so that default policies are seeded.
      *
      * @param firstTeam the team of the owner, since every member has one
      * @throws InvalidInput naming every field that breaks its rule
@@ -212,7 +212,7 @@ public class Projects {
     /**
      * Adds a team.
      *
-     * @param actor someone who may manage the project's teams
+     * @param actor a person who may manage the project's teams
      * @throws NotFound if the actor is no member
      * @throws Forbidden unless the actor may manage teams
      * @throws Conflict with {@code team_exists} if the id is taken
@@ -230,7 +230,7 @@ public class Projects {
     }
 
     /**
-     * Adds a team without an actor: for set-up and demonstration data.
+     * Adds a team without an actor: for setup and demonstration data.
      *
      * @return whether the team was added; false if there is one of that id
      */

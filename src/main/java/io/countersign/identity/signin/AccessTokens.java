@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Issues, checks and withdraws the bearer tokens (RFC 6750) of programs. Only a token's SHA-256 is stored. */
+/** Issues, checks and revokes the bearer tokens (RFC 6750) of programs. Only a token's SHA-256 is stored. */
 @Component
 @Transactional
 public class AccessTokens implements OpaqueTokenIntrospector {
@@ -39,9 +39,9 @@ public class AccessTokens implements OpaqueTokenIntrospector {
     }
 
     /**
-     * A token as shown to its owner, once.
+     * A new token, shown to its owner once.
      *
-     * @param token to be sent as {@code Authorization: Bearer}
+     * @param token the value for {@code Authorization: Bearer}
      * @param expiresAt when it stops working
      */
     public record Issued(String token, Instant expiresAt) {}
@@ -59,9 +59,9 @@ public class AccessTokens implements OpaqueTokenIntrospector {
     }
 
     /**
-     * Withdraws a token; an unknown one is ignored.
+     * Revokes a token; an unknown one is ignored.
      *
-     * @param token as issued
+     * @param token the token as issued
      */
     public void withdraw(String token) {
         jdbc.sql("delete from access_tokens where token_hash = ? returning user_id")
@@ -71,7 +71,7 @@ public class AccessTokens implements OpaqueTokenIntrospector {
                 .ifPresent(user -> trail.revoked(new UserId(user)));
     }
 
-    /** Withdraws every token of a person. */
+    /** Revokes all tokens of a person. */
     void withdrawAll(UserId user) {
         jdbc.sql("delete from access_tokens where user_id = ?")
                 .param(user.value())
@@ -79,8 +79,8 @@ public class AccessTokens implements OpaqueTokenIntrospector {
     }
 
     /**
-     * @param token what a request carries
-     * @return whom it acts for
+     * @param token the token from a request
+     * @return the person it acts for
      * @throws BadOpaqueTokenException if it is unknown or has expired
      */
     @Override

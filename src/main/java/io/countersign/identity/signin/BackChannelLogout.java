@@ -25,16 +25,16 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * The endpoint through which the provider reports a sign-out there: OpenID Connect Back-Channel Logout 1.0. The
- * dependent sessions here have ended on all instances when it answers. Not a bean: only the filter chain of its own
- * path contains it.
+ * The endpoint where the provider reports a sign-out: OpenID Connect Back-Channel Logout 1.0. By the time it answers,
+ * the dependent sessions here have ended on all instances. Not a bean: only the filter chain of its own path contains
+ * it.
  *
- * <p>Spring Security's own would call this server again for each session, under the host named in the request, and
- * accepts tokens of one algorithm only.
+ * <p>Spring Security's own implementation would call this server again for each session, under the host named in the
+ * request, and accepts tokens of one algorithm only.
  */
 class BackChannelLogout extends OncePerRequestFilter {
 
-    /** Where the provider posts to. */
+    /** The path that the provider posts to. */
     static final String PATH = "/logout/connect/back-channel/oidc";
 
     private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
@@ -95,7 +95,7 @@ class BackChannelLogout extends OncePerRequestFilter {
         return decoder;
     }
 
-    /** The specification's requirements for a logout token beyond issuer, time and signature (2.6). */
+    /** The specification's requirements for a logout token besides issuer, time and signature (2.6). */
     private static OAuth2TokenValidator<Jwt> isLogoutToken(String clientId) {
         return token -> {
             boolean valid = token.getAudience() != null

@@ -27,7 +27,7 @@ public interface DoorRules {
         NOBODY
     }
 
-    /** @return the paths that the table rules over, as patterns */
+    /** @return the patterns of the paths that the table covers */
     List<String> paths();
 
     /**

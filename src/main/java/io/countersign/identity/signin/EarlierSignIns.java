@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** Ends the sessions and tokens of a person, but for the session that asks for it. */
+/** Ends a person's sessions and tokens, except the session of the current request. */
 @Component
 class EarlierSignIns {
 

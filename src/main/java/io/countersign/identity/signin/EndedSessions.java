@@ -27,7 +27,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Checks on each request of a browser session whether its person may still be signed in: not if they are deactivated,
- * or if the provider they signed in at refuses.
+ * or if their provider refuses.
  */
 @Component
 class EndedSessions {
@@ -64,15 +64,15 @@ class EndedSessions {
                 sessions.begin(user, new UserId(user.getName()), refreshToken).toString());
     }
 
-    /** Notes that a session is signed out, and forgets what it hangs on. */
+    /** Records that a session is signed out, and removes its link to the provider's session. */
     void signOut(HttpServletRequest request) {
         CurrentUser.find().ifPresent(trail::signedOut);
         providerSession(request).ifPresent(sessions::end);
     }
 
     /**
-     * @param open what needs no sign-in, and is not looked at
-     * @return a filter for a chain whose people come with a session
+     * @param open paths that need no sign-in and are not checked
+     * @return a filter for a chain with session-based sign-in
      */
     OncePerRequestFilter filter(RequestMatcher open) {
         return new OncePerRequestFilter() {

@@ -7,20 +7,20 @@ import java.util.Optional;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 
 /**
- * A kind of non-human caller with its own tokens. It reaches its own endpoints and no others; nobody else reaches
+ * A kind of non-human caller with its own tokens. It can reach only its own endpoints, and no other caller can reach
  * those. Implemented by the module that knows such callers.
  */
 public interface MachineAccess {
 
-    /** @return which kind of principal its callers are */
+    /** @return its callers' kind of principal */
     Principal.Kind kind();
 
-    /** @return its endpoints, with their whole paths */
+    /** @return its endpoints, with full paths */
     List<Door> doors();
 
     /**
-     * @param token what a request carries
-     * @return the caller, with the authority of {@link #kind()}; empty if the token is none of this kind, unknown or
+     * @param token the token from a request
+     * @return the caller, with the authority of {@link #kind()}; empty if the token is not of this kind, unknown or
      *     expired
      */
     Optional<OAuth2AuthenticatedPrincipal> introspect(String token);

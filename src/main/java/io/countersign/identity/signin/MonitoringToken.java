@@ -15,8 +15,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets a monitoring system read metrics, and nothing else, with its own bearer token, so that no person's password is
- * in its configuration. Not a bean: only the filter chain of the monitoring endpoints contains it.
+ * Lets a monitoring system read metrics, and nothing else, with its own bearer token, so that its configuration needs
+ * no person's password. Not a bean: only the filter chain of the monitoring endpoints contains it.
  */
 class MonitoringToken extends OncePerRequestFilter {
 
@@ -27,7 +27,7 @@ class MonitoringToken extends OncePerRequestFilter {
 
     private final byte[] expected;
 
-    /** @param token the expected token; blank to let nobody in */
+    /** @param token the expected token; blank to admit no one */
     MonitoringToken(String token) {
         this.expected = token.isBlank() ? null : (BEARER + token).getBytes(StandardCharsets.UTF_8);
     }

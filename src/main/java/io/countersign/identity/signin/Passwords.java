@@ -9,8 +9,8 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Checks names and passwords from the form, the sign-in of programs and HTTP Basic. An unknown name takes as long as a
- * wrong password.
+ * Checks names and passwords from the form, programs' sign-in and HTTP Basic. An unknown name takes as long as a wrong
+ * password.
  */
 @Component
 class Passwords extends DaoAuthenticationProvider {

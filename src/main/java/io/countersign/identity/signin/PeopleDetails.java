@@ -14,7 +14,7 @@ import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.stereotype.Component;
 
-/** Shows people to Spring Security. Platform roles become authorities; scoped roles are asked for where they matter. */
+/** Shows people to Spring Security. Platform roles become authorities; scoped roles are looked up where needed. */
 @Component
 class PeopleDetails {
 
@@ -45,7 +45,7 @@ class PeopleDetails {
         return username.indexOf('\0') < 0 ? people.find(new UserId(username)) : Optional.empty();
     }
 
-    /** @return what a person is by their platform roles */
+    /** @return a person's authorities from their platform roles */
     static List<GrantedAuthority> authorities(Person person) {
         List<String> roles = new ArrayList<>(List.of(Principal.Kind.PERSON.authority()));
         if (person.superadmin()) {

@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
-/** Asks the provider whether an account is still in order, and what its groups are by now. */
+/** Asks the provider whether an account is still valid and what its groups are now. */
 @Component
 class ProviderCheck {
 
@@ -36,7 +36,7 @@ class ProviderCheck {
     /** A page waits for the answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    /** A refresh names an access token that it does not send. */
+    /** A refresh requires an access token, but does not send it. */
     private static final OAuth2AccessToken FORGOTTEN =
             new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, "forgotten", null, null);
 
@@ -75,24 +75,22 @@ class ProviderCheck {
         users.setOauth2UserService(plain);
     }
 
-    /** What came of a question. */
+    /** The provider's answer. */
     enum Answer {
-        /** The account is in order, and its roles are what its groups give. */
+        /** The account is valid, and its roles match its groups. */
         IN_ORDER,
-        /**
-         * The provider refuses: the account, or its session there, is over; or its groups do not let it in any more.
-         */
+        /** The provider refuses: the account or its session there has ended, or its groups no longer admit it. */
         REFUSED,
         /** The provider did not answer. */
         NONE
     }
 
     /**
-     * Asks the provider, and grants and removes roles by the answer.
+     * Asks the provider, and grants and removes roles accordingly.
      *
      * @param session the session to check
      * @param refreshToken its refresh token
-     * @param signedInWith the ID token of the sign-in, for a provider that sends no new one
+     * @param signedInWith the ID token from sign-in, for a provider that sends no new one
      */
     Answer ask(ProviderSessions.Session session, String refreshToken, OidcIdToken signedInWith) {
         OidcUser claims;

@@ -25,8 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Synchronizes people's roles with their groups at the provider on each sign-in: grants what a group gives, and removes
- * what it gave before and no longer gives. Memberships that people granted manually are not touched.
+ * Synchronizes people's roles with their groups at the provider on each sign-in: grants what a group gives, and revokes
+ * what it gave before but no longer gives. Manually granted memberships are not touched.
  */
 @Component
 class ProviderMemberships {
@@ -97,7 +97,7 @@ class ProviderMemberships {
         return properties.memberships().stream().map(Grant::group).anyMatch(groups::contains);
     }
 
-    /** Gives and takes, in the current transaction. */
+    /** Grants and revokes roles in the current transaction. */
     void apply(UserId user, Collection<String> groups) {
         Map<String, Grant> wanted = new LinkedHashMap<>();
         properties.memberships().stream()
@@ -105,7 +105,7 @@ class ProviderMemberships {
                 .forEach(grant -> wanted.putIfAbsent(Role.of(grant).scope(), grant));
         Map<String, Role> given = given(user);
         Map<String, Role> present = present(user);
-        // In one order, because two people signing in at the same time may change the same scopes.
+        // In a fixed order, because two people signing in at the same time may change the same scopes.
         Stream.concat(
                         given.keySet().stream().filter(scope -> !wanted.containsKey(scope)),
                         wanted.entrySet().stream()
@@ -154,7 +154,7 @@ class ProviderMemberships {
         return present;
     }
 
-    /** @return whether the role was given; not if its scope or team does not exist, or it would leave no owner */
+    /** @return whether the role was granted; not if its scope or team does not exist, or if no owner would be left */
     private boolean give(UserId user, Grant grant, Role now) {
         if (grant.organization() != null) {
             boolean exists = organizations.exists(grant.organization());

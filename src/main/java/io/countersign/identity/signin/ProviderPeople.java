@@ -35,7 +35,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
 
-    /** The claim that we add: the person's name here. */
+    /** The claim that we add: the person's user id here. */
     private static final String PERSON = "countersign_person";
 
     private static final Logger log = LoggerFactory.getLogger(ProviderPeople.class);
@@ -80,7 +80,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
     }
 
     /**
-     * Grants and removes roles by the provider's current answer about a signed-in person.
+     * Grants and removes roles according to the provider's current answer about a signed-in person.
      *
      * @return whether they may stay
      */
@@ -97,7 +97,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
         }));
     }
 
-    /** What groups gave before is taken from those who are refused, too. */
+    /** Refused people also lose what groups gave them before. */
     Person admit(OidcUser claims) {
         Person person = transaction.execute(status -> {
             Optional<UserId> known = find(claims);
@@ -150,7 +150,7 @@ class ProviderPeople implements OAuth2UserService<OidcUserRequest, OidcUser> {
                 false,
                 false);
         try {
-            // A password that nobody knows and nobody can sign in with.
+            // A random password that nobody knows, so nobody can sign in with it.
             people.add(person, RandomToken.next());
         } catch (Conflict e) {
             throw refused("name_taken", "Another account already has the name " + id + ".");

@@ -9,8 +9,8 @@ import org.springframework.security.oauth2.client.registration.SupplierClientReg
 import org.springframework.stereotype.Component;
 
 /**
- * Who Countersign is at the provider, and where the provider's endpoints are. The provider is asked about itself when
- * it is first needed, so it need not be there when this server starts.
+ * Countersign's registration at the provider, and the provider's endpoints. The provider's metadata is fetched on first
+ * use, so the provider need not be up when this server starts.
  */
 @Component
 class ProviderRegistration {
@@ -24,14 +24,14 @@ class ProviderRegistration {
                 () -> new InMemoryClientRegistrationRepository(registration(properties, baseUrl)));
     }
 
-    /** @return the same, as Spring Security asks for it */
+    /** @return the same registration, in the form that Spring Security expects */
     ClientRegistrationRepository repository() {
         return provider;
     }
 
     /**
      * @return the registration
-     * @throws RuntimeException if the provider does not tell about itself
+     * @throws RuntimeException if the provider's metadata cannot be fetched
      */
     ClientRegistration get() {
         return provider.findByRegistrationId(ID);

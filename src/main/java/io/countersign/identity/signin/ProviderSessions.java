@@ -20,13 +20,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The sessions that people have at the provider, as far as sessions here hang on them. All instances share them: a
- * browser session whose row is gone is over at its next request, whichever instance that reaches.
+ * The provider's sessions that sessions here depend on. All instances share them: a browser session whose row is gone
+ * ends at its next request, on any instance.
  */
 @Component
 class ProviderSessions {
 
-    /** A provider that does not answer is asked again after this long, and once for all requests in between. */
+    /** A provider that does not answer is asked again after this long, once for all requests in between. */
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(30);
 
     private final JdbcClient jdbc;
@@ -61,11 +61,11 @@ class ProviderSessions {
     record Session(UUID id, UserId user, String subject, Instant checkedAt) {}
 
     /**
-     * Notes a sign-in.
+     * Records a sign-in.
      *
-     * @param user what the provider said of the person
-     * @param person who they are here
-     * @param refreshToken what the provider is asked with later, if it gave that
+     * @param user the provider's claims about the person
+     * @param person their user id here
+     * @param refreshToken for later checks with the provider, if it issued one
      * @return the new session's id
      */
     UUID begin(OidcUser user, UserId person, Optional<String> refreshToken) {
@@ -85,7 +85,7 @@ class ProviderSessions {
         return id;
     }
 
-    /** @return the session, unless it is over */
+    /** @return the session, unless it has ended */
     Optional<Session> find(UUID id) {
         return jdbc.sql("select id, user_id, subject, checked_at from provider_sessions where id = ?")
                 .param(id)
@@ -110,14 +110,14 @@ class ProviderSessions {
                 .map(encryption::open);
     }
 
-    /** Replaces what the provider is asked with. */
+    /** Replaces the refresh token. */
     void keep(UUID id, String refreshToken) {
         jdbc.sql("update provider_sessions set refresh_token = ? where id = ?")
                 .params(encryption.seal(refreshToken), id)
                 .update();
     }
 
-    /** Notes that the provider said just now that the account is in order. */
+    /** Records that the provider has just confirmed the account. */
     void checked(UUID id) {
         jdbc.sql("update provider_sessions set checked_at = ?, asked_at = null where id = ?")
                 .params(Timestamp.from(clock.instant()), id)
@@ -134,7 +134,7 @@ class ProviderSessions {
      *
      * @param sid the provider's session; null for all
      * @param subject the person; null if only the session is known
-     * @return how many sessions are over
+     * @return how many sessions ended
      */
     @Transactional
     int end(String issuer, String sid, String subject) {
@@ -153,7 +153,7 @@ class ProviderSessions {
         return people.size();
     }
 
-    /** Forgets sessions that were not used for so long that their browser sessions are over. */
+    /** Deletes sessions unused for so long that their browser sessions have expired. */
     @Scheduled(fixedDelayString = "PT1H")
     void forgetUnused() {
         jdbc.sql("delete from provider_sessions where checked_at < ?")

@@ -29,8 +29,8 @@ import org.springframework.security.web.authentication.logout.LogoutSuccessHandl
 import org.springframework.security.web.authentication.logout.SimpleUrlLogoutSuccessHandler;
 
 /**
- * Signing in at an OpenID Connect provider: the authorization code flow with PKCE and a nonce, into the same session
- * that the form makes.
+ * Sign-in at an OpenID Connect provider: the authorization code flow with PKCE and a nonce, into the same session that
+ * the form creates.
  */
 @Configuration(proxyBeanMethods = false)
 class ProviderSignIn {
@@ -61,7 +61,7 @@ class ProviderSignIn {
         this.trail = trail;
     }
 
-    /** Checks issuer, audience, time and signature of ID tokens; the nonce is checked by Spring Security. */
+    /** Checks issuer, audience, time and signature of ID tokens; Spring Security checks the nonce. */
     @Bean
     static JwtDecoderFactory<ClientRegistration> idTokens(ProviderProperties properties) {
         OidcIdTokenDecoderFactory factory = new OidcIdTokenDecoderFactory();
@@ -74,7 +74,7 @@ class ProviderSignIn {
         return factory;
     }
 
-    /** Lets people in who come from the provider. */
+    /** Admits people who come from the provider. */
     void add(HttpSecurity http, String loginPage, AuthenticationSuccessHandler signedIn) throws Exception {
         http.oauth2Login(login -> login.loginPage(loginPage)
                 .clientRegistrationRepository(registration.repository())
@@ -111,12 +111,12 @@ class ProviderSignIn {
         response.sendRedirect(loginPage + "?refused=" + (EXPLAINED.contains(code) ? code : "provider"));
     }
 
-    /** @return the message on one line; what the callback's parameters say may be anybody's */
+    /** @return the message on one line; the callback's parameters are untrusted */
     private static String explanation(AuthenticationException failure) {
         return String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}", " ");
     }
 
-    /** Keeps what the provider is asked with later, and no token that opens anything there. */
+    /** Keeps the refresh token for later checks, and no token that opens anything at the provider. */
     private static final class RefreshTokens implements OAuth2AuthorizedClientRepository {
 
         private final EndedSessions sessions;

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 class SessionCookies extends DefaultCookieSerializer implements SessionIdGenerator {
 
-    /** More sessions than are ever created between two answers of one server. */
+    /** More sessions than the unanswered requests of one server ever create. */
     private static final int MAX_WAITING = 10_000;
 
     /** The secrets of sessions created in unanswered requests, by session id. */

@@ -82,17 +82,17 @@ class SignInConfiguration {
     private static final String ENGINE_ADMIN = "ENGINE_ADMIN";
 
     /**
-     * Everything is loaded from this server; inline scripts and styles do not run. Forms lead to this server alone, but
-     * for signing out at the provider, which is added at the end.
+     * Everything is loaded from this server; inline scripts and styles do not run. Forms post to this server only,
+     * except for signing out at the provider, which is added at the end.
      */
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'self'; "
                     + "frame-ancestors 'none'; form-action 'self'";
 
-    /** What programs get is never shown as a page, and does nothing if it is. */
+    /** Responses for programs are never shown as pages, and do nothing if they are. */
     private static final String NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-    /** What needs no sign-in. */
+    /** Paths that need no sign-in. */
     private static final RequestMatcher OPEN = new OrRequestMatcher(
             path(LOGIN),
             path(Invitations.PATH),
@@ -108,7 +108,7 @@ class SignInConfiguration {
             path("/swagger-ui/**"),
             path("/swagger-ui.html"));
 
-    /** A timer and a span for every filter of every request are of no use. */
+    /** A timer and a span per filter and request are useless. */
     @Bean
     SecurityObservationSettings securityObservations() {
         return SecurityObservationSettings.noObservations();
@@ -129,7 +129,7 @@ class SignInConfiguration {
         return new SignInWays(password, provider.present() ? Optional.of(provider.label()) : Optional.empty());
     }
 
-    /** Programs: no session, no cookie, so no cross-site request can act for anyone. */
+    /** Programs: no session and no cookie, so no cross-site request can act for a person. */
     @Bean
     @Order(1)
     SecurityFilterChain programsSignIn(
@@ -157,7 +157,7 @@ class SignInConfiguration {
                                     .hasAuthority(machine.kind().authority())));
                     requests.requestMatchers(path("/api/**")).hasAuthority(PERSON);
                     guard(requests, doors);
-                    // There is nothing but the token endpoint, which has a chain of its own.
+                    // Only the token endpoint exists, and it has its own chain.
                     requests.requestMatchers(path("/oauth2/**")).permitAll();
                     requests.anyRequest().denyAll();
                 })
@@ -198,8 +198,8 @@ class SignInConfiguration {
     }
 
     /**
-     * Camunda's web applications: the same session, never a password in a header; they bring their own CSRF filter and
-     * content security policy. Their own sign-in and set-up are closed, and signing out there ends our session.
+     * Camunda's web applications: the same session, never a password in a header; they have their own CSRF filter and
+     * content security policy. Their own sign-in and setup are closed, and signing out there ends our session.
      */
     @Bean
     @Order(3)
@@ -221,7 +221,7 @@ class SignInConfiguration {
                 .build();
     }
 
-    /** The provider, which reports sign-outs. */
+    /** The provider's endpoint for reporting sign-outs. */
     @Bean
     @Order(4)
     SecurityFilterChain providerSaysWhoSignedOut(
@@ -267,7 +267,7 @@ class SignInConfiguration {
                         .failureHandler(SignInConfiguration::signInFailed)
                         .permitAll())
                 .exceptionHandling(handling -> handling
-                        // A page that follows its reader's inbox asks no more once they are signed out.
+                        // A page that follows its reader's inbox stops asking once they are signed out.
                         .defaultAuthenticationEntryPointFor(
                                 new HttpStatusEntryPoint(HttpStatus.NO_CONTENT), path("/inbox/events"))
                         .defaultAuthenticationEntryPointFor(signInPage(), AnyRequestMatcher.INSTANCE))
@@ -284,7 +284,7 @@ class SignInConfiguration {
         return new OrderedRequestContextFilter();
     }
 
-    /** Parameters with a NUL in them, which PostgreSQL cannot store, are refused with 400. */
+    /** Parameters with a NUL, which PostgreSQL cannot store, are refused with 400. */
     @Bean
     HttpFirewall firewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
@@ -292,7 +292,7 @@ class SignInConfiguration {
         return firewall;
     }
 
-    /** Leaves encoded slashes for the firewall to refuse; Tomcat would answer with a page of its own. */
+    /** Leaves encoded slashes for the firewall to refuse; Tomcat would answer with its own page. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
         return tomcat -> tomcat.addConnectorCustomizers(
@@ -335,7 +335,7 @@ class SignInConfiguration {
         return page;
     }
 
-    /** Notes it, and leads on to where the person wanted to go. */
+    /** Records the sign-in, and redirects to where the person wanted to go. */
     private static AuthenticationSuccessHandler signedIn(SignInTrail trail, String way) {
         AuthenticationSuccessHandler onwards = onToWhereTheyWanted();
         return (request, response, person) -> {
@@ -368,7 +368,7 @@ class SignInConfiguration {
         }
     }
 
-    /** What a table rules over is decided by it alone. */
+    /** A table alone decides about the paths it covers. */
     private static void guard(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
             List<DoorRules> tables) {
@@ -394,7 +394,7 @@ class SignInConfiguration {
         };
     }
 
-    /** Camunda's APIs are servlets of their own: only a matcher on the whole path sees them. */
+    /** Camunda's APIs are separate servlets: only a matcher on the whole path sees them. */
     private static RequestMatcher path(String pattern) {
         return PathPatternRequestMatcher.withDefaults().matcher(pattern);
     }

@@ -30,9 +30,9 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Slows down guessing of passwords and client secrets. Three things are counted across all instances: a name from an
- * address, an address, and a name. Each that fails too often is blocked for a while, which doubles with every further
- * failure. Whether a name exists makes no difference.
+ * Slows down guessing of passwords and client secrets. Failures are counted across all instances for three subjects: a
+ * name from an address, an address, and a name. A subject that fails too often is blocked for a while, and the time
+ * doubles with every further failure. Whether a name exists makes no difference.
  *
  * <p>For a person who signed in from the same address within 30 days, only failures there under their own name count:
  * guessing from elsewhere, or of other names, does not lock them out.
@@ -82,7 +82,7 @@ public class SignInThrottle {
             this.kind = kind;
         }
 
-        /** @return what the trail calls such a thing */
+        /** @return its entity type in the trail */
         String entityType() {
             return entityType;
         }
@@ -98,7 +98,7 @@ public class SignInThrottle {
         }
     }
 
-    /** What is counted, how many failures are free, and how long the first and the longest refusal is. */
+    /** A counted subject, its number of free failures, and its first and longest block. */
     private enum Kind {
         NAME_AT_ADDRESS(5, Duration.ofSeconds(30), Duration.ofMinutes(15)),
         ADDRESS(30, Duration.ofSeconds(30), Duration.ofMinutes(15)),
@@ -247,7 +247,7 @@ public class SignInThrottle {
                 .update();
     }
 
-    /** Written at most once a day for a name and address, so that HTTP Basic costs no write. */
+    /** Written at most once a day per name and address, so that HTTP Basic does not cost a write each time. */
     private void succeeded(Attempt attempt, List<Count> counts, Door door, String name) {
         Instant now = clock.instant();
         boolean noted = counts.stream()
@@ -272,7 +272,7 @@ public class SignInThrottle {
         }
     }
 
-    /** @return whether the password comes with the request that it is for, so that there is no session or token */
+    /** @return whether the password comes with the request itself, so that there is no session or token */
     private static boolean withEachRequest() {
         if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
             return false;
@@ -281,7 +281,7 @@ public class SignInThrottle {
         return header != null && header.regionMatches(true, 0, "Basic ", 0, 6);
     }
 
-    /** Forgets who failed or signed in long ago. */
+    /** Deletes old failures and sign-ins. */
     @Scheduled(fixedDelayString = "PT1H")
     void forget() {
         jdbc.sql("""

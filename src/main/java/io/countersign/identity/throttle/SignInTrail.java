@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Notes in the trail who signs in and out. Each session and token is noted; programs that show a password or secret
- * with every request are noted once a day, and failures once in a while, so that neither floods the trail.
+ * Records sign-ins and sign-outs in the trail. Each session and token is recorded. Programs that send a password or
+ * secret with every request are recorded once a day, and failures at intervals, so that neither floods the trail.
  */
 @Component
 @Transactional
@@ -32,32 +32,32 @@ public class SignInTrail {
         this.audit = audit;
     }
 
-    /** Notes that a person has a session now. */
+    /** Records that a person now has a session. */
     public void signedIn(UserId person, String way) {
         by(person, AuditAction.SIGN_IN, Map.of("way", way));
     }
 
-    /** Notes that a person ended their session. */
+    /** Records that a person ended their session. */
     public void signedOut(UserId person) {
         by(person, AuditAction.SIGN_OUT, Map.of());
     }
 
-    /** Notes that a session of a person is over, without their doing. */
+    /** Records that a person's session ended without their action. */
     public void ended(UserId person) {
         by(Principal.SYSTEM, AuditAction.END_SESSION, SignInThrottle.Door.USER, person.value(), Map.of());
     }
 
-    /** Notes a token of a person, which acts for them from now on. */
+    /** Records a person's new token, which acts for them from now on. */
     public void issued(UserId person, Map<String, ?> details) {
         by(person, AuditAction.ISSUE_TOKEN, details);
     }
 
-    /** Notes that a token of a person works no longer, as its bearer wanted. */
+    /** Records that a person's token was revoked by its bearer. */
     public void revoked(UserId person) {
         by(person, AuditAction.REVOKE_TOKEN, Map.of());
     }
 
-    /** Notes that a program showed a password or secret: once a day for a name and address. */
+    /** Records that a program sent a password or secret: once a day per name and address. */
     void programSignedIn(SignInThrottle.Door door, String name) {
         if (!audit.notedWithin(PROGRAMS, AuditAction.SIGN_IN, door.entityType(), name)) {
             by(door.principal(name), AuditAction.SIGN_IN, door, name, Map.of("way", "each request"));
@@ -73,7 +73,7 @@ public class SignInTrail {
     /**
      * Records a rejected sign-in from the provider: once in 15 minutes per address.
      *
-     * @param code why
+     * @param code the reason
      */
     public void refusedFromProvider(String code) {
         fail(SignInThrottle.Door.USER, UNKNOWN, Map.of("way", "provider", "code", code));

@@ -20,7 +20,7 @@ public final class TooManyAttempts extends AuthenticationException {
         return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
     }
 
-    /** @return the same, as a page or resource refuses it */
+    /** @return the same, as a problem that pages and resources answer with */
     public TooManyRequests asProblem() {
         return new TooManyRequests(ErrorCode.TOO_MANY_ATTEMPTS, getMessage(), wait.plusMillis(999));
     }

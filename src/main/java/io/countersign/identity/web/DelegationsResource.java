@@ -42,7 +42,7 @@ class DelegationsResource {
         this.clock = clock;
     }
 
-    /** @param from now if it is missing or past */
+    /** @param from the start; now if it is missing or past */
     record NewDelegation(
             String standIn, String organization, String project, Instant from, Instant until, String reason) {}
 

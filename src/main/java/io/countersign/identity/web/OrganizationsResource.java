@@ -62,7 +62,7 @@ class OrganizationsResource {
         this.idempotency = idempotency;
     }
 
-    /** @param namespace where its objects are written to; the namespace of its id if null */
+    /** @param namespace the namespace of its objects; its id if null */
     record NewOrganization(@NotBlank String id, @NotBlank String name, String namespace) {}
 
     record RoleChange(@NotBlank String role) {}

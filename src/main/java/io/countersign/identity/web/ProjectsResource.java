@@ -63,15 +63,15 @@ class ProjectsResource {
     }
 
     /**
-     * @param owner who owns it; the caller if null
-     * @param namespace where its objects are written to; the namespace of its id if null
+     * @param owner its owner; the caller if null
+     * @param namespace the namespace of its objects; its id if null
      * @param team the id of the first team, which the owner belongs to; {@code default} if null
      */
     record NewProject(@NotBlank String id, @NotBlank String name, String owner, String namespace, String team) {}
 
     record NewTeam(@NotBlank String id, @NotBlank String name) {}
 
-    /** @param team null to keep the present team, or for the only one that the project has */
+    /** @param team null to keep the present team, or to use the project's only one */
     record MemberChange(@NotBlank String role, String team) {}
 
     record Member(UserId user, String displayName, String role, TeamId team, boolean deactivated) {}

@@ -74,7 +74,7 @@ class UsersResource {
     User add(@RequestHeader(name = "Idempotency-Key", required = false) String key, @Valid @RequestBody NewUser body) {
         UserId caller = CurrentUser.get();
         UserId id = new UserId(body.id());
-        // Only the id is stored: the link is for this answer alone.
+        // Only the id is stored: the link appears in this response only.
         AtomicReference<Invitation> shown = new AtomicReference<>();
         idempotency.once(caller.value(), "POST /users", Optional.ofNullable(key), body, UserId.class, () -> {
             shown.set(invitations.add(

@@ -64,7 +64,7 @@ public class AddressConfirmations {
     }
 
     /**
-     * @param token what a link carries
+     * @param token the token from a link
      * @return the channel it confirms; empty if it is unknown, has expired, or its channel is gone
      */
     public Optional<Channel> find(String token) {

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a person wants to be told of what happens in a scope.
+ * A channel through which a person is notified about a scope.
  *
  * @param id its id
- * @param user whose it is
- * @param scope what it tells of
+ * @param user its owner
+ * @param scope the scope that it notifies about
  * @param kind e-mail or Slack
- * @param name its name for its owner
+ * @param name its display name for its owner
  * @param target the address or the webhook's URL; the latter is a secret, so show {@link #shownTarget()}
- * @param enabled whether its owner has it switched on
- * @param confirmedAt since when the address is known to be theirs; empty while it is not
+ * @param enabled whether its owner has enabled it
+ * @param confirmedAt when the address was confirmed to be theirs; empty until then
  * @param createdAt when it was added
- * @param subscriptions the topics that were ever subscribed, and whether they are switched on
+ * @param subscriptions all topics ever subscribed, and whether they are enabled
  */
 public record Channel(
         ChannelId id,
@@ -39,17 +39,17 @@ public record Channel(
         subscriptions = Map.copyOf(subscriptions);
     }
 
-    /** @return whether it may be used: switched on and confirmed */
+    /** @return whether it may be used: enabled and confirmed */
     public boolean usable() {
         return enabled && confirmedAt.isPresent();
     }
 
-    /** @return whether it is told of a topic */
+    /** @return whether it is notified about a topic */
     public boolean subscribed(Topic topic) {
         return subscriptions.getOrDefault(topic, false);
     }
 
-    /** @return the address; of a webhook only its host, as whoever knows the whole URL can post there */
+    /** @return the address; of a webhook only its host, because anyone with the whole URL can post there */
     public String shownTarget() {
         return kind == ChannelKind.EMAIL
                 ? target

@@ -13,9 +13,9 @@ public record ChannelId(@JsonValue UUID value) {
     }
 
     /**
-     * @param text what a caller gave
+     * @param text the caller's input
      * @return the id
-     * @throws NotFound if it is no UUID, since nothing has such an id
+     * @throws NotFound if it is not a UUID, because nothing has such an id
      */
     public static ChannelId parse(String text) {
         try {

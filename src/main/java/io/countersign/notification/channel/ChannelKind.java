@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The ways to reach a person. */
+/** The kinds of channel. */
 public enum ChannelKind {
     EMAIL,
     SLACK;

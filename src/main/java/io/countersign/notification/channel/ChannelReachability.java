@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Knows from people's channels, and from what was sent to them, who is told what. */
+/** Determines who can be reached, from people's channels and from what was sent to them. */
 @Component
 class ChannelReachability implements Reachability {
 
@@ -51,12 +51,12 @@ class ChannelReachability implements Reachability {
         return reachable;
     }
 
-    /** A channel that is subscribed to a topic, and the process instances that deliver to it if none ever did. */
+    /** A channel subscribed to a topic, and the process instances delivering to it if none ever succeeded. */
     private record Subscribed(UserId user, List<String> unproven) {}
 
     /**
-     * An address is confirmed by a mail that arrived. Any other channel works if anything ever arrived there, and gets
-     * the benefit of the doubt until something is given up.
+     * An address is confirmed by a mail that arrived. Any other channel counts as working if anything ever arrived
+     * there, and otherwise until a delivery is given up.
      */
     private Set<UserId> byChannels(Collection<UserId> users, Scope scope, Topic topic) {
         List<Subscribed> channels = jdbc.sql("""
@@ -87,7 +87,7 @@ class ChannelReachability implements Reachability {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Those who lack their default channel get it when there is something to tell them. */
+    /** People without a default channel get one when there is something to tell them. */
     private Set<UserId> byDefault(Collection<UserId> others, Scope scope) {
         List<Person> confirmed = people.findAll(others).stream()
                 .filter(person -> person.emailConfirmed() && person.email() != null)

@@ -48,7 +48,7 @@ public class ChannelStore {
                 .optional();
     }
 
-    /** @return the channels of these ids; without those that are gone */
+    /** @return the channels of these ids; deleted ones are left out */
     public Map<ChannelId, Channel> find(Collection<ChannelId> ids) {
         return jdbc
                 .sql(SELECT + "where c.id = any (?)")
@@ -77,12 +77,12 @@ public class ChannelStore {
     /**
      * How people can be reached in a scope.
      *
-     * @param channels all their channels there
-     * @param defaulted those of them who have channels there, and were given a default one once
+     * @param channels all their channels in the scope
+     * @param defaulted those people who have channels in the scope and were once given a default one
      */
     public record Reachability(List<Channel> channels, Set<UserId> defaulted) {}
 
-    /** @return how they can be reached there, ordered by person and the age of channels */
+    /** @return their reachability in the scope, ordered by person and the age of channels */
     public Reachability reach(Collection<UserId> users, Scope scope) {
         List<Channel> channels = new ArrayList<>();
         Set<UserId> defaulted = new HashSet<>();
@@ -106,7 +106,7 @@ public class ChannelStore {
     /**
      * Stores a channel without subscriptions.
      *
-     * @return false if the person has one with this target in this scope already
+     * @return false if the person already has one with this target in this scope
      */
     public boolean insert(Channel channel) {
         return jdbc.sql("""
@@ -127,14 +127,14 @@ public class ChannelStore {
                 == 1;
     }
 
-    /** Switches a channel on or off. */
+    /** Enables or disables a channel. */
     public void setEnabled(ChannelId id, boolean enabled) {
         jdbc.sql("update notification_channels set enabled = ? where id = ?")
                 .params(enabled, id.value())
                 .update();
     }
 
-    /** Gives a channel another name. */
+    /** Renames a channel. */
     public void rename(ChannelId id, String name) {
         jdbc.sql("update notification_channels set name = ? where id = ?")
                 .params(name, id.value())
@@ -162,14 +162,14 @@ public class ChannelStore {
                 .update();
     }
 
-    /** Subscribes a channel to a topic, switched on or off. */
+    /** Subscribes a channel to a topic, enabled or disabled. */
     public void subscribe(ChannelId id, Topic topic, boolean enabled) {
         jdbc.sql("""
                         insert into notification_subscriptions (channel_id, topic, enabled) values (?, ?, ?)
                         on conflict (channel_id, topic) do update set enabled = excluded.enabled""").params(id.value(), topic.wireName(), enabled).update();
     }
 
-    /** Forgets a subscription. */
+    /** Removes a subscription. */
     public void unsubscribe(ChannelId id, Topic topic) {
         jdbc.sql("delete from notification_subscriptions where channel_id = ? and topic = ?")
                 .params(id.value(), topic.wireName())
@@ -186,7 +186,7 @@ public class ChannelStore {
                 .list();
     }
 
-    /** @return whether it was noted just now that the person was given a default channel in the scope */
+    /** @return whether this call recorded that the person was given a default channel in the scope */
     boolean noteDefault(UserId user, Scope scope, Instant at) {
         return jdbc.sql("""
                                 insert into notification_defaults (user_id, scope, given_at) values (?, ?, ?)
@@ -196,7 +196,7 @@ public class ChannelStore {
                 == 1;
     }
 
-    /** Forgets that a person who left a scope was given a default channel there. */
+    /** Removes the record that a person who left a scope was given a default channel there. */
     void forgetDefault(UserId user, Scope scope) {
         jdbc.sql("delete from notification_defaults where scope = ? and user_id = ?")
                 .params(scope.toString(), user.value())

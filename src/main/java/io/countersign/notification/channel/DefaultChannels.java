@@ -77,8 +77,8 @@ public class DefaultChannels {
     /**
      * Adds missing default channels, also for superadmins and people whose address was confirmed later.
      *
-     * @param users anyone; those who are no members get nothing
-     * @return whether anybody got one
+     * @param users any users; non-members get nothing
+     * @return whether any of them got one
      */
     public boolean give(Collection<UserId> users, Scope scope) {
         boolean given = false;

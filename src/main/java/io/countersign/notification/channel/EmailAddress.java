@@ -10,7 +10,7 @@ public final class EmailAddress {
 
     private EmailAddress() {}
 
-    /** @return whether a text is one bare e-mail address */
+    /** @return whether a text is a single bare e-mail address */
     public static boolean isValid(String text) {
         if (text == null || text.length() > MAX_LENGTH || !text.matches("[^@\\s\\p{Cc}]+@[^@\\s\\p{Cc}]+")) {
             return false;

@@ -1,3 +1,3 @@
-/** How people are reached: their channels, subscriptions, and addresses that they confirmed. */
+/** How people are reached: their channels, subscriptions and confirmed addresses. */
 @org.springframework.modulith.NamedInterface("channel")
 package io.countersign.notification.channel;

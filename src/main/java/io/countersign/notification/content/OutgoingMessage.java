@@ -5,16 +5,16 @@ import io.countersign.notification.Message.Fact;
 import java.util.List;
 
 /**
- * What goes out to one channel, complete with its links: made when it is sent, kept nowhere.
+ * A complete message to one channel, including its links: created on sending, never stored.
  *
  * @param subject the mail's subject
  * @param headline one sentence that says what happened
- * @param facts what else is worth knowing
+ * @param facts further facts
  * @param content every field of a request; empty if it is not about one
- * @param changes what a request would change; empty if it is not about one or changes nothing that exists
- * @param buttons what the reader can do
- * @param footnote why they got this, and what the buttons need
- * @param parts what it sums up, each a letter without a footnote; empty if it tells one thing
+ * @param changes the request's changes; empty if there is no request or nothing existing changes
+ * @param buttons the reader's actions
+ * @param footnote why they got this, and what the buttons require
+ * @param parts what a digest contains, each a message without a footnote; empty for a single notice
  */
 public record OutgoingMessage(
         String subject,
@@ -26,7 +26,7 @@ public record OutgoingMessage(
         String footnote,
         List<OutgoingMessage> parts) {
 
-    /** A letter that tells one thing. */
+    /** A message with a single notice. */
     public OutgoingMessage(
             String subject,
             String headline,
@@ -38,7 +38,7 @@ public record OutgoingMessage(
         this(subject, headline, facts, content, changes, buttons, footnote, List.of());
     }
 
-    /** What a button does, which gives its colour. */
+    /** A button's effect, which determines its colour. */
     public enum Style {
         APPROVE,
         REJECT,
@@ -48,7 +48,7 @@ public record OutgoingMessage(
     /** A link that asks to be followed. */
     public record Button(String label, String url, Style style) {}
 
-    /** @return a message as a letter */
+    /** @return a message for sending */
     public static OutgoingMessage of(Message message, String footnote) {
         return new OutgoingMessage(
                 message.subject(),
@@ -62,7 +62,7 @@ public record OutgoingMessage(
                 footnote);
     }
 
-    /** @return one letter that tells all of several; those that ask for something should come first */
+    /** @return one digest of several messages; those that ask for something should come first */
     public static OutgoingMessage digest(String subject, List<OutgoingMessage> parts, String footnote) {
         return new OutgoingMessage(subject, subject + ".", List.of(), List.of(), List.of(), List.of(), footnote, parts);
     }

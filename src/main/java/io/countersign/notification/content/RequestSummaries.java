@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
-/** Puts requests and decisions into words. */
+/** Describes requests and decisions in words. */
 @Component
 public class RequestSummaries {
 
@@ -40,7 +40,7 @@ public class RequestSummaries {
         this.risks = risks;
     }
 
-    /** @return all of a request */
+    /** @return the full summary of a request */
     public RequestSummary of(Approval approval) {
         String submitter = principal(approval.submitter());
         List<Fact> facts = new ArrayList<>();
@@ -81,7 +81,7 @@ public class RequestSummaries {
                                 .toList());
     }
 
-    /** @return what is asked for, such as {@code create cluster prod-eu} */
+    /** @return the request, such as {@code create cluster prod-eu} */
     public String title(Approval approval) {
         return approval.action() + " " + approval.entityType().wireName().replace('_', ' ') + " "
                 + approval.entityName();
@@ -98,7 +98,7 @@ public class RequestSummaries {
                 .toList();
     }
 
-    /** @return what somebody decided, such as {@code approved by Olivia Owner (acme-owner): looks good} */
+    /** @return a decision, such as {@code approved by Olivia Owner (acme-owner): looks good} */
     public String sentence(Decision decision) {
         return (decision.kind() == DecisionKind.APPROVE ? "approved" : "rejected") + " by "
                 + person(decision.decidedBy())
@@ -107,7 +107,7 @@ public class RequestSummaries {
                 + time(decision.decidedAt()) + (decision.comment() == null ? "" : ": " + decision.comment());
     }
 
-    /** @return what was decided and how it ceased to stand */
+    /** @return a decision and how it lost its effect */
     private String sentence(FormerDecision former) {
         return sentence(former.decision())
                 + switch (former.end()) {
@@ -117,8 +117,8 @@ public class RequestSummaries {
     }
 
     /**
-     * @param stage a stage that is not open, of which links were mailed
-     * @return why it takes no decision any more, by whom if a person decided
+     * @param stage a closed stage whose links were mailed
+     * @return why it takes no further decision, and by whose decision if a person decided
      */
     public String whyClosed(Approval approval, Stage stage) {
         return switch (approval.status()) {
@@ -135,8 +135,8 @@ public class RequestSummaries {
     }
 
     /**
-     * @param stage an open stage of which a link was mailed to a person, who used it
-     * @return why the link takes no decision any more
+     * @param stage an open stage whose link was mailed to a person, who used it
+     * @return why the link takes no further decision
      */
     public String whyUsed(Stage stage, UserId person) {
         return stage.decisions().stream()
@@ -148,7 +148,7 @@ public class RequestSummaries {
                         + " again, use the links in the newer mail, or your inbox.");
     }
 
-    /** @return a person's name, and the one they sign in with */
+    /** @return a person's display name and user name */
     public String person(UserId user) {
         return names.get(
                 user,
@@ -157,7 +157,7 @@ public class RequestSummaries {
                         .orElseGet(user::value));
     }
 
-    /** @return whoever submitted a request, for people */
+    /** @return the submitter of a request, for people */
     public String principal(Principal principal) {
         return principal.inWords(this::person);
     }
@@ -170,7 +170,7 @@ public class RequestSummaries {
         };
     }
 
-    /** @return a moment in UTC, to the minute */
+    /** @return a time in UTC, to the minute */
     public String time(Instant instant) {
         return TIME.format(instant);
     }

@@ -4,12 +4,12 @@ import io.countersign.notification.Message.Fact;
 import java.util.List;
 
 /**
- * A request as an approver gets to see it, in a mail and on the page that its links lead to.
+ * A request as approvers see it, in a mail and on the page behind its links.
  *
- * @param title what is asked for, such as {@code create cluster prod-eu}
+ * @param title the request, such as {@code create cluster prod-eu}
  * @param sentence who asks for what
- * @param facts who, where, when, and what was decided so far
- * @param content every field of what is asked for
+ * @param facts who, where, when, and the decisions so far
+ * @param content every field of the request
  * @param changes what would change, if it replaces something
  */
 public record RequestSummary(
@@ -18,9 +18,9 @@ public record RequestSummary(
     /**
      * A field that would change.
      *
-     * @param field its name for people, such as {@code Node groups 1 › max nodes}
-     * @param before its value now
-     * @param after its value then
+     * @param field its display name, such as {@code Node groups 1 › max nodes}
+     * @param before its present value
+     * @param after its new value
      */
     public record Difference(String field, String before, String after) {}
 }

@@ -4,14 +4,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Makes what people typed harmless in a mail: a name with a line break in it must neither add a header nor fake a line
- * of the message.
+ * Makes user input harmless in a mail: a name with a line break must neither add a header nor fake a line of the
+ * message.
  */
 public final class SafeText {
 
     private static final int MAX_SUBJECT_LENGTH = 200;
     private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n|[\\n\\r\\u000b\\u000c\\u0085\\u2028\\u2029]");
-    /** Control characters, and those that turn the direction of what follows. */
+    /** Control characters, including those that change the text direction. */
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
 
     private SafeText() {}
@@ -28,7 +28,7 @@ public final class SafeText {
         return line.length() <= MAX_SUBJECT_LENGTH ? line : line.substring(0, MAX_SUBJECT_LENGTH - 1) + "…";
     }
 
-    /** @return the text with every further line indented, so that none looks like a line of ours */
+    /** @return the text with every further line indented, so that none looks like ours */
     public static String block(String text) {
         return text.strip()
                 .lines()

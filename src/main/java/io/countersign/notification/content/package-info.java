@@ -1,2 +1,2 @@
-/** What a notification says: requests in words, and text that is safe in mails. */
+/** A notification's content: requests in words, and text that is safe in mails. */
 package io.countersign.notification.content;

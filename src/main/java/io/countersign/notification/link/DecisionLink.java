@@ -5,12 +5,12 @@ import io.countersign.approval.DecisionKind;
 import io.countersign.identity.UserId;
 
 /**
- * What a mailed link stands for: one decision of one person on one stage.
+ * The meaning of a mailed link: one decision of one person on one stage.
  *
- * @param approval which approval
- * @param stageOrder which of its stages, from 1
- * @param user whom it was mailed to, and who alone may use it
+ * @param approval the approval
+ * @param stageOrder the stage, from 1
+ * @param user its recipient, the only person who may use it
  * @param decision approve or reject
- * @param used whether it, or the one mailed with it, took the decision
+ * @param used whether this link, or the other one in the same mail, was used for the decision
  */
 public record DecisionLink(ApprovalId approval, int stageOrder, UserId user, DecisionKind decision, boolean used) {}

@@ -35,8 +35,8 @@ public class DecisionLinks {
     }
 
     /**
-     * Makes the links of attempts to deliver. They work before the mails leave, so that nobody is faster than the
-     * commit of the transaction that sends them.
+     * Makes the links of delivery attempts. They work before the mails leave, so that no reader is faster than the
+     * commit of the sending transaction.
      *
      * @param questions mails that ask for a decision
      * @return a new token for each delivery and decision
@@ -64,7 +64,7 @@ public class DecisionLinks {
      * @param delivery the delivery
      * @param approval the request
      * @param stageOrder the stage to decide
-     * @param user whom it asks
+     * @param user the person asked
      */
     public record Question(UUID delivery, ApprovalId approval, int stageOrder, UserId user) {}
 
@@ -91,7 +91,7 @@ public class DecisionLinks {
                 .update();
     }
 
-    /** Takes back the links of an attempt that was refused. */
+    /** Revokes the links of a refused attempt. */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     public void withdraw(UUID delivery, Instant since) {
         jdbc.sql("delete from decision_links where delivery_id = ? and created_at >= ?")
@@ -100,8 +100,8 @@ public class DecisionLinks {
     }
 
     /**
-     * @param token what a link carries
-     * @return what it stands for, used or not; empty if no such link was ever mailed
+     * @param token the token from a link
+     * @return its meaning, used or not; empty if no such link was ever mailed
      */
     @Transactional(readOnly = true)
     public Optional<DecisionLink> find(String token) {
@@ -117,8 +117,8 @@ public class DecisionLinks {
     }
 
     /**
-     * Notes that a person used a link, which ends all that were mailed to them for the stage. The recorded decision
-     * alone would end them too.
+     * Records that a person used a link, which ends all their links for the stage. The recorded decision alone would
+     * end them too.
      */
     public void markUsed(DecisionLink link) {
         jdbc.sql("""

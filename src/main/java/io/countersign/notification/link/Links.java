@@ -4,7 +4,7 @@ import io.countersign.api.http.BaseUrl;
 import io.countersign.approval.ApprovalId;
 import org.springframework.stereotype.Component;
 
-/** Where people reach the pages that messages lead to. */
+/** URLs of the pages that messages link to. */
 @Component
 public class Links {
 
@@ -19,7 +19,7 @@ public class Links {
         return baseUrl.to("/approvals/" + approval);
     }
 
-    /** @return the page that takes the decision that a token stands for */
+    /** @return the page that takes a token's decision */
     public String decision(String token) {
         return baseUrl.to("/notification/approval?token=" + token);
     }
@@ -34,7 +34,7 @@ public class Links {
         return baseUrl.to("/settings/notifications");
     }
 
-    /** @return the page of who stands in for whom */
+    /** @return the page of the stand-ins */
     public String delegations() {
         return baseUrl.to("/settings/delegations");
     }

@@ -16,10 +16,10 @@ import org.thymeleaf.context.Context;
 @Component
 public class MailRenderer {
 
-    /** The maximum of fields in a mail; the linked page shows all. */
+    /** The maximum number of fields in a mail; the linked page shows all. */
     private static final int MAX_FIELDS = 200;
 
-    /** The same for each of several requests in one mail. */
+    /** The same maximum for each of several requests in one mail. */
     private static final int MAX_FIELDS_OF_PART = 30;
 
     private static final String PART_RULE = "----------------------------------------\n\n";

@@ -56,25 +56,25 @@ public class MailTransport {
         this.sender = sender;
         this.renderer = renderer;
         InternetAddress parsed = new InternetAddress(from, true);
-        // RFC 2047: a name that is not ASCII is encoded, as a header must be ASCII.
+        // RFC 2047 encodes a name that is not ASCII, because headers must be ASCII.
         this.from = new InternetAddress(parsed.getAddress(), parsed.getPersonal(), StandardCharsets.UTF_8.name());
     }
 
     /**
      * A mail to be sent.
      *
-     * @param delivery gives the message its id, so that a mail server or a reader can tell a repetition
-     * @param address whom to
-     * @param letter what it says
+     * @param delivery gives the message its id, so that a mail server or a reader can recognize a repetition
+     * @param address the recipient
+     * @param letter its content
      */
     public record Mail(UUID delivery, String address, OutgoingMessage letter) {}
 
     /**
-     * Sends mails over one connection, one after the other.
+     * Sends mails one after the other over one connection.
      *
-     * @param accepted told of each mail as soon as the server took it, before the next is sent. What it throws ends the
-     *     sending
-     * @return why the server did not take a mail, by its delivery; empty if it took all
+     * @param accepted called for each mail as soon as the server accepted it, before the next is sent. An exception
+     *     from it ends the sending
+     * @return why the server did not accept a mail, by its delivery; empty if it accepted all
      */
     public Map<UUID, RuntimeException> send(List<Mail> mails, Consumer<Mail> accepted) {
         JavaMailSenderImpl server = sender.getIfAvailable();
@@ -140,10 +140,10 @@ public class MailTransport {
         return mails.stream().collect(Collectors.toMap(Mail::delivery, mail -> failure));
     }
 
-    /** @return whether the mail server may have taken a mail although sending it failed: it fell silent meanwhile */
+    /** @return whether the mail server may have accepted a mail although sending failed: it stopped responding */
     public static boolean mayHaveBeenTaken(RuntimeException failure) {
         return failure instanceof MailSendException sending
-                // With a cause of its own, there was not even a connection.
+                // An exception with its own cause means that there was not even a connection.
                 && sending.getCause() == null
                 && Arrays.stream(sending.getMessageExceptions())
                         .anyMatch(cause -> !(cause instanceof SendFailedException));
@@ -155,11 +155,11 @@ public class MailTransport {
         message.setRecipient(RecipientType.TO, new InternetAddress(mail.address(), true));
         message.setSubject(SafeText.subject(letter.subject()), StandardCharsets.UTF_8.name());
         message.setSentDate(new Date());
-        // RFC 3834: nothing that answers by itself, such as an absence note, answers this.
+        // RFC 3834: suppresses automatic replies such as out-of-office notices.
         message.setHeader("Auto-Submitted", "auto-generated");
         message.setContent(new MimeMultipart(
                 "alternative", part(renderer.text(letter), "plain"), part(renderer.html(letter), "html")));
-        // It makes up a Message-ID of its own.
+        // Jakarta Mail would generate its own Message-ID.
         message.saveChanges();
         message.setHeader(
                 "Message-ID", "<" + mail.delivery() + "@" + from.getAddress().replaceFirst(".*@", "") + ">");

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Tells superadmins what waits for them about accounts. */
+/** Notifies superadmins of open account tasks. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 class AccountNotices {

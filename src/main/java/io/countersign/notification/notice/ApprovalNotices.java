@@ -37,7 +37,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Tells approvers, submitters and superadmins about approvals. */
+/** Notifies approvers, submitters and superadmins about approvals. */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class ApprovalNotices {
@@ -75,7 +75,7 @@ public class ApprovalNotices {
 
     /** Asks those who may decide an approval's open stage for a decision, as far as its policy wants them asked. */
     public void askApprovers(ApprovalId id) {
-        // Who is asked and whether anybody can decide follow from the same members.
+        // Who is asked and whether the stage can be decided follow from the same members.
         memberships.hold(approvals.get(id).scope());
         askApprovers(id, "Approval needed");
     }
@@ -93,7 +93,7 @@ public class ApprovalNotices {
         }
     }
 
-    /** Tells a request's submitter that an approver wants to know something first. */
+    /** Tells a request's submitter that an approver has a question first. */
     @EventListener
     public void tellSubmitter(ApprovalEvent.QuestionAsked asked) {
         Approval approval = approvals.get(asked.approval());
@@ -114,7 +114,7 @@ public class ApprovalNotices {
                         open(approval)));
     }
 
-    /** Asks the approvers again once a question is answered or withdrawn. */
+    /** Asks the approvers again after a question is answered or withdrawn. */
     @EventListener
     public void askAgain(ApprovalEvent.QuestionClosed closed) {
         boolean answered = approvals.get(closed.approval()).questions().stream()
@@ -144,7 +144,7 @@ public class ApprovalNotices {
                         open(approval)));
     }
 
-    /** Keeps somebody who is away informed of what their stand-in decides in their place. */
+    /** Keeps an absent person informed of the decisions their stand-in makes for them. */
     @EventListener
     public void tellAbsent(ApprovalEvent.StageDecided decided) {
         if (decided.decision().onBehalfOf().isEmpty()) {
@@ -174,7 +174,7 @@ public class ApprovalNotices {
                         open(approval)));
     }
 
-    /** Asks a person to stand in for another one, and tells both what becomes of that. */
+    /** Asks a person to stand in for another one, and tells both about later changes. */
     @EventListener
     public void tellOfDelegation(DelegationChanged change) {
         Delegation delegation = change.delegation();
@@ -220,7 +220,7 @@ public class ApprovalNotices {
                         "Stand-in declined: " + standIn + " for " + absent,
                         standIn + " declined to stand in for you. You can ask another person.",
                         facts);
-            // Both come of one delegation if it begins later: the first is enough.
+            // A delegation that begins later triggers both; the first notice is enough.
             case PLANNED, BEGUN ->
                 tell(
                         delegation,
@@ -259,7 +259,7 @@ public class ApprovalNotices {
                 new Message(subject, sentence, facts, Optional.of(new Link("Open delegations", links.delegations()))));
     }
 
-    /** @return the topic of the requests that are made in a scope */
+    /** @return the topic of a scope's requests */
     private Topic topic(Scope scope) {
         return kinds.in(scope.type()).stream()
                 .map(RequestKind::topic)
@@ -267,7 +267,7 @@ public class ApprovalNotices {
                 .orElse(Topic.SYSTEM_EVENTS);
     }
 
-    /** Reminds those who may decide a stage that waits long, or the submitter who is to answer. */
+    /** Reminds those who may decide a stage that has waited long, or the submitter who must answer. */
     @EventListener
     public void remind(ApprovalEvent.Reminded reminded) {
         Approval approval = approvals.get(reminded.approval());
@@ -288,7 +288,7 @@ public class ApprovalNotices {
         }
     }
 
-    /** Asks the group that a policy names when a stage waits too long, and those who were asked before. */
+    /** Asks the policy's escalation group when a stage has waited too long, and those who were asked before. */
     @EventListener
     public void escalate(ApprovalEvent.StageEscalated escalated) {
         askAgain(approvals.get(escalated.approval()), "Escalated, approval needed", "escalated:" + escalated.at());
@@ -339,7 +339,7 @@ public class ApprovalNotices {
         return Optional.of(new Link("Open the request", links.approval(approval.id())));
     }
 
-    /** Tells a request's submitter how it ended. Says nothing while it is pending, or if it needed no approval. */
+    /** Tells a request's submitter its outcome. Sends nothing while it is pending, or if it needed no approval. */
     public void tellSubmitter(ApprovalId id) {
         Approval approval = approvals.get(id);
         String outcome = switch (approval.status()) {
@@ -374,7 +374,7 @@ public class ApprovalNotices {
     }
 
     /**
-     * Tells those whom a comment concerns: the submitter and everyone who decided or commented before, and if the
+     * Notifies the people a comment concerns: the submitter and everyone who decided or commented before, and if the
      * submitter wrote it, also those who are asked for a decision now.
      */
     @EventListener
@@ -409,13 +409,13 @@ public class ApprovalNotices {
                 Optional.of(approval.id()));
     }
 
-    /** Tells a request's submitter how it ended, where no process does so. */
+    /** Tells a request's submitter its outcome, if no process does so. */
     @EventListener
     public void tellSubmitter(ApprovalEvent.CancelledWithoutProcess cancelled) {
         tellSubmitter(cancelled.approval());
     }
 
-    /** Asks those who were not asked yet, as they could not be told or were not there. */
+    /** Asks those who were not asked yet, because they could not be reached or were not members. */
     @EventListener
     public void ask(ApprovalEvent.NoLongerStuck movable) {
         if (approvals.get(movable.approval()).openQuestion().isEmpty()) {
@@ -423,7 +423,7 @@ public class ApprovalNotices {
         }
     }
 
-    /** Tells superadmins that nobody can decide a request, as they can by override, or that its process was ended. */
+    /** Tells superadmins, who can override, that nobody can decide a request, or that its process was ended. */
     @EventListener
     public void tellSuperadmins(ApprovalEvent.Stuck stuck) {
         Approval approval = approvals.get(stuck.approval());

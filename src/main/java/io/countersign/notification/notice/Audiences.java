@@ -20,16 +20,16 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * Picks who is asked to decide a stage. Where thousands may, a mail to each of them about each request helps nobody: it
- * is read by nobody, and holds up those that are.
+ * Selects who is asked to decide a stage. Where thousands may, mailing all of them about each request does not help:
+ * nobody reads the mails, and they delay the important ones.
  */
 @Component
 class Audiences {
 
-    /** How many are asked where the policy says nothing. */
+    /** How many are asked if the policy says nothing. */
     static final int MANY = 50;
 
-    /** How many are asked where the policy wants those who decided last. */
+    /** How many are asked if the policy asks the last deciders. */
     static final int FEW = 10;
 
     private final DecisionRights rights;
@@ -42,7 +42,7 @@ class Audiences {
         this.reach = reach;
     }
 
-    /** @return who is asked of those who may decide a stage, and of the group that is asked too if it waited long */
+    /** @return those to ask among a stage's possible deciders, and in the escalation group if it waited long */
     Set<UserId> of(Approval approval, Stage stage) {
         List<UserId> eligible = rights.eligible(approval, stage);
         Set<UserId> asked = new LinkedHashSet<>(pick(approval, stage, eligible));
@@ -70,7 +70,7 @@ class Audiences {
         return last(approval, reachable, Math.max(wantedPeople, stage.approversMissing()));
     }
 
-    /** Who decided last comes first; then others, for each request different ones, so that these are spread. */
+    /** The last deciders come first; then others, different ones for each request, to spread the load. */
     private List<UserId> last(Approval approval, Set<UserId> people, int count) {
         if (people.size() <= count) {
             return List.copyOf(people);

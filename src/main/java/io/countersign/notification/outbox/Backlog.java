@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The notifications that are not sent yet, for operators. */
+/** Unsent notifications, for operators. */
 @Component
 @Transactional(readOnly = true)
 public class Backlog {
@@ -33,27 +33,27 @@ public class Backlog {
     }
 
     /**
-     * What is not sent yet.
+     * The amount of unsent notifications.
      *
      * @param count how many
-     * @param oldestSeconds how long the oldest waits; 0 if there are none
+     * @param oldestSeconds the age of the oldest; 0 if there are none
      */
     public record Queued(long count, double oldestSeconds) {}
 
     /**
-     * A notification that is not sent yet.
+     * An unsent notification.
      *
      * @param id the delivery
-     * @param recipient whom to
-     * @param subject what it says
-     * @param queuedAt since when it waits
-     * @param gaveUp whether its job is an incident; otherwise it is tried again by itself
-     * @param lastFailure what the other side said last; null if it has not been tried
+     * @param recipient the recipient
+     * @param subject its subject
+     * @param queuedAt when it was queued
+     * @param gaveUp whether its job is an incident; otherwise it is retried automatically
+     * @param lastFailure the last failure's message; null if it has not been attempted
      */
     public record Waiting(
             UUID id, String recipient, String subject, Instant queuedAt, boolean gaveUp, String lastFailure) {}
 
-    /** @return how much is not sent yet */
+    /** @return the amount of unsent notifications */
     public Queued queued() {
         return jdbc.sql("""
                         select count(*) as count,
@@ -61,7 +61,7 @@ public class Backlog {
                         from notification_deliveries where status = 'queued' and finished_at is null""").query(Queued.class).single();
     }
 
-    /** @return what was queued before a time and is not sent yet, oldest first */
+    /** @return unsent notifications queued before a time, oldest first */
     public Page<Waiting> queuedBefore(Instant time, PageRequest page) {
         Page<Row> rows = PageQuery.of("""
                         select id, recipient, subject, created_at, process_instance_id from notification_deliveries

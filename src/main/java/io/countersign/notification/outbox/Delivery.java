@@ -15,14 +15,14 @@ import java.util.UUID;
  *
  * @param id its id
  * @param key the same key never reaches the same channel twice
- * @param channel where to; empty if the channel was deleted meanwhile
- * @param purpose what is made of it when it is sent
+ * @param channel its channel; empty if the channel was deleted meanwhile
+ * @param purpose what it becomes when sent
  * @param topic the topic it belongs to; empty for the confirmation of an address
- * @param scope where what it tells of happened
- * @param user whom to
- * @param subject what it is about
- * @param message what it says; empty if that is made when it is sent
- * @param approval the approval it is about, if it is about one
+ * @param scope the scope of the event
+ * @param user the recipient
+ * @param subject its subject
+ * @param message its content; empty if that is created on sending
+ * @param approval the approval it is about, if any
  * @param stageOrder the stage whose decision it asks for; 0 if it asks for none
  */
 record Delivery(
@@ -52,7 +52,7 @@ record Delivery(
         }
     }
 
-    /** How far a delivery is. */
+    /** The status of a delivery. */
     enum Status {
         QUEUED,
         SENT,
@@ -63,7 +63,7 @@ record Delivery(
         }
     }
 
-    /** @return whether its reader is asked to decide a stage of an approval */
+    /** @return whether it asks its reader to decide a stage of an approval */
     boolean asksForDecision() {
         return purpose == Purpose.DECISION;
     }

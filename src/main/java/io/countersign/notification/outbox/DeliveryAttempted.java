@@ -6,12 +6,12 @@ import java.util.Locale;
 /**
  * Published when a delivery was sent, dropped or refused by the receiver. A refused delivery is retried.
  *
- * @param kind by which kind of channel; null if the channel is gone
- * @param outcome how it went
+ * @param kind the kind of channel; null if the channel is gone
+ * @param outcome the outcome
  */
 public record DeliveryAttempted(ChannelKind kind, Outcome outcome) {
 
-    /** How an attempt to deliver went. */
+    /** The outcome of a delivery attempt. */
     public enum Outcome {
         SENT,
         DROPPED,

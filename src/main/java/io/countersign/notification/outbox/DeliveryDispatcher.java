@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Makes the first attempt at every delivery, outside the engine, as soon as the transaction that queued it commits. The
- * first of several instances takes it; the next sweep of any instance finds what a killed one left behind.
+ * Makes the first attempt at every delivery, outside the engine, as soon as the transaction that queued it commits.
+ * Each delivery is taken by one instance; whatever a killed instance left behind is found by any instance's next sweep.
  */
 @Component
 class DeliveryDispatcher {
@@ -33,7 +33,7 @@ class DeliveryDispatcher {
     private final ScheduledThreadPoolExecutor looks =
             new ScheduledThreadPoolExecutor(THREADS, new CustomizableThreadFactory("notifications-"));
 
-    /** Whether a run is scheduled: it will see everything queued until it starts. */
+    /** Whether a run is scheduled: it will see everything queued before it starts. */
     private final AtomicBoolean due = new AtomicBoolean();
 
     DeliveryDispatcher(DeliverySender sender) {
@@ -70,7 +70,7 @@ class DeliveryDispatcher {
         due.set(false);
         try {
             while (!looks.isShutdown() && sender.deliverNext()) {
-                // The next ones.
+                // Continue with the next ones.
             }
         } catch (RuntimeException e) {
             log.warn("event=deliveries_postponed reason={}", e.getMessage());

@@ -71,7 +71,7 @@ class DeliveryRetention {
                         .update());
     }
 
-    /** Visits requests in the order of their ids, including those that stay. */
+    /** Visits requests in id order, including those that stay. */
     private void forEachBatch(String select, Consumer<List<ApprovalId>> work) {
         UUID last = new UUID(0, 0);
         List<UUID> batch;

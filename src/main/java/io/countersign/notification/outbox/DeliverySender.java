@@ -61,10 +61,10 @@ public class DeliverySender {
 
     private static final Logger log = LoggerFactory.getLogger(DeliverySender.class);
 
-    /** How many mails go out over one connection. */
+    /** The maximum number of mails per connection. */
     private static final int BATCH = 20;
 
-    /** How many notices one digest tells. */
+    /** The maximum number of notices in one digest. */
     private static final int DIGEST = 50;
 
     private static final String ABOUT_LINKS =
@@ -182,15 +182,15 @@ public class DeliverySender {
     /**
      * What this instance has taken to send.
      *
-     * @param mails each to be sent as one mail
-     * @param others deliveries to be sent otherwise
+     * @param mails items that are each sent as one mail
+     * @param others deliveries that are sent by other means
      */
     private record Load(List<Bundle> mails, List<UUID> others) {}
 
     /** The content of one mail: one delivery, or a digest of several to one channel. */
     private record Bundle(List<Parcel> parcels) {
 
-        /** Another set of deliveries is another mail: readers must not take it for a repetition. */
+        /** A different set of deliveries is a different mail: readers must not take it for a repetition. */
         UUID id() {
             return digest().orElse(parcels.get(0).id());
         }
@@ -235,10 +235,10 @@ public class DeliverySender {
     }
 
     /**
-     * Postpones deliveries to channels that get many mails until they can be sent as a digest, or adds all of them.
+     * Postpones deliveries to busy channels until they can be sent as a digest, or adds everything that waits for them.
      *
-     * @param due what is to be sent; what is to wait is taken away, and what is told with others is added
-     * @return the channels that are told all in one mail
+     * @param due the deliveries to send; postponed ones are removed, and those for the same digest are added
+     * @return the channels that get a single digest mail
      */
     private Set<ChannelId> sumUp(List<Delivery> due) {
         Set<ChannelId> told =
@@ -266,7 +266,7 @@ public class DeliverySender {
         return digests;
     }
 
-    /** Whether it belongs in a digest to these channels; the confirmation of an address never does. */
+    /** Whether it belongs in a digest to these channels; an address confirmation never does. */
     private static boolean summedUp(Delivery delivery, Set<ChannelId> channels) {
         return delivery.purpose() != Delivery.Purpose.CONFIRMATION
                 && delivery.channel().filter(channels::contains).isPresent();
@@ -301,7 +301,7 @@ public class DeliverySender {
         return wanted;
     }
 
-    /** A delivery on its way. */
+    /** A delivery being sent. */
     private record Parcel(
             Delivery delivery, boolean forActive, Optional<Channel> channel, Optional<Approval> approval) {
 
@@ -370,7 +370,7 @@ public class DeliverySender {
         return verdicts;
     }
 
-    /** Sends a delivery locked by the current transaction, and records the outcome in the same transaction. */
+    /** Sends a delivery that the current transaction has locked, and records the outcome in the same transaction. */
     private void deliver(Parcel parcel) {
         switch (attempts.begin(List.of(parcel.id())).get(parcel.id())) {
             case NOT_TAKEN -> {
@@ -479,7 +479,7 @@ public class DeliverySender {
     }
 
     private void failed(Bundle bundle, RuntimeException failure, Instant begun) {
-        // Links in a mail that may have arrived stay: its reader cannot know that another copy follows.
+        // Links in a mail that may have arrived stay valid: its reader cannot know that another copy follows.
         boolean gone = MailTransport.mayHaveBeenTaken(failure);
         for (Parcel parcel : bundle.parcels()) {
             if (!gone) {
@@ -534,8 +534,8 @@ public class DeliverySender {
     }
 
     /**
-     * @param verdict on the person who is asked for a decision
-     * @return why a delivery is not worth sending, if so
+     * @param verdict the verdict on the person asked for a decision
+     * @return why a delivery should not be sent, if so
      */
     private Optional<String> obstacle(Parcel parcel, Optional<Verdict> verdict) {
         Delivery delivery = parcel.delivery();

@@ -23,15 +23,15 @@ public class Notifications {
     }
 
     /**
-     * What people were told of an approval, one entry for each occasion.
+     * The notifications about an approval, one entry for each occasion.
      *
      * @param at when it was queued
-     * @param subject what it said
+     * @param subject its subject
      * @param decisionOnStage the stage that it asked to decide; empty if it asked for nothing
-     * @param people whom it is for
+     * @param people its recipients
      * @param sent how many messages went out
      * @param waiting how many are still to be sent
-     * @param dropped how many had become pointless before they were sent
+     * @param dropped how many became obsolete before they were sent
      */
     public record Told(
             Instant at,
@@ -42,7 +42,7 @@ public class Notifications {
             int waiting,
             int dropped) {}
 
-    /** @return what people were told of an approval, oldest first */
+    /** @return the notifications about an approval, oldest first */
     @Transactional(readOnly = true)
     public List<Told> about(ApprovalId approval) {
         return outbox.about(approval);
@@ -54,10 +54,10 @@ public class Notifications {
      * are retried and end as an incident.
      *
      * @param key makes it idempotent: the same key never reaches the same channel twice
-     * @param topic what subscriptions it belongs to
-     * @param scope where it happened
-     * @param recipients whom to tell; those without such a channel are passed over
-     * @param message what to say; must hold no secret
+     * @param topic the subscriptions' topic
+     * @param scope the scope of the event
+     * @param recipients the recipients; those without such a channel are skipped
+     * @param message the content; must contain no secret
      */
     @Transactional
     public void send(String key, Topic topic, Scope scope, Collection<UserId> recipients, Message message) {

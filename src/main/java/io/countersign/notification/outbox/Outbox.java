@@ -46,7 +46,9 @@ public class Outbox {
 
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
-    /** What waits for its first attempt and no instance that runs has taken; what one took has no lock meanwhile. */
+    /**
+     * Deliveries that wait for their first attempt, except those that a live instance has taken; those stay unlocked.
+     */
     private static final String WAITING = """
             select d.* from notification_deliveries d
             where status = 'queued' and process_instance_id is null
@@ -89,7 +91,7 @@ public class Outbox {
     }
 
     /**
-     * Queues a message to every recipient who can be reached.
+     * Queues a message to every reachable recipient.
      *
      * @param key the same key never reaches the same channel twice
      */
@@ -125,7 +127,7 @@ public class Outbox {
     /**
      * Queues the same question once more.
      *
-     * @param again makes it another delivery, such as a reminder's time
+     * @param again makes it a separate delivery, such as a reminder's time
      */
     public void queueDecision(
             Approval approval, int stageOrder, Collection<UserId> recipients, String subject, Optional<String> again) {
@@ -178,7 +180,7 @@ public class Outbox {
                 List.of(channel));
     }
 
-    /** @return what people were told of an approval, oldest first */
+    /** @return the notifications about an approval, oldest first */
     List<Notifications.Told> about(ApprovalId approval) {
         return jdbc.sql("""
                         select min(created_at) as at, min(subject) as subject,
@@ -221,7 +223,7 @@ public class Outbox {
      */
     public record Asked(int toRecipient, int toAnybody) {}
 
-    /** @return how many confirmations were queued for a person since then, of one address and of all */
+    /** @return how many confirmations were queued for a person since then, for one address and for all */
     public Asked confirmationsSince(Instant then, UserId user, String recipient) {
         return jdbc.sql("""
                         select count(*) filter (where lower(recipient) = lower(?)) as to_recipient,
@@ -234,8 +236,8 @@ public class Outbox {
     }
 
     /**
-     * @return the deliveries whose turn it is, locked until the transaction ends; without those that somebody else
-     *     sends just now
+     * @return the deliveries that are due, locked until the transaction ends; without those that another instance or
+     *     thread is sending
      */
     List<Delivery> lockNext(int limit) {
         return jdbc.sql(WAITING + """
@@ -247,8 +249,8 @@ public class Outbox {
     }
 
     /**
-     * @return what waits for a channel beside questions about its address, locked likewise: what asks for a decision
-     *     first
+     * @return what waits for a channel except confirmations of its address, locked likewise: requests for a decision
+     *     come first
      */
     List<Delivery> lockWaiting(ChannelId channel, int limit) {
         return jdbc.sql(WAITING + """
@@ -262,13 +264,13 @@ public class Outbox {
     /**
      * The traffic of a channel.
      *
-     * @param waiting how many notices wait for it, beside questions about its address
+     * @param waiting how many notices wait for it, except confirmations of its address
      * @param sent how many mails went there since a time
      * @param last when the last of these was sent; null if there was none
      */
     record Traffic(int waiting, int sent, Instant last) {}
 
-    /** @return what waits for those of some channels that get mails, and what was sent to them since a time */
+    /** @return the traffic since a time of those channels that get mail */
     Map<ChannelId, Traffic> traffic(Collection<ChannelId> channels, Instant since) {
         return jdbc
                 .sql("""
@@ -301,9 +303,9 @@ public class Outbox {
     }
 
     /**
-     * Postpones what is queued for channels, to be sent as a digest.
+     * Postpones the deliveries queued for channels, to be sent as a digest.
      *
-     * @param until until when, by channel
+     * @param until the time to wait for, by channel
      */
     void hold(Map<ChannelId, Instant> until) {
         if (until.isEmpty()) {
@@ -339,7 +341,7 @@ public class Outbox {
                 });
     }
 
-    /** Publishes that a question may never reach its reader, because the engine gave up. */
+    /** Announces that a question may never reach its reader, because the engine gave up. */
     public void gaveUp(String processInstance) {
         jdbc.sql("""
                         select user_id, scope from notification_deliveries
@@ -363,7 +365,7 @@ public class Outbox {
         markSent(deliveries, Optional.empty());
     }
 
-    /** @param digest the id of the mail that told them together; empty if each was told by itself */
+    /** @param digest the id of the digest mail that contained them; empty if each was sent separately */
     void markSent(List<Delivery> deliveries, Optional<UUID> digest) {
         jdbc.sql("update notification_deliveries set status = ?, finished_at = ?, digest_id = ? where id = any (?)")
                 .params(
@@ -397,7 +399,7 @@ public class Outbox {
                 .toList();
     }
 
-    /** @return the channels of people that are told of a topic, after those who lack it got their default one */
+    /** @return people's channels for a topic; anyone without a default channel gets it first */
     private List<Channel> reached(Collection<UserId> recipients, Scope scope, Topic topic) {
         ChannelStore.Reachability reach = channels.reach(recipients, scope);
         if (!reach.defaulted().containsAll(recipients) && defaults.give(recipients, scope)) {
@@ -408,7 +410,7 @@ public class Outbox {
                 .toList();
     }
 
-    /** Something to tell, whomever it reaches. */
+    /** A message to send, before its recipients are known. */
     private record Occasion(
             String key,
             Delivery.Purpose purpose,
@@ -420,10 +422,9 @@ public class Outbox {
             int stageOrder) {}
 
     /**
-     * Stores deliveries in one statement, and tells whoever sends them once this transaction is committed. A question
-     * that was dropped is queued again: its stage is open, and its reader can be reached. Each takes the next turn of
-     * its scope: those who are asked for something after the others who are, those who are told something after all of
-     * the scope.
+     * Stores deliveries in one statement, and notifies the sender once this transaction is committed. A dropped
+     * question is queued again, because its stage is open and its reader can be reached. Each delivery gets its scope's
+     * next turn: questions after the scope's other questions, other notices after everything in the scope.
      */
     private void queue(Occasion occasion, List<Channel> to) {
         boolean told = occasion.purpose() == Delivery.Purpose.MESSAGE;

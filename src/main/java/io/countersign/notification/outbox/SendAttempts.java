@@ -56,7 +56,7 @@ class SendAttempts {
         this.clock = clock;
     }
 
-    /** What is known of earlier attempts. */
+    /** The state of earlier attempts. */
     enum Earlier {
         /** There was none, it was refused, or its instance died and the outcome is unknown. */
         NOT_TAKEN,
@@ -72,7 +72,7 @@ class SendAttempts {
      * Records that this instance starts to send deliveries, unless an earlier attempt forbids it. The caller has locked
      * the deliveries, so no two instances ask concurrently.
      *
-     * @return what is known of each
+     * @return the state of each
      */
     Map<UUID, Earlier> begin(Collection<UUID> deliveries) {
         Map<UUID, Earlier> earlier = new HashMap<>();
@@ -89,7 +89,7 @@ class SendAttempts {
             try {
                 earlier.putAll(ownTransaction.execute(status -> write(unknown)));
             } catch (RuntimeException e) {
-                // It may be in the database nevertheless; only the answer is lost.
+                // It may be in the database nevertheless; only the response is lost.
                 unknown.forEach(delivery -> unrecorded.put(delivery, Optional.empty()));
                 throw e;
             }
@@ -111,7 +111,7 @@ class SendAttempts {
      * Takes deliveries for this instance, in the current transaction. After the commit they are sent one by one,
      * without a lock, and each is {@link #end ended} or {@link #release released}.
      *
-     * @return what is known of each; those that another thread or instance has taken are {@link Earlier#UNDER_WAY}
+     * @return the state of each; those that another thread or instance has taken are {@link Earlier#UNDER_WAY}
      */
     Map<UUID, Earlier> take(Collection<UUID> deliveries) {
         Map<UUID, Earlier> known = new HashMap<>();
@@ -130,7 +130,7 @@ class SendAttempts {
         if (earlier.acceptedAt() != null) {
             return Earlier.TAKEN;
         }
-        // The outcome of an attempt of this instance is recorded, by the next look at the latest.
+        // The outcome of this instance's attempt will be recorded by the next check at the latest.
         if (earlier.nodeId().equals(nodes.self()) || nodes.runs(earlier.nodeId())) {
             return Earlier.UNDER_WAY;
         }
@@ -173,7 +173,7 @@ class SendAttempts {
      * Ends attempts that were {@link #take taken}, after the receiver accepted them. If that cannot be recorded, this
      * instance remembers it and records it later.
      *
-     * @param note notes it with the deliveries, in the same transaction
+     * @param note records it with the deliveries, in the same transaction
      */
     void accepted(Collection<UUID> deliveries, Runnable note) {
         Optional<Instant> at = Optional.of(clock.instant());
@@ -271,7 +271,7 @@ class SendAttempts {
         return earlier;
     }
 
-    /** @return those of which there is no handover yet */
+    /** @return those without a recorded handover */
     private List<UUID> insert(Collection<UUID> deliveries) {
         return jdbc.sql("""
                         insert into delivery_handovers (delivery_id, node_id, begun_at)

@@ -6,7 +6,7 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
-/** Delivers one notification, whose first attempt failed, to one channel. */
+/** Delivers one notification whose first attempt failed to one channel. */
 @Component
 class DeliverNotification implements JavaDelegate {
 

@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 
-/** Has it looked at whether anybody can still be told, once the engine gives a delivery up. */
+/** Triggers a check whether anyone can still be reached once the engine gives up a delivery. */
 @Component
 class DeliveryGivenUp {
 
@@ -16,7 +16,7 @@ class DeliveryGivenUp {
         this.outbox = outbox;
     }
 
-    /** Before the commit, as the engine has written by then that no try is left. */
+    /** Before the commit, because by then the engine has written that no attempt is left. */
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
     void jobGaveUp(JobGaveUp event) {
         if (event.processDefinitionKey().equals(NotificationProcess.KEY)) {

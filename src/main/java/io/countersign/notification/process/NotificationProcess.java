@@ -6,10 +6,10 @@ final class NotificationProcess {
     /** The process that delivers one notification. */
     static final String KEY = "notification-delivery";
 
-    /** The delivery that an instance is about: its only process variable. */
+    /** The delivery of an instance: its only process variable. */
     static final String DELIVERY_ID = "deliveryId";
 
-    /** The approval that an instance of {@code approval-stages} is about. */
+    /** The approval of an instance of {@code approval-stages}. */
     static final String APPROVAL_ID = "approvalId";
 
     private NotificationProcess() {}

@@ -22,7 +22,7 @@ class NotifyApprovers implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        // The first step of the stages, so it meets instances that a client started at the engine.
+        // The first step of the stages, so it also sees instances that a client started directly in the engine.
         notices.askApprovers(new ApprovalId(ProcessSubject.id(
                 execution.getVariable(NotificationProcess.APPROVAL_ID),
                 NotificationProcess.APPROVAL_ID,

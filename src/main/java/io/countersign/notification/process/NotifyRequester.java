@@ -6,7 +6,7 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
 
-/** Tells a request's submitter how it ended. */
+/** Tells a request's submitter its outcome. */
 @Component
 class NotifyRequester implements JavaDelegate {
 

@@ -41,7 +41,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What people choose under Settings → Notifications: their own channels and subscriptions, nobody else's. */
+/** People's choices under Settings → Notifications: their own channels and subscriptions only. */
 @Component
 @Transactional
 public class NotificationSettings {
@@ -138,7 +138,7 @@ public class NotificationSettings {
      * Adds a channel that posts to a Slack channel's incoming webhook, without subscriptions.
      *
      * @param name 1 to 100 characters
-     * @param webhook a URL with https that does not lead into a private network
+     * @param webhook an https URL that does not lead into a private network
      * @throws NotFound if the person is no member of the organization or project
      * @throws Forbidden with {@code missing_permission} if the scope is the platform and the person no superadmin
      * @throws InvalidInput if a field breaks its rule
@@ -153,7 +153,7 @@ public class NotificationSettings {
     }
 
     /**
-     * Switches a channel on or off.
+     * Enables or disables a channel.
      *
      * @throws NotFound if the person has none of that id
      */
@@ -165,7 +165,7 @@ public class NotificationSettings {
     }
 
     /**
-     * Gives a channel another name.
+     * Renames a channel.
      *
      * @param name 1 to 100 characters
      * @throws NotFound if the person has none of that id
@@ -181,7 +181,7 @@ public class NotificationSettings {
     }
 
     /**
-     * Removes a channel. What is queued for it is not sent any more.
+     * Removes a channel. Deliveries queued for it are no longer sent.
      *
      * @throws NotFound if the person has none of that id
      */
@@ -213,8 +213,8 @@ public class NotificationSettings {
     }
 
     /**
-     * Asks people who are added somewhere to confirm the address of their account, so that they can be told what waits
-     * for them there.
+     * Asks people who are added to a scope to confirm their account's address, so that they can be notified of what
+     * waits for them there.
      */
     @EventListener
     void added(MembershipChanged change) {
@@ -233,13 +233,13 @@ public class NotificationSettings {
     }
 
     /**
-     * Mails a link that confirms the address of a person's account, or takes it for confirmed if a channel of theirs
-     * shows that it is.
+     * Mails a link that confirms the address of a person's account, or confirms it directly if one of their channels
+     * proves it.
      *
      * @return whether a mail is sent; otherwise the address is confirmed now
      * @throws Conflict with {@code already_confirmed}, {@code no_address} if there is none, {@code no_membership} if
-     *     they are a member of nothing that could tell them anything, or with {@code just_sent} within a minute of the
-     *     last mail
+     *     they are a member of no scope that could notify them, or with {@code just_sent} within a minute of the last
+     *     mail
      * @throws TooManyRequests with {@code too_many_confirmations} if this person had too many of these mails sent
      */
     public boolean confirmAccount(UserId user) {
@@ -288,7 +288,7 @@ public class NotificationSettings {
     }
 
     /**
-     * @param token what a mailed link carries
+     * @param token the token from a mailed link
      * @return the channel whose address it confirms; empty if the token is unknown or has expired
      */
     @Transactional(readOnly = true)
@@ -299,9 +299,9 @@ public class NotificationSettings {
     /**
      * Confirms that an address is the person's own.
      *
-     * @param token what the mailed link carries
+     * @param token the token from the mailed link
      * @return the confirmed channel
-     * @throws NotFound if the link is unknown or has expired, or the channel is somebody else's
+     * @throws NotFound if the link is unknown or has expired, or the channel is another person's
      */
     public Channel confirm(UserId user, String token) {
         Channel channel = confirmations
@@ -325,7 +325,7 @@ public class NotificationSettings {
     }
 
     /**
-     * Subscribes a channel to a topic, or switches the subscription off or on.
+     * Subscribes a channel to a topic, or disables or enables the subscription.
      *
      * @throws NotFound if the person has none of that id
      */
@@ -347,8 +347,8 @@ public class NotificationSettings {
     }
 
     /**
-     * @return a person's own channel, before it is changed: what is open there waits, so that it is known of each
-     *     request whether anybody was told
+     * @return a person's own channel, before it is changed; concurrent changes to requests in its scope wait, so that
+     *     it is known for each request whether anyone was notified
      */
     private Channel hold(UserId user, ChannelId id) {
         memberships.holdToChange(channel(user, id).scope());

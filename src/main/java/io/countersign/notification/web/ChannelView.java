@@ -6,7 +6,7 @@ import io.countersign.notification.channel.ChannelId;
 import io.countersign.notification.channel.ChannelKind;
 import java.time.Instant;
 
-/** A channel as clients see it: of a webhook only the host, as whoever knows the whole URL can post there. */
+/** A channel as clients see it: of a webhook only the host, because anyone with the whole URL can post there. */
 record ChannelView(
         ChannelId id,
         String organization,

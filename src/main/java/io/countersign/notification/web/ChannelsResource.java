@@ -39,7 +39,7 @@ class ChannelsResource {
         this.idempotency = idempotency;
     }
 
-    /** Of an organization or a project; of the platform if it names neither. */
+    /** The scope of an organization or a project; the platform if neither is given. */
     record NewChannel(String organization, String project, String kind, String name, String target) {}
 
     record ChannelChange(String name, Boolean enabled) {}

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
-/** The page that confirms a channel's address. Looking at it changes nothing, since mail scanners follow links. */
+/** The page that confirms a channel's address. A GET changes nothing, because mail scanners follow links. */
 @Controller
 @RequestMapping("/notification/confirm")
 class ConfirmationPage {

@@ -30,8 +30,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * The page that the links in a mail lead to. Looking at it changes nothing, since mail scanners follow links; the
- * decision is the signed-in person's own POST, and the rules decide it as everywhere.
+ * The page behind the links in a mail. A GET changes nothing, because mail scanners follow links; the decision is the
+ * signed-in person's own POST, and the usual rules apply.
  */
 @Controller
 @RequestMapping("/notification/approval")
@@ -129,9 +129,9 @@ class DecisionPage {
     }
 
     /**
-     * Whatever keeps the signed-in person from deciding by a link.
+     * Anything that prevents the signed-in person from deciding by a link.
      *
-     * @param whenDecided the status to answer with if the stage takes no decision any more
+     * @param whenDecided the status to answer with if the stage takes no further decision
      */
     private Optional<ModelAndView> obstacle(Optional<DecisionLink> found, HttpStatus whenDecided) {
         if (found.isEmpty()) {

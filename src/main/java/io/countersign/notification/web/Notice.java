@@ -7,11 +7,11 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * A page that says one thing: that something worked, or why it does not.
+ * A page with a single message: success, or why it failed.
  *
- * @param good whether it worked
- * @param title what the page says in short
- * @param text the same in full
+ * @param good whether it succeeded
+ * @param title the message in short
+ * @param text the full message
  */
 record Notice(boolean good, String title, String text) {
 
@@ -21,7 +21,7 @@ record Notice(boolean good, String title, String text) {
         return page;
     }
 
-    /** Keeps a token in the page's address from caches and from other servers. */
+    /** Keeps the token in the page's address out of caches and away from other servers. */
     static void keepTokenHere(HttpServletResponse response) {
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());

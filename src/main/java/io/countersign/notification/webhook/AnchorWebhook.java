@@ -10,7 +10,7 @@ import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** Posts anchors of the audit trail to a webhook that the operator named, signed as all our webhooks are. */
+/** Posts anchors of the audit trail to a webhook that the operator configured, signed like all our webhooks. */
 @Component
 class AnchorWebhook implements AnchorKeeper {
 
@@ -20,8 +20,8 @@ class AnchorWebhook implements AnchorKeeper {
     private final String secret;
 
     /**
-     * @param url where to; empty for nowhere
-     * @param secret what is posted is signed with it
+     * @param url the webhook; empty for none
+     * @param secret the signing secret
      */
     AnchorWebhook(
             Webhooks webhooks,

@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Posts through the guard, which resolves every host name for the client, so a request goes only to an address that the
- * guard checked. Follows no redirects, uses no proxy, repeats nothing, and reads only the head of the response.
+ * guard checked. Follows no redirects, uses no proxy, retries nothing, and reads only the head of the response.
  */
 @Component
 class GuardedWebhooks implements Webhooks {

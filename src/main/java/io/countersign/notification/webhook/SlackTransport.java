@@ -32,7 +32,7 @@ public class SlackTransport {
     /**
      * Posts a message.
      *
-     * @param webhook the URL, which no failure's text names, as it is a secret
+     * @param webhook the URL; failure messages omit it, because it is a secret
      * @throws IllegalStateException if the guard objects or the receiver does not accept it
      */
     public void send(String webhook, OutgoingMessage letter) {
@@ -77,7 +77,7 @@ public class SlackTransport {
         return Map.of("type", "section", "text", Map.of("type", "mrkdwn", "text", cut(markdown, MAX_TEXT)));
     }
 
-    /** Slack's own rule: these three, and nothing else. */
+    /** Slack's own rule: escape these three, and nothing else. */
     private static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }

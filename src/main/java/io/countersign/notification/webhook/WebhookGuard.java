@@ -14,8 +14,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Keeps webhooks out of the server's private network, because anyone who may add a channel chooses where the server
- * posts. A request goes to the address that was checked, so a name that changes its address meanwhile leads nowhere
- * else.
+ * posts. A request goes to the checked address, so a later change of the name's address has no effect.
  */
 @Component
 public class WebhookGuard {
@@ -33,7 +32,7 @@ public class WebhookGuard {
     }
 
     /**
-     * @param allowPrivate whether to trust everyone who adds a channel with this network, and with plain HTTP
+     * @param allowPrivate whether everyone who adds a channel is trusted with this network, and with plain HTTP
      * @param privateHosts the only hosts in this network that webhooks may lead to, also with plain HTTP
      */
     @Autowired
@@ -50,8 +49,8 @@ public class WebhookGuard {
     }
 
     /**
-     * @param url what somebody gave as a webhook's URL
-     * @return the rule it breaks, or empty; a host that cannot be resolved at the moment breaks none
+     * @param url a webhook's URL as entered
+     * @return the rule it breaks, or empty; a host that does not currently resolve breaks none
      */
     public Optional<String> objection(String url) {
         if (url == null || url.length() > MAX_LENGTH) {
@@ -85,10 +84,10 @@ public class WebhookGuard {
     }
 
     /**
-     * @param host a host in a URL, to which there is no {@link #objection}
+     * @param host a host in a URL without an {@link #objection}
      * @return the addresses that may be connected to
-     * @throws UnknownHostException if the host has no address at the moment
-     * @throws IllegalStateException if the host has come to lead into a private network
+     * @throws UnknownHostException if the host does not currently resolve
+     * @throws IllegalStateException if the host now leads into a private network
      */
     InetAddress[] addressesOf(String host) throws UnknownHostException {
         InetAddress[] addresses = resolver.resolve(host);

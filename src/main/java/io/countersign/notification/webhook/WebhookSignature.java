@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class WebhookSignature {
 
-    /** The header that carries it. */
+    /** The header with the signature. */
     public static final String HEADER = "Countersign-Signature";
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -24,7 +24,7 @@ public final class WebhookSignature {
     /**
      * @param key the key that sender and receiver share; not empty
      * @param now the time of sending
-     * @param body what is posted
+     * @param body the posted body
      * @return the header's value, such as {@code t=1748779200,v1=5257…}
      */
     public static String of(String key, Instant now, String body) {

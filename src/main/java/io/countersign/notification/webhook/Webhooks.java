@@ -10,18 +10,18 @@ import java.util.Optional;
 public interface Webhooks {
 
     /**
-     * @param url what somebody gave as a webhook's URL
-     * @return the rule it breaks, read after the field's name, or empty
+     * @param url a webhook's URL as entered
+     * @return the rule it breaks, to follow the field's name, or empty
      */
     Optional<String> objection(String url);
 
     /**
      * Posts a body. Redirects are not followed.
      *
-     * @param url where to; no failure's text names it, as it may be a secret
-     * @param headers what to send beside the content type
+     * @param url the target; failure messages omit it, because it may be a secret
+     * @param headers headers to send besides the content type
      * @param body JSON
-     * @throws IllegalStateException if the URL breaks a rule, or the other side does not answer with 2xx in time
+     * @throws IllegalStateException if the URL breaks a rule, or the receiver does not answer with 2xx in time
      */
     void post(String url, Map<String, String> headers, String body);
 }

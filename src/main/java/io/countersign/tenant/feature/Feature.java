@@ -2,7 +2,7 @@ package io.countersign.tenant.feature;
 
 import java.util.Locale;
 
-/** What can be switched on and off for a tenant. Enabled unless set. */
+/** Features that can be enabled and disabled for a tenant. Enabled by default. */
 public enum Feature {
     SURICATA("Suricata IDS/IPS"),
     WIREGUARD_IOT("WireGuard IoT Gateway");
@@ -13,7 +13,7 @@ public enum Feature {
         this.title = title;
     }
 
-    /** @return the name for people */
+    /** @return the display name */
     public String title() {
         return title;
     }

@@ -16,15 +16,15 @@ import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What an orchestrator fetches at each sync: the status and feature flags of all its tenants, whole or not at all: an
- * answer must never be partial, and an error must never look like "no tenants". It is composed completely, from one
+ * What an orchestrator fetches at each sync: the status and feature flags of all its tenants, all or nothing. A
+ * response must never be partial, and an error must never look like "no tenants". It is built completely, from one
  * database snapshot, before the first byte is sent: any failure is an error, and a slow reader occupies no database
  * connection.
  */
 @Component
 public class FeatureSync {
 
-    /** Counted up when the form of the answer changes, so that no client keeps the old form. */
+    /** Incremented when the format of the response changes, so that no client keeps the old format. */
     private static final int FORMAT = 1;
 
     private static final String VERSION = "select version from feature_sync_versions where orchestrator_id = ?";
@@ -46,14 +46,14 @@ public class FeatureSync {
     }
 
     /**
-     * An answer.
+     * A response.
      *
-     * @param etag identifies it among all answers to the same orchestrator, quotes included
+     * @param etag identifies it among all responses to the same orchestrator, quotes included
      * @param body JSON in UTF-8
      */
     public record Snapshot(String etag, byte[] body) {}
 
-    /** @return the entity tag of what {@link #read} would answer now, at the cost of one row */
+    /** @return the entity tag of what {@link #read} would return now, at the cost of one row */
     @Transactional(readOnly = true)
     public String etag(OrchestratorId orchestrator) {
         return etag(version(orchestrator));

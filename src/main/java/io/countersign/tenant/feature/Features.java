@@ -1,7 +1,7 @@
 package io.countersign.tenant.feature;
 
 /**
- * Which features are on.
+ * The enabled features.
  *
  * @param suricata Suricata IDS/IPS
  * @param wireguardIot WireGuard IoT Gateway

@@ -8,7 +8,7 @@ public interface NoticeJobs {
     /**
      * Starts the process that delivers a notice, in the current transaction.
      *
-     * @param businessKey what people know it by, the tenant id
+     * @param businessKey the key that people recognize, the tenant id
      */
     void start(UUID notice, String businessKey);
 }

@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Forgets notices to tenants and orchestrators that were sent long ago. */
+/** Deletes old notices that were sent to tenants and orchestrators. */
 @Component
 class NoticeRetention {
 

@@ -8,8 +8,8 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * Signs what is posted to orchestrators: HMAC-SHA256, with the orchestrator's own signing key, of the time, a dot and
- * the body. So a receiver can tell our words from others', and an old message from a new one.
+ * Signs what is posted to orchestrators with the HMAC-SHA256, under the orchestrator's own signing key, of the time, a
+ * dot and the body, so that a receiver can recognize forged and old messages.
  */
 @Component
 class SignedWebhooks {
@@ -26,10 +26,10 @@ class SignedWebhooks {
      * Posts a body.
      *
      * @param delivery the same for every repetition
-     * @param url where to
+     * @param url the webhook
      * @param key the orchestrator's signing key
      * @param body JSON
-     * @throws IllegalStateException if the URL breaks a rule, or the other side does not answer with 2xx in time
+     * @throws IllegalStateException if the URL breaks a rule, or the receiver does not answer with 2xx in time
      */
     void post(UUID delivery, String url, String key, String body) {
         webhooks.post(

@@ -73,8 +73,8 @@ public class TenantNotices {
     }
 
     /**
-     * Delivers a notice, or drops it if there is no longer anywhere to send it. Does nothing if that happened already,
-     * and throws what the other side's refusal throws, so that the job is tried again.
+     * Delivers a notice, or drops it if there is nowhere left to send it. Does nothing if that happened already, and
+     * rethrows the receiver's refusal, so that the job is retried.
      */
     public void deliver(UUID id) {
         lockQueued(id).ifPresent(notice -> {
@@ -169,7 +169,7 @@ public class TenantNotices {
         }
     }
 
-    /** Of two jobs with the same notice the second waits here, and then finds nothing queued. */
+    /** The second of two jobs with the same notice waits here, and then finds nothing queued. */
     private Optional<Notice> lockQueued(UUID id) {
         return jdbc.sql("""
                         select id, tenant, kind, from_status, to_status, reason, occurred_at

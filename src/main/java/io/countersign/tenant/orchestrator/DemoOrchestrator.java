@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The orchestrator that a first start in embedded mode has (design, "Running it"). */
+/** The orchestrator that the first start in embedded mode creates (design, "Running it"). */
 @Component
 @EmbeddedMode
 class DemoOrchestrator implements ApplicationRunner {

@@ -7,9 +7,9 @@ import java.util.Optional;
  * A platform instance that registers and runs tenants.
  *
  * @param id its id
- * @param name its name for people
- * @param contactEmail where its operators are reached
- * @param url the webhook for changes of its tenants, if it has one
+ * @param name its display name
+ * @param contactEmail its operators' address
+ * @param url the webhook for changes of its tenants, if any
  * @param clientId its name at sign-in and in the trail
  * @param status whether it may still call
  * @param createdAt when it was provisioned

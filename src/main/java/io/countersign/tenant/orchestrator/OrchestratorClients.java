@@ -13,7 +13,7 @@ import org.springframework.security.oauth2.server.authorization.settings.OAuth2T
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 import org.springframework.stereotype.Component;
 
-/** Shows orchestrators to Spring Authorization Server as clients; those deprovisioned it does not find. */
+/** Provides orchestrators to Spring Authorization Server as clients, except deprovisioned ones. */
 @Component
 class OrchestratorClients implements RegisteredClientRepository {
 

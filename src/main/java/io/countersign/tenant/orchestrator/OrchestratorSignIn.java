@@ -29,8 +29,8 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /**
- * OAuth2 client credentials (RFC 6749, 4.4) for orchestrators. Of Spring Authorization Server's endpoints only the
- * token endpoint is reachable.
+ * OAuth2 client credentials (RFC 6749, 4.4) for orchestrators. The token endpoint is the only reachable endpoint of
+ * Spring Authorization Server.
  */
 @Configuration(proxyBeanMethods = false)
 class OrchestratorSignIn {
@@ -65,13 +65,13 @@ class OrchestratorSignIn {
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(OrchestratorSignIn::refuse))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                // The token endpoint's own configuration switches it on again.
+                // The token endpoint's own configuration enables it again.
                 .csrf(csrf -> csrf.ignoringRequestMatchers(AnyRequestMatcher.INSTANCE))
                 .requestCache(cache -> cache.disable())
                 .build();
     }
 
-    /** Who gets here shows no credentials, or does not post. */
+    /** A caller who gets here sent no credentials, or did not use POST. */
     private static void refuse(HttpServletRequest request, HttpServletResponse response, AuthenticationException nobody)
             throws IOException {
         if (HttpMethod.POST.matches(request.getMethod())) {

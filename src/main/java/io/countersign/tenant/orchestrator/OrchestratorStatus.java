@@ -3,9 +3,7 @@ package io.countersign.tenant.orchestrator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/**
- * Whether an orchestrator may still call. Deprovisioning is final: it has to be provisioned again, with a new secret.
- */
+/** Whether an orchestrator may still call. Deprovisioning is final: it must be provisioned again, with a new secret. */
 public enum OrchestratorStatus {
     ACTIVE,
     DEPROVISIONED;

@@ -25,17 +25,17 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Keeps and checks the access tokens of orchestrators. Only a token's SHA-256 is stored, in the database that all
+ * Stores and checks the access tokens of orchestrators. Only a token's SHA-256 is stored, in the database that all
  * instances share.
  */
 @Component
 @Transactional
 public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAccess {
 
-    /** The principal's attribute that holds the caller's {@link OrchestratorId}. */
+    /** The principal's attribute with the caller's {@link OrchestratorId}. */
     public static final String ORCHESTRATOR = "orchestrator";
 
-    /** What tokens start with, so that a person's token is not looked up among them. */
+    /** The prefix of these tokens, so that a person's token is not looked up among them. */
     static final String PREFIX = "cso_";
 
     private final JdbcClient jdbc;
@@ -60,7 +60,7 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
     public void save(OAuth2Authorization authorization) {
         OAuth2AccessToken token = authorization.getAccessToken().getToken();
         UUID orchestrator = UUID.fromString(authorization.getRegisteredClientId());
-        // Not for an orchestrator that is deprovisioned at this moment: its row is locked until we commit.
+        // Not for an orchestrator that is being deprovisioned: its row is locked until we commit.
         jdbc.sql("""
                         insert into orchestrator_tokens (token_hash, orchestrator_id, issued_at, expires_at)
                         select ?, id, ?::timestamptz, ?::timestamptz from orchestrators where id = ? and status = ?
@@ -123,8 +123,8 @@ public class OrchestratorTokens implements OAuth2AuthorizationService, MachineAc
     }
 
     /**
-     * Notes that an orchestrator called: at most one write in a second however often it calls, and none that waits for
-     * another transaction.
+     * Records that an orchestrator called: at most one write per second however often it calls, and never one that
+     * waits for another transaction.
      */
     private void touch(UUID orchestrator) {
         Instant now = clock.instant();

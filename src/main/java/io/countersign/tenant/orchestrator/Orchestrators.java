@@ -87,9 +87,9 @@ public class Orchestrators {
     /**
      * The details of an orchestrator, set by a superadmin.
      *
-     * @param name its name for people, 1 to 200 characters
-     * @param contactEmail where its operators are reached
-     * @param url the webhook for changes of its tenants, if it has one
+     * @param name its display name, 1 to 200 characters
+     * @param contactEmail its operators' address
+     * @param url the webhook for changes of its tenants, if any
      * @param approvalRequired whether its tenants need approval; empty for the platform's setting
      */
     public record Details(String name, String contactEmail, Optional<String> url, Optional<Boolean> approvalRequired) {}
@@ -99,7 +99,7 @@ public class Orchestrators {
      *
      * @param orchestrator the orchestrator
      * @param clientSecret its secret; only its hash is stored
-     * @param webhookSigningKey the key by which it recognizes our webhooks
+     * @param webhookSigningKey the key with which it verifies our webhooks
      */
     public record Provisioned(Orchestrator orchestrator, String clientSecret, String webhookSigningKey) {}
 
@@ -224,8 +224,8 @@ public class Orchestrators {
     }
 
     /**
-     * Ends an orchestrator's access: its secret and its tokens work no more from the moment this commits. Its tenants
-     * stay as they are. Does nothing if that happened already.
+     * Ends an orchestrator's access: its secret and its tokens stop working when this commits. Its tenants stay as they
+     * are. Does nothing if that happened already.
      *
      * @param actor a superadmin
      * @throws Forbidden with {@code missing_permission} for anyone else
@@ -259,7 +259,7 @@ public class Orchestrators {
                 .optional();
     }
 
-    /** @return what webhooks to an orchestrator are signed with */
+    /** @return the key that signs webhooks to an orchestrator */
     @Transactional(readOnly = true)
     public String webhookKey(OrchestratorId id) {
         return jdbc.sql("select webhook_key from orchestrators where id = ?")

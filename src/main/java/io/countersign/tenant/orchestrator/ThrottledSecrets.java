@@ -25,8 +25,8 @@ import org.springframework.security.web.authentication.AuthenticationFailureHand
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Slows down guessing of client secrets, and lets an unknown client cost as much time as a wrong secret. RFC 6749 has
- * no code for it: the answer is 429 with {@code temporarily_unavailable}.
+ * Slows down guessing of client secrets, and makes an unknown client take as long as a wrong secret. RFC 6749 has no
+ * code for it: the answer is 429 with {@code temporarily_unavailable}.
  */
 class ThrottledSecrets implements AuthenticationProvider {
 
@@ -48,7 +48,7 @@ class ThrottledSecrets implements AuthenticationProvider {
         this.clients = clients;
         this.passwords = passwords;
         this.throttle = throttle;
-        // Hashing is slow on purpose, and a start need not wait for it.
+        // Hashing is slow on purpose, and start-up need not wait for it.
         this.nobodysSecret = SingletonSupplier.of(() -> passwords.encode("nobody's secret"));
     }
 
@@ -73,7 +73,7 @@ class ThrottledSecrets implements AuthenticationProvider {
         return secrets.supports(authentication);
     }
 
-    /** @return what answers a client that did not show who it is */
+    /** @return the answer to a client that did not authenticate */
     static AuthenticationFailureHandler answer() {
         HttpMessageConverter<OAuth2Error> errors = new OAuth2ErrorHttpMessageConverter();
         return (request, response, failure) -> {
@@ -87,7 +87,7 @@ class ThrottledSecrets implements AuthenticationProvider {
                         OAuth2ErrorCodes.INVALID_CLIENT.equals(error.getErrorCode())
                                 ? HttpStatus.UNAUTHORIZED
                                 : HttpStatus.BAD_REQUEST);
-                // What was wrong with the client would tell which clients there are.
+                // The details of the failure would reveal which clients exist.
                 error = new OAuth2Error(error.getErrorCode());
             }
             errors.write(error, null, answer);
@@ -104,7 +104,7 @@ class ThrottledSecrets implements AuthenticationProvider {
         return new Typed((OAuth2ClientAuthenticationToken) secrets.authenticate(authentication));
     }
 
-    /** A client that showed its secret, marked as an orchestrator. */
+    /** A client that sent its secret, marked as an orchestrator. */
     private static final class Typed extends OAuth2ClientAuthenticationToken {
 
         private static final long serialVersionUID = 1;

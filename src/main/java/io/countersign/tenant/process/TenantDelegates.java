@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TenantDelegates {
 
-    /** Ties a new instance to its registration. */
+    /** Links a new instance to its registration. */
     @Bean
     ExecutionListener linkTenant(TenantRecorder recorder) {
         return execution -> recorder.link(
@@ -37,14 +37,14 @@ class TenantDelegates {
         return execution -> recorder.reject(execution.getProcessInstanceId());
     }
 
-    /** Suspends a tenant in the name of the superadmin who sent the message. */
+    /** Suspends a tenant on behalf of the superadmin who sent the message. */
     @Bean
     JavaDelegate suspendTenant(TenantRecorder recorder) {
         return execution -> recorder.change(
                 execution.getProcessInstanceId(), TenantEvent.SUSPEND, TenantProcess.takeReason(execution));
     }
 
-    /** Reactivates a tenant in the name of the superadmin who sent the message. */
+    /** Reactivates a tenant on behalf of the superadmin who sent the message. */
     @Bean
     JavaDelegate reactivateTenant(TenantRecorder recorder) {
         return execution -> recorder.change(

@@ -12,7 +12,7 @@ final class TenantProcess {
     /** The process that notifies one receiver of a status change. */
     static final String NOTICE_KEY = "tenant-notice";
 
-    /** The notice that an instance is about: its only process variable. */
+    /** The notice of an instance: its only process variable. */
     static final String NOTICE_ID = "noticeId";
 
     /** The registration of a new instance; read only when it starts. */
@@ -21,7 +21,7 @@ final class TenantProcess {
     /** The approval, for the process that runs its stages. */
     static final String APPROVAL_ID = "approvalId";
 
-    /** What the person said who sent a message. */
+    /** The reason given by the sender of a message. */
     static final String REASON = "reason";
 
     /** Where an active tenant waits. */
@@ -40,7 +40,7 @@ final class TenantProcess {
 
     private TenantProcess() {}
 
-    /** @return the reason that came with the message; it is gone then, and does not come with the next one */
+    /** @return the reason that came with the message; it is removed, so the next message does not carry it */
     static Optional<String> takeReason(DelegateExecution execution) {
         Object reason = execution.getVariable(REASON);
         execution.removeVariable(REASON);

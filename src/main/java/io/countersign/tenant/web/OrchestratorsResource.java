@@ -85,7 +85,7 @@ class OrchestratorsResource {
         }
     }
 
-    /** The only answer that contains the two secrets. */
+    /** The only response that contains the two secrets. */
     record ProvisionedView(
             OrchestratorId id,
             String name,

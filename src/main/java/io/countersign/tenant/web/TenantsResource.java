@@ -63,7 +63,7 @@ class TenantsResource {
 
     record Registered(String id, String tenantId, String name, String contactEmail, TenantStatus status) {}
 
-    /** An answer that may be kept for a repeated Idempotency-Key. */
+    /** A response that may be stored for a repeated Idempotency-Key. */
     record Kept(boolean created, Registered registered) {}
 
     record Reason(String reason, String comment) {
