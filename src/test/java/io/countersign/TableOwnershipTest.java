@@ -157,7 +157,7 @@ class TableOwnershipTest {
     private static Set<String> foreign(Path place, String source) {
         String module = place.getName(0).toString();
         boolean knowsEngine = module.equals("engine")
-                || StreamSupport.stream(place.getParent().spliterator(), false)
+                || StreamSupport.stream(place.spliterator(), false)
                         .anyMatch(folder -> folder.toString().equals("process"));
         return used(source)
                 .filter(table -> table.startsWith("act_")

@@ -83,8 +83,8 @@ class CommandLineAtServerTest extends ServerTest {
                         .at("/stages/0/decisions/0/origin"))
                 .isEqualTo("api");
         assertThat(owner.run("approve", request.id().toString()).err())
-                .isEqualTo(
-                        "error: there is nothing left to decide: create cluster " + request.entityName() + " is approved\n");
+                .isEqualTo("error: there is nothing left to decide: create cluster " + request.entityName()
+                        + " is approved\n");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.countersign.approval.process;
 
-import io.countersign.approval.rules.Refusal;
 import io.countersign.api.problem.Conflict;
 import io.countersign.approval.Approval;
 import io.countersign.approval.ApprovalStatus;
@@ -8,6 +7,7 @@ import io.countersign.approval.Stage;
 import io.countersign.approval.TeamScope;
 import io.countersign.approval.kind.RequestKinds;
 import io.countersign.approval.requests.Approvals;
+import io.countersign.approval.rules.Refusal;
 import io.countersign.identity.Scope;
 import io.countersign.identity.TeamId;
 import io.countersign.identity.membership.GroupNames;

@@ -1,11 +1,11 @@
 package io.countersign.approval.process;
 
-import io.countersign.approval.Stage;
 import io.countersign.api.problem.Conflict;
 import io.countersign.api.problem.Forbidden;
 import io.countersign.api.problem.InvalidInput;
 import io.countersign.approval.ApprovalId;
 import io.countersign.approval.DecisionKind;
+import io.countersign.approval.Stage;
 import io.countersign.approval.deciding.DecisionRecorder;
 import io.countersign.approval.deciding.RefusedDecisions;
 import io.countersign.engine.process.SentVariables;

@@ -91,12 +91,7 @@ class EngineChangeProcesses implements ChangeProcesses {
     private List<String> failedJobs(List<ProcessInstance> instances) {
         return instances.stream()
                 .flatMap(instance ->
-                        management
-                                .createJobQuery()
-                                .processInstanceId(instance.getId())
-                                .noRetriesLeft()
-                                .list()
-                                .stream())
+                        management.createJobQuery().processInstanceId(instance.getId()).noRetriesLeft().list().stream())
                 .map(Job::getId)
                 .toList();
     }

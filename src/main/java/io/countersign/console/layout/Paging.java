@@ -54,9 +54,8 @@ class Paging {
         return query == null
                 ? Stream.empty()
                 : Arrays.stream(query.split("&"))
-                        .filter(filter -> !filter.isEmpty()
-                                && !filter.equals(CURSOR)
-                                && !filter.startsWith(CURSOR + "="));
+                        .filter(filter ->
+                                !filter.isEmpty() && !filter.equals(CURSOR) && !filter.startsWith(CURSOR + "="));
     }
 
     private static String with(String path, Stream<String> parameters) {

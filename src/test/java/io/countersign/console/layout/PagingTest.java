@@ -13,7 +13,8 @@ class PagingTest {
         Paging paging = on("GET", "scope=organization%3Aacme&q=M%C3%BCller&from=2026-06-01T12%3A00&cursor=old");
 
         assertThat(paging.next("/audit", "a+b/c="))
-                .isEqualTo("/audit?scope=organization%3Aacme&q=M%C3%BCller&from=2026-06-01T12%3A00&cursor=a%2Bb%2Fc%3D");
+                .isEqualTo(
+                        "/audit?scope=organization%3Aacme&q=M%C3%BCller&from=2026-06-01T12%3A00&cursor=a%2Bb%2Fc%3D");
     }
 
     @Test
