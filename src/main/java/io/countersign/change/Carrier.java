@@ -105,11 +105,11 @@ public interface Carrier<S> {
     Outcome finish(S subject);
 
     /**
-     * Records that the change failed permanently.
+     * Records that a change failed for the last time.
      *
-     * @param process the root process that carried it out
-     * @param reason why, as a user-facing sentence
-     * @return the outcome to announce; empty if the subject is not waiting for that process
+     * @param process the root process that carried it out; the record says which change that is
+     * @param reason the user-facing reason
+     * @return the news to send; empty if no subject waits for that process
      */
-    Optional<Outcome> fail(UUID subject, String process, String reason);
+    Optional<Outcome> fail(String process, String reason);
 }

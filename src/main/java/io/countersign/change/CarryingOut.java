@@ -201,16 +201,19 @@ public class CarryingOut {
     }
 
     /**
-     * Records that a change failed permanently and notifies people. Ignores a process that carries out no change.
+     * Records that a change failed for the last time, and notifies people. Which change that is, the record says, never
+     * a process variable. A process for which no change waits is only logged.
      *
+     * @param process the root process that carried the change out
      * @param reason the user-facing reason; null if unknown
      */
-    public void fail(CarriedChange change, String reason) {
-        Optional.ofNullable(carriers.get(change.kind()))
-                .flatMap(carrier -> carrier.fail(change.subject(), change.process(), bounded(reason)))
+    public void fail(String process, String reason) {
+        carriers.values().stream()
+                .flatMap(carrier -> carrier.fail(process, bounded(reason)).stream())
+                .findFirst()
                 .ifPresentOrElse(
                         news::send,
-                        () -> log.warn("event=unrelated_job_gave_up process={} reason={}", change.process(), reason));
+                        () -> log.warn("event=unrelated_job_gave_up process={} reason={}", process, reason));
     }
 
     /** @return the change that carries out an approved request; empty if none does at the moment */

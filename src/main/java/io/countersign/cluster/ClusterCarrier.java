@@ -199,8 +199,8 @@ class ClusterCarrier implements Carrier<ClusterRecord> {
     }
 
     @Override
-    public Optional<Outcome> fail(UUID id, String process, String reason) {
-        return store.lock(id)
+    public Optional<Outcome> fail(String process, String reason) {
+        return store.lockByProcess(process)
                 .filter(row -> process.equals(row.cluster().processInstanceId()))
                 .filter(row -> ClusterLifecycle.TABLE
                         .find(row.cluster().status(), ClusterEvent.FAIL)

@@ -107,6 +107,14 @@ public class ClusterStore {
         return find(organization, name).flatMap(found -> lock(found.cluster().id()));
     }
 
+    /** Like {@link #lock(UUID)}, by the root process of its last or its requested change. */
+    public Optional<ClusterRecord> lockByProcess(String process) {
+        return jdbc.sql("select * from clusters where process_instance_id = ? or request_process = ? for update")
+                .params(process, process)
+                .query(ClusterStore::read)
+                .optional();
+    }
+
     /**
      * @param status only clusters in this status; if empty, all but the deleted
      * @return an organization's clusters, newest first

@@ -306,9 +306,9 @@ class RouteCarrier implements Carrier<Route> {
 
     /** The route stays {@code pending_deploy}. */
     @Override
-    public Optional<Outcome> fail(UUID id, String process, String reason) {
-        return routes.find(id)
-                .map(found -> routes.lock(id))
+    public Optional<Outcome> fail(String process, String reason) {
+        return routes.findByProcess(process)
+                .map(routes::lock)
                 .filter(route -> route.status() == RouteStatus.PENDING_DEPLOY && isCarriedOutBy(route, process))
                 .map(route -> fail(route, reason));
     }

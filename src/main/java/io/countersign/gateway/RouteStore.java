@@ -105,6 +105,14 @@ class RouteStore {
         return new SqlParameterValue(Types.VARCHAR, value.orElse(null));
     }
 
+    /** @return the id of the route whose last request or redeployment a process carries out */
+    Optional<UUID> findByProcess(String process) {
+        return jdbc.sql("select id from routes where process = ?")
+                .param(process)
+                .query(UUID.class)
+                .optional();
+    }
+
     /** Records the process instance that carries out the last request or redeployment. */
     void setProcess(UUID id, String process) {
         jdbc.sql("update routes set process = ? where id = ?")

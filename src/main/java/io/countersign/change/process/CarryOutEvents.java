@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -30,7 +31,8 @@ class CarryOutEvents {
     @EventListener
     void jobGaveUp(JobGaveUp event) {
         if (event.processDefinitionKey().equals(CarryOutProcess.KEY)) {
-            change(event.processInstanceId()).ifPresent(change -> carryingOut.fail(change, event.reason()));
+            instance(event.processInstanceId())
+                    .ifPresent(instance -> carryingOut.fail(instance.getRootProcessInstanceId(), event.reason()));
         }
     }
 
@@ -55,11 +57,14 @@ class CarryOutEvents {
     }
 
     private Optional<CarriedChange> change(String processInstance) {
-        return Optional.ofNullable(runtime.createProcessInstanceQuery()
-                        .processInstanceId(processInstance)
-                        .singleResult())
+        return instance(processInstance)
                 .flatMap(instance -> CarryOutProcess.find(
                         runtime.getVariables(instance.getId(), CarryOutProcess.VARIABLES),
                         instance.getRootProcessInstanceId()));
+    }
+
+    private Optional<ProcessInstance> instance(String id) {
+        return Optional.ofNullable(
+                runtime.createProcessInstanceQuery().processInstanceId(id).singleResult());
     }
 }

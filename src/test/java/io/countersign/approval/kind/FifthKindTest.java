@@ -390,7 +390,7 @@ class FifthKindTest {
         }
 
         @Override
-        public Optional<Outcome> fail(UUID subject, String process, String reason) {
+        public Optional<Outcome> fail(String process, String reason) {
             return Optional.empty();
         }
     }

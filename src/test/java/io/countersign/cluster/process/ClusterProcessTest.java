@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,24 @@ class ClusterProcessTest extends ProcessTest {
 
         assertThat(provisioning).isEnded();
         assertThat(now(cluster).status()).isEqualTo(ClusterStatus.RUNNING);
+    }
+
+    @Test
+    void failure_is_the_clusters_whose_process_it_is_whatever_the_variables_say() throws IOException {
+        Org org = given.organization();
+        Files.createDirectories(MANIFESTS);
+        Files.writeString(MANIFESTS.resolve(org.id()), "in the way");
+        Cluster cluster = request(org, org.owner());
+        ProcessInstance provisioning = provisioning(cluster);
+        runtimeService()
+                .setVariable(provisioning.getId(), "subject", UUID.randomUUID().toString());
+
+        while (job(provisioning).getRetries() > 0) {
+            assertThatThrownBy(() -> execute(job(provisioning))).hasMessageContaining("There is no cluster");
+        }
+
+        assertThat(now(cluster).status()).isEqualTo(ClusterStatus.PROVISIONING_FAILED);
+        Files.delete(MANIFESTS.resolve(org.id()));
     }
 
     private Cluster request(Org org, String user) {
