@@ -6,7 +6,7 @@ import java.util.Optional;
  * An object as it is beside what is planned for it.
  *
  * @param object which one
- * @param live how it is now, as YAML; empty if there is none, or if nobody knows or may know
+ * @param live how it is now, as YAML; empty if there is none, or if it is unknown or secret
  * @param planned how it would be, as YAML; empty if it would be removed
  * @param unknown why the target cannot say how it is or would be, for a person; empty if it can
  * @param refused why it would not be touched; empty if it would
@@ -20,7 +20,7 @@ public record Comparison(
         Optional<Refusal> refused,
         Optional<String> takenFrom) {
 
-    /** An object that nobody else owns. */
+    /** An object without another owner. */
     public Comparison(ObjectRef object, Optional<String> live, Optional<String> planned, Optional<String> unknown) {
         this(object, live, planned, unknown, Optional.empty(), Optional.empty());
     }

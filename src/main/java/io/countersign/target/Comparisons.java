@@ -83,7 +83,7 @@ public class Comparisons {
     public record Question(ObjectRef object, Optional<HasMetadata> wanted, Function<Target, Comparison> ask) {
 
         /**
-         * @param adopt whether an object of that name that is somebody else's would be taken over
+         * @param adopt whether an object of that name with another owner would be taken over
          * @return the question what applying an object would change
          */
         public static Question apply(HasMetadata object, boolean adopt) {
@@ -96,14 +96,14 @@ public class Comparisons {
         }
 
         /**
-         * @param adopt whether an object of that name that is somebody else's would be taken over
+         * @param adopt whether an object of that name with another owner would be taken over
          * @return the question whether an object of that name would be refused
          */
         public static Question claim(ObjectRef object, boolean adopt) {
             return new Question(object, Optional.empty(), target -> target.compareClaim(object, adopt));
         }
 
-        /** @return the question whether a namespace that somebody else makes can be written to */
+        /** @return the question whether a namespace made outside Countersign can be written to */
         public static Question namespace(ObjectRef namespace) {
             return new Question(namespace, Optional.empty(), target -> target.compareNamespace(namespace));
         }
@@ -141,10 +141,10 @@ public class Comparisons {
     }
 
     /**
-     * What the target says of the names that somebody asks for.
+     * What the target answers about requested names.
      *
      * @param refusal why it would refuse one now; empty if it would not, or does not say so in time
-     * @param nobodyElses whether it said of each that nobody else has anything there
+     * @param nobodyElses whether none of the names has another owner
      */
     public record Claim(Optional<Refusal> refusal, boolean nobodyElses) {}
 

@@ -24,7 +24,7 @@ abstract class GuardedTarget implements Target {
      */
     record Live(GenericKubernetesResource object, String yaml) {}
 
-    /** @return the object of that name, whoever owns it */
+    /** @return the object of that name, regardless of its owner */
     abstract Optional<Live> read(ObjectRef ref);
 
     /**
@@ -189,7 +189,7 @@ abstract class GuardedTarget implements Target {
         throw new TargetFailure(refusal.reason());
     }
 
-    /** Nobody is shown what a Secret holds, but everybody that there is one. */
+    /** Shows that a Secret exists, never its contents. */
     private static String shown(ObjectRef ref, String yaml) {
         if (!ref.kind().equals("Secret")) {
             return yaml;

@@ -108,7 +108,7 @@ final class KubernetesTarget extends GuardedTarget {
         return generic;
     }
 
-    /** What the server and controllers note about an object is no part of what somebody asked for. */
+    /** Fields set by the server and controllers are not part of a request. */
     private static GenericKubernetesResource withoutNotes(GenericKubernetesResource noted) {
         GenericKubernetesResource object =
                 Serialization.unmarshal(Serialization.asJson(noted), GenericKubernetesResource.class);

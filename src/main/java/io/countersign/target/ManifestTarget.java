@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * Writes each object as one YAML file, {@code <namespace>/<kind>-<name>.yaml}. The directory may be a Git working tree
  * that Argo CD or Flux follows: the same object always gives the same bytes, and an unchanged file is not touched. A
  * file appears, changes and disappears in one step, and is on disk when the call returns. An object is ready once it is
- * written: what becomes of it is the business of whoever follows the directory.
+ * written: applying it is up to the tool that watches the directory.
  */
 final class ManifestTarget extends GuardedTarget {
 
@@ -113,7 +113,7 @@ final class ManifestTarget extends GuardedTarget {
         return Serialization.asYaml(object);
     }
 
-    /** A directory has a place for every namespace, whoever makes it in the cluster. */
+    /** A directory can hold any namespace, regardless of who creates it in the cluster. */
     @Override
     Optional<Refusal> refuseMissing(ObjectRef namespace) {
         return Optional.empty();
@@ -127,7 +127,7 @@ final class ManifestTarget extends GuardedTarget {
                 return object;
             }
         } catch (RuntimeException e) {
-            // Somebody else's, whatever it is.
+            // Not an object of ours.
         }
         return new GenericKubernetesResource();
     }
@@ -182,7 +182,7 @@ final class ManifestTarget extends GuardedTarget {
         }
     }
 
-    /** Names the file without its directory, which is nobody's business but the operator's. */
+    /** Names the file without its directory, which only the operator may see. */
     private static String shown(ObjectRef object, Path file) {
         return object + " (" + file.getFileName() + ")";
     }

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Optional;
 
 /**
- * Names one object of a target, and whose it is to be: one of the same name that is somebody else's is another object.
+ * Names one object of a target, and whose it is to be: an object of the same name with another owner is another object.
  *
  * @param apiVersion such as {@code cluster.x-k8s.io/v1beta2}
  * @param kind such as {@code Cluster}

@@ -25,7 +25,7 @@ public record Refusal(ErrorCode code, String reason) {
                         .formatted(wanted, wanted.owner(), whose(live)));
     }
 
-    /** @return the refusal of a namespace that is not for whoever writes */
+    /** @return the refusal of a namespace that the writer may not use */
     static Refusal foreignNamespace(ObjectRef namespace, HasMetadata live) {
         return new Refusal(
                 ErrorCode.FOREIGN_NAMESPACE,
